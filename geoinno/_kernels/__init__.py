@@ -1,0 +1,1 @@
+"""Loops on plain arrays that know nothing of tables or regions."""

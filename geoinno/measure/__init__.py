@@ -1,0 +1,1 @@
+"""Indicators and weights become numbers about regions."""

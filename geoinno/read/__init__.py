@@ -1,0 +1,1 @@
+"""Files become tables of regions, indicators and flows."""

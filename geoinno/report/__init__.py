@@ -1,0 +1,1 @@
+"""Maps, tables and words become something to hand over."""

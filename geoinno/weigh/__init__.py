@@ -1,0 +1,1 @@
+"""Regions become who matters to whom, and how much."""
