@@ -1,0 +1,103 @@
+# Two commands matter: `make maps` and `make test`. The others are for work on the code.
+# What is installed is remembered by the content of pyproject.toml and the constraints, so that a
+# second run starts at once and a changed dependency installs anew.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+KEY := $(shell cat pyproject.toml constraints.txt | cksum | cut -d ' ' -f 1)
+KEY_MIN := $(shell cat pyproject.toml constraints-min.txt | cksum | cut -d ' ' -f 1)
+SCRIPTS := $(sort $(wildcard scripts/*.py))
+BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
+WORKERS ?= 2
+
+export MPLBACKEND := Agg
+
+.PHONY: help maps test lint format types suite test-min bench chromium clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+maps: $(VENV)/.print-$(KEY) ## install, run every script, and write maps/*.html and maps/*.png
+	@mkdir -p maps; begun=$$(mktemp); trap 'rm -f "$$begun"' EXIT; \
+	for script in $(SCRIPTS); do echo "$$script"; $(BIN)/python "$$script"; done; \
+	echo; echo "Written to $(CURDIR)/maps:"; \
+	find maps -type f -newer "$$begun" \( -name '*.html' -o -name '*.png' \) -printf '  %p  %k kB\n' | sort
+
+test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check types, and run all tests
+
+suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+lint: $(VENV)/.dev-$(KEY) ## check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev-$(KEY) ## check types
+	$(BIN)/mypy
+
+format: $(VENV)/.dev-$(KEY) ## mend style and format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.dev-$(KEY) ## run the benchmarks against other packages
+	@for program in $(BENCHMARKS); do echo "$$program"; $(BIN)/python "$$program"; done
+
+test-min: $(VENV)-min/.dev-$(KEY_MIN) ## run the tests with the lowest versions that pyproject.toml allows
+	$(VENV)-min/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+clean: ## remove the environments and every cache
+	rm -rf $(VENV) $(VENV)-min .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian ships venv without ensurepip unless python3-venv is there; then the system's pip fills in.
+define make-venv
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: geoinno needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		$(PYTHON) -m venv --clear $(1); \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1 && $(PYTHON) -m venv --without-pip --clear $(1); then \
+		$(PYTHON) -m pip --disable-pip-version-check --quiet --python $(1)/bin/python install pip; \
+	else \
+		echo "$(PYTHON) can make no virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; \
+	fi
+endef
+
+$(BIN)/python:
+	$(call make-venv,$(VENV))
+
+$(VENV)-min/bin/python:
+	$(call make-venv,$(VENV)-min)
+
+$(VENV)/.print-$(KEY): | $(BIN)/python
+	@echo "Installing geoinno into $(VENV) ..."
+	@$(PIP) install --constraint constraints.txt --editable ".[print]"
+	@touch $@
+
+$(VENV)/.dev-$(KEY): | $(BIN)/python
+	@echo "Installing geoinno and what its tests need into $(VENV) ..."
+	@$(PIP) install --constraint constraints.txt --editable ".[dev]"
+	@touch $@ $(VENV)/.print-$(KEY)
+
+$(VENV)-min/.dev-$(KEY_MIN): | $(VENV)-min/bin/python
+	@echo "Installing the lowest versions into $(VENV)-min ..."
+	@$(VENV)-min/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-min.txt --editable ".[dev]"
+	@touch $@
+
+# The browser tests look for the same names; without a browser they skip and say so.
+chromium:
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi >/dev/null; \
+	if ! command -v apt-get >/dev/null; then echo "No Chromium and no apt-get: browser tests will skip."; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+	else echo "No Chromium and no right to install it: browser tests will skip."; exit 0; fi; \
+	echo "Installing Chromium ..."; \
+	if $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	then chromium --version; else echo "Chromium could not be installed: browser tests will skip."; fi
