@@ -1,0 +1,130 @@
+"""The floors of the house: imports look down, rooms stay apart, each outside library has one owner."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import grimp
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "geoinno"
+MODULES = sorted(HOUSE.rglob("*.py"))
+FLOORS = ("report", "draw", "simulate", "classify", "measure", "weigh", "read")
+# Not topics but what every drawing stands on: the colours and their meaning, and the land underneath.
+GROUND = {"geoinno.draw.palette", "geoinno.draw.basemap"}
+OWNERS = {
+    "numba": ["geoinno._kernels.*"],
+    "llvmlite": [],
+    "esda": [],
+    "mapclassify": ["geoinno.classify.breaks"],
+    "folium": ["geoinno.draw.*", "geoinno.report.*"],
+    "branca": ["geoinno.draw.*", "geoinno.report.*"],
+    "xstatic": ["geoinno.draw.*"],
+    "matplotlib": ["geoinno.draw._print*"],
+    "pyogrio": ["geoinno.read.*"],
+    "pyarrow": ["geoinno.read.*"],
+    "openpyxl": ["geoinno.read.*"],
+}
+READERS = {"read_csv", "read_table", "read_excel", "read_file", "read_parquet", "read_feather", "read_json"}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("geoinno", include_external_packages=True, cache_dir=None)
+
+
+@pytest.fixture
+def copied_house(tmp_path):
+    shutil.copytree(HOUSE, tmp_path / "geoinno", ignore=shutil.ignore_patterns("__pycache__", "data"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def kept(folder):
+    program = "import sys; from importlinter.cli import lint_imports_command as main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def dotted(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def calls(path):
+    return (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+
+
+def outside(graph, module):
+    return {
+        name for name in graph.find_modules_directly_imported_by(module) if not name.startswith("geoinno")
+    }
+
+
+def test_imports_only_look_down():
+    run = kept(ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_file_on_no_floor_is_refused(copied_house):
+    (copied_house / "geoinno" / "stray.py").write_text("")
+    run = kept(copied_house)
+    assert run.returncode == 1
+    assert "stray" in run.stdout
+
+
+def test_a_look_upstairs_is_refused(copied_house):
+    with (copied_house / "geoinno" / "weigh" / "__init__.py").open("a") as floor:
+        floor.write("from geoinno import draw\n")
+    run = kept(copied_house)
+    assert run.returncode == 1
+    assert "geoinno.weigh is not allowed to import geoinno.draw" in run.stdout
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_rooms_on_one_floor_do_not_know_each_other(graph, floor):
+    door = f"geoinno.{floor}"
+    files = {name for name in graph.modules if name.startswith(f"{door}.")}
+    rooms = {name for name in files if "._" not in name}
+    known = {(a, b) for a in files for b in graph.find_modules_directly_imported_by(a)}
+    assert {(a, b) for a, b in known if b in rooms - GROUND | {door}} == set()
+
+
+@pytest.mark.parametrize(("library", "owners"), OWNERS.items())
+def test_each_outside_library_has_one_owner(graph, library, owners):
+    users = {m for m in graph.modules if m.startswith("geoinno") and library in outside(graph, m)}
+    assert {user for user in users if not any(fnmatch(user, owner) for owner in owners)} == set()
+
+
+def test_what_is_imported_is_declared(graph):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    declared = project["dependencies"] + [r for name, rs in extras.items() if name != "dev" for r in rs]
+    names = {canonicalize_name(Requirement(r).name).split("-")[0] for r in declared}
+    # folium is built on branca and geopandas on pyogrio, packaging: they come with them, on purpose.
+    names |= {"branca", "pyogrio"} | sys.stdlib_module_names
+    used = {name for m in graph.modules if m.startswith("geoinno") for name in outside(graph, m)}
+    assert used <= names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_only_weigh_builds_graphs_and_only_read_reads_files(path):
+    floor = dotted(path).split(".")[1:2]
+    for function in calls(path):
+        name = ast.unparse(function)
+        assert floor == ["weigh"] or not (name == "Graph" or name.startswith("Graph.from_")), name
+        assert floor == ["read"] or name.rpartition(".")[2] not in READERS, name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_a_room_fits_on_a_few_screens(path):
+    assert len(path.read_text().splitlines()) <= 300
