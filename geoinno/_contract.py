@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FLOW_COLUMNS = ("origin", "destination", "value")
 _SHOWN = 5
-_Table = TypeVar("_Table", pd.Series, pd.DataFrame)
+_Table = TypeVar("_Table", bound="pd.Series | pd.DataFrame")
 
 
 def named(ids: Iterable[Hashable]) -> str:
@@ -183,7 +183,7 @@ def aligned(table: _Table, ids: pd.Index, *, what: str = "weights") -> _Table:
             parts.append(f"in the values but not in the {what}: {named(extra)}")
         message = "Other regions: " + "; ".join(parts) + ". Build both on the same regions."
         raise AlignmentError(message)
-    return table.reindex(ids)
+    return table.reindex(ids)  # type: ignore[return-value]
 
 
 def weight_ids(weights: Graph) -> pd.Index:

@@ -1,1 +1,9 @@
 """Regions, classes and flows become layers of one map, on the web and in print."""
+
+from __future__ import annotations
+
+from geoinno.draw._layer import Layer as Layer
+from geoinno.draw.fills import choropleth as choropleth
+from geoinno.draw.fills import cluster_map as cluster_map
+from geoinno.draw.sheets import Sheet as Sheet
+from geoinno.draw.sheets import sheet as sheet

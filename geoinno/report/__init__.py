@@ -1,1 +1,8 @@
 """Maps, tables and words become something to hand over."""
+
+from __future__ import annotations
+
+from geoinno.report.embed import assets as assets
+from geoinno.report.embed import embed as embed
+from geoinno.report.embed import offline as offline
+from geoinno.report.pages import page as page

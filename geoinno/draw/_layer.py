@@ -1,0 +1,80 @@
+"""Layers and legends: what is drawn, before anyone knows on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+Pattern = Literal["", "hatch", "dots", "open"]
+Symbol = Literal["box", "line", "arrow", "circle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One row of a legend, and the style of everything drawn in its class.
+
+    ``size`` is the width of a line or arrow or the radius of a circle, in CSS pixels.
+    ``count`` is the number of regions (or flows) in the class.
+    """
+
+    label: str
+    fill: str
+    pattern: Pattern = ""
+    symbol: Symbol = "box"
+    size: float = 0.0
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Rows of keys under a title, in the order in which they are read, with a note below."""
+
+    title: str
+    keys: tuple[Key, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """What one draw function returns; `geoinno.draw.sheet` composes layers into a map.
+
+    Attributes
+    ----------
+    kind
+        ``fills``: polygons filled by class. ``flows``: arrows between places, with nodes.
+    name
+        What the layer shows, for the view switch and the table.
+    shapes
+        Geometry in the user's CRS, indexed by id. Fills carry ``code`` (position of the class in
+        ``legends[0].keys``) and ``dotted`` (the estimate is uncertain); flows carry ``width``,
+        ``fill``, ``origin`` and ``destination``.
+    legends
+        The legends of this layer; the keys are at once the styles.
+    tips
+        Text cells of the tooltip, a column for each line; a missing cell is left out.
+    table
+        The numbers behind the picture, for the table under the map and for `Sheet.table`.
+    nodes
+        Flows alone: places with ``radius``, ``fill`` and ``label``.
+    muted
+        Fills alone: lighter colours, a key each, that stay readable under arrows.
+    described
+        One sentence on what the layer shows: highest, lowest, missing; for the alt text.
+    concerns
+        What a careful reader should know of this layer, for `Sheet.audit`.
+    """
+
+    kind: Literal["fills", "flows"]
+    name: str
+    shapes: GeoDataFrame
+    legends: tuple[Legend, ...]
+    tips: pd.DataFrame
+    table: pd.DataFrame
+    nodes: GeoDataFrame | None = None
+    muted: tuple[str, ...] = ()
+    described: str = ""
+    concerns: tuple[str, ...] = ()

@@ -1,0 +1,78 @@
+"""What every layer of regions carries along: shapes, names, tooltips and the table behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geoinno._contract import named
+from geoinno.draw._words import number
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_MOST_LISTED = 2
+
+
+def bare_shapes(regions: GeoDataFrame) -> GeoDataFrame:
+    """Return the geometry with country and name, where the regions know them."""
+    kept = [c for c in ("name", "country") if c in regions.columns]
+    return regions[[*kept, regions.geometry.name]].copy()
+
+
+def names(regions: GeoDataFrame) -> pd.Series:
+    """Return what to call each region: its name, or else its id."""
+    ids = pd.Series(regions.index.astype(str), index=regions.index)
+    if "name" not in regions.columns:
+        return ids
+    known = regions["name"].astype("object")
+    return known.where(known.notna(), ids).astype(str)
+
+
+def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
+    """Return name and country, the columns with which tooltips and tables begin."""
+    lead = pd.DataFrame({"": names(regions)}, index=regions.index)
+    if "country" in regions.columns:
+        lead["country"] = regions["country"].astype("object")
+    return lead
+
+
+def values_in_words(values: pd.Series, missing: str = "no data") -> list[str]:
+    """Return numbers as a reader meets them."""
+    return [missing if pd.isna(v) else number(float(v)) for v in values]
+
+
+def ranks_in_words(values: pd.Series) -> list[str | None]:
+    """Return the place of each value in the order from the highest, ``k of N``."""
+    ranks = values.rank(ascending=False, method="min")
+    total = int(values.notna().sum())
+    return [None if pd.isna(r) else f"{int(r)} of {total}" for r in ranks]
+
+
+def extremes_in_words(regions: GeoDataFrame, values: pd.Series) -> str:
+    """Return the highest and the lowest regions in one sentence, for readers who cannot see the map."""
+    known = values.dropna()
+    called = names(regions)
+    if not len(known):
+        return ""
+    ordered = known.sort_values(ascending=False, kind="stable")
+    top = [f"{called[i]} ({number(v)})" for i, v in ordered.head(_MOST_LISTED).items()]
+    last = ordered.index[-1]
+    absent = int(values.isna().sum())
+    tail = f" {absent} without data." if absent else ""
+    return f"highest {', '.join(top)}; lowest {called[last]} ({number(ordered.iloc[-1])}).{tail}"
+
+
+def labelled(labels: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
+    """Return labels as plain words if all are among the ``allowed``; missing stays missing."""
+    words = labels.astype("object")
+    strange = words.index[words.notna() & ~words.isin(allowed)]
+    if len(strange):
+        message = (
+            f"Column {labels.name!r} holds other labels than {', '.join(allowed)} in {named(strange)}: "
+            f"{named(pd.unique(words[strange]))}."
+        )
+        raise ColumnError(message)
+    return words

@@ -1,0 +1,151 @@
+"""Legends in print: the same rows, in the same order, as beside the web map."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Rectangle
+
+from geoinno.draw import palette
+from geoinno.draw._words import fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from geoinno.draw._layer import Key, Legend
+
+_HEAD_PT, _ROW_PT, _NOTE_PT = 7.6, 7.0, 6.0
+_LINE = 1.35 / 72
+_GAP_IN = 0.1
+_BOX_IN = (0.27, 0.125)
+_WIDE_IN = 0.6
+_PX_IN = 1 / 110
+
+
+def legends(ax: Axes, blocks: Sequence[Legend], size: tuple[float, float]) -> None:
+    """Draw legends from the top of ``ax`` down; ``size`` is its width and height in inches."""
+    width, height = size
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    ax.axis("off")
+    y = height
+    for block in blocks:
+        y = _block(ax, block, y=y, width=width) - _GAP_IN
+
+
+def legend_height(blocks: Sequence[Legend], width: float) -> float:
+    """Return the height in inches that legends take."""
+    return sum(_height(block, width) + _GAP_IN for block in blocks)
+
+
+def _height(block: Legend, width: float) -> float:
+    """Return the height of one legend."""
+    head = len(_lines(block.title, width, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
+    rows = sum(_row_height(key, width) for key in block.keys)
+    note = len(_lines(block.note, width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
+    return head + rows + note
+
+
+def _block(ax: Axes, block: Legend, *, y: float, width: float) -> float:
+    """Draw one legend below ``y`` and return where it ends."""
+    y = _text(ax, block.title, (0, y), width, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
+    for key in block.keys:
+        y = _row(ax, key, y=y, width=width)
+    if block.note:
+        y = _text(ax, block.note, (0, y - 0.03), width, _NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
+    return y
+
+
+def _row(ax: Axes, key: Key, *, y: float, width: float) -> float:
+    """Draw one key below ``y`` and return where it ends."""
+    height = _row_height(key, width)
+    middle = y - height / 2
+    _SYMBOLS[key.symbol](ax, key, middle)
+    lines = _lines(key.label, _label_width(key, width), _ROW_PT)
+    ax.text(
+        _left(key), middle, "\n".join(lines), size=_ROW_PT, va="center", linespacing=1.15, color=palette.TEXT
+    )
+    if key.count is not None:
+        ax.text(
+            width,
+            middle,
+            fixed(key.count, 0),
+            size=_ROW_PT,
+            va="center",
+            ha="right",
+            color=palette.TEXT_FAINT,
+        )
+    return y - height
+
+
+def _row_height(key: Key, width: float) -> float:
+    """Return the height of one row."""
+    lines = len(_lines(key.label, _label_width(key, width), _ROW_PT))
+    symbol = 2 * key.size * _PX_IN if key.symbol == "circle" else _BOX_IN[1]
+    return max(lines * _ROW_PT * 1.15 / 72, symbol) + 0.055
+
+
+def _left(key: Key) -> float:
+    """Return where the label begins."""
+    return (_WIDE_IN if key.symbol == "arrow" else _BOX_IN[0]) + 0.08
+
+
+def _label_width(key: Key, width: float) -> float:
+    """Return the room for the label."""
+    count = 0.0 if key.count is None else 0.07 * len(fixed(key.count, 0)) + 0.05
+    return width - _left(key) - count
+
+
+def _text(  # noqa: PLR0917 - one place for all text of a legend
+    ax: Axes, text: str, at: tuple[float, float], width: float, size: float, *, weight: str, color: str
+) -> float:
+    """Write wrapped text below a point and return where it ends."""
+    lines = _lines(text, width, size)
+    ax.text(*at, "\n".join(lines), size=size, weight=weight, va="top", linespacing=1.2, color=color)
+    return at[1] - len(lines) * size * _LINE
+
+
+def _lines(text: str, width: float, size: float) -> list[str]:
+    """Return text broken to lines that fit ``width`` inches."""
+    return textwrap.wrap(text, max(8, int(width * 72 / (size * 0.585))))
+
+
+def _box(ax: Axes, key: Key, y: float) -> None:
+    """Draw a filled box."""
+    width, height = _BOX_IN
+    line = "#999999" if key.pattern == "open" else palette.TEXT
+    corner = (0, y - height / 2)
+    ax.add_patch(Rectangle(corner, width, height, facecolor=key.fill, edgecolor=line, linewidth=0.4))
+    marks = {"hatch": ("/////", palette.HATCH), "dots": ("....", palette.DOTS)}
+    if key.pattern in marks:
+        hatch, colour = marks[key.pattern]
+        ax.add_patch(
+            Rectangle(corner, width, height, facecolor="none", edgecolor=colour, linewidth=0, hatch=hatch)
+        )
+
+
+def _line(ax: Axes, key: Key, y: float) -> None:
+    """Draw a short line."""
+    ax.add_line(Line2D([0.01, _BOX_IN[0]], [y, y], color=key.fill, linewidth=key.size * 72 * _PX_IN))
+
+
+def _circle(ax: Axes, key: Key, y: float) -> None:
+    """Draw a circle."""
+    centre = (_BOX_IN[0] / 2, y)
+    ax.add_patch(
+        Circle(
+            centre,
+            key.size * _PX_IN,
+            facecolor=key.fill,
+            edgecolor=palette.TEXT,
+            linewidth=0.8,
+            clip_on=False,
+        )
+    )
+
+
+_SYMBOLS = {"box": _box, "line": _line, "arrow": _line, "circle": _circle}

@@ -1,0 +1,145 @@
+"""Map projections: equal-area by default, chosen from what the map must show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from geoinno.errors import CrsError
+
+if TYPE_CHECKING:
+    from geopandas import GeoSeries
+    from numpy.typing import NDArray
+
+_WIDE_LON, _WIDE_LAT = 60.0, 25.0
+_WORLD_LON = 200.0
+_ALIKE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A projected CRS with the words and numbers that the renderers need."""
+
+    crs: pyproj.CRS
+    title: str
+    scene: dict[str, Any]
+
+    def forward(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return metres (n x 2) of degrees; infinite where the projection has no answer."""
+        step = pyproj.Transformer.from_crs(4326, self.crs, always_xy=True)
+        return np.column_stack(step.transform(lon, lat))
+
+    def inverse(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return degrees (lon, lat) of metres (n x 2)."""
+        step = pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
+        return np.column_stack(step.transform(metres[:, 0], metres[:, 1]))
+
+
+def projection(shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto") -> Projection:
+    """Return the projection for ``shapes`` in degrees.
+
+    ``auto`` takes Albers' equal-area conic over wide extents (above 60 degrees of longitude or 25
+    of latitude) and Lambert's azimuthal equal-area over smaller ones, both centred on the shapes.
+    """
+    if not (isinstance(crs, str) and crs == "auto"):
+        return _chosen(pyproj.CRS.from_user_input(crs), shapes)
+    west, east, south, north = _extent(shapes)
+    lon0, lat0 = _middle(shapes), (south + north) / 2
+    if east - west > _WORLD_LON:
+        return _chosen(
+            pyproj.CRS.from_user_input(f"+proj=eqearth +lon_0={lon0:.1f} +datum=WGS84 +units=m"), shapes
+        )
+    conic = south * north > 0 and (south + north) / 2 / 90 < 0.75  # noqa: PLR2004 - a cone near the pole is a plane
+    if conic and (east - west > _WIDE_LON or north - south > _WIDE_LAT):
+        span = north - south
+        return _albers(lon0, lat0, (south + span / 6, north - span / 6))
+    return _azimuthal(lon0, lat0)
+
+
+def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Projection:
+    """Return Albers' equal-area conic."""
+    low, high = (round(p, 1) for p in parallels)
+    lon0, lat0 = round(lon0, 1), round(lat0, 1)
+    scene = {"type": "aea", "lon0": lon0, "lat0": lat0, "lat1": low, "lat2": high}
+    text = f"+proj=aea +lat_1={low} +lat_2={high} +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
+    words = f"Albers equal-area conic ({_degrees(low, 'NS')}, {_degrees(high, 'NS')}; {_degrees(lon0, 'EW')})"
+    return Projection(pyproj.CRS.from_user_input(text), words, scene)
+
+
+def _azimuthal(lon0: float, lat0: float) -> Projection:
+    """Return Lambert's azimuthal equal-area projection."""
+    lon0, lat0 = round(lon0, 1), round(lat0, 1)
+    scene = {"type": "laea", "lon0": lon0, "lat0": lat0}
+    text = f"+proj=laea +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
+    words = f"Lambert azimuthal equal-area ({_degrees(lat0, 'NS')}; {_degrees(lon0, 'EW')})"
+    return Projection(pyproj.CRS.from_user_input(text), words, scene)
+
+
+def _chosen(crs: pyproj.CRS, shapes: GeoSeries) -> Projection:
+    """Return the user's projection, with a grid from which the browser interpolates it."""
+    if not crs.is_projected:
+        message = f"A map is drawn in a projected CRS; {crs.to_string()} is not one. Leave crs='auto'."
+        raise CrsError(message)
+    west, east, south, north = _extent(shapes)
+    pad_x, pad_y = max(1.0, (east - west) / 2), max(1.0, (north - south) / 2)
+    lon = np.linspace(west - pad_x, east + pad_x, 65)
+    lat = np.linspace(max(-89.0, south - pad_y), min(89.0, north + pad_y), 65)
+    grid = Projection(crs, "", {}).forward(*(a.ravel() for a in np.meshgrid(lon, lat)))
+    if not np.isfinite(grid).all():
+        message = f"{crs.to_string()} does not reach all of the map. Leave crs='auto'."
+        raise CrsError(message)
+    scene = {
+        "type": "grid",
+        "lon0": float(_wrapped((west + east) / 2)),
+        "lon": [float(lon[0]), float(lon[-1])],
+        "lat": [float(lat[0]), float(lat[-1])],
+        "n": 65,
+        "x": [round(float(v)) for v in grid[:, 0]],
+        "y": [round(float(v)) for v in grid[:, 1]],
+    }
+    conformal = "Mercator" in crs.name or crs.to_epsg() in {3857, 3395}
+    caution = "; areas exaggerated towards the poles" if conformal else ""
+    return Projection(crs, crs.name + caution, scene)
+
+
+def _extent(shapes: GeoSeries) -> tuple[float, float, float, float]:
+    """Return west, east, south, north in degrees; east may pass 180 where the shapes do."""
+    bounds = shapes.bounds.to_numpy()
+    south, north = float(bounds[:, 1].min()), float(bounds[:, 3].max())
+    west, east = _longitudes(shapes)
+    return west, east, south, north
+
+
+def _longitudes(shapes: GeoSeries) -> tuple[float, float]:
+    """Return the shortest span of longitude that holds all parts: the largest gap is left out."""
+    parts = shapes.explode(index_parts=False).bounds.to_numpy()
+    spans = np.unique(np.round(parts[:, [0, 2]], 6), axis=0)
+    reach = np.maximum.accumulate(spans[:, 1])
+    gaps = np.append(spans[1:, 0] - reach[:-1], spans[0, 0] + 360 - reach[-1])
+    widest = int(np.argmax(gaps))
+    if widest == len(gaps) - 1 or gaps[widest] <= gaps[-1] + _ALIKE:
+        return float(spans[0, 0]), float(reach[-1])
+    return float(spans[widest + 1, 0]), float(reach[widest] + 360)
+
+
+def _middle(shapes: GeoSeries) -> float:
+    """Return the longitude around which most of the area lies: the mean direction of the shapes."""
+    places = shapes.representative_point()
+    turn = np.radians(places.x.to_numpy())
+    weight = shapely.area(shapes.to_numpy()) * np.cos(np.radians(places.y.to_numpy()))
+    weight = weight if weight.sum() > 0 else np.ones(len(weight))
+    return float(np.degrees(np.arctan2((weight * np.sin(turn)).sum(), (weight * np.cos(turn)).sum())))
+
+
+def _wrapped(lon: float) -> float:
+    """Return a longitude in -180..180."""
+    return (lon + 180) % 360 - 180
+
+
+def _degrees(value: float, letters: str) -> str:
+    """Return an angle with its hemisphere."""
+    return f"{abs(value):g}°{letters[0] if value >= 0 else letters[1]}"

@@ -1,0 +1,118 @@
+"""Ground under the map: neighbouring land and its borders, and the national borders of the regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from geoinno._contract import option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geoinno.draw._projection import Projection
+
+Frame = tuple[float, float, float, float]
+_REACH_DEGREES = 100.0
+_DENSIFY_DEGREES = 1.0
+_TURNS = (-360.0, 0.0, 360.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basemap:
+    """Land as polygons and borders between its countries as lines, in metres of the map."""
+
+    land: NDArray[np.object_]
+    borders: NDArray[np.object_]
+
+
+def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land") -> Basemap:
+    """Return the land around a frame, to one frame's width beyond it.
+
+    ``kind`` is ``land`` or ``none``. Land is Natural Earth's, in the public domain.
+    """
+    nothing = np.array([], dtype=object)
+    if option(kind, ("land", "none"), name="basemap") == "none":
+        return Basemap(nothing, nothing)
+    from geoinno.read import land
+
+    around, country = _around(chosen, land().geometry.to_numpy())
+    clipped = shapely.clip_by_rect(around, *_widened(frame))
+    countries = _merged(shapely.set_precision(clipped, unit / 8), country)
+    if not len(countries):
+        return Basemap(nothing, nothing)
+    simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
+    simple = simple[~shapely.is_empty(simple)]
+    whole = shapely.buffer(shapely.union_all(simple), unit / 4).buffer(-unit / 4)
+    return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))))
+
+
+def national_borders(regions: NDArray[np.object_], country: pd.Series | None) -> NDArray[np.object_]:
+    """Return the lines where two regions of different countries meet (coasts are none)."""
+    if country is None or country.nunique() < 2:  # noqa: PLR2004
+        return np.array([], dtype=object)
+    return shared_edges(regions, country.astype("category").cat.codes.to_numpy())
+
+
+def shared_edges(regions: NDArray[np.object_], owner: NDArray[np.integer]) -> NDArray[np.object_]:
+    """Return the edges that polygons of two different owners share, as merged lines."""
+    parts, of_region = shapely.get_parts(regions, return_index=True)
+    rings, of_part = shapely.get_rings(parts, return_index=True)
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    within = of_ring[1:] == of_ring[:-1]
+    start, end = points[:-1][within], points[1:][within]
+    forward = (start[:, 0] < end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] < end[:, 1]))
+    edges = np.where(forward[:, None], np.hstack([start, end]), np.hstack([end, start]))
+    owners = owner[of_region[of_part[of_ring[:-1][within]]]]
+    order = np.lexsort(edges.T)
+    edges, owners = edges[order], owners[order]
+    twins = (edges[1:] == edges[:-1]).all(axis=1) & (owners[1:] != owners[:-1])
+    if not twins.any():
+        return np.array([], dtype=object)
+    lines = shapely.linestrings(edges[1:][twins].reshape(-1, 2, 2))
+    return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
+
+
+def _around(
+    chosen: Projection, countries: NDArray[np.object_]
+) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return land in metres, cut to the side of the globe that is shown, and whose land it is."""
+    lon0, lat0 = chosen.scene["lon0"], chosen.scene.get("lat0", 0.0)
+    shown = [shapely.transform(_window(countries, lon0 + turn, lat0), _turned(turn)) for turn in _TURNS]
+    pieces = shapely.segmentize(np.concatenate(shown), _DENSIFY_DEGREES)
+    owner = np.tile(np.arange(len(countries)), len(_TURNS))
+    metres = shapely.transform(pieces, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
+    sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
+    return shapely.make_valid(metres[sound]), owner[sound]
+
+
+def _turned(turn: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a function that turns longitudes by whole circles."""
+    return lambda xy: xy - np.array([turn, 0.0])
+
+
+def _window(countries: NDArray[np.object_], lon0: float, lat0: float) -> NDArray[np.object_]:
+    """Return the part of the land within reach of a centre."""
+    south, north = max(-90.0, lat0 - _REACH_DEGREES), min(90.0, lat0 + _REACH_DEGREES)
+    return shapely.clip_by_rect(countries, lon0 - _REACH_DEGREES, south, lon0 + _REACH_DEGREES, north)
+
+
+def _merged(pieces: NDArray[np.object_], owner: NDArray[np.intp]) -> NDArray[np.object_]:
+    """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
+    parts, piece = shapely.get_parts(pieces, return_index=True)
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts, of = parts[areal], owner[piece[areal]]
+    return np.array([shapely.union_all(parts[of == i]) for i in np.unique(of)], dtype=object)
+
+
+def _widened(frame: Frame) -> Frame:
+    """Return a frame with its own size added at each side."""
+    x0, y0, x1, y1 = frame
+    reach = max(x1 - x0, y1 - y0)
+    return x0 - reach, y0 - reach, x1 + reach, y1 + reach

@@ -1,0 +1,225 @@
+"""Sheets: layers composed into one map, with everything a map must say."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoinno._contract import option
+from geoinno.draw._files import written
+from geoinno.draw._scene import Scene, scene
+from geoinno.draw._words import WORDS
+from geoinno.errors import GeoinnoError, MissingSourceWarning
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+    import pandas as pd
+    import pyproj
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from geoinno.draw._layer import Layer
+
+_SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
+_MOST_REGIONS = 40_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A composed map: layers, projection, classes, legend and words, held once for every renderer.
+
+    Made by `sheet`; rendered by its methods. It never changes.
+    """
+
+    layers: tuple[Layer, ...]
+    scene: Scene
+    title: str
+    subtitle: str
+    source: str | None
+    alt: str
+    lang: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The numbers behind the map: one row for each region or flow of the first layer."""
+        return self.layers[0].table.copy()
+
+    @property
+    def credits(self) -> str:
+        """The line under the map: source, land, projection, software."""
+        from geoinno import __version__
+
+        words = WORDS[self.lang]
+        parts = [f"{words['source']}: {self.source or words['unstated']}"]
+        if len(self.scene.ground.land):
+            parts.append(words["boundaries"])
+        parts.append(f"{words['projection']}: {self.scene.projection.title}")
+        return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."
+
+    def folium(self) -> folium.Map:
+        """Return the map as a `folium.Map` that needs no network.
+
+        Markers, GeoJson and other folium elements in latitude and longitude land in the right
+        place, whatever the projection.
+        """
+        from geoinno.draw._web import sheet_map
+
+        return sheet_map(self)
+
+    def figure(self, width_mm: float = 190, ax: Axes | None = None) -> Figure:
+        """Return the same map in matplotlib, ``width_mm`` wide, or drawn into ``ax``."""
+        from geoinno.draw._print import sheet_figure
+
+        return sheet_figure(self, width_mm=width_mm, ax=ax)
+
+    def html(self) -> str:
+        """Return the map as one self-contained HTML document."""
+        from geoinno.draw._web import document
+
+        return document(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the map in the format of the suffix (.html .png .svg .pdf .geojson), atomically."""
+        target = Path(path)
+        suffix = option(target.suffix.lower(), _SUFFIXES, name="The suffix of the path")
+        if suffix == ".html":
+            return written(target, self.html().encode())
+        if suffix == ".geojson":
+            return written(target, self._geojson().encode())
+        from geoinno.draw._print import printed
+
+        return written(target, printed(self, suffix[1:]))
+
+    def audit(self) -> list[str]:
+        """Return what a careful editor would object to; an empty list is a clean bill."""
+        objections = [concern for layer in self.layers for concern in layer.concerns]
+        if not self.source:
+            objections.append("No source is stated: sheet(..., source=...).")
+        if not self.title:
+            objections.append("The map has no title that states variable, unit, year and area.")
+        return objections
+
+    def _geojson(self) -> str:
+        """Return the first layer in longitude and latitude with its numbers."""
+        first = self.layers[0]
+        shapes = first.shapes[[first.shapes.geometry.name]].to_crs(4326)
+        return str(shapes.join(first.table).to_json())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
+        """Return the forms in which a notebook may show the map."""
+        from geoinno.draw._print import printed
+        from geoinno.draw._web import framed
+
+        return {"text/html": framed(self), "image/png": printed(self, "png"), "text/plain": self.alt}
+
+
+def sheet(
+    *layers: Layer,
+    title: str = "",
+    subtitle: str = "",
+    source: str | None = None,
+    alt: str | None = None,
+    crs: str | int | pyproj.CRS = "auto",
+    focus: gpd.GeoDataFrame | None = None,
+    basemap: str = "land",
+    lang: str = "en",
+) -> Sheet:
+    """Compose layers into one map.
+
+    Several layers of fills become views between which the reader switches, each with its own
+    legend; flows lie above whichever view is shown.
+
+    Parameters
+    ----------
+    layers
+        What the draw functions return.
+    title
+        Variable, unit, year and area; the name of the first layer unless given.
+    subtitle
+        The method in one line.
+    source
+        Where the data come from, for the line under the map. A map without one warns.
+    alt
+        The map in one or two sentences for readers who cannot see it; written from the data
+        unless given.
+    crs
+        ``auto``: an equal-area projection fitted to the regions; or any projected CRS.
+    focus
+        Regions to which the map opens; all regions unless given.
+    basemap
+        ``land`` or ``none``.
+    lang
+        Language of the furniture: ``en`` or ``ru``.
+
+    Returns
+    -------
+    Sheet
+        With ``.folium()``, ``.figure()``, ``.html()``, ``.save(path)``, ``.table`` and ``.audit()``.
+
+    Raises
+    ------
+    GeoinnoError
+        If there is no layer.
+    MapTooLargeError
+        If there are more regions than a web page can hold.
+
+    Warns
+    -----
+    MissingSourceWarning
+        If no source is stated.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> fill = gi.draw.choropleth(place.regions, place.regions["primacy"], legend="Primacy")
+    >>> gi.draw.sheet(fill, title="Primacy of the largest city", source=place.source).audit()
+    []
+    """
+    if not layers:
+        message = "A sheet needs at least one layer: sheet(choropleth(regions, values), ...)."
+        raise GeoinnoError(message)
+    option(lang, tuple(WORDS), name="lang")
+    if not source:
+        warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)
+    drawn = _toned(layers)
+    title = title or drawn[0].name
+    return Sheet(
+        layers=drawn,
+        scene=scene(drawn, crs=crs, focus=focus, ground=basemap),
+        title=title,
+        subtitle=subtitle,
+        source=source,
+        alt=alt or _described(drawn, title),
+        lang=lang,
+    )
+
+
+def _toned(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Return layers with the lighter ramp where arrows lie above them."""
+    if all(layer.kind != "flows" for layer in layers):
+        return layers
+    return tuple(_muted(layer) if layer.muted else layer for layer in layers)
+
+
+def _muted(layer: Layer) -> Layer:
+    """Return a layer of fills in its lighter colours."""
+    first = layer.legends[0]
+    lighter = tuple(reversed(layer.muted))
+    keys = tuple(
+        replace(key, fill=lighter[i]) if i < len(lighter) else key for i, key in enumerate(first.keys)
+    )
+    return replace(layer, legends=(replace(first, keys=keys), *layer.legends[1:]))
+
+
+def _described(layers: tuple[Layer, ...], title: str) -> str:
+    """Return the map in words, for readers who cannot see it."""
+    first = layers[0]
+    countries = first.shapes["country"].nunique() if "country" in first.shapes else 0
+    area = f" in {countries} countries" if countries > 1 else ""
+    what = "regions" if first.kind == "fills" else "flows"
+    told = " ".join(f"{layer.name}: {layer.described}" for layer in layers if layer.described)
+    return f"Map of {len(first.shapes)} {what}{area}: {title.rstrip('.')}. {told}".strip()

@@ -1,0 +1,138 @@
+"""Fragments: a map, or any folium map, to stand in somebody else's page without a network."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from geoinno._contract import option, whole
+from geoinno.draw import _web
+from geoinno.errors import GeoinnoError
+from geoinno.report._fragments import framed, inline
+
+if TYPE_CHECKING:
+    import folium
+
+    from geoinno.draw import Sheet
+
+_ADDRESS = re.compile(
+    r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*["']?(https?:[^"'\s>]+)""", re.IGNORECASE
+)
+_LEAFLET_SCRIPT = re.compile(
+    r"""<script[^>]*\bsrc=["'][^"']*/leaflet(?:-src)?\.js["'][^>]*>\s*</script>""", re.IGNORECASE
+)
+_LEAFLET_STYLE = re.compile(r"""<link[^>]*\bhref=["'][^"']*/leaflet\.css["'][^>]*/?>""", re.IGNORECASE)
+_IDLE = re.compile(
+    r"""<script[^>]*\bsrc=["'][^"']*(?:jquery|bootstrap|awesome-markers)[^"']*["'][^>]*>\s*</script>|"""
+    r"""<link[^>]*\bhref=["'][^"']*(?:bootstrap|glyphicons|fontawesome|font-awesome|awesome)[^"']*["'][^>]*/?>""",
+    re.IGNORECASE,
+)
+_CALLS = {"L.AwesomeMarkers": "folium.Icon", "L.tileLayer": "a tile layer (use tiles=None)"}
+
+
+def embed(
+    sheet: Sheet,
+    *,
+    mode: Literal["iframe", "inline"] = "iframe",
+    key: str | None = None,
+    height: int | Literal["auto"] = "auto",
+    caption: str = "",
+) -> str:
+    """Return a map as an HTML fragment for any page.
+
+    Parameters
+    ----------
+    sheet
+        The map.
+    mode
+        ``iframe``: a frame of its own, safe in any page, notebook or Markdown file. ``inline``:
+        part of the page itself; the page must hold `geoinno.report.assets` once before it.
+    key
+        With ``inline``: a name that no other map of the page bears. Letters, digits and hyphens.
+    height
+        With ``iframe``: pixels, or ``auto`` to grow with the map.
+    caption
+        Text under the map.
+
+    Returns
+    -------
+    str
+        HTML. In print and without JavaScript a static picture of the map stands in its place.
+
+    Raises
+    ------
+    GeoinnoError
+        If ``inline`` lacks a sound key.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> fill = gi.draw.choropleth(place.regions, place.regions["primacy"])
+    >>> html = gi.report.embed(gi.draw.sheet(fill, source=place.source), caption="Figure 1")
+    >>> html.count("<iframe")
+    1
+    """
+    option(mode, ("iframe", "inline"), name="mode")
+    if mode == "inline":
+        return inline(sheet, key, caption)
+    return framed(sheet, None if height == "auto" else whole(height, name="height"), caption)
+
+
+def assets() -> str:
+    """Return what a page with inline maps needs once: Leaflet, our style and our script.
+
+    Returns
+    -------
+    str
+        HTML for the head of the page, or anywhere before the first map.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> gi.report.assets().startswith("<style>")
+    True
+    """
+    return _web.head()
+
+
+def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
+    """Return any folium map as one HTML document that asks nothing of the network.
+
+    Leaflet is inlined. Libraries that folium loads by habit and the map does not use are left out.
+
+    Parameters
+    ----------
+    map
+        A folium map without tiles (``folium.Map(tiles=None)``) or one made by a sheet.
+
+    Returns
+    -------
+    str
+        The document.
+
+    Raises
+    ------
+    GeoinnoError
+        If the map needs anything that cannot be inlined; the message lists every address.
+
+    Examples
+    --------
+    >>> import folium
+    >>> import geoinno as gi
+    >>> m = folium.Map(location=[43.2, 76.9], tiles=None)
+    >>> "https:" in gi.report.offline(m).split("<body>")[0].replace("https://leafletjs.com", "")
+    False
+    """
+    page = str(map.get_root().render())
+    called = [why for call, why in _CALLS.items() if call + "(" in page or call + "." in page]
+    style, script = _web.leaflet()
+    page = _LEAFLET_SCRIPT.sub(lambda _: f"<script>{_web.closed(script)}</script>{_web.dollar()}", page)
+    page = _LEAFLET_STYLE.sub(lambda _: f"<style>{style}</style>", page)
+    page = _IDLE.sub("", page)
+    left = sorted(set(_ADDRESS.findall(page)))
+    if left or called:
+        wanted = "; ".join([*called, *left])
+        message = f"The map cannot go offline; it needs what cannot be inlined: {wanted}. Leave these out."
+        raise GeoinnoError(message)
+    return page
