@@ -100,8 +100,8 @@ report.offline(map)
 report.page(title, *blocks)
 report.to_gis(path, *layers)
 """
-# The plan gives this measure and its room one name; the measure is what callers meet.
-NAMED_AS_ITS_ROOM = {"correlogram"}
+# The plan gives these and their rooms one name; the function is what callers meet on the floor.
+NAMED_AS_ITS_ROOM = {"correlogram", "embed"}
 
 
 def doors():
