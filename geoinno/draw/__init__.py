@@ -5,5 +5,7 @@ from __future__ import annotations
 from geoinno.draw._layer import Layer as Layer
 from geoinno.draw.fills import choropleth as choropleth
 from geoinno.draw.fills import cluster_map as cluster_map
+from geoinno.draw.lines import FlowOptions as FlowOptions
+from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.sheets import Sheet as Sheet
 from geoinno.draw.sheets import sheet as sheet

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 
 from geoinno.draw import palette
+from geoinno.draw._print_flows import draw_flows
 from geoinno.draw._print_legend import legend_height, legends
 from geoinno.draw._scene import outlines
 
@@ -127,6 +128,8 @@ def _map(ax: Axes, shown: Sheet) -> None:
             _regions(ax, layer, fills=drawn.fills[set_], unit=drawn.unit)
             break
     _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
+    for flows in drawn.flows:
+        draw_flows(ax, flows)
     _scale_bar(ax, shown)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, Polygon, Rectangle
 
 from geoinno.draw import palette
+from geoinno.draw._arrow import arrow, curve
 from geoinno.draw._words import fixed
 
 if TYPE_CHECKING:
@@ -133,6 +135,14 @@ def _line(ax: Axes, key: Key, y: float) -> None:
     ax.add_line(Line2D([0.01, _BOX_IN[0]], [y, y], color=key.fill, linewidth=key.size * 72 * _PX_IN))
 
 
+def _arrow(ax: Axes, key: Key, y: float) -> None:
+    """Draw an arrow in the size of the map's arrows."""
+    ends = np.array([[0.0, y], [_WIDE_IN, y]]) / _PX_IN
+    ring = arrow(curve(*ends, 0.0), key.size, (0.0, 0.0))
+    if ring is not None:
+        ax.add_patch(Polygon(ring * _PX_IN, facecolor=key.fill, linewidth=0))
+
+
 def _circle(ax: Axes, key: Key, y: float) -> None:
     """Draw a circle."""
     centre = (_BOX_IN[0] / 2, y)
@@ -148,4 +158,4 @@ def _circle(ax: Axes, key: Key, y: float) -> None:
     )
 
 
-_SYMBOLS = {"box": _box, "line": _line, "arrow": _line, "circle": _circle}
+_SYMBOLS = {"box": _box, "line": _line, "arrow": _arrow, "circle": _circle}

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geoinno._contract import sound_regions
+from geoinno.draw._flows import Drawn, drawn_flows
 from geoinno.draw._projection import Projection, projection
 from geoinno.draw.basemap import Basemap, basemap, national_borders
 
@@ -43,6 +44,7 @@ class Scene:
     fills: tuple[NDArray[np.object_], ...]
     set_of: tuple[int, ...]
     borders: NDArray[np.object_]
+    flows: tuple[Drawn, ...]
     ground: Basemap
 
     @property
@@ -70,6 +72,7 @@ def scene(
         fills=fills,
         set_of=set_of,
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
+        flows=tuple(drawn_flows(f, chosen, unit=unit, frame=frame) for f in layers if f.kind == "flows"),
         ground=basemap(chosen, frame, unit, kind=ground),
     )
 

@@ -17,6 +17,8 @@ from markupsafe import Markup
 
 from geoinno.draw import palette
 from geoinno.draw._encode import encoded
+from geoinno.draw._flow_parts import node_tips
+from geoinno.draw._flows import RIM
 from geoinno.draw._scene import outlines
 from geoinno.draw._symbols import symbol
 from geoinno.draw._words import WORDS, fixed, number
@@ -24,6 +26,7 @@ from geoinno.draw._words import WORDS, fixed, number
 if TYPE_CHECKING:
     import folium
 
+    from geoinno.draw._flows import Drawn
     from geoinno.draw._layer import Layer
     from geoinno.draw.sheets import Sheet
 
@@ -127,7 +130,7 @@ def payload(shown: Sheet) -> str:
         "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(shown.layers, drawn.set_of, strict=True) if s >= 0],
-        "flows": [],
+        "flows": [_flows(flows) for flows in drawn.flows],
         "colours": _colours(),
         "alt": shown.alt,
     }
@@ -187,6 +190,39 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
         ],
         "dotted": dotted if "1" in dotted else "",
         "tips": tips(layer.tips),
+    }
+
+
+def _flows(drawn: Drawn) -> dict[str, Any]:
+    """Return arrows, nodes and labels of one layer of flows."""
+    shapes, places = drawn.layer.shapes, drawn.layer.nodes
+    radius = places["radius"].to_numpy()  # type: ignore[index] - a layer of flows has nodes
+    arrows = [
+        {
+            "from": int(a),
+            "to": int(b),
+            "k": round(float(k), 4),
+            "w": round(float(w), 2),
+            "fill": fill,
+            "start": round(float(radius[a]) + RIM, 2),
+            "end": round(float(radius[b]) + RIM, 2),
+        }
+        for a, b, k, w, fill in zip(
+            drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True
+        )
+    ]
+    return {
+        "arrows": arrows,
+        "nodes": [
+            {"x": round(float(x)), "y": round(float(y)), "r": round(float(r), 2), "fill": fill}
+            for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)  # type: ignore[index]
+        ],
+        "labels": [
+            {"node": int(t.node), "text": t.text, "dx": t.dx, "dy": -t.dy, "hang": t.hang}
+            for t in drawn.labels
+        ],
+        "tips": tips(drawn.layer.tips),
+        "nodeTips": tips(node_tips(places)),
     }
 
 

@@ -381,7 +381,7 @@ function mount(id, scene) {
     arrows.slice().forEach(function (a) { group.addLayer(a.hit); });
     spec.nodes.forEach(function (n, i) {
       if (!n.r) { return; }
-      var c = L.circleMarker(at[i], { pane: "gi-nodes", radius: n.r, color: scene.colours.text, weight: n.ring, fillColor: n.fill, fillOpacity: 1, className: "gi-node" });
+      var c = L.circleMarker(at[i], { pane: "gi-nodes", radius: n.r, color: scene.colours.text, weight: 1.4, fillColor: n.fill, fillOpacity: 1, className: "gi-node" });
       c.index = i;
       nodes.addLayer(c);
     });
@@ -396,8 +396,9 @@ function mount(id, scene) {
   function labelLayer(spec, at) {
     var group = L.layerGroup();
     spec.labels.forEach(function (label) {
-      var icon = L.divIcon({ className: "gi-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [-label.dx, -label.dy] });
-      icon.options.html.style.transform = "translate(" + label.shift + "%,-50%)";
+      var text = element("span", "", label.text);
+      text.style.transform = "translate(" + label.dx + "px," + label.dy + "px) translate(" + -100 * label.hang + "%,-50%)";
+      var icon = L.divIcon({ className: "gi-label", html: text, iconSize: null, iconAnchor: [0, 0] });
       group.addLayer(L.marker(at[label.node], { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false }));
     });
     return group;
@@ -409,6 +410,7 @@ function mount(id, scene) {
     overlays.forEach(function (o) {
       o.arrows.forEach(function (a) {
         var A2 = map.latLngToLayerPoint(o.at[a.spec.from]), B = map.latLngToLayerPoint(o.at[a.spec.to]);
+        if (A2.equals(B)) { return; }
         var r = arrowRing([A2.x, A2.y], [B.x, B.y], a.spec.k, a.spec.w * factor, a.spec.start * factor, a.spec.end * factor);
         var back = function (p) { return map.layerPointToLatLng(p); };
         a.shape.setLatLngs(r ? r.ring.map(back) : []);

@@ -1,0 +1,50 @@
+"""Flows of a scene: nodes, bends and labels worked out once, for both renderers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geoinno.draw._labels import Label, labels
+from geoinno.draw._routing import Net, bends
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geoinno.draw._layer import Layer
+    from geoinno.draw._projection import Projection
+
+RIM = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Arrows and nodes of one layer in metres, with bends; widths and radii in reference pixels."""
+
+    layer: Layer
+    nodes: NDArray[np.float64]
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    bends: NDArray[np.float64]
+    labels: tuple[Label, ...]
+
+
+def drawn_flows(layer: Layer, chosen: Projection, *, unit: float, frame: tuple[float, ...]) -> Drawn:
+    """Return a layer of flows as it is drawn."""
+    places = layer.nodes
+    if places is None:
+        message = "A layer of flows carries its nodes."
+        raise TypeError(message)
+    metres = chosen.forward(places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
+    pixels = metres / unit
+    start = places.index.get_indexer(layer.shapes["origin"])
+    end = places.index.get_indexer(layer.shapes["destination"])
+    radii = places["radius"].to_numpy()
+    net = Net(pixels, radii, start, end, layer.shapes["width"].to_numpy())
+    named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
+    texts = places["label"].to_list()
+    x0, y0, x1, y1 = (edge / unit for edge in frame)
+    placed = labels(texts, pixels, radii, order=named, frame=(x0, y0, x1, y1))
+    return Drawn(layer, metres, start, end, bends(net), tuple(placed))

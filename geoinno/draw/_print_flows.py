@@ -1,0 +1,83 @@
+"""Flows in print: the same arrows, nodes and labels as on the web."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.patheffects import withStroke
+
+from geoinno.draw import palette
+from geoinno.draw._arrow import arrow, curve
+from geoinno.draw._flows import RIM
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from geoinno.draw._flows import Drawn
+
+_REFERENCE_PX = 950.0
+_LABEL_PT = 6.6
+
+
+def draw_flows(ax: Axes, drawn: Drawn) -> None:
+    """Draw arrows, the small ones last, then nodes and labels."""
+    points = ax.get_window_extent().width / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
+    scale = points / _REFERENCE_PX * 1.1
+    (x0, x1) = ax.get_xlim()
+    metres = (x1 - x0) / points * scale
+    _arrows(ax, drawn, scale=scale, metres=metres)
+    _nodes(ax, drawn, scale)
+    for label in drawn.labels:
+        ax.annotate(
+            label.text,
+            tuple(drawn.nodes[label.node]),
+            xytext=(label.dx * scale, label.dy * scale),
+            textcoords="offset points",
+            ha={0.0: "left", 0.5: "center", 1.0: "right"}[label.hang],
+            va="center",
+            size=_LABEL_PT,
+            weight="bold",
+            color=palette.TEXT,
+            zorder=8,
+            clip_on=True,
+            annotation_clip=True,
+            path_effects=[withStroke(linewidth=1.6, foreground="white")],
+        )
+
+
+def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
+    """Draw the arrows; ``metres`` is the length of a reference pixel on the ground."""
+    shapes, places = drawn.layer.shapes, drawn.layer.nodes
+    radius = places["radius"].to_numpy()  # type: ignore[index] - a layer of flows has nodes
+    pixels = drawn.nodes / metres
+    rows = zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)
+    for rank, (a, b, bend, width, fill) in enumerate(rows):
+        line = curve(pixels[a], pixels[b], bend)
+        ring = arrow(line, width, (radius[a] + RIM, radius[b] + RIM))
+        if ring is not None:
+            casing = min(1.2, 0.25 * width) * scale
+            shape = PolyCollection(
+                [ring * metres],
+                facecolor=fill,
+                edgecolor="white",
+                linewidth=casing,
+                zorder=5 + rank / (10 * len(shapes)),
+            )
+            ax.add_collection(shape, autolim=False)
+
+
+def _nodes(ax: Axes, drawn: Drawn, scale: float) -> None:
+    """Draw the nodes, the large ones first."""
+    places = drawn.layer.nodes
+    order = np.argsort(-places["radius"].to_numpy(), kind="stable")  # type: ignore[index]
+    chosen = places.iloc[order]  # type: ignore[union-attr]
+    ax.scatter(
+        *drawn.nodes[order].T,
+        s=(2 * chosen["radius"].to_numpy() * scale) ** 2,
+        c=chosen["fill"].to_list(),
+        edgecolors=palette.TEXT,
+        linewidths=1.4 * scale,
+        zorder=7,
+    )

@@ -1,0 +1,186 @@
+"""Lines: flows between places as curved arrows, with what each place gains and loses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoinno._contract import option, positive, sound_flows, sound_regions, whole
+from geoinno.draw import _flow_parts as parts
+from geoinno.draw import palette
+from geoinno.draw._layer import Layer
+from geoinno.draw._named import names
+from geoinno.errors import FlowError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+_WIDEST, _THINNEST = 12.0, 1.3
+_FEWEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOptions:
+    """How flows are chosen and scaled beyond the usual.
+
+    Attributes
+    ----------
+    max_flows
+        At most so many arrows.
+    min_value
+        Smaller flows are not drawn.
+    scale
+        ``linear``: width in proportion to the flow. ``sqrt``: to its square root, said in the legend.
+    labels
+        At most so many places are named.
+    """
+
+    max_flows: int = 60
+    min_value: float = 0.0
+    scale: Literal["linear", "sqrt"] = "linear"
+    labels: int = 25
+
+
+def flow_lines(
+    flows: pd.DataFrame,
+    regions: GeoDataFrame,
+    *,
+    mode: Literal["gross", "net"] = "gross",
+    share: float = 0.75,
+    top: int | None = None,
+    options: FlowOptions | None = None,
+    title: str = "",
+    legend: str = "",
+) -> Layer:
+    """Draw flows as curved arrows between the regions' places, and the places with their balance.
+
+    Arrows bow to the left of their direction, so that a flow and its reverse part. Nodes grow with
+    inflow plus outflow; filled ones gain, open ones lose.
+
+    Parameters
+    ----------
+    flows
+        ``origin``, ``destination``, ``value``. Flows inside a region are counted, not drawn.
+    regions
+        Regions or places by id; ``name`` and ``country`` are used where they exist.
+    mode
+        ``gross``: every flow. ``net``: the difference of each pair, in the direction of the larger.
+    share
+        The largest flows are drawn until they hold this share (0..1) of all moves between regions.
+    top
+        Or: so many of the largest.
+    options
+        Limits and scale, see `FlowOptions`.
+    title
+        What the layer shows.
+    legend
+        Title of the legend, with unit and period.
+
+    Returns
+    -------
+    Layer
+        The legend says how many flows are drawn, what share of all they hold, and what is left out.
+
+    Raises
+    ------
+    FlowError
+        If flows name unknown regions, pairs repeat, or there is nothing to draw.
+
+    References
+    ----------
+    Jenny, B. et al. (2018). Design principles for origin-destination flow maps. Cartography and
+    Geographic Information Science 45(1), 62-75. doi:10.1080/15230406.2016.1262280
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("austria")
+    >>> layer = gi.draw.flow_lines(place.flows, place.regions, legend="Migrants 2006")
+    >>> layer.kind
+    'flows'
+    """
+    sound_regions(regions)
+    sound_flows(flows, ids=regions.index)
+    option(mode, ("gross", "net"), name="mode")
+    limits = options or FlowOptions()
+    between = _between(flows, mode)
+    drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
+    places = _places(regions)
+    heading = legend or title or "Flows"
+    shapes = _arrows(drawn, places, limits)
+    nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
+    told = parts.note(flows, between, drawn, mode=mode)
+    return Layer(
+        kind="flows",
+        name=title or heading,
+        shapes=shapes,
+        legends=(*parts.arrow_legends(shapes, heading, limits.scale), parts.node_legend(nodes, told)),
+        tips=parts.arrow_tips(drawn, flows, places),
+        table=parts.flow_table(drawn, places),
+        nodes=nodes,
+        described=parts.largest_in_words(drawn, places),
+    )
+
+
+def _between(flows: pd.DataFrame, mode: str) -> pd.DataFrame:
+    """Return flows between different regions, gross or net, the largest first."""
+    table = flows.loc[flows["origin"] != flows["destination"], ["origin", "destination", "value"]]
+    if mode == "net":
+        back = table.rename(columns={"origin": "destination", "destination": "origin", "value": "back"})
+        table = table.merge(back, on=["origin", "destination"], how="left")
+        table = table.assign(value=table["value"] - table["back"].fillna(0.0)).drop(columns="back")
+    table = table[table["value"] > 0]
+    if table.empty:
+        message = "There is no flow between different regions to draw."
+        raise FlowError(message)
+    order = ["value", "origin", "destination"]
+    return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _chosen(between: pd.DataFrame, limits: FlowOptions, *, share: float, top: int | None) -> pd.DataFrame:
+    """Return the largest flows: so many, or until they hold the share."""
+    if top is not None:
+        count = whole(top, name="top")
+    else:
+        held = between["value"].cumsum() / between["value"].sum()
+        count = max(_FEWEST, int((held < share).sum()) + 1)
+    drawn = between.head(min(count, limits.max_flows))
+    return drawn[drawn["value"] >= limits.min_value]
+
+
+def _places(regions: GeoDataFrame) -> pd.DataFrame:
+    """Return where each region is (degrees), its name and country."""
+    points = regions.geometry.to_crs(4326).representative_point()
+    country = regions["country"] if "country" in regions.columns else pd.Series("", index=regions.index)
+    return pd.DataFrame({"x": points.x, "y": points.y, "name": names(regions), "country": country})
+
+
+def _arrows(drawn: pd.DataFrame, places: pd.DataFrame, limits: FlowOptions) -> GeoDataFrame:
+    """Return the drawn flows as straight lines with width and colour."""
+    start, end = places.loc[drawn["origin"]], places.loc[drawn["destination"]]
+    lines = shapely.linestrings(np.stack([start[["x", "y"]].to_numpy(), end[["x", "y"]].to_numpy()], axis=1))
+    foreign = start["country"].to_numpy() != end["country"].to_numpy()
+    return gpd.GeoDataFrame(
+        {
+            "origin": drawn["origin"].to_numpy(),
+            "destination": drawn["destination"].to_numpy(),
+            "value": drawn["value"].to_numpy(),
+            "width": _widths(drawn["value"].to_numpy("float64"), drawn["value"].max(), limits.scale),
+            "fill": np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC),
+        },
+        geometry=lines,
+        index=pd.Index([f"{a} {b}" for a, b in zip(drawn["origin"], drawn["destination"], strict=True)]),
+        crs=4326,
+    )
+
+
+def _widths(values: NDArray[np.float64], largest: float, scale: str) -> NDArray[np.float64]:
+    """Return widths in pixels."""
+    relative = values / largest
+    return np.maximum(_THINNEST, _WIDEST * (np.sqrt(relative) if scale == "sqrt" else relative))
