@@ -5,9 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import geopandas
+import hypothesis
 import pytest
+from shapely.geometry import box
 
 import geoinno as gi
+
+# The same examples at every run, so that a failure is a failure for everyone.
+hypothesis.settings.register_profile("house", max_examples=25, deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +35,21 @@ def central_asia():
 @pytest.fixture(scope="session")
 def austria():
     return gi.read.sample("austria")
+
+
+@pytest.fixture(scope="session")
+def lattice():
+    """Thirty-six regions of half a degree, in three countries, on the 47th parallel."""
+    cells = [(row, column) for row in range(6) for column in range(6)]
+    return geopandas.GeoDataFrame(
+        {
+            "name": [f"Region {row}-{column}" for row, column in cells],
+            "country": ["ABC"[column // 2] for _, column in cells],
+        },
+        index=[f"{row}{column}" for row, column in cells],
+        geometry=[box(c / 2, 47 + r / 2, c / 2 + 0.5, 47.5 + r / 2) for r, c in cells],
+        crs=4326,
+    )
 
 
 @pytest.fixture(scope="session")

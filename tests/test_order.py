@@ -1,0 +1,117 @@
+"""Rows in another order: the same answers, and the index of the answer is the index of the question."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+from geoinno import measure as m
+
+# How to ask each measure about a place. A new measure enters one of the two tables.
+BY_REGION = {
+    "local_moran": lambda p: m.local_moran(p.income, p.weights, permutations=99),
+    "local_getis_ord": lambda p: m.local_getis_ord(p.income, p.weights, permutations=99),
+    "local_geary": lambda p: m.local_geary(p.income, p.weights, permutations=99),
+    "market_potential": lambda p: m.market_potential(
+        p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country
+    ),
+}
+OF_THE_MAP = {
+    "moran": lambda p: m.moran(p.income, p.weights, permutations=99),
+    "geary": lambda p: m.geary(p.income, p.weights, permutations=99),
+    "getis_ord": lambda p: m.getis_ord(p.income, p.weights, permutations=99),
+    "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=99),
+    "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=99),
+    "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
+    "decay_fit": lambda p: m.decay_fit(p.flows, p.costs),
+    "balances": lambda p: m.balances(p.flows),
+}
+MEASURES = {name for name, thing in vars(m).items() if inspect.isfunction(thing) and name[0] != "_"}
+
+
+@pytest.fixture(scope="module")
+def place(lattice):
+    random = np.random.default_rng(7)
+    income = pd.Series(random.lognormal(3, 1, len(lattice)), lattice.index, name="income")
+    costs = gi.weigh.distances(lattice)
+    pairs = costs.rename_axis("origin").reset_index().melt("origin", var_name="destination", value_name="km")
+    pairs = pairs[pairs["origin"] != pairs["destination"]]
+    expected = 1e4 * pairs["km"].to_numpy() ** -1.2
+    flows = pairs[["origin", "destination"]].assign(value=random.poisson(expected).astype(float))
+    return SimpleNamespace(
+        regions=lattice,
+        income=income,
+        country=lattice["country"],
+        weights=gi.weigh.contiguity(lattice),
+        costs=costs,
+        flows=flows,
+    )
+
+
+@pytest.fixture(scope="module")
+def shuffled(place):
+    """Return the same place with every table in one other order, and the weights as they were."""
+    order = place.income.sample(frac=1, random_state=1).index
+    return SimpleNamespace(
+        regions=place.regions.loc[order],
+        income=place.income[order],
+        country=place.country[order],
+        weights=place.weights,
+        costs=place.costs.loc[order, order[::-1]],
+        flows=place.flows.sample(frac=1, random_state=2),
+    )
+
+
+@pytest.fixture(scope="module")
+def mixed(place, shuffled):
+    """Return the same place with the values alone in another order."""
+    return SimpleNamespace(**{**vars(place), "income": shuffled.income})
+
+
+def parts(answer):
+    """Yield the tables and numbers of an answer, rows in the order of their ids."""
+    if dataclasses.is_dataclass(answer):
+        for field in dataclasses.fields(answer):
+            yield from parts(getattr(answer, field.name))
+    elif isinstance(answer, pd.DataFrame) and {"origin", "destination"} <= set(answer.columns):
+        yield answer.set_index(["origin", "destination"]).sort_index()
+    elif isinstance(answer, pd.Series | pd.DataFrame):
+        yield answer.sort_index()
+    else:
+        yield answer
+
+
+def assert_same(answer, other):
+    for ours, theirs in zip(parts(answer), parts(other), strict=True):
+        if isinstance(ours, pd.DataFrame):
+            pd.testing.assert_frame_equal(ours, theirs, rtol=1e-9)
+        elif isinstance(ours, pd.Series):
+            pd.testing.assert_series_equal(ours, theirs, rtol=1e-9)
+        elif isinstance(ours, float):
+            assert theirs == pytest.approx(ours, rel=1e-9, nan_ok=True)
+        else:
+            assert ours == theirs
+
+
+def test_every_measure_is_asked():
+    assert MEASURES - set(BY_REGION) - set(OF_THE_MAP) == set()
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES & set(BY_REGION)))
+def test_the_index_of_the_answer_is_the_index_of_the_question(name, place, shuffled):
+    for asked in (place, shuffled):
+        assert list(BY_REGION[name](asked).index) == list(asked.income.index)
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES & {*BY_REGION, *OF_THE_MAP}))
+def test_rows_in_another_order_give_the_same_answer(name, place, shuffled, mixed):
+    ask = {**BY_REGION, **OF_THE_MAP}[name]
+    answer = ask(place)
+    assert_same(answer, ask(shuffled))
+    assert_same(answer, ask(mixed))
