@@ -1,0 +1,51 @@
+"""Which regions are near: candidates by straight lines through the earth, then exact geodesic order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from geoinno.weigh._places import earthbound, kilometres, places
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+# Rounding of coordinates in the earth, km: far below a millimetre, far above their last digit.
+_SLACK_KM = 1e-8
+
+
+def reached(regions: GeoDataFrame, max_km: float) -> tuple[Ints, Ints, Floats]:
+    """Return the pairs of regions within ``max_km`` of each other, each once, with their km."""
+    lon, lat = places(regions)
+    pairs = cKDTree(earthbound(lon, lat)).query_pairs(max_km + _SLACK_KM, output_type="ndarray")
+    first, second = pairs.T.astype(np.int64)
+    km = kilometres((lon[first], lat[first]), (lon[second], lat[second]))
+    inside = km <= max_km
+    return first[inside], second[inside], km[inside]
+
+
+def ranked(regions: GeoDataFrame, count: int) -> tuple[Ints, Ints, Floats]:
+    """Return for each region its ``count`` nearest others, in order of km and then of the table."""
+    lon, lat = places(regions)
+    xyz = earthbound(lon, lat)
+    tree = cKDTree(xyz)
+    _, some = tree.query(xyz, k=count + 1)
+    focal = np.repeat(np.arange(len(xyz)), count + 1)
+    some_km = kilometres((lon[focal], lat[focal]), (lon[some.ravel()], lat[some.ravel()]))
+    # Nobody nearer on the ground than the farthest of these is farther than that through the earth.
+    reach = some_km.reshape(some.shape).max(axis=1) + _SLACK_KM
+    balls = tree.query_ball_point(xyz, reach)
+    focal = np.repeat(np.arange(len(xyz)), [len(ball) for ball in balls])
+    neighbor = np.concatenate(balls).astype(np.int64)
+    focal, neighbor = focal[focal != neighbor], neighbor[focal != neighbor]
+    km = kilometres((lon[focal], lat[focal]), (lon[neighbor], lat[neighbor]))
+    order = np.lexsort((neighbor, km, focal))
+    start = np.searchsorted(focal, np.arange(len(xyz)))
+    taken = order[(start[:, None] + np.arange(count)).ravel()]
+    return focal[taken], neighbor[taken], km[taken]

@@ -1,0 +1,58 @@
+"""Pairs of regions become a Graph whose ids are the regions, in their order, isolates explicit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from libpysal.graph import Graph
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+
+def directed(ids: pd.Index, focal: Ints, neighbor: Ints, *, weight: NDArray[np.generic]) -> Graph:
+    """Return the Graph of links from ``focal`` to ``neighbor`` (positions in ``ids``).
+
+    A region without a link gets a self-loop of weight 0, as libpysal writes isolates.
+    """
+    from libpysal.graph import Graph
+
+    alone = np.flatnonzero(np.bincount(focal, minlength=len(ids)) == 0)
+    focal = np.concatenate([focal, alone])
+    neighbor = np.concatenate([neighbor, alone])
+    weight = np.concatenate([weight, np.zeros(len(alone), dtype=weight.dtype)])
+    order = np.argsort(focal * len(ids) + neighbor, kind="stable")
+    codes: list[Any] = [focal[order], neighbor[order]]
+    levels: list[Any] = [ids, ids]
+    links = pd.MultiIndex(levels, codes, names=["focal", "neighbor"], verify_integrity=False)
+    return Graph(pd.Series(weight[order], index=links, name="weight"), is_sorted=True)
+
+
+def mutual(ids: pd.Index, first: Ints, second: Ints, *, weight: NDArray[np.generic]) -> Graph:
+    """Return the Graph in which each pair is linked both ways with the same weight."""
+    return directed(
+        ids,
+        np.concatenate([first, second]),
+        np.concatenate([second, first]),
+        weight=np.concatenate([weight, weight]),
+    )
+
+
+def filtered(weights: Graph, ids: pd.Index, keep: Callable[[Ints, Ints], NDArray[np.bool_]]) -> Graph:
+    """Return ``weights`` with those links alone for which ``keep(focal, neighbor)`` (positions) holds.
+
+    Links of weight 0 would still count as links, so pairs are dropped before the Graph is built.
+    """
+    links = weights.adjacency
+    focal = ids.get_indexer(links.index.get_level_values("focal"))
+    neighbor = ids.get_indexer(links.index.get_level_values("neighbor"))
+    weight = links.to_numpy()
+    alone = (focal == neighbor) & (weight == 0)
+    kept = keep(focal, neighbor) & ~alone
+    return directed(ids, focal[kept], neighbor[kept], weight=weight[kept])

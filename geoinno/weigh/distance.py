@@ -1,0 +1,138 @@
+"""Distance: geodesic kilometres between regions, and within them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.errors import RegionError
+from geoinno.weigh import _areas, _places
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_MOST_REGIONS = 10_000
+# Mean distance to the centre, or between two points, of a disc of radius 1 (and Keeble's third).
+_SHARE_OF_RADIUS = {
+    "disc": 1.0,
+    "head-mayer": 2 / 3,
+    "keeble": 1 / 3,
+    "random-pair": 128 / (45 * np.pi),
+}
+
+
+def places(regions: GeoDataFrame) -> pd.DataFrame:
+    """Locate each region by one point inside it.
+
+    For points it is the point itself; for polygons the middle of the widest stretch across the
+    part in which that is widest (Shapely's ``representative_point``), so that a region cut at the
+    antimeridian is not placed half a world away.
+
+    Parameters
+    ----------
+    regions
+        Polygons or points in any CRS.
+
+    Returns
+    -------
+    DataFrame
+        ``lon`` (-180 to 180) and ``lat``, degrees WGS84, indexed like ``regions``.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> gi.weigh.places(place.regions).columns.to_list()
+    ['lon', 'lat']
+    """
+    lon, lat = _places.places(regions)
+    return pd.DataFrame({"lon": lon, "lat": lat}, index=regions.index)
+
+
+def distances(regions: GeoDataFrame) -> pd.DataFrame:
+    """Measure the geodesic distance between all pairs of regions.
+
+    A row of high values belongs to a remote region. Distances run on the WGS84 ellipsoid between
+    representative points (``places``), whatever the CRS of the regions.
+
+    Parameters
+    ----------
+    regions
+        Polygons or points in any CRS, up to 10,000 rows.
+
+    Returns
+    -------
+    DataFrame
+        Square, km: origins in rows, destinations in columns; symmetric, zero diagonal.
+
+    Raises
+    ------
+    RegionError
+        If the table would be too large; work without it then (``within``, ``market_potential``).
+
+    References
+    ----------
+    Karney, C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55.
+    doi:10.1007/s00190-012-0578-z
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> gi.weigh.distances(place.regions).shape
+    (48, 48)
+    """
+    _contract.sound_regions(regions)
+    if len(regions) > _MOST_REGIONS:
+        message = (
+            f"A table of distances between {len(regions):,} regions is too large (most: {_MOST_REGIONS:,}). "
+            "Link near regions alone with gi.weigh.within(regions, max_km=...), "
+            "or use a measure that takes regions and a decay, such as gi.measure.market_potential."
+        )
+        raise RegionError(message)
+    km = _places.all_kilometres(*_places.places(regions))
+    return pd.DataFrame(km, index=regions.index, columns=regions.index)
+
+
+def internal_distances(
+    regions: GeoDataFrame, *, rule: Literal["disc", "head-mayer", "keeble", "random-pair"] = "disc"
+) -> pd.Series[float]:
+    """Estimate how far people of one region are from each other.
+
+    A high value belongs to a large region. Each rule sees the region as a disc of the same area A,
+    of radius R = sqrt(A / pi), and says which share of R a trip at home takes.
+
+    Parameters
+    ----------
+    regions
+        Polygons in any CRS; areas are geodesic.
+    rule
+        ``"disc"``: R itself; ``"head-mayer"``: 2/3 R = .376 sqrt(A), the mean distance to the centre;
+        ``"keeble"``: 1/3 R = .188 sqrt(A); ``"random-pair"``: 128 R / 45 pi = .511 sqrt(A),
+        the mean distance between two points of the disc.
+
+    Returns
+    -------
+    Series
+        ``internal_km``, indexed like ``regions``.
+
+    References
+    ----------
+    Head, K. and Mayer, T. (2000). Non-Europe: the magnitude and causes of market fragmentation in
+    the EU. Weltwirtschaftliches Archiv 136, 284-314. doi:10.1007/BF02707689
+    Keeble, D., Owens, P. L. and Thompson, C. (1982). Regional accessibility and economic potential
+    in the European Community. Regional Studies 16, 419-432. doi:10.1080/09595238200185421
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> gi.weigh.internal_distances(place.regions, rule="head-mayer").name
+    'internal_km'
+    """
+    _contract.option(rule, tuple(_SHARE_OF_RADIUS), name="rule")
+    radius = np.sqrt(_areas.square_kilometres(_contract.polygons(regions)) / np.pi)
+    return pd.Series(_SHARE_OF_RADIUS[rule] * radius, index=regions.index, name="internal_km")
