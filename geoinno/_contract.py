@@ -67,7 +67,7 @@ def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
     if isinstance(index, pd.MultiIndex):
         message = f"The {what} have a MultiIndex; set the region id alone as the index."
         raise RegionError(message)
-    unsound = [i for i in index if not isinstance(i, str) or not i]
+    unsound = [i for i in index.tolist() if not isinstance(i, str) or not i]
     if unsound:
         message = (
             f"The index of the {what} must hold non-empty string ids; found {named(unsound)}. "

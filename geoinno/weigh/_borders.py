@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _METRES_PER_DEGREE = 111_320.0
+_POLYGON = int(shapely.GeometryType.POLYGON)
 
 
 class Edges(NamedTuple):
@@ -56,7 +57,7 @@ class Meeting:
     def touching(self) -> tuple[Ints, Ints]:
         """Return the pairs of regions that share a vertex or more."""
         _, first, second = _shared(self.corner, self.corner_owner, self.count)
-        pairs = np.unique(first * self.count + second)
+        pairs = _distinct(first * self.count + second)
         return pairs // self.count, pairs % self.count
 
     def bordering(self) -> tuple[Ints, Ints, Ints]:
@@ -106,12 +107,13 @@ def _in_units(metres: float, crs: CRS) -> float:
 
 def _rings(shapes: NDArray[np.object_]) -> tuple[Floats, Ints, Ints]:
     """Return all vertices in one table, the region of each, and the rows that end a ring."""
-    _, xy, offsets = shapely.to_ragged_array(shapes, include_z=False)
-    ends = offsets[-1]
-    for finer in offsets[-2::-1]:
-        ends = finer[ends]
-    owner = np.repeat(np.arange(len(shapes)), np.diff(ends))
-    return xy, owner, offsets[0][1:] - 1
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    single = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
+    parts, several = shapely.get_parts(shapes[~single], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    region = np.concatenate([np.flatnonzero(single), np.flatnonzero(~single)[several[part]]])
+    size = shapely.get_num_coordinates(np.concatenate([shapes[single], rings]))
+    return xy, owner, np.cumsum(size[np.argsort(region, kind="stable")]) - 1
 
 
 def _on_the_globe(xy: Floats) -> Floats:
@@ -143,7 +145,7 @@ def _matched(edges: Edges, vertices: int, regions: int) -> tuple[NDArray[np.bool
 
 def _shared(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
     """Return every key that different regions hold, with each pair of its holders once."""
-    held = np.unique(key * regions + owner)
+    held = _distinct(key * regions + owner)
     key, owner = held // regions, held % regions
     at, step = np.arange(len(held)), 1
     found = []
@@ -158,12 +160,18 @@ def _shared(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
     return keys, first, second
 
 
+def _distinct(numbers: Ints) -> Ints:
+    """Return the different numbers in order: sorting is many times faster here than ``np.unique``."""
+    numbers = np.sort(numbers)
+    return numbers[np.diff(numbers, prepend=-1) > 0]
+
+
 def _noded(edges: Edges, vertices: Floats, snap: float, *, globe: bool) -> tuple[Ints, Edges, Edges]:
     """Return vertices welded, vertices on the edges they hit, and the edges split at these."""
-    loose = np.unique(np.concatenate([edges.low, edges.high]))
+    loose = _distinct(np.concatenate([edges.low, edges.high]))
     weld = _weld(loose, vertices, snap)
     edges = _edges(weld[edges.low], weld[edges.high], edges.owner)
-    loose = np.unique(weld[loose])
+    loose = _distinct(weld[loose])
     lines = _lines(vertices, edges.low, edges.high, globe=globe)
     nearby = shapely.STRtree(lines).query(shapely.points(vertices[loose]), "dwithin", snap)
     vertex, edge = loose[nearby[0]], nearby[1]

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-# Rounding of coordinates in the earth, km: far below a millimetre, far above their last digit.
-_SLACK_KM = 1e-8
+# Distances that differ by less than a millimetre are equal: the rest is rounding.
+_DECIMALS = 6
+_SLACK_KM = 2e-6
 
 
 def reached(regions: GeoDataFrame, max_km: float) -> tuple[Ints, Ints, Floats]:
@@ -45,7 +46,7 @@ def ranked(regions: GeoDataFrame, count: int) -> tuple[Ints, Ints, Floats]:
     neighbor = np.concatenate(balls).astype(np.int64)
     focal, neighbor = focal[focal != neighbor], neighbor[focal != neighbor]
     km = kilometres((lon[focal], lat[focal]), (lon[neighbor], lat[neighbor]))
-    order = np.lexsort((neighbor, km, focal))
+    order = np.lexsort((neighbor, np.round(km, _DECIMALS), focal))
     start = np.searchsorted(focal, np.arange(len(xyz)))
     taken = order[(start[:, None] + np.arange(count)).ravel()]
     return focal[taken], neighbor[taken], km[taken]
