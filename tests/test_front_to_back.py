@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,6 +56,12 @@ def test_a_users_own_files_become_a_page(files, lattice):
     assert whole.statistic > 0.5
     assert set(clusters.astype(str)) & {"HH", "high-high", "High-High"}
     assert "Made for this test" in page
+
+
+def test_the_example_of_the_readme_runs(repository, tmp_path):
+    example = re.search(r"```python\n(.*?)```", (repository / "README.md").read_text(), flags=re.DOTALL)[1]
+    subprocess.run([sys.executable, "-W", "error", "-c", example], cwd=tmp_path, check=True)
+    assert (tmp_path / "clusters.html").exists()
 
 
 def test_a_map_goes_into_any_other_report(lattice):
