@@ -11,6 +11,7 @@ from geoinno.draw._labels import Label, labels
 from geoinno.draw._routing import Net, bends
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
     from geoinno.draw._layer import Layer
@@ -24,6 +25,7 @@ class Drawn:
     """Arrows and nodes of one layer in metres, with bends; widths and radii in reference pixels."""
 
     layer: Layer
+    places: GeoDataFrame
     nodes: NDArray[np.float64]
     start: NDArray[np.intp]
     end: NDArray[np.intp]
@@ -47,4 +49,4 @@ def drawn_flows(layer: Layer, chosen: Projection, *, unit: float, frame: tuple[f
     texts = places["label"].to_list()
     x0, y0, x1, y1 = (edge / unit for edge in frame)
     placed = labels(texts, pixels, radii, order=named, frame=(x0, y0, x1, y1))
-    return Drawn(layer, metres, start, end, bends(net), tuple(placed))
+    return Drawn(layer, places, metres, start, end, bends(net), tuple(placed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -39,22 +39,24 @@ def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
     return lead
 
 
-def values_in_words(values: pd.Series, missing: str = "no data") -> list[str]:
+def values_in_words(values: pd.Series, missing: str = "no data") -> pd.Series:
     """Return numbers as a reader meets them."""
-    return [missing if pd.isna(v) else number(float(v)) for v in values]
+    told = [missing if pd.isna(v) else number(float(v)) for v in values]
+    return pd.Series(told, index=values.index, dtype="object")
 
 
-def ranks_in_words(values: pd.Series) -> list[str | None]:
+def ranks_in_words(values: pd.Series) -> pd.Series:
     """Return the place of each value in the order from the highest, ``k of N``."""
     ranks = values.rank(ascending=False, method="min")
     total = int(values.notna().sum())
-    return [None if pd.isna(r) else f"{int(r)} of {total}" for r in ranks]
+    told = [None if pd.isna(r) else f"{int(r)} of {total}" for r in ranks]
+    return pd.Series(told, index=values.index, dtype="object")
 
 
 def extremes_in_words(regions: GeoDataFrame, values: pd.Series) -> str:
     """Return the highest and the lowest regions in one sentence, for readers who cannot see the map."""
     known = values.dropna()
-    called = names(regions)
+    called: Any = names(regions)
     if not len(known):
         return ""
     ordered = known.sort_values(ascending=False, kind="stable")

@@ -49,8 +49,8 @@ def draw_flows(ax: Axes, drawn: Drawn) -> None:
 
 def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
     """Draw the arrows; ``metres`` is the length of a reference pixel on the ground."""
-    shapes, places = drawn.layer.shapes, drawn.layer.nodes
-    radius = places["radius"].to_numpy()  # type: ignore[index] - a layer of flows has nodes
+    shapes, places = drawn.layer.shapes, drawn.places
+    radius = places["radius"].to_numpy()
     pixels = drawn.nodes / metres
     rows = zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)
     for rank, (a, b, bend, width, fill) in enumerate(rows):
@@ -70,11 +70,12 @@ def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
 
 def _nodes(ax: Axes, drawn: Drawn, scale: float) -> None:
     """Draw the nodes, the large ones first."""
-    places = drawn.layer.nodes
-    order = np.argsort(-places["radius"].to_numpy(), kind="stable")  # type: ignore[index]
-    chosen = places.iloc[order]  # type: ignore[union-attr]
+    places = drawn.places
+    order = np.argsort(-places["radius"].to_numpy(), kind="stable")
+    chosen = places.iloc[order]
     ax.scatter(
-        *drawn.nodes[order].T,
+        drawn.nodes[order, 0],
+        drawn.nodes[order, 1],
         s=(2 * chosen["radius"].to_numpy() * scale) ** 2,
         c=chosen["fill"].to_list(),
         edgecolors=palette.TEXT,

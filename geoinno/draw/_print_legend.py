@@ -138,7 +138,7 @@ def _line(ax: Axes, key: Key, y: float) -> None:
 def _arrow(ax: Axes, key: Key, y: float) -> None:
     """Draw an arrow in the size of the map's arrows."""
     ends = np.array([[0.0, y], [_WIDE_IN, y]]) / _PX_IN
-    ring = arrow(curve(*ends, 0.0), key.size, (0.0, 0.0))
+    ring = arrow(curve(ends[0], ends[1], 0.0), key.size, (0.0, 0.0))
     if ring is not None:
         ax.add_patch(Polygon(ring * _PX_IN, facecolor=key.fill, linewidth=0))
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from geoinno.draw._layer import Layer
     from geoinno.draw.sheets import Sheet
 
+_HOME = 'href="https://leafletjs.com"'
 _MOST_FOUND = 3_000
 _MOST_ROWS = 300
 _ENDS = 10
@@ -52,7 +53,8 @@ def leaflet() -> tuple[str, str]:
     for name, address in pictures.items():
         style = style.replace(f"url(images/{name})", f"url({address})")
     script = (root / "leaflet.js").read_text(encoding="utf-8")
-    script = script.replace("//# sourceMappingURL=leaflet.js.map", "")
+    # A file for reading offline holds no address, not even the one in Leaflet's own credit.
+    script = script.replace("//# sourceMappingURL=leaflet.js.map", "").replace(_HOME, 'rel="external"')
     icons = {
         "iconUrl": pictures["marker-icon.png"],
         "iconRetinaUrl": pictures["marker-icon-2x.png"],
@@ -134,11 +136,8 @@ def payload(shown: Sheet) -> str:
         "colours": _colours(),
         "alt": shown.alt,
     }
-    return (
-        json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-        .replace("</", "<\\/")
-        .replace("<!", "<\\!")
-    )
+    written = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c")
 
 
 def document(shown: Sheet, *, twin: bool = True, fill: bool = True) -> str:
@@ -195,8 +194,8 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
 
 def _flows(drawn: Drawn) -> dict[str, Any]:
     """Return arrows, nodes and labels of one layer of flows."""
-    shapes, places = drawn.layer.shapes, drawn.layer.nodes
-    radius = places["radius"].to_numpy()  # type: ignore[index] - a layer of flows has nodes
+    shapes, places = drawn.layer.shapes, drawn.places
+    radius = places["radius"].to_numpy()
     arrows = [
         {
             "from": int(a),
@@ -215,7 +214,7 @@ def _flows(drawn: Drawn) -> dict[str, Any]:
         "arrows": arrows,
         "nodes": [
             {"x": round(float(x)), "y": round(float(y)), "r": round(float(r), 2), "fill": fill}
-            for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)  # type: ignore[index]
+            for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)
         ],
         "labels": [
             {"node": int(t.node), "text": t.text, "dx": t.dx, "dy": -t.dy, "hang": t.hang}

@@ -113,7 +113,7 @@ def choropleth(
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading, keys),),
-        tips=lead.assign(Rank=ranks_in_words(placed), **{heading: values_in_words(placed)}),
+        tips=lead.assign(**{heading: values_in_words(placed)}).assign(Rank=ranks_in_words(placed)),
         table=lead.rename(columns={"": "region"}).assign(**{heading: placed}),
         muted=muted,
         described=extremes_in_words(regions, placed),

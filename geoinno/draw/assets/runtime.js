@@ -452,7 +452,8 @@ function mount(id, scene) {
       var p = sets[current.set].shapes[at], c = p.getCenter();
       touched = true;
       map.panTo(c, { animate: false });
-      p.openTooltip(c);
+      sets[current.set].group.openTooltip(c);
+      sets[current.set].group.getTooltip().setLatLng(c).setContent(tip(current.tips.labels, current.tips.rows[at]));
     });
   }
   host.setAttribute("tabindex", "0");

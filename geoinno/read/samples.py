@@ -1,0 +1,179 @@
+"""Samples: the real data that ships with the project."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geoinno.errors import GeoinnoError
+
+_CITIES = "cities: GeoNames, geonames.org (CC BY 4.0)"
+_BORDERS = "boundaries: Natural Earth"
+_SOURCES = {
+    "north_america": (
+        f"{_CITIES}; income: US Bureau of Economic Analysis and Rey & Sastré Gutiérrez 2010; "
+        f"flights 2008: US Bureau of Transportation Statistics; {_BORDERS}"
+    ),
+    "central_asia": f"{_CITIES}; {_BORDERS} (de facto, Kazakhstan before 2022)",
+    "austria": f"{_CITIES}; migration 2006: Statistics Austria, after Dennett 2012; {_BORDERS}",
+}
+_FLOWS = {"north_america": "north_america_flights_2008", "austria": "austria_migration_2006"}
+_PANELS = {"north_america": "north_america_income"}
+_INCOME_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Regions, countries, flows and a panel of one part of the world.
+
+    Attributes
+    ----------
+    name
+        The name it is asked by.
+    regions
+        Polygons in EPSG:4326 by region id, with ``name``, ``country`` (ISO 3166-1 alpha-3) and
+        indicators. ``city_population`` and what goes with it tell how far people agglomerate;
+        they are no measure of innovation.
+    countries
+        Ratings and bloc memberships (0 or 1) by country.
+    flows
+        ``origin``, ``destination``, ``value``; empty where the sample has none.
+    panel
+        By region and year; empty where the sample has none.
+    source
+        The credit line for maps.
+    """
+
+    name: str
+    regions: gpd.GeoDataFrame
+    countries: pd.DataFrame
+    flows: pd.DataFrame
+    panel: pd.DataFrame
+    source: str
+
+    def __str__(self) -> str:
+        """Return the sample in one paragraph."""
+        years = self.panel.index.get_level_values("year")
+        panel = f", a panel of {years.min()}-{years.max()}" if len(years) else ""
+        flows = f", {len(self.flows):,} flows" if len(self.flows) else ""
+        return (
+            f"{self.name}: {len(self.regions)} regions in {len(self.countries)} countries, "
+            f"{len(self.regions.columns) - 1} columns{flows}{panel}. {self.source}."
+        )
+
+
+def sample(name: str) -> Sample | tuple[str, ...]:
+    """Return real data that ships with the project.
+
+    Parameters
+    ----------
+    name
+        ``north_america`` (96 regions of 3 countries, income panel, flights), ``central_asia``
+        (48 of 5, blocs) or ``austria`` (92 of 9, migration); ``?`` lists the names.
+
+    Returns
+    -------
+    Sample
+        Fresh tables at each call, yours to change. With ``?``: the names.
+
+    Raises
+    ------
+    GeoinnoError
+        If there is no sample of that name.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> gi.read.sample("?")
+    ('north_america', 'central_asia', 'austria')
+    >>> gi.read.sample("central_asia").regions.loc["KAZ-4830", "name"]
+    'Astana'
+    """
+    if name == "?":
+        return tuple(_SOURCES)
+    if name not in _SOURCES:
+        near = difflib.get_close_matches(name, _SOURCES, n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        message = f"There is no sample {name!r}; the samples are {', '.join(_SOURCES)}.{hint}"
+        raise GeoinnoError(message)
+    panel = _panel(name)
+    return Sample(
+        name=name,
+        regions=_regions(name, panel),
+        countries=_csv(f"indicators/{name}_countries.csv").set_index("country"),
+        flows=_flows(name),
+        panel=panel,
+        source=_SOURCES[name],
+    )
+
+
+def land() -> gpd.GeoDataFrame:
+    """Return the countries of the world, coarse, as the ground of maps.
+
+    Returns
+    -------
+    GeoDataFrame
+        Polygons in EPSG:4326 with ``name``, cut at the 180th meridian, without Antarctica.
+        Natural Earth 1:50m, public domain; borders are de facto.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> gi.read.land().crs.to_epsg()
+    4326
+    """
+    return _shapes("world").copy()
+
+
+def _regions(name: str, panel: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the regions with their indicators."""
+    shapes = _shapes(name).set_index("region")
+    regions = shapes.join(_csv(f"indicators/{name}.csv").set_index("region"))
+    if len(panel):
+        regions["income"] = panel["relative_income"].xs(_INCOME_YEAR, level="year").reindex(regions.index)
+    return regions
+
+
+def _flows(name: str) -> pd.DataFrame:
+    """Return the flows, or an empty table."""
+    if name in _FLOWS:
+        return _csv(f"flows/{_FLOWS[name]}.csv")
+    return pd.DataFrame({"origin": pd.Series(dtype=str), "destination": pd.Series(dtype=str), "value": []})
+
+
+def _panel(name: str) -> pd.DataFrame:
+    """Return the panel with incomes relative to the country's mean of the year, or an empty one."""
+    if name not in _PANELS:
+        index = pd.MultiIndex.from_arrays(
+            [pd.Index([], dtype=str), pd.Index([], dtype=int)], names=["region", "year"]
+        )
+        return pd.DataFrame(index=index)
+    table = _csv(f"indicators/{_PANELS[name]}.csv")
+    country = table["region"].str[:3]
+    mean = table.groupby([country, "year"])["income"].transform("mean")
+    return table.assign(relative_income=table["income"] / mean).set_index(["region", "year"])
+
+
+@cache
+def _folder() -> Path:
+    """Return where the data lie: inside an installed package, or beside it in a clone."""
+    installed = Path(str(files("geoinno") / "data"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "data"
+
+
+@cache
+def _shapes(name: str) -> gpd.GeoDataFrame:
+    """Return one file of shapes."""
+    return gpd.read_file(_folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
+
+
+def _csv(path: str) -> pd.DataFrame:
+    """Return one table; ids are strings."""
+    strings = {"region": str, "country": str, "origin": str, "destination": str}
+    return pd.read_csv(_folder() / path, dtype=strings)

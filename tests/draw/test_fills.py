@@ -1,0 +1,104 @@
+"""Choropleths and cluster maps: classes, legends and what they refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+from geoinno.draw import palette
+
+
+@pytest.fixture
+def values(lattice):
+    return pd.Series(np.arange(len(lattice), dtype=float), index=lattice.index, name="share")
+
+
+def test_every_region_has_a_class_and_the_counts_add_up(lattice, values):
+    layer = gi.draw.choropleth(lattice, values)
+    keys = layer.legends[0].keys
+    assert [key.count for key in keys] == layer.shapes["code"].value_counts().sort_index().to_list()
+    assert sum(key.count for key in keys) == len(lattice)
+
+
+def test_the_highest_class_stands_at_the_top_and_is_the_darkest(lattice, values):
+    layer = gi.draw.choropleth(lattice, values)
+    top = layer.legends[0].keys[0]
+    assert top.fill == palette.SEQUENTIAL[-1]
+    assert layer.shapes.loc[values.idxmax(), "code"] == 0
+
+
+def test_missing_values_are_hatched_and_counted(lattice, values):
+    layer = gi.draw.choropleth(lattice, values.where(values > 3))
+    last = layer.legends[0].keys[-1]
+    assert (last.label, last.pattern, last.count) == ("no data", "hatch", 4)
+    assert (layer.shapes["code"].iloc[:4] == len(layer.legends[0].keys) - 1).all()
+    assert layer.tips.iloc[0]["share"] == "no data"
+
+
+def test_rows_in_another_order_are_placed_by_id(lattice, values):
+    shuffled = values.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(
+        gi.draw.choropleth(lattice, shuffled).shapes, gi.draw.choropleth(lattice, values).shapes
+    )
+
+
+def test_other_regions_are_refused(lattice, values):
+    with pytest.raises(gi.AlignmentError, match="'99'"):
+        gi.draw.choropleth(lattice, values.rename({"00": "99"}))
+
+
+def test_a_midpoint_becomes_a_limit_and_colours_diverge(lattice, values):
+    layer = gi.draw.choropleth(lattice, values - 18, midpoint=0, count=4)
+    fills = [key.fill for key in layer.legends[0].keys]
+    assert any(key.label.endswith(" 0.0") or key.label.startswith("0.0 ") for key in layer.legends[0].keys)
+    assert fills[0] == palette.DIVERGING[-1]
+    assert fills[-1] in palette.DIVERGING[:3]
+
+
+def test_limits_of_ones_own_are_kept(lattice, values):
+    layer = gi.draw.choropleth(lattice, values, scheme=[0, 10, 20, 35])
+    assert [key.count for key in layer.legends[0].keys] == [15, 10, 11]
+
+
+def test_an_uncertain_estimate_is_dotted(lattice, values):
+    interval = pd.DataFrame({"low": values - 1, "high": values + 1})
+    layer = gi.draw.choropleth(lattice, values, uncertain=interval)
+    assert layer.shapes["dotted"].to_list() == [0.75 * v < 2 for v in values]
+    assert layer.legends[0].keys[-1].pattern == "dots"
+
+
+def test_more_than_seven_classes_are_refused(lattice, values):
+    with pytest.raises(gi.ColumnError, match="at most 7"):
+        gi.draw.choropleth(lattice, values, count=8)
+
+
+def test_a_count_drawn_as_a_choropleth_is_a_concern(lattice, values):
+    assert "count" in gi.draw.choropleth(lattice, (values * 1000).rename("people")).concerns[0]
+    assert not gi.draw.choropleth(lattice, values / 7).concerns
+
+
+def test_all_kinds_of_cluster_are_listed_though_some_are_empty(lattice):
+    labels = pd.Series("not significant", index=lattice.index)
+    labels.iloc[:3] = "LL"
+    keys = gi.draw.cluster_map(lattice, labels).legends[0].keys
+    assert [(key.fill, key.count) for key in keys] == [
+        (palette.CLUSTERS["HH"], 0),
+        (palette.CLUSTERS["LL"], 3),
+        (palette.CLUSTERS["HL"], 0),
+        (palette.CLUSTERS["LH"], 0),
+        (palette.CLUSTERS["not significant"], 33),
+    ]
+
+
+def test_a_table_of_a_local_statistic_puts_its_numbers_in_the_tooltip(lattice, values):
+    local = gi.measure.local_moran(values, gi.weigh.contiguity(lattice), permutations=999)
+    layer = gi.draw.cluster_map(lattice, local)
+    assert {"Cluster", "statistic", "p", "q"} <= set(layer.tips.columns)
+
+
+def test_an_unknown_label_is_refused(lattice):
+    labels = pd.Series("warm", index=lattice.index)
+    with pytest.raises(gi.ColumnError, match="'warm'"):
+        gi.draw.cluster_map(lattice, labels)

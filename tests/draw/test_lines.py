@@ -1,0 +1,115 @@
+"""Flow maps: which flows are drawn, how wide, and what the legend confesses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import geoinno as gi
+from geoinno.draw import palette
+from geoinno.draw._arrow import arrow, curve
+
+
+@pytest.fixture
+def flows():
+    rows = [
+        ("00", "05", 100),
+        ("05", "00", 60),
+        ("00", "50", 30),
+        ("50", "55", 8),
+        ("55", "00", 2),
+        ("00", "00", 500),
+    ]
+    return pd.DataFrame(rows, columns=["origin", "destination", "value"])
+
+
+def test_the_largest_flows_are_drawn_and_the_note_says_what_is_left_out(lattice, flows):
+    layer = gi.draw.flow_lines(flows, lattice, top=2)
+    assert layer.shapes["value"].to_list() == [100, 60]
+    note = layer.legends[-1].note
+    assert "2 of 5 flows drawn: the largest, 80% of all moves between regions." in note
+    assert "500 inside regions are not drawn" in note
+
+
+def test_width_is_in_proportion_to_the_flow(lattice, flows):
+    widths = gi.draw.flow_lines(flows, lattice, share=1).shapes["width"].to_numpy()
+    assert np.allclose(widths[:3], [12, 7.2, 3.6])
+    assert widths[-1] == 1.3  # the thinnest line that can be seen
+
+
+def test_square_root_widths_are_confessed(lattice, flows):
+    layer = gi.draw.flow_lines(flows, lattice, options=gi.draw.FlowOptions(scale="sqrt"))
+    assert "square root" in layer.legends[0].note
+
+
+def test_net_flows_point_to_the_gainer(lattice, flows):
+    shapes = gi.draw.flow_lines(flows, lattice, mode="net").shapes
+    assert ("00", "05", 40) in list(
+        shapes[["origin", "destination", "value"]].itertuples(index=False, name=None)
+    )
+    assert "05 00" not in shapes.index
+
+
+def test_flows_across_a_national_border_have_their_own_colour(lattice, flows):
+    fills = gi.draw.flow_lines(flows, lattice).shapes["fill"]
+    assert fills["00 05"] == palette.FLOW_CROSS_BORDER
+    assert fills["00 50"] == palette.FLOW_DOMESTIC
+
+
+def test_nodes_show_who_gains(lattice, flows):
+    nodes = gi.draw.flow_lines(flows, lattice).nodes
+    assert nodes.loc["00", "net"] == 62 - 130
+    assert nodes.loc["00", "fill"] == palette.NODE_LOSS
+    assert nodes.loc["05", "fill"] == palette.NODE_GAIN
+    assert nodes["radius"].max() == 13
+
+
+def test_unknown_places_and_empty_tables_are_refused(lattice, flows):
+    with pytest.raises(gi.FlowError, match="'zz'"):
+        gi.draw.flow_lines(flows.replace("05", "zz"), lattice)
+    with pytest.raises(gi.FlowError, match="different regions"):
+        gi.draw.flow_lines(flows.tail(1), lattice)
+
+
+def test_fills_turn_light_under_arrows(lattice, flows):
+    values = pd.Series(np.linspace(0, 1, 36), index=lattice.index, name="v")
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), gi.draw.flow_lines(flows, lattice), source="S")
+    assert [k.fill for k in shown.layers[0].legends[0].keys] == list(reversed(palette.SEQUENTIAL_MUTED))
+
+
+places = st.tuples(st.floats(-500, 500), st.floats(-500, 500)).map(np.array)
+
+
+@given(places, places, st.floats(0.02, 0.4), st.floats(1, 12))
+def test_an_arrow_is_a_sound_polygon_between_its_nodes(start, end, bend, width):
+    ring = arrow(curve(start, end, bend), width, (8.0, 10.0))
+    if ring is None:
+        assert np.hypot(*(end - start)) < 8 + 10 + 5.5
+        return
+    assert np.isfinite(ring).all()
+    assert np.isclose(np.hypot(*(ring - end).T).min(), 10.0, atol=1.0)
+
+
+@given(st.floats(60, 600), st.floats(1.3, 12), st.floats(1.3, 12))
+def test_a_flow_and_its_reverse_do_not_touch(length, forth, back):
+    a, b = np.zeros(2), np.array([length, 0.0])
+    bend = max(0.24, (max(forth, back) + 3) / length)
+    rings = [arrow(curve(*ends, bend), w, (3.0, 3.0)) for ends, w in (((a, b), forth), ((b, a), back))]
+    shafts = [shapely.Polygon(r[3:-3]).buffer(0) for r in rings if r is not None]
+    if len(shafts) == 2 and length > 150:
+        assert not shapely.intersects(*shafts)
+
+
+def test_routes_leave_strangers_alone(lattice):
+    rows = [("00", "05", 9), ("00", "04", 3), ("02", "32", 5)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    shown = gi.draw.sheet(gi.draw.flow_lines(flows, lattice), source="S").scene
+    drawn = shown.flows[0]
+    pixels = drawn.nodes / shown.unit
+    first = curve(pixels[drawn.start[0]], pixels[drawn.end[0]], drawn.bends[0])
+    strangers = [i for i in range(len(pixels)) if i not in (drawn.start[0], drawn.end[0])]
+    assert all(np.hypot(*(first - pixels[i]).T).min() > 3 for i in strangers)

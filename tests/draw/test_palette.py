@@ -1,0 +1,66 @@
+"""Colours can be told apart, also by colour-blind readers, and text can be read on them."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from colorspacious import cspace_convert, deltaE
+
+from geoinno.draw import palette
+
+# MAPS rules: at least 12 between any two categories, at least 7 between neighbours of a ramp,
+# in CAM02-UCS, for normal sight and the three dichromacies simulated by Machado et al. (2009).
+CATEGORIES, NEIGHBOURS = 12, 7
+SIGHTS = {
+    "normal": None,
+    "deutan": {"name": "sRGB1+CVD", "cvd_type": "deuteranomaly", "severity": 100},
+    "protan": {"name": "sRGB1+CVD", "cvd_type": "protanomaly", "severity": 100},
+    "tritan": {"name": "sRGB1+CVD", "cvd_type": "tritanomaly", "severity": 100},
+}
+
+
+def seen(colour, sight):
+    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return rgb if sight is None else np.clip(cspace_convert(rgb, sight, "sRGB1"), 0, 1)
+
+
+def apart(a, b, sight):
+    return deltaE(seen(a, sight), seen(b, sight), input_space="sRGB1")
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+@pytest.mark.parametrize("ramp", [palette.SEQUENTIAL, palette.SEQUENTIAL_MUTED, palette.DIVERGING], ids=len)
+def test_neighbours_on_a_ramp_differ(ramp, sight):
+    assert min(apart(a, b, sight) for a, b in itertools.pairwise(ramp)) >= NEIGHBOURS
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_kinds_of_cluster_differ(sight):
+    kinds = [palette.CLUSTERS[k] for k in ("HH", "LL", "HL", "LH", "not significant")]
+    assert min(apart(a, b, sight) for a, b in itertools.combinations(kinds, 2)) >= CATEGORIES
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_domestic_and_cross_border_flows_differ(sight):
+    assert apart(palette.FLOW_DOMESTIC, palette.FLOW_CROSS_BORDER, sight) >= CATEGORIES
+
+
+def luminance(colour):
+    channels = seen(colour, None)
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("colour", [palette.TEXT, palette.TEXT_SOFT, palette.TEXT_FAINT])
+def test_text_reads_on_white(colour):
+    # WCAG 2.2, success criterion 1.4.6: contrast of at least 7 to 1.
+    assert (1.05) / (luminance(colour) + 0.05) >= 7
+
+
+def test_a_ramp_of_any_length_keeps_its_ends():
+    for count in range(2, 8):
+        colours = palette.ramp(palette.SEQUENTIAL, count)
+        assert len(set(colours)) == count
+        assert (colours[0], colours[-1]) == (palette.SEQUENTIAL[0], palette.SEQUENTIAL[-1])

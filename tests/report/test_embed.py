@@ -1,0 +1,78 @@
+"""Fragments that stand in other people's pages."""
+
+from __future__ import annotations
+
+import re
+
+import folium
+import pandas as pd
+import pytest
+from markdown_it import MarkdownIt
+
+import geoinno as gi
+
+
+@pytest.fixture(scope="module")
+def shown(lattice):
+    fill = gi.draw.choropleth(lattice, pd.Series(range(36), index=lattice.index, name="rank"))
+    return gi.draw.sheet(fill, title="T", source="S")
+
+
+def test_a_frame_carries_map_still_and_caption(shown):
+    html = gi.report.embed(shown, caption="Figure <1>")
+    assert html.count("<iframe") == 1
+    assert 'sandbox="allow-scripts"' in html
+    assert "data:image/png;base64," in html
+    assert "<figcaption>Figure &lt;1&gt;</figcaption>" in html
+
+
+def test_markdown_passes_a_frame_through_untouched(shown):
+    html = gi.report.embed(shown)
+    assert "\n" not in html
+    assert html in MarkdownIt("commonmark").render(f"Before.\n\n{html}\n\nAfter.")
+
+
+def test_an_inline_map_needs_a_key_of_its_own(shown):
+    for key in (None, "", "two words", 'x"y'):
+        with pytest.raises(gi.GeoinnoError, match="key"):
+            gi.report.embed(shown, mode="inline", key=key)
+    one, two = (gi.report.embed(shown, mode="inline", key=k) for k in ("a", "b"))
+    ids = [re.findall(r'\bid="([^"]+)"', html) for html in (one, two)]
+    assert ids[0]
+    assert not set(ids[0]) & set(ids[1])
+    assert "\n\n" not in one
+
+
+def test_an_inline_map_leaves_the_page_alone():
+    styles = "".join(re.findall(r"<style>(.*?)</style>", gi.report.assets(), re.DOTALL))
+    rules = re.findall(r"(?:^|\})\s*([^{}@]+)\{", re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL))
+    for selector in (s.strip() for rule in rules for s in rule.split(",")):
+        assert (
+            not selector
+            or "gi-" in selector
+            or "leaflet" in selector
+            or "svg.lvml" in selector
+            or selector == ".lvml"
+        ), selector
+
+
+def test_any_folium_map_goes_offline():
+    m = folium.Map([47, 1], tiles=None)
+    folium.Marker([47, 1], popup="Here").add_to(m)
+    html = gi.report.offline(m)
+    assert "L.marker(" in html
+    assert not re.search(r"<(?:script|link)[^>]+(?:src|href)=[\"']?https?:", html)
+
+
+def test_a_sheet_goes_offline_as_it_is(shown):
+    assert "geoinno.mount(" in gi.report.offline(shown.folium())
+
+
+def test_what_cannot_be_inlined_is_listed():
+    tiled = folium.Map([47, 1])
+    with pytest.raises(gi.GeoinnoError, match="tile layer"):
+        gi.report.offline(tiled)
+    with_icon = folium.Map([47, 1], tiles=None)
+    folium.Marker([47, 1], icon=folium.Icon(icon="cloud")).add_to(with_icon)
+    with pytest.raises(gi.GeoinnoError, match=r"folium\.Icon"):
+        gi.report.offline(with_icon)

@@ -1,0 +1,46 @@
+"""Pages: one file with maps, tables and words."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+
+@pytest.fixture(scope="module")
+def shown(lattice):
+    fill = gi.draw.choropleth(lattice, pd.Series(range(36), index=lattice.index, name="rank"))
+    return gi.draw.sheet(fill, title="T", source="S")
+
+
+def test_a_page_needs_a_block():
+    with pytest.raises(gi.GeoinnoError, match="at least one block"):
+        gi.report.page("Empty")
+
+
+def test_the_same_map_may_stand_twice(shown):
+    html = gi.report.page("Report", "## One", shown, "## Two", shown)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert html.count("/* The browser's side of a sheet") == 1
+    assert html.count("geoinno.mount(") == 2
+
+
+def test_headings_make_a_table_of_contents():
+    html = gi.report.page("Report", "## First & foremost\n\nText.", "## Second")
+    targets = re.findall(r'<a href="#([^"]+)">', html)
+    assert len(targets) == 2
+    assert all(f'id="{target}"' in html for target in targets)
+    assert "First &amp; foremost</a>" in html
+
+
+def test_words_tables_and_results_are_escaped():
+    table = pd.DataFrame({"<i>": ["<b>x</b>"]}, index=["<u>"])
+    html = gi.report.page(
+        "<title>", "A <script>alert(1)</script>", table, pd.Series([1.5], ["<a>"], name="<n>")
+    )
+    for tag in ("<script>alert", "<b>x", "<i>", "<u>", "<a>", "<n>", "<title><title>"):
+        assert tag not in html

@@ -1,0 +1,376 @@
+"""Maps in a real Chromium with the network refused: drawn, complete, answering, silent on the console."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import folium
+import geopandas
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+
+import geoinno as gi
+from geoinno.draw._arrow import arrow, curve
+
+pytestmark = pytest.mark.browser
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = "[data-gi-ready]"
+# The colours of sixty pixels in a row, in the lower part of a map drawn on canvas.
+CANVAS_ROW = """() => {
+  const canvas = document.querySelector(".leaflet-gi-regions-pane canvas"), pen = canvas.getContext("2d");
+  const there = canvas.getBoundingClientRect(), seen = {};
+  const map = document.querySelector(".gi-map").getBoundingClientRect(), scale = canvas.width / there.width;
+  for (let i = 0; i < 60; i++) {
+    const x = (map.x + map.width / 2 + i - there.x) * scale;
+    const y = (map.y + map.height * 0.86 - there.y) * scale;
+    seen[pen.getImageData(x, y, 1, 1).data.join()] = 1;
+  }
+  return Object.keys(seen);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS, headless=True)
+        yield opened
+        opened.close()
+
+
+def complained(message, problems):
+    # Reading pixels back, as one test does, makes Chromium recommend a setting.
+    if message.type in {"error", "warning"} and "willReadFrequently" not in message.text:
+        problems.append(message.text)
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Open HTML as a file and watch what it asks for and complains of."""
+    opened, problems = [], []
+
+    def go(html, *, width=1200, height=760, ready=READY, scripts=True):
+        path = tmp_path / f"page{len(opened)}.html"
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, offline=True
+        )
+        page = context.new_page()
+        page.on("console", lambda m: complained(m, problems))
+        page.on("pageerror", lambda e: problems.append(str(e)))
+        local = ("file:", "data:", "about:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(local) else problems.append(r.url))
+        opened.append(context)
+        page.goto(path.as_uri())
+        if ready:
+            page.wait_for_selector(ready, state="attached", timeout=15_000)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def values(lattice):
+    return pd.Series(np.linspace(0, 1, 36), index=lattice.index, name="share").iloc[::-1]
+
+
+@pytest.fixture(scope="module")
+def plain(lattice, values):
+    fill = gi.draw.choropleth(lattice, values.where(values > 0.1), legend="Share, %")
+    return gi.draw.sheet(fill, title="Innovating firms", source="Survey")
+
+
+@pytest.fixture(scope="module")
+def flowing(lattice, values):
+    rows = [("00", "05", 100), ("05", "00", 60), ("00", "50", 30), ("50", "55", 8)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    fill = gi.draw.choropleth(lattice, values, legend="Share, %")
+    return gi.draw.sheet(
+        fill, gi.draw.flow_lines(flows, lattice, legend="Moves"), title="Moves", source="Survey"
+    )
+
+
+@pytest.fixture(scope="module")
+def two_views(lattice, values):
+    labels = pd.Series("not significant", index=lattice.index)
+    labels.iloc[:2] = "HH"
+    first = gi.draw.choropleth(lattice, values, legend="Share, %")
+    return gi.draw.sheet(first, gi.draw.cluster_map(lattice, labels), title="Two views", source="Survey")
+
+
+def fills(page):
+    return page.eval_on_selector_all(".gi-region", "all => all.map(p => p.getAttribute('fill'))")
+
+
+def test_every_region_legend_title_and_source_is_shown(visit, plain):
+    page = visit(plain.html())
+    assert len(fills(page)) == 36
+    assert page.inner_text(".gi-title") == "Innovating firms"
+    assert "Survey" in page.inner_text(".gi-foot")
+    assert page.locator(".gi-key").count() == len(plain.layers[0].legends[0].keys)
+    assert page.inner_text(".gi-scale").endswith("km")
+
+
+def test_colours_on_the_map_are_those_of_the_legend(visit, plain):
+    page = visit(plain.html())
+    keys = plain.layers[0].legends[0].keys
+    expected = [
+        "url(#map_sheet-hatch)" if keys[c].pattern else keys[c].fill for c in plain.layers[0].shapes["code"]
+    ]
+    assert fills(page) == expected
+
+
+def test_a_tooltip_tells_name_value_and_rank(visit, plain):
+    page = visit(plain.html())
+    page.locator(".gi-region").nth(30).hover()
+    words = page.inner_text(".gi-tip")
+    assert "Region 5-0" in words
+    assert "Share, %" in words
+    assert re.search(r"Rank \d+ of 32", words)
+
+
+def test_switching_the_view_changes_fills_and_legend_together(visit, two_views):
+    page = visit(two_views.html())
+    before = fills(page)
+    assert page.locator(".gi-legend:visible").count() == 1
+    page.locator("input[data-pick]").nth(1).check()
+    assert fills(page) != before
+    shown = page.locator(".gi-legend:visible")
+    assert shown.count() == 1
+    assert "high among high" in shown.inner_text()
+    assert fills(page)[0] == "#ca0020"
+
+
+def test_every_flow_answers_at_its_middle(visit, flowing):
+    page = visit(flowing.html())
+    assert page.locator(".gi-flow").count() == 4
+    answered = set()
+    for i in range(4):
+        point = page.evaluate(
+            "i => { const p = document.querySelectorAll('.gi-hit')[i],"
+            " m = p.getPointAtLength(p.getTotalLength() / 2), t = p.getScreenCTM();"
+            " return [m.x * t.a + t.e, m.y * t.d + t.f]; }",
+            i,
+        )
+        page.mouse.move(*point)
+        answered.add(page.inner_text(".gi-tip").split("\n")[0])
+    assert len(answered) == 4
+    assert "Region 0-0 \u2192 Region 0-5" in answered
+
+
+def test_flows_can_be_hidden(visit, flowing):
+    page = visit(flowing.html())
+    page.locator("input[data-overlay]").uncheck()
+    assert page.locator(".gi-flow").count() == 0
+
+
+def test_the_browser_draws_the_same_arrows_as_print(visit, flowing):
+    page = visit(flowing.html())
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        (a, b), bend, width = rng.uniform(-400, 400, (2, 2)), rng.uniform(-0.4, 0.4), rng.uniform(1, 12)
+        ours = arrow(curve(a, b, bend), width, (5, 7))
+        down = [[a[0], -a[1]], [b[0], -b[1]]]  # the screen counts y downwards
+        theirs = page.evaluate(
+            "([a, b, k, w]) => map_sheet.gi.arrowRing(a, b, k, w, 5, 7)", [*down, float(bend), float(width)]
+        )
+        assert (theirs is None) == (ours is None)
+        if ours is not None:
+            ring = np.array(theirs["ring"]) * [1, -1]
+            assert np.allclose(ring, ours, atol=0.05)
+
+
+@pytest.mark.parametrize("crs", ["auto", 3035, 32631])
+def test_degrees_land_where_the_projection_puts_them(visit, lattice, values, crs):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", crs=crs)
+    page = visit(shown.html())
+    lon, lat = np.meshgrid(np.linspace(0, 3, 5), np.linspace(47, 50, 5))
+    ours = shown.scene.projection.forward(lon.ravel(), lat.ravel())
+    degrees = np.c_[lon.ravel(), lat.ravel()].tolist()
+    theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", degrees)
+    assert np.abs(np.array(theirs) - ours).max() < (1 if crs == "auto" else 150)
+    back = page.evaluate("d => d.map(p => map_sheet.gi.inverse(p[0], p[1]))", ours.tolist())
+    assert np.allclose(back, degrees, atol=1e-6 if crs == "auto" else 2e-3)
+
+
+def test_a_conic_map_lands_degrees_rightly_too(visit, north_america):
+    regions = north_america.regions
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, regions["primacy"]), source="S")
+    page = visit(shown.html())
+    points = [[-99.13, 19.43], [-74.0, 40.71], [-149.9, 61.2], [172.9, 52.9]]
+    ours = shown.scene.projection.forward(*np.array(points).T)
+    theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", points)
+    assert np.abs(np.array(theirs) - ours).max() < 1
+
+
+def test_a_stock_marker_lands_on_its_region(visit, lattice, plain):
+    shown = plain.folium()
+    place = lattice.geometry.iloc[14].centroid
+    folium.Marker([place.y, place.x], popup="Here <b>bold</b>").add_to(shown)
+    page = visit(shown.get_root().render())
+    pin = page.locator(".leaflet-marker-icon").bounding_box()
+    tip_x, tip_y = pin["x"] + pin["width"] / 2, pin["y"] + pin["height"]
+    box = page.locator(".gi-region").nth(14).bounding_box()
+    assert box["x"] < tip_x < box["x"] + box["width"]
+    assert box["y"] < tip_y < box["y"] + box["height"]
+    page.locator(".leaflet-marker-icon").click()
+    assert "Here" in page.inner_text(".leaflet-popup")
+
+
+def test_the_scale_bar_is_true_at_the_middle(visit, plain):
+    page = visit(plain.html())
+    bar = page.locator(".gi-scale")
+    km, width = float(bar.get_attribute("data-km")), bar.bounding_box()["width"]
+    ends = page.evaluate(
+        "w => { const s = map_sheet.getSize(), p = x => { const l = map_sheet.containerPointToLatLng([x, s.y / 2]);"
+        " return [l.lng, l.lat]; }; return [p(s.x / 2 - w / 2), p(s.x / 2 + w / 2)]; }",
+        width,
+    )
+    ground = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000
+    assert abs(ground / km - 1) < 0.02
+
+
+def test_two_inline_maps_and_two_frames_share_a_page(visit, plain, two_views):
+    parts = [gi.report.assets()]
+    parts += [
+        gi.report.embed(s, mode="inline", key=k) for s, k in ((plain, "a"), (two_views, "b"), (plain, "c"))
+    ]
+    parts += [gi.report.embed(s) for s in (plain, two_views)]
+    page = visit("<!DOCTYPE html><style>body{margin:33px;font:17px serif}</style>" + "".join(parts))
+    page.wait_for_function("document.querySelectorAll('[data-gi-ready]').length === 3")
+    assert page.evaluate("getComputedStyle(document.body).margin") == "33px"
+    ids = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    for key, count in (("a", 1), ("b", 2), ("c", 1)):
+        assert page.locator(f"#gi-{key} .gi-legend").count() == count
+    for i, frame in enumerate(page.query_selector_all("iframe")):
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame()
+        inside.wait_for_selector(READY, state="attached")
+        page.wait_for_function(
+            "i => Math.abs(document.querySelectorAll('iframe')[i].getBoundingClientRect().height - 620) > 1",
+            arg=i,
+        )
+        height = inside.evaluate("document.querySelector('.gi-sheet').getBoundingClientRect().height")
+        assert abs(frame.bounding_box()["height"] - height) < 3
+
+
+def test_a_map_in_a_hidden_tab_fits_once_it_is_shown(visit, plain):
+    fragment = gi.report.embed(plain, mode="inline", key="t")
+    page = visit(f'<!DOCTYPE html>{gi.report.assets()}<div id="tab" style="display:none">{fragment}</div>')
+    page.evaluate("document.getElementById('tab').style.display = 'block'")
+    page.wait_for_function("document.querySelector('.gi-region').getBoundingClientRect().width > 5")
+    frame, region = (page.locator(s).first.bounding_box() for s in (".gi-frame", ".gi-region"))
+    assert frame["x"] <= region["x"] <= frame["x"] + frame["width"]
+    assert frame["y"] <= region["y"] <= frame["y"] + frame["height"]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1200, True), (700, True), (420, False)])
+def test_the_legend_lies_beside_a_wide_map_and_below_a_narrow_one(visit, plain, width, beside):
+    page = visit(plain.html(), width=width, height=700)
+    frame, side = (page.locator(s).bounding_box() for s in (".gi-frame", ".gi-side"))
+    if beside:
+        assert side["x"] >= frame["x"] + frame["width"]
+    else:
+        assert side["y"] >= frame["y"] + frame["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_untrusted_names_do_not_run(visit, lattice, values):
+    evil = '<img src=x onerror="window.hit=1"></script><script>window.hit=2</script>'
+    named = lattice.assign(name=evil)
+    shown = gi.draw.sheet(
+        gi.draw.choropleth(named, values, legend=evil), title=evil, subtitle=evil, source=evil
+    )
+    page = visit(shown.html())
+    page.locator(".gi-region").nth(20).hover()
+    assert page.inner_text(".gi-tip-name") == evil
+    assert page.inner_text(".gi-title") == evil
+    assert page.evaluate("window.hit") is None
+
+
+def test_without_scripts_the_still_picture_is_shown(visit, plain):
+    page = visit(plain.html(), scripts=False, ready=None)
+    assert page.locator(".gi-twin").is_visible()
+    assert not page.locator(".gi-body").is_visible()
+
+
+def test_print_shows_the_still_picture(visit, plain):
+    page = visit(plain.html())
+    assert not page.locator(".gi-twin").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".gi-twin").is_visible()
+    assert not page.locator(".gi-body").is_visible()
+
+
+def test_a_reader_finds_a_region_by_name_and_by_keyboard(visit, plain):
+    page = visit(plain.html())
+    page.locator("input[data-find]").fill("Region 2-3")
+    page.locator("input[data-find]").press("Enter")
+    page.wait_for_selector(".gi-tip")
+    assert "Region 2-3" in page.inner_text(".gi-tip")
+    host = page.locator(".gi-map")
+    assert host.get_attribute("tabindex") == "0"
+    assert host.get_attribute("aria-label") == plain.alt
+    host.focus()
+    zoom = page.evaluate("map_sheet.getZoom()")
+    page.keyboard.press("+")
+    page.wait_for_function("z => map_sheet.getZoom() > z", arg=zoom)
+
+
+def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(visit):
+    side = 50
+    boxes = [
+        shapely.box(c / 20, 45 + r / 20, c / 20 + 0.05, 45.05 + r / 20)
+        for r in range(side)
+        for c in range(side)
+    ]
+    regions = geopandas.GeoDataFrame(index=[f"r{i}" for i in range(side * side)], geometry=boxes, crs=4326)
+    values = pd.Series(np.arange(side * side) % 97 / 97, index=regions.index, name="v")
+    values.iloc[: 10 * side] = np.nan
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, values), source="S")
+    page = visit(shown.html())
+    assert page.locator(".gi-region").count() == 0
+    colours = page.evaluate(CANVAS_ROW)
+    assert len(colours) > 1  # a hatch is more than one colour
+    page.mouse.move(500, 250)
+    assert "v" in page.inner_text(".gi-tip")
+
+
+def test_any_folium_map_works_offline(visit):
+    m = folium.Map([47, 1], tiles=None, zoom_start=5)
+    folium.Marker([47, 1], popup="Here").add_to(m)
+    page = visit(gi.report.offline(m), ready=".leaflet-marker-icon")
+    page.locator(".leaflet-marker-icon").click()
+    assert "Here" in page.inner_text(".leaflet-popup")
+
+
+def test_a_page_of_maps_has_its_contents_and_its_maps(visit, plain, two_views):
+    page = visit(gi.report.page("Report", "## One", plain, "## Two", two_views))
+    page.wait_for_function("document.querySelectorAll('[data-gi-ready]').length === 2")
+    page.locator("nav a").nth(1).click()
+    assert page.evaluate("scrollY") > 0
+
+
+def test_maps_stay_small(plain, north_america):
+    regions = north_america.regions
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, regions["primacy"]), source="S")
+    assert len(shown.html()) < 1_000_000
+    payload = re.search(r"geoinno\.mount\('[^']+', (\{.*\})\);", plain.html()).group(1)
+    assert json.loads(payload)["sets"][0]["n"] == 36
