@@ -21,10 +21,12 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pyproj
 import shapely
+import shapely.affinity
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("build")
@@ -370,12 +372,25 @@ def countries(cache: Path, packages: dict[str, bytes], sample: str) -> pd.DataFr
     return table.sort_index()
 
 
+def cut_at_180(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a country whose rings may run across the 180th meridian, cut there."""
+    pieces = []
+    for part in shapely.get_parts(shape):
+        rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(part)]
+        whole = [np.c_[np.unwrap(xy[:, 0], period=360), xy[:, 1]] for xy in rings]
+        unrolled = shapely.make_valid(shapely.Polygon(whole[0], whole[1:]))
+        for turn in (-360, 0, 360):
+            piece = shapely.clip_by_rect(unrolled, turn - 180, -90, turn + 180, 90)
+            pieces.append(shapely.affinity.translate(piece, -turn))
+    return shapely.union_all(pieces)
+
+
 def world_land(packages: dict[str, bytes]) -> gpd.GeoDataFrame:
     """Return the countries of the world, coarse, for the ground of maps."""
     topology = member(packages, "world-atlas", "countries-50m.json")
     table = pyogrio.read_dataframe(topology, layer="countries").set_crs(4326)
     table = table[table["name"].ne("Antarctica")]
-    shapes = shapely.make_valid(table.geometry.to_numpy())
+    shapes = shapely.make_valid(np.array([cut_at_180(shape) for shape in table.geometry]))
     simple = shapely.make_valid(shapely.coverage_simplify(shapes, 0.06))
     gridded = shapely.set_precision(simple, 0.01)
     world = gpd.GeoDataFrame({"name": table["name"].to_numpy()}, geometry=gridded, crs=4326)
