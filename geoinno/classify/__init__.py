@@ -1,1 +1,7 @@
 """Numbers become a few named classes."""
+
+from __future__ import annotations
+
+from geoinno.classify.breaks import classes as classes
+from geoinno.classify.breaks import limits as limits
+from geoinno.classify.labels import clusters as clusters

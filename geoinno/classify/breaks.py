@@ -1,0 +1,166 @@
+"""Breaks: numbers become classes."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract import named, numbers, option, whole
+from geoinno.errors import ColumnError, DataWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Scheme = Literal["quantiles", "equal", "jenks", "std", "headtail", "maximum", "pretty"]
+_CLASSIFIERS = {
+    "quantiles": "Quantiles",
+    "equal": "EqualInterval",
+    "jenks": "FisherJenks",
+    "std": "StdMean",
+    "headtail": "HeadTailBreaks",
+    "maximum": "MaximumBreaks",
+    "pretty": "PrettyBreaks",
+}
+_COUNTED = frozenset({"quantiles", "equal", "jenks", "maximum", "pretty"})
+
+
+def classes(
+    values: pd.Series, *, scheme: Scheme | Sequence[float] = "quantiles", count: int = 5
+) -> pd.Series:
+    """Return the class of each value.
+
+    Parameters
+    ----------
+    values
+        Numbers by region id; missing ones have no class.
+    scheme
+        ``quantiles``: equally many regions in each class. ``equal``: equal intervals. ``jenks``:
+        least variance within classes (Fisher). ``std``: standard deviations from the mean.
+        ``headtail``: for heavy tails. ``maximum``: at the widest gaps. ``pretty``: round limits.
+        Or the limits themselves, from the lowest to the highest.
+    count
+        Number of classes; ``std`` and ``headtail`` find their own.
+
+    Returns
+    -------
+    Series
+        Ordered categories, each an interval that holds its upper limit (the first holds the
+        lowest value too), by the index of ``values``. Tied values are never parted, so there may
+        be fewer classes than asked: that warns.
+
+    Raises
+    ------
+    ColumnError
+        If values are not numeric, all missing or all equal, or limits do not hold all values.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> gi.classify.classes(place.regions["primacy"], count=4).value_counts().to_list()
+    [12, 12, 12, 12]
+    """
+    found = limits(values, scheme=scheme, count=count)
+    known = numbers(values, missing=True)
+    bins: Any = pd.IntervalIndex.from_breaks(found, closed="right")
+    position = np.searchsorted(np.asarray(found[1:-1]), known.to_numpy(), side="left")
+    codes = np.where(known.isna(), -1, position)
+    cells = pd.Categorical.from_codes(codes, categories=bins, ordered=True)
+    return pd.Series(cells, index=values.index, name=values.name)
+
+
+def limits(
+    values: pd.Series, *, scheme: Scheme | Sequence[float] = "quantiles", count: int = 5
+) -> tuple[float, ...]:
+    """Return the limits of the classes, from the lowest value to the highest.
+
+    Parameters
+    ----------
+    values, scheme, count
+        As in `classes`.
+
+    Returns
+    -------
+    tuple of float
+        One more than there are classes, strictly rising.
+
+    Raises
+    ------
+    ColumnError
+        As in `classes`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> gi.classify.limits(pd.Series([1.0, 2, 3, 4], index=list("abcd")), scheme="equal", count=3)
+    (1.0, 2.0, 3.0, 4.0)
+    """
+    known = numbers(values, missing=True).dropna()
+    if not len(known):
+        message = f"Column {values.name!r} has no value at all: there is nothing to classify."
+        raise ColumnError(message)
+    if not isinstance(scheme, str):
+        return _given(known, scheme)
+    option(scheme, tuple(_CLASSIFIERS), name="scheme")
+    distinct = np.unique(known.to_numpy())
+    if len(distinct) == 1:
+        message = f"Column {values.name!r} has the same value in every region: one class tells nothing."
+        raise ColumnError(message)
+    if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
+        return _one_each(distinct)
+    return _found(known, scheme, count)
+
+
+def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
+    """Return limits by a scheme; those that part no values are merged, with a warning."""
+    data = known.to_numpy()
+    upper = np.asarray(_upper_limits(data, scheme, count), dtype=float)
+    inner = np.unique(upper[(upper >= data.min()) & (upper < data.max())])
+    filled = [u for u in inner if ((data > u).any() and (data <= u).any())]
+    found = (float(data.min()), *(float(u) for u in filled if u > data.min()), float(data.max()))
+    if filled and filled[0] == data.min():
+        found = (float(data.min()), float(np.nextafter(filled[0], np.inf)), *found[1:])
+    if scheme in _COUNTED and len(found) - 1 < count:
+        message = (
+            f"Column {known.name!r} has {len(found) - 1} classes instead of {count}: ties are not parted."
+        )
+        warnings.warn(message, DataWarning, stacklevel=4)
+    return found
+
+
+def _upper_limits(data: NDArray[np.float64], scheme: str, count: int) -> NDArray[np.float64]:
+    """Return the upper limits that mapclassify finds."""
+    import mapclassify
+
+    classifier = getattr(mapclassify, _CLASSIFIERS[scheme])
+    with warnings.catch_warnings():
+        # Collapsed quantiles are told in our own words.
+        warnings.simplefilter("ignore", UserWarning)
+        made = classifier(data, k=count) if scheme in _COUNTED else classifier(data)
+    return np.asarray(made.bins)
+
+
+def _one_each(distinct: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return limits that give each of a few distinct values its own class."""
+    middles = (distinct[:-1] + distinct[1:]) / 2
+    return (float(distinct[0]), *(float(m) for m in middles), float(distinct[-1]))
+
+
+def _given(known: pd.Series, scheme: Sequence[float]) -> tuple[float, ...]:
+    """Return the user's limits, if they rise and hold all values."""
+    found = tuple(float(limit) for limit in scheme)
+    if len(found) < 2 or any(b <= a for a, b in pairwise(found)):  # noqa: PLR2004
+        message = f"Class limits must rise from the lowest to the highest; given: {found}."
+        raise ColumnError(message)
+    outside = known.index[(known < found[0]) | (known > found[-1])]
+    if len(outside):
+        message = f"The limits {found[0]:g} to {found[-1]:g} do not hold {named(outside)}."
+        raise ColumnError(message)
+    return found

@@ -1,0 +1,67 @@
+"""Labels: numbers become a few named kinds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_REST = "not significant"
+_ALONE = "isolate"
+
+
+def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
+    """Return the kind of local cluster each region belongs to.
+
+    Parameters
+    ----------
+    local
+        The table of `geoinno.measure.local_moran` or `geoinno.measure.local_getis_ord`.
+    max_q
+        Regions count as clusters up to this q-value (0..1).
+
+    Returns
+    -------
+    Series
+        Categories in a fixed order, all kept though some be empty: HH, LL, HL, LH (own side of
+        the mean, then the neighbours'), or hot and cold; then not significant, isolate.
+
+    Raises
+    ------
+    ColumnError
+        If the table is neither of the two, or ``max_q`` lies outside 0..1.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> local = gi.measure.local_moran(place.regions["city_population"], near)
+    >>> gi.classify.clusters(local).cat.categories.to_list()
+    ['HH', 'LL', 'HL', 'LH', 'not significant', 'isolate']
+    """
+    if not 0 <= max_q <= 1:
+        message = f"max_q must lie between 0 and 1; {max_q!r} was given."
+        raise ColumnError(message)
+    absent = {"statistic", "q"} - set(local.columns)
+    if absent:
+        message = f"A table of a local statistic has columns 'statistic' and 'q'; missing: {sorted(absent)}."
+        raise ColumnError(message)
+    if "quadrant" in local.columns:
+        return _labelled(local, local["quadrant"], ("HH", "LL", "HL", "LH"), max_q=max_q)
+    side = pd.Series(np.where(local["statistic"] > 0, "hot", "cold"), index=local.index)
+    return _labelled(local, side, ("hot", "cold"), max_q=max_q)
+
+
+def _labelled(local: pd.DataFrame, kind: pd.Series, kinds: Sequence[str], *, max_q: float) -> pd.Series:
+    """Return kinds where they are significant."""
+    words = kind.astype("object").where(local["q"] <= max_q, _REST).where(local["q"].notna(), _ALONE)
+    return pd.Series(
+        pd.Categorical(words, categories=[*kinds, _REST, _ALONE]), index=local.index, name="cluster"
+    )

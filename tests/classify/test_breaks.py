@@ -1,0 +1,72 @@
+"""Classes: limits, ties, gaps."""
+
+from __future__ import annotations
+
+import mapclassify
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import geoinno as gi
+
+
+def series(values):
+    return pd.Series(np.asarray(values, float), index=[f"r{i}" for i in range(len(values))], name="v")
+
+
+@pytest.mark.parametrize("scheme", ["quantiles", "equal", "jenks", "std", "headtail", "maximum"])
+def test_counts_are_those_of_mapclassify(scheme):
+    values = series(np.random.default_rng(0).gamma(2, size=200))
+    names = {"quantiles": "Quantiles", "equal": "EqualInterval", "jenks": "FisherJenks", "std": "StdMean",
+             "headtail": "HeadTailBreaks", "maximum": "MaximumBreaks"}  # fmt: skip
+    theirs = getattr(mapclassify, names[scheme])(values.to_numpy())
+    ours = gi.classify.classes(values, scheme=scheme).value_counts(sort=False)
+    assert [c for c in theirs.counts if c] == [c for c in ours if c]
+
+
+def test_missing_values_have_no_class_and_order_is_kept():
+    values = series([1, np.nan, 3, 4, 5, 6, 7])
+    found = gi.classify.classes(values, count=3)
+    assert found.index.equals(values.index)
+    assert found.isna().to_list() == values.isna().to_list()
+    assert found.cat.ordered
+
+
+def test_ties_are_not_parted_and_merging_warns():
+    with pytest.warns(gi.DataWarning, match="instead of 5"):
+        found = gi.classify.classes(series([0] * 30 + list(range(1, 11))), count=5)
+    assert len(set(found.iloc[:30])) == 1
+
+
+def test_few_distinct_values_have_a_class_each():
+    found = gi.classify.classes(series([1, 1, 2, 2, 3]), count=5)
+    assert found.nunique() == 3
+
+
+def test_own_limits_must_rise_and_hold_all():
+    values = series([1, 2, 3])
+    assert gi.classify.limits(values, scheme=[0, 2, 5]) == (0, 2, 5)
+    with pytest.raises(gi.ColumnError, match="rise"):
+        gi.classify.limits(values, scheme=[0, 0, 5])
+    with pytest.raises(gi.ColumnError, match="'r2'"):
+        gi.classify.limits(values, scheme=[0, 1, 2])
+
+
+def test_nothing_to_classify_is_refused():
+    with pytest.raises(gi.ColumnError, match="no value"):
+        gi.classify.classes(series([np.nan, np.nan]))
+    with pytest.raises(gi.ColumnError, match="same value"):
+        gi.classify.classes(series([2, 2, 2]))
+    with pytest.raises(gi.ColumnError, match="scheme"):
+        gi.classify.classes(series([1, 2]), scheme="magic")
+
+
+@given(st.lists(st.integers(-50, 50), min_size=8, max_size=60).filter(lambda v: len(set(v)) > 5))
+@pytest.mark.filterwarnings("ignore::geoinno.DataWarning")
+def test_every_value_has_one_class_and_equal_values_the_same(values):
+    found = gi.classify.classes(series(values), count=4)
+    assert found.notna().all()
+    assert (found.groupby(series(values)).nunique() < 2).all()
+    assert all(v in i or v == min(values) for v, i in zip(values, found, strict=True))

@@ -1,0 +1,42 @@
+"""Labels of local clusters."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+
+@pytest.fixture
+def local():
+    return pd.DataFrame(
+        {
+            "statistic": [1.0, -1.0, 0.2, None],
+            "quadrant": ["HH", "LH", "LL", None],
+            "q": [0.01, 0.05, 0.2, None],
+        },
+        index=list("abcd"),
+    )
+
+
+def test_kinds_stand_where_q_is_small(local):
+    assert gi.classify.clusters(local).to_list() == ["HH", "LH", "not significant", "isolate"]
+    assert gi.classify.clusters(local, max_q=0.01).to_list()[1] == "not significant"
+
+
+def test_all_kinds_are_categories_in_one_order(local):
+    kinds = ["HH", "LL", "HL", "LH", "not significant", "isolate"]
+    assert gi.classify.clusters(local).cat.categories.to_list() == kinds
+
+
+def test_spots_are_hot_or_cold(local):
+    spots = gi.classify.clusters(local.drop(columns="quadrant"))
+    assert spots.to_list() == ["hot", "cold", "not significant", "isolate"]
+
+
+def test_other_tables_are_refused(local):
+    with pytest.raises(gi.ColumnError, match="'q'"):
+        gi.classify.clusters(local.drop(columns="q"))
+    with pytest.raises(gi.ColumnError, match="max_q"):
+        gi.classify.clusters(local, max_q=2)
