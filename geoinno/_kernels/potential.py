@@ -47,7 +47,7 @@ ATANH = tuple(1 / (2 * k + 1) for k in range(10, -1, -1))
 
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
-def _kilometres(x, y, z, low, high, here, km):
+def kilometres(x, y, z, low, high, here, km):
     """Write the geodesic km from ``here`` to the points ``low`` to ``high`` (Thomas 1970, second order)."""
     f = FLATTENING
     x, y, z = x[low:high], y[low:high], z[low:high]
@@ -60,22 +60,18 @@ def _kilometres(x, y, z, low, high, here, km):
         inverse = 1.0 / (product + 1e-300)
         sine = 2.0 * math.sqrt(product)
         t = 4.0 * min(square, rest) - 1.0
-        t2 = t * t
-        even = 0.0
+        even, odd = 0.0, 0.0
         for c in ARC_EVEN:
-            even = even * t2 + c
-        odd = 0.0
+            even = even * (t * t) + c
         for c in ARC_ODD:
-            odd = odd * t2 + c
+            odd = odd * (t * t) + c
         near = even + t * odd
         ratio = near if square <= 0.5 else 0.25 * math.pi * sine * inverse - near
         u = 0.5 * sz * sz * square * inverse
         v = 0.5 * dz * dz * rest * inverse
         p, q = u + v, u - v
-        cosine = 1.0 - 2.0 * square
         first = 0.25 * f * (ratio * p - q)
-        d4 = 4.0 * ratio * ratio
-        e2 = 2.0 * cosine
+        d4, e2 = 4.0 * ratio * ratio, 2.0 - 4.0 * square
         second = p * (d4 * e2 + (ratio - 0.5 * (d4 * e2 - e2)) * p) - q * (2.0 * d4 + e2 * q) + d4 * p * q
         second = second * (f * f / 64.0) if rest > ANTIPODAL else 0.0
         km[k] = min(AXIS_KM * sine * (ratio - first + second), HALF_MERIDIAN_KM)
@@ -117,31 +113,39 @@ def _exponentials(values, powers, power_bits, count):
 
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
-def _exponents(values, scratch, count, decay):
+def _logged(km, scratch, count, decay):
+    """Replace km by the exponent of a decay of the logarithm of distance."""
+    form, p, q, _ = decay
+    spare = scratch[0]
+    offset, unit = (1.0, q) if form == OFFSET else (0.0, 1.0)
+    rate = q if form == POWER else 0.0
+    for k in range(count):
+        spare[k] = km[k]
+        km[k] = max(offset + km[k] / unit, 1e-300)
+    _logarithms(km, km.view(np.int64), scratch[1], count)
+    if form == LOGNORMAL:
+        for k in range(count):
+            km[k] = -p * km[k] * km[k]
+    else:
+        for k in range(count):
+            km[k] = -p * km[k] - rate * spare[k]
+
+
+@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+def _exponents(km, scratch, count, decay):
     """Replace km by the exponent of the decay: the weight is exp of it (logistic: 1 / (1 + exp))."""
     form, p, q, _ = decay
-    if form == OFFSET:
+    if form == SMOOTH:
         for k in range(count):
-            values[k] = 1.0 + values[k] / q
-    spare = scratch[0]
-    for k in range(count):
-        spare[k] = values[k]
-        values[k] = max(values[k], 1e-300)
-    if form in (POWER, LOGNORMAL, OFFSET):
-        _logarithms(values, values.view(np.int64), scratch[1], count)
-    for k in range(count):
-        if form == SMOOTH:
-            values[k] = -spare[k] * (p + q * spare[k])
-        elif form == POWER:
-            values[k] = -(p * values[k] + q * spare[k])
-        elif form == LOGNORMAL:
-            values[k] = -p * values[k] * values[k]
-        elif form == ROOT:
-            values[k] = -p * math.sqrt(spare[k])
-        elif form == LOGISTIC:
-            values[k] = p * (spare[k] - q)
-        else:
-            values[k] = -p * values[k]
+            km[k] = -km[k] * (p + q * km[k])
+    elif form == ROOT:
+        for k in range(count):
+            km[k] = -p * math.sqrt(km[k])
+    elif form == LOGISTIC:
+        for k in range(count):
+            km[k] = p * (km[k] - q)
+    else:
+        _logged(km, scratch, count, decay)
 
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -177,7 +181,7 @@ def range_sum(points, low, high, here, decay, rows):
     total = 0.0
     for first in range(low, high, BUFFER):
         last = min(first + BUFFER, high)
-        _kilometres(x, y, z, first, last, here, rows[0])
+        kilometres(x, y, z, first, last, here, rows[0])
         _weights(rows[0], rows[1:], last - first, decay)
         total += _product(rows[0], mass[first:last], last - first)
     return total

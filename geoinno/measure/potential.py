@@ -93,10 +93,10 @@ def market_potential(
     --------
     >>> import geoinno as gi
     >>> place = gi.read.sample("central_asia")
-    >>> near = gi.weigh.exponential(200)
-    >>> reach = gi.measure.market_potential(place.regions["population"], place.regions, decay=near)
-    >>> reach.columns.to_list()
-    ['own', 'domestic', 'foreign', 'total', 'exogenous_share']
+    >>> people, near = place.regions["city_population"], gi.weigh.exponential(200)
+    >>> reach = gi.measure.market_potential(people, place.regions, decay=near, country="country")
+    >>> reach["total"].idxmax(), reach["exogenous_share"].idxmax()
+    ('UZB-4828', 'KGZ-1119')
     """
     _contract.sound_regions(regions)
     weight = _sound_mass(_contract.numbers(mass, ids=regions.index)).to_numpy()
