@@ -18,6 +18,7 @@ from geoinno.errors import DataWarning as DataWarning
 from geoinno.errors import FlowError as FlowError
 from geoinno.errors import GeoinnoError as GeoinnoError
 from geoinno.errors import MapTooLargeError as MapTooLargeError
+from geoinno.errors import MissingFileError as MissingFileError
 from geoinno.errors import MissingSourceWarning as MissingSourceWarning
 from geoinno.errors import RegionError as RegionError
 

@@ -10,6 +10,7 @@ __all__ = [
     "FlowError",
     "GeoinnoError",
     "MapTooLargeError",
+    "MissingFileError",
     "MissingSourceWarning",
     "RegionError",
 ]
@@ -33,6 +34,10 @@ class CrsError(GeoinnoError):
 
 class AlignmentError(GeoinnoError):
     """Two tables that speak of different regions."""
+
+
+class MissingFileError(GeoinnoError, FileNotFoundError):
+    """A path at which there is no file."""
 
 
 class FlowError(GeoinnoError):

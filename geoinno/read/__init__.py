@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from geoinno.read.movement import flows as flows
+from geoinno.read.points import located as located
 from geoinno.read.samples import Sample as Sample
 from geoinno.read.samples import land as land
 from geoinno.read.samples import sample as sample
+from geoinno.read.shapes import Topology as Topology
+from geoinno.read.shapes import regions as regions
+from geoinno.read.shapes import repaired as repaired
+from geoinno.read.shapes import topology as topology
+from geoinno.read.tables import join as join
+from geoinno.read.tables import panel as panel
+from geoinno.read.tables import table as table

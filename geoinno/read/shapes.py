@@ -1,0 +1,240 @@
+"""Shapes: regions from files, and whether they cover the map as regions should."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoinno import _contract
+from geoinno.errors import DataWarning, RegionError
+from geoinno.read import _coverage, _files, _layers, _mending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geopandas import GeoDataFrame
+
+_NARROW_M = 100.0
+_SNAP_M = 0.01
+_FLAT = ("Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topology:
+    """How regions cover the map.
+
+    Attributes
+    ----------
+    invalid
+        Why a shape is invalid, by region id; the other regions are left out.
+    overlaps
+        Pairs ``first`` and ``second`` that cover the same ground, ``km2`` (geodesic).
+    gaps
+        Ground inside the map that belongs to no region: ``km2``, mean ``width_m`` (2 area / perimeter),
+        ``neighbours`` (ids around it) and ``geometry``. A wide gap is most often a lake or an enclave.
+    isolates
+        Ids of regions that touch no other, such as islands.
+    parts
+        Number of the connected part of the map that each region is in; part 1 has most regions.
+    sound
+        Whether ``repaired`` would find nothing to mend: no invalid shape, no overlap, and no gap
+        narrower than 100 m.
+    """
+
+    invalid: pd.Series
+    overlaps: pd.DataFrame
+    gaps: GeoDataFrame
+    isolates: pd.Index
+    parts: pd.Series
+
+    @property
+    def sound(self) -> bool:
+        """Return whether there is nothing to mend."""
+        slivers = self.gaps["width_m"] <= _NARROW_M
+        return not (len(self.invalid) or len(self.overlaps) or slivers.any())
+
+    def __str__(self) -> str:
+        """Return the report."""
+        pairs = self.overlaps[["first", "second"]].itertuples(index=False, name=None)
+        shared, open_km2 = self.overlaps["km2"].sum(), self.gaps["km2"].sum()
+        verdict = "sound" if self.sound else "not sound; gi.read.repaired(regions) mends what can be mended"
+        lines = [
+            f"{len(self.parts):,} regions: {verdict}.",
+            f"Invalid shapes: {_contract.named(self.invalid + ' in ' + self.invalid.index)}.",
+            f"Overlaps, {shared:,.3g} km2: {_contract.named(pairs)}.",
+            f"Gaps, {open_km2:,.3g} km2, between: {_contract.named(self.gaps['neighbours'])}.",
+            f"Regions without a neighbour: {_contract.named(self.isolates)}.",
+            f"Connected parts: {self.parts.nunique():,}, the largest of {(self.parts == 1).sum():,} regions.",
+        ]
+        return "\n".join(line.replace(": (0 in all)", ": none") for line in lines)
+
+
+def regions(
+    path: str | Path,
+    *,
+    id: str,  # noqa: A002 - the public word for a key
+    country: str | None = None,
+    name: str | None = None,
+    layer: str | None = None,
+) -> GeoDataFrame:
+    """Read regions from a file of shapes.
+
+    Parameters
+    ----------
+    path
+        Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf or GeoParquet.
+    id
+        Column of region ids. They stay strings: ``01`` never becomes 1. Ids stored as whole numbers
+        become their decimal string.
+    country, name
+        Columns that tell the country and the name of each region; they come back as ``country`` and
+        ``name``. A column of that name that the file has besides is kept as ``country_in_file`` or
+        ``name_in_file``, with a ``DataWarning``.
+    layer
+        Layer of a file that has several.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index ``region``, unique; the order, CRS and other columns of the file.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    RegionError
+        If an id is missing, repeated, or neither text nor a whole number; if a region has no shape;
+        if there is no such layer (the message lists those there are).
+    ColumnError
+        If there is no such column; the message tells the nearest name.
+    CrsError
+        If the file does not tell its CRS, or tells degrees for metres.
+
+    Examples
+    --------
+    >>> import geoinno as gi, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "regions.gpkg"
+    >>> gi.read.sample("austria").regions.reset_index().to_file(path)
+    >>> gi.read.regions(path, id="region", country="country", name="name").index.name
+    'region'
+    """
+    file = _files.sound_file(path, _layers.KINDS)
+    roles = {role: column for role, column in (("country", country), ("name", name)) if column is not None}
+    table = _layers.shapes(file, layer=layer)
+    return _contract.sound_regions(_layers.keyed(table, key=id, roles=roles, file=file))
+
+
+def topology(regions: GeoDataFrame) -> Topology:
+    """Report how regions cover the map: what is invalid, overlaps, gapes or stands alone.
+
+    Parameters
+    ----------
+    regions
+        Polygons in any CRS. Shapes that are invalid or no polygons are listed, and the rest of the
+        report is about what they would be once made valid.
+
+    Returns
+    -------
+    Topology
+        Tables of each kind of trouble; as text, a report.
+
+    Notes
+    -----
+    Gaps are the holes in the union of all regions: slivers between them, lakes, and land of others inside
+    the map. A gap open to the outside of the map is coast. Overlaps and gaps of less than a centimetre
+    mean width are rounding. Regions touch within a centimetre, in degrees also across the meridian
+    where the coordinates start again (-180 and 180, or 0 and 360). Areas are geodesic.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> report = gi.read.topology(gi.read.sample("central_asia").regions)
+    >>> len(report.invalid), len(report.overlaps), report.parts.nunique()
+    (0, 0, 1)
+    """
+    _contract.identified(regions)
+    drawn, index, crs = regions.geometry.to_numpy(), regions.index, regions.crs
+    polygon = np.isin(regions.geom_type.to_numpy(object), _FLAT) & ~(shapely.is_missing(drawn))
+    shapes = np.where(polygon, drawn, shapely.MultiPolygon())
+    bad = ~polygon | shapely.is_empty(shapes) | ~shapely.is_valid(shapes)
+    why = [_why(shape, flat=flat) for shape, flat in zip(drawn[bad], polygon[bad], strict=True)]
+    shapes = _coverage.valid(shapes)
+    pairs = _coverage.touching(shapes, crs, snap_m=_SNAP_M)
+    first, second, km2 = _coverage.overlaps(shapes, pairs, crs=crs, snap_m=_SNAP_M)
+    met = np.isin(np.arange(len(index)), np.concatenate(pairs))
+    return Topology(
+        invalid=pd.Series(why, index=index[bad], name="reason", dtype=str),
+        overlaps=pd.DataFrame({"first": index[first], "second": index[second], "km2": km2}),
+        gaps=_coverage.gaps(shapes, index, crs=crs, snap_m=_SNAP_M),
+        isolates=index[~met],
+        parts=pd.Series(_coverage.components(*pairs, count=len(index)), index=index, name="part"),
+    )
+
+
+def _why(shape: shapely.Geometry | None, *, flat: bool) -> str:
+    """Return why a shape is no sound polygon."""
+    if shape is None or shape.is_empty:
+        return "no geometry"
+    return str(shapely.is_valid_reason(shape)) if flat else f"{shape.geom_type}, not a polygon"
+
+
+def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: float = _SNAP_M) -> GeoDataFrame:
+    """Mend the shapes of regions and list what was changed.
+
+    Invalid polygons are made valid; ground that two regions claim goes to the smaller of them; boundaries
+    are made to meet vertex by vertex; narrow gaps go to the neighbour with the longest common border.
+
+    Parameters
+    ----------
+    regions
+        Polygons in any CRS.
+    max_gap_m
+        Widest gap to fill, metres of mean width (2 area / perimeter); 0 fills none. Wider gaps, such as
+        lakes, stay.
+    snap_m
+        Vertices this close to each other become one where boundaries do not match, metres.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``regions`` with mended shapes, all else as it was. ``.attrs["repairs"]`` is the log, one entry for
+        each change: ``region``, ``repair`` (``made valid``, ``fitted to neighbours``, ``gap filled``) and
+        ``km2`` gained or lost; ``pd.DataFrame(...)`` makes it a table.
+
+    Raises
+    ------
+    RegionError
+        If a shape cannot be mended: no polygon, no area, or wholly under another region of its size.
+
+    Warns
+    -----
+    DataWarning
+        Where anything was changed, with the number of changes and the regions.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> gi.read.repaired(place.regions).attrs["repairs"]
+    []
+    """
+    _contract.sound_regions(regions)
+    _contract.positive(max_gap_m, name="max_gap_m", zero=True)
+    _contract.positive(snap_m, name="snap_m", zero=True)
+    other = regions.index[~regions.geom_type.isin(_FLAT)]
+    if len(other):
+        message = f"Regions must be polygons to be mended; other geometry in {_contract.named(other)}."
+        raise RegionError(message)
+    shapes, log = _mending.mended(regions, max_gap_m=max_gap_m, snap_m=snap_m)
+    result = regions.set_geometry(shapes, crs=regions.crs) if log else regions.copy()
+    result.attrs["repairs"] = log
+    if log:
+        kinds = pd.DataFrame(log).groupby("repair", sort=False)["region"].unique()
+        said = "; ".join(f"{repair}: {_contract.named(ids)}" for repair, ids in kinds.items())
+        warnings.warn(f"Shapes were changed: {said}. See .attrs['repairs'].", DataWarning, stacklevel=2)
+    return result
