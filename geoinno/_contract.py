@@ -71,9 +71,8 @@ def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
     unsound = [i for i in index.tolist() if not isinstance(i, str) or not i]
     if unsound:
         message = (
-            f"The index of the {what} must hold non-empty string ids; found {named(unsound)}. "
-            "Read them with gi.read, or set the id column as index: "
-            "table.set_index(table['id'].astype(str))."
+            f"The index of the {what} must hold non-empty string ids; found {named(unsound)}. Read them "
+            "with gi.read, or set the id column as index: table.set_index(table['id'].astype(str))."
         )
         raise RegionError(message)
     if not index.is_unique:
@@ -85,7 +84,7 @@ def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
 
 def identified(regions: GeoDataFrame) -> GeoDataFrame:
     """Return ``regions`` if ids are sound and a CRS is set that the coordinates can be in."""
-    if not hasattr(regions, "to_crs") or not hasattr(regions, "geometry"):
+    if not isinstance(regions, pd.DataFrame) or not hasattr(regions, "crs"):
         message = f"regions must be a GeoDataFrame; {type(regions).__name__} was given."
         raise RegionError(message)
     region_ids(regions.index)
@@ -108,10 +107,9 @@ def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
 
 def _plausible_degrees(regions: GeoDataFrame) -> None:
     """Raise where metres or kilometres are declared as degrees."""
-    if not regions.crs.is_geographic:
-        return
     low_x, low_y, high_x, high_y = regions.total_bounds
-    if low_x < -360 or high_x > 540 or low_y < -90.001 or high_y > 90.001:  # noqa: PLR2004
+    beyond = low_x < -360 or high_x > 540 or low_y < -90.001 or high_y > 90.001  # noqa: PLR2004
+    if beyond and regions.crs.is_geographic:
         message = (
             f"The CRS {regions.crs.to_string()} is in degrees, but coordinates run to "
             f"x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g}. "
@@ -198,10 +196,8 @@ def weight_ids(weights: Graph) -> pd.Index:
     from libpysal.graph import Graph
 
     if not isinstance(weights, Graph):
-        message = (
-            f"weights must be a libpysal.graph.Graph; {type(weights).__name__} was given. "
-            "Build them with gi.weigh, or convert: Graph.from_W(w)."
-        )
+        given = f"weights must be a libpysal.graph.Graph; {type(weights).__name__} was given."
+        message = f"{given} Build them with gi.weigh, or convert: Graph.from_W(w)."
         raise AlignmentError(message)
     return region_ids(weights.unique_ids, what="weights")
 

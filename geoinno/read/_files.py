@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,16 @@ _KINDS = (".csv", ".tsv", ".parquet", *_EXCEL)
 _HEADER_BYTES = 1_000_000
 # What stands for "no value" in files; never in a key, where "NA" is Namibia.
 _ABSENT = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
-_BROKEN = (ValueError, OSError, KeyError, RuntimeError, SyntaxError, MemoryError, zipfile.BadZipFile)
+_BROKEN = (
+    ValueError,
+    OSError,
+    KeyError,
+    RuntimeError,
+    SyntaxError,
+    MemoryError,
+    zipfile.BadZipFile,
+    pd.errors.ParserWarning,
+)
 
 
 def sound_file(path: str | Path, kinds: Sequence[str]) -> Path:
@@ -108,7 +118,10 @@ def _text(file: Path, keys: Sequence[str]) -> pd.DataFrame:
     absent = {name: list(_ABSENT) for name in columns if name not in keys}
     kind = object if reader is pd.read_excel else str
     dtype = dict.fromkeys(keys, kind)
-    table: pd.DataFrame = reader(file, dtype=dtype, keep_default_na=False, na_values=absent, **options)
+    with warnings.catch_warnings():
+        # Rows longer than the header would lose their last cells.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        table: pd.DataFrame = reader(file, dtype=dtype, keep_default_na=False, na_values=absent, **options)
     return table
 
 

@@ -70,5 +70,5 @@ def _entries(before: Shapes, after: Shapes, *, index: pd.Index, crs: CRS, repair
         moved = np.abs(_coverage.sizes(new, crs)[0] - _coverage.sizes(old, crs)[0])
     return [
         {"region": index[place], "repair": repair, "km2": float(km2)}
-        for place, km2 in zip(changed, moved, strict=True)
+        for place, km2 in zip(changed.tolist(), moved, strict=True)
     ]

@@ -96,7 +96,7 @@ def _sound_points(points: GeoDataFrame, regions: GeoDataFrame) -> None:
     if points.crs is None:
         message = "The points have no CRS. State it: points.set_crs(4326) for degrees."
         raise CrsError(message)
-    crs: CRS = points.crs
+    crs: CRS = points.geometry.crs
     if not crs.equals(regions.crs, ignore_axis_order=True):
         message = (
             f"Points are in {crs.to_string()}, regions in {regions.crs.to_string()}. "

@@ -71,7 +71,7 @@ class Topology:
             f"Regions without a neighbour: {_contract.named(self.isolates)}.",
             f"Connected parts: {self.parts.nunique():,}, the largest of {(self.parts == 1).sum():,} regions.",
         ]
-        return "\n".join(line.replace(": (0 in all)", ": none") for line in lines)
+        return "\n".join(line.replace(":  (0 in all)", ": none") for line in lines)
 
 
 def regions(
