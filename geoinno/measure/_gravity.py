@@ -1,0 +1,144 @@
+"""One gravity model from the tables it is asked on to the numbers it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.measure import _gravity_errors, _gravity_existence, _gravity_fit, _gravity_pairs, _gravity_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from geoinno.measure._gravity_fit import Model, State, Step
+    from geoinno.measure._gravity_pairs import Pairs
+    from geoinno.measure._gravity_terms import Terms
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a model is asked on: the pairs, and their terms beside the cost."""
+
+    pairs: Pairs
+    sides: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A fitted model."""
+
+    terms: Terms
+    made: Model
+    state: State
+    step: Step
+
+
+def case(flows: pd.DataFrame, costs: pd.DataFrame, setting: Mapping[str, Any]) -> Case:
+    """Return the checked pairs and terms of a question put to ``gravity`` or ``decay_fit``."""
+    options = setting["options"]
+    _contract.option(options.errors, _gravity_errors.ERRORS, name="errors")
+    pairs = _gravity_pairs.observed(
+        flows, costs, constraint=setting["constraint"], own=options.own, complete=options.complete
+    )
+    _gravity_existence.sound_margins(pairs)
+    sides = _gravity_terms.sides(
+        pairs,
+        border=setting["border"],
+        covariates=options.covariates,
+        masses={side: setting[side] for side in ("origin_mass", "destination_mass")},
+    )
+    return Case(pairs, sides)
+
+
+def estimated(pairs: Pairs, columns: Mapping[str, Floats], *, fixed: Floats | None = None) -> Estimate:
+    """Return the fit of these terms, or raise where it does not exist.
+
+    ``fixed`` is a predictor that enters as it is, with the slope 1.
+    """
+    terms = _gravity_terms.scaled(columns)
+    made = _model(pairs, terms, fixed)
+    at, step = _gravity_fit.first(made)
+    _gravity_existence.independent(made, at, step, terms.names)
+    at, step = _gravity_fit.fitted(made, at, step, lambda: _gravity_existence.separated(made, terms.names))
+    return Estimate(terms, made, at, step)
+
+
+def foretold(
+    pairs: Pairs, columns: Mapping[str, Floats], known: NDArray[np.bool_], *, fixed: Floats | None = None
+) -> Floats:
+    """Return the flows expected for the pairs that are not ``known`` from a fit to those that are."""
+    all_terms = _model(pairs, _gravity_terms.scaled(columns), fixed).terms
+    made = _gravity_fit.model(pairs.part(known), all_terms[:, known], fixed=int(fixed is not None))
+    at, _ = _gravity_fit.fitted(made, *_gravity_fit.first(made))
+    predictor = at.slopes @ all_terms[:, ~known] + at.inward[pairs.column[~known]]
+    expected: Floats = np.exp(predictor + at.outward[pairs.row[~known]])
+    return expected
+
+
+def _model(pairs: Pairs, terms: Terms, fixed: Floats | None) -> Model:
+    """Return the model of the terms, after a fixed predictor if there is one."""
+    first = [] if fixed is None else [fixed - fixed.mean()]
+    columns = [*first, *terms.values]
+    values = np.vstack(columns) if columns else np.empty((0, len(pairs.values)))
+    return _gravity_fit.model(pairs, values, fixed=len(first))
+
+
+def slopes(fit: Estimate) -> Floats:
+    """Return the slopes of the free terms, in their own units."""
+    free: Floats = fit.terms.back @ fit.state.slopes[fit.made.fixed :]
+    return free
+
+
+def covariance(fit: Estimate, errors: str) -> Floats:
+    """Return the covariance of the slopes of the free terms, in their own units."""
+    back = fit.terms.back
+    raw: Floats = back @ _gravity_errors.covariance(fit.made, fit.state, fit.step, errors) @ back.T
+    return raw
+
+
+def closeness(fit: Estimate) -> dict[str, float]:
+    """Return deviance, log-likelihood and the common part of commuters."""
+    from geoinno._kernels import balancing
+
+    values = fit.made.pairs.values
+    deviance, likelihood, common = balancing.closeness(values, fit.state.mean)
+    cpc = 2 * common / (values.sum() + fit.state.mean.sum())
+    return {"deviance": float(deviance), "log_likelihood": float(likelihood), "cpc": float(cpc)}
+
+
+def expected(fit: Estimate) -> pd.DataFrame:
+    """Return the flows, in the caller's order, with those the model expects."""
+    pairs = fit.made.pairs
+    mean = np.empty(len(pairs.values))
+    mean[pairs.order] = fit.state.mean
+    return pairs.table.assign(expected=mean)
+
+
+def effects(fit: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the effects of origins and of destinations: ln of what a pair expects at cost and terms of 0."""
+    pairs, at = fit.made.pairs, fit.state
+    outward = at.outward.copy()
+    if pairs.profiled:
+        outward -= slopes(fit) @ fit.terms.centre
+    rows, columns = (
+        (pairs.destination, pairs.origin)
+        if pairs.constraint == "destination"
+        else (pairs.origin, pairs.destination)
+    )
+    by_row = pd.Series(outward, index=pairs.ids[np.unique(rows)], name="effect")
+    by_column = pd.Series(at.inward, index=pairs.ids[np.unique(columns)], name="effect")
+    return (by_column, by_row) if pairs.constraint == "destination" else (by_row, by_column)
+
+
+def percent(term: pd.Series[float]) -> tuple[float, float, float]:
+    """Return by how many percent a step of the term changes flows, with its interval."""
+    estimate, low, high = 100 * np.expm1(term[["estimate", "low", "high"]].to_numpy(np.float64))
+    return float(estimate), float(low), float(high)

@@ -1,0 +1,112 @@
+"""Standard errors of a gravity model: from the likelihood, robust, and clustered by region or pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from geoinno.measure import _gravity_fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geoinno.measure._gravity_fit import Model, State, Step
+    from geoinno.measure._gravity_pairs import Pairs
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+ERRORS = ("robust", "origin", "destination", "pair", "two-way", "poisson")
+LEVEL = 0.95
+
+
+def covariance(made: Model, at: State, move: Step, errors: str) -> Floats:
+    """Return the covariance matrix of the slopes of the free terms.
+
+    Small-sample factors are those of fixest and pyfixest: N / (N - K) for robust errors; for clusters
+    (N - 1) / (N - K) times G / (G - 1), where K leaves out effects nested in the clusters, and two-way
+    clustering takes the smaller G.
+    """
+    bread = np.linalg.inv(move.information)
+    if errors == "poisson":
+        return bread
+    scores = _gravity_fit.unexplained(made, at, move)
+    pairs = made.pairs
+    if errors == "robust":
+        count = len(pairs.values)
+        factor = count / (count - _parameters(pairs, len(scores), ()))
+        meat = factor * scores @ scores.T
+    elif errors == "two-way":
+        meat = _two_way(pairs, scores)
+    else:
+        sums = _cluster_sums(scores, _clusters(pairs, errors))
+        meat = _factor(pairs, len(scores), (errors,), sums.shape[1]) * sums @ sums.T
+    return _positive(bread @ meat @ bread)
+
+
+def _two_way(pairs: Pairs, scores: Floats) -> Floats:
+    """Return the meat clustered by origin and by destination."""
+    ways = ("origin", "destination")
+    sums = [_cluster_sums(scores, _clusters(pairs, way)) for way in ways]
+    # A directed pair occurs once, so the intersection of the two clusterings is the single flow.
+    meat = sum(s @ s.T for s in sums) - scores @ scores.T
+    return _factor(pairs, len(scores), ways, min(s.shape[1] for s in sums)) * meat
+
+
+def _positive(matrix: Floats) -> Floats:
+    """Return the matrix, without what is negative where it gives a term a negative variance."""
+    if (np.diagonal(matrix) > 0).all():
+        return matrix
+    size, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.maximum(size, 0)) @ vectors.T
+
+
+def _clusters(pairs: Pairs, errors: str) -> Ints:
+    """Return the cluster of each pair."""
+    if errors == "pair":
+        low, high = np.minimum(pairs.origin, pairs.destination), np.maximum(pairs.origin, pairs.destination)
+        return low * len(pairs.ids) + high
+    return pairs.origin if errors == "origin" else pairs.destination
+
+
+def _cluster_sums(scores: Floats, clusters: Ints) -> Floats:
+    """Return the sums of the scores by cluster."""
+    codes, known = pd.factorize(clusters)
+    return np.vstack([np.bincount(codes, score, len(known)) for score in scores])
+
+
+def _factor(pairs: Pairs, terms: int, nested: Sequence[str], clusters: int) -> float:
+    """Return the small-sample factor of clustered errors."""
+    count = len(pairs.values)
+    return (count - 1) / (count - _parameters(pairs, terms, nested)) * clusters / (clusters - 1)
+
+
+def _parameters(pairs: Pairs, terms: int, nested: Sequence[str]) -> int:
+    """Return the number of terms and effects, but for the effects nested in clusters."""
+    levels = {"origin": pairs.origin, "destination": pairs.destination}
+    effects = [s for s in levels if pairs.constraint in ("both", s)]
+    inside = [s for s in effects if s in nested]
+    sizes = {s: len(np.unique(levels[s])) for s in effects}
+    all_levels = sum(sizes.values()) - max(len(effects) - 1, 0)
+    return int(terms + all_levels - sum(sizes[s] for s in inside) + len(inside))
+
+
+def coefficients(names: Sequence[str], estimates: Floats, covariance_matrix: Floats) -> pd.DataFrame:
+    """Return the table of estimates with their normal 95% intervals."""
+    se = np.sqrt(np.diagonal(covariance_matrix))
+    z = estimates / se
+    reach = stats.norm.ppf((1 + LEVEL) / 2) * se
+    columns = {
+        "estimate": estimates,
+        "se": se,
+        "z": z,
+        "p": 2 * stats.norm.sf(np.abs(z)),
+        "low": estimates - reach,
+        "high": estimates + reach,
+    }
+    return pd.DataFrame(columns, index=pd.Index(names, name="term"))

@@ -1,0 +1,311 @@
+"""Interaction: how flows between regions depend on what it costs to go there, and on borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.measure import _balancing, _gravity, _gravity_decays, _gravity_errors, _gravity_terms
+
+if TYPE_CHECKING:
+    from geoinno.measure._gravity_pairs import Constraint
+    from geoinno.weigh import Decay
+
+
+@dataclass(frozen=True, slots=True)
+class GravityOptions:
+    """What else a gravity model may be told.
+
+    Parameters
+    ----------
+    covariates
+        Square tables by name, such as a common language: any number of terms that pairs differ in.
+    errors
+        ``"robust"``, clustered by ``"origin"``, ``"destination"``, ``"pair"`` (both directions
+        together) or ``"two-way"`` (origin and destination), or ``"poisson"``, which trusts that flows are
+        independent counts. Small-sample factors are those of fixest: N / (N - K) for robust;
+        (N - 1) / (N - K) G / (G - 1) for clusters, K without effects nested in them, the smaller G in two-way.
+    own
+        ``"drop"`` pairs of a region with itself, or ``"keep"`` those there are; they need a cost above zero.
+    complete
+        Whether a pair of different regions that is absent from the flows is a zero. If not, it is unknown.
+    kink
+        Add ``cost_foreign``, by how much the slope of cost differs between countries; needs a border.
+    folds, seed
+        Of the cross-validation of ``decay_fit``: into how many parts pairs are dealt, and by which draw.
+    """
+
+    covariates: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    errors: Literal["robust", "origin", "destination", "pair", "two-way", "poisson"] = "robust"
+    own: Literal["drop", "keep"] = "drop"
+    complete: bool = False
+    kink: bool = False
+    folds: int = 5
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gravity:
+    """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals)."""
+
+    coefficients: pd.DataFrame
+    fitted: pd.DataFrame
+    deviance: float
+    log_likelihood: float
+    cpc: float
+    n: int
+    covariance: pd.DataFrame
+    origin_effects: pd.Series[float]
+    destination_effects: pd.Series[float]
+    decay: str
+    constraint: str
+    errors: str
+
+    def __str__(self) -> str:
+        cost = self.coefficients.loc["cost"]
+        what = "one percent of cost" if self.decay == "power" else "one unit of cost"
+        size = cost[["estimate", "low", "high"]] * (1 if self.decay == "power" else 100)
+        words = (
+            f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}): {what} more changes flows by "
+            f"{size['estimate']:.3g}% (95% interval {size['low']:.3g} to {size['high']:.3g}; {self.errors} errors)."
+        )
+        if "border" in self.coefficients.index and "cost_foreign" not in self.coefficients.index:
+            border = _gravity.percent(self.coefficients.loc["border"])
+            words += " Across a border flows differ by {:.3g}% ({:.3g} to {:.3g}).".format(*border)
+        return f"{words} The model places {self.cpc:.0%} of the flows on the right pairs."
+
+
+@dataclass(frozen=True, slots=True)
+class DecayFit:
+    """Decay families fitted to the same flows. ``decays`` holds those that fall with cost, best first."""
+
+    table: pd.DataFrame
+    best: Decay
+    decays: dict[str, Decay]
+    n: int
+
+    def __str__(self) -> str:
+        return _gravity_decays.in_words(self.table, self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class BalancedFlows:
+    """Flows balanced to margins: T_ij = A_i O_i B_j D_j f(c_ij)."""
+
+    flows: pd.DataFrame
+    origin_factors: pd.Series[float]
+    destination_factors: pd.Series[float]
+    iterations: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows, balanced to the outflow of "
+            f"{len(self.origin_factors):,} and the inflow of {len(self.destination_factors):,} regions "
+            f"in {self.iterations:,} rounds."
+        )
+
+
+_PLAIN = GravityOptions()
+
+
+def gravity(
+    flows: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    decay: Literal["power", "exponential"] = "power",
+    constraint: Constraint = "both",
+    border: pd.Series | None = None,
+    origin_mass: pd.Series | None = None,
+    destination_mass: pd.Series | None = None,
+    options: GravityOptions = _PLAIN,
+) -> Gravity:
+    """Fit a gravity model of flows by Poisson pseudo-maximum likelihood.
+
+    E X_ij = exp(a_i + b_j + beta ln c_ij + delta [i and j in different countries] + ...), or beta c_ij with
+    ``decay="exponential"``. A cost far below zero says that flows keep to near regions; a border below zero
+    that they keep to their country. Zeros are kept. With both constraints the fitted flows have the margins
+    of the observed ones.
+
+    Parameters
+    ----------
+    flows
+        ``origin, destination, value``; a pair that is absent is unknown (see ``GravityOptions.complete``).
+    costs
+        Square, km or minutes, from rows to columns; above zero for every pair of the flows.
+    decay
+        ``"power"``: the slope of cost is an elasticity; ``"exponential"``: a rate per unit.
+    constraint
+        Which side has effects: ``"both"`` (a_i and b_j), ``"origin"``, ``"destination"`` or ``"none"``.
+    border
+        Country of each region.
+    origin_mass, destination_mass
+        Size of each region where that side has no effect, above zero; its logarithm is a term.
+        Without it all regions of that side are alike.
+    options
+        Covariates, standard errors, own pairs, absent pairs, slopes at home and abroad.
+
+    Returns
+    -------
+    Gravity
+        ``coefficients`` (rows ``cost``, ``cost_foreign``, ``border``, covariates, masses, ``constant``),
+        ``fitted`` (flows with ``expected``), ``deviance``, ``log_likelihood``, ``cpc`` (the share of flows
+        on the right pair), ``n``, ``covariance``, effects of origins and destinations.
+
+    Raises
+    ------
+    FlowError
+        If costs or flows are unsound, a region has no flow at all, terms are collinear, or zeros are told
+        without error (separation), so that no estimate exists.
+
+    References
+    ----------
+    Santos Silva, J. M. C. and Tenreyro, S. (2006). The log of gravity. Review of Economics and
+    Statistics 88(4), 641-658. doi:10.1162/rest.88.4.641
+    Wilson, A. G. (1971). A family of spatial interaction models, and associated developments.
+    Environment and Planning A 3(1), 1-32. doi:10.1068/a030001
+    Fally, T. (2015). Structural gravity and fixed effects. Journal of International Economics 97(1),
+    76-85. doi:10.1016/j.jinteco.2015.05.005
+    Correia, S., Guimaraes, P. and Zylkin, T. (2019). Verifying the existence of maximum likelihood
+    estimates for generalized linear models. arXiv:1903.01633.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("austria")
+    >>> fit = gi.measure.gravity(place.flows, gi.weigh.distances(place.regions))
+    >>> fit.coefficients.loc["cost", "estimate"].round(1)
+    np.float64(-1.3)
+    """
+    _contract.option(decay, tuple(_gravity_terms.DECAYS), name="decay")
+    masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
+    setting = {"constraint": constraint, "border": border, "options": options, **masses}
+    asked = _gravity.case(flows, costs, setting)
+    slope = _gravity_terms.cost_terms(asked.pairs, decay, border, kink=options.kink)
+    fit = _gravity.estimated(asked.pairs, {**slope, **asked.sides})
+    names = fit.terms.names
+    spread = _gravity.covariance(fit, options.errors)
+    origins, destinations = _gravity.effects(fit)
+    return Gravity(
+        coefficients=_gravity_errors.coefficients(names, _gravity.slopes(fit), spread),
+        fitted=_gravity.expected(fit),
+        **_gravity.closeness(fit),
+        n=len(asked.pairs.values),
+        covariance=pd.DataFrame(spread, index=names, columns=names),
+        origin_effects=origins,
+        destination_effects=destinations,
+        decay=decay,
+        constraint=constraint,
+        errors=options.errors,
+    )
+
+
+def decay_fit(
+    flows: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    families: tuple[str, ...] = _gravity_decays.ALL,
+    constraint: Constraint = "both",
+    border: pd.Series | None = None,
+    origin_mass: pd.Series | None = None,
+    destination_mass: pd.Series | None = None,
+    options: GravityOptions = _PLAIN,
+) -> DecayFit:
+    """Fit families of decay to the same flows with the same effects, and rank them.
+
+    The first row of the table says how flows fall with cost. Each family enters the gravity model in
+    place of cost: E X_ij = exp(a_i + b_j + ln f(c_ij) + ...), by Poisson pseudo-maximum likelihood.
+
+    Parameters
+    ----------
+    flows, costs, constraint, border, origin_mass, destination_mass
+        As for ``gravity``.
+    families
+        Names of functions of ``gi.weigh``: ``exponential``, ``power``, ``gaussian``, ``tanner``,
+        ``lognormal``, ``logistic``, ``offset_power``, ``exponential_sqrt``.
+    options
+        As for ``gravity``; ``kink`` is not for this.
+
+    Returns
+    -------
+    DecayFit
+        ``table`` ranked by AIC: ``family``, ``parameters``, ``half`` with its 95% interval ``half_low`` and
+        ``half_high`` (missing where a family has none), ``deviance``, ``aic``, ``cpc`` of pairs that were left
+        out of the fit, and ``bound``: whether the estimate left the family (flows that rise with cost, a
+        shape that runs to that of another family). ``best`` is the first ``Decay`` off the bounds.
+
+    Notes
+    -----
+    AIC = 2 (parameters and effects) - 2 log-likelihood trusts flows to be independent counts; where they
+    vary more, differences between families come out too large, and ``cpc`` is the safer judge.
+
+    References
+    ----------
+    Fotheringham, A. S. and O'Kelly, M. E. (1989). Spatial Interaction Models: Formulations and
+    Applications. Dordrecht: Kluwer.
+    Lenormand, M., Bassolas, A. and Ramasco, J. J. (2016). Systematic comparison of trip distribution laws
+    and models. Journal of Transport Geography 51, 158-169. doi:10.1016/j.jtrangeo.2015.12.008
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("austria")
+    >>> fits = gi.measure.decay_fit(place.flows, gi.weigh.distances(place.regions))
+    >>> fits.best.family in list(fits.table["family"])
+    True
+    """
+    masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
+    setting = {"constraint": constraint, "border": border, "options": options, **masses}
+    asked = _gravity.case(flows, costs, setting)
+    table, decays = _gravity_decays.tournament(asked, families, options)
+    return DecayFit(table, next(iter(decays.values())), decays, len(asked.pairs.values))
+
+
+def balanced_flows(
+    outflows: pd.Series,
+    inflows: pd.Series,
+    costs: pd.DataFrame,
+    *,
+    decay: Decay,
+    own: Literal["drop", "keep"] = "drop",
+) -> BalancedFlows:
+    """Spread what regions send and receive over their pairs, the near ones first.
+
+    Wilson's doubly constrained model: T_ij = A_i O_i B_j D_j f(c_ij), with A_i = 1 / sum_j B_j D_j f(c_ij)
+    and B_j = 1 / sum_i A_i O_i f(c_ij), found by turns (Furness). A high A_i belongs to a region from
+    which destinations are hard to reach.
+
+    Parameters
+    ----------
+    outflows, inflows
+        O_i and D_j, zero or more, by region id; both sums are equal.
+    costs
+        Square, in the unit of the decay, over the same regions.
+    decay
+        f, such as ``gi.weigh.exponential(100)``.
+    own
+        ``"drop"`` pairs of a region with itself, or ``"keep"`` them at the cost on the diagonal.
+
+    Returns
+    -------
+    BalancedFlows
+        ``flows`` (origin, destination, value), ``origin_factors`` A_i and ``destination_factors`` B_j.
+
+    References
+    ----------
+    Wilson, A. G. (1967). A statistical theory of spatial distribution models. Transportation
+    Research 1(3), 253-269. doi:10.1016/0041-1647(67)90035-4
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> km, people = gi.weigh.distances(place.regions), place.regions["city_population"]
+    >>> trips = gi.measure.balanced_flows(people, people, km, decay=gi.weigh.exponential(300))
+    >>> len(trips.flows)
+    2256
+    """
+    return BalancedFlows(*_balancing.wilson(outflows, inflows, costs, decay=decay, own=own))
