@@ -21,3 +21,5 @@ from geoinno.weigh.decay import tanner as tanner
 from geoinno.weigh.distance import distances as distances
 from geoinno.weigh.distance import internal_distances as internal_distances
 from geoinno.weigh.distance import places as places
+from geoinno.weigh.travel import network_minutes as network_minutes
+from geoinno.weigh.travel import travel_minutes as travel_minutes
