@@ -1,4 +1,4 @@
-"""Crowds of points and the four stand-ins of each: same mass, same centre, same spread."""
+"""Crowds of points and the three stand-ins of each: same mass, same centre, same spread."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ import math
 import numpy as np
 from numba import njit, prange
 
-STAND_INS = 4
-# The widest crowd (radians) whose stand-ins are spread; wider ones stand at the centre.
+STAND_INS = 3
+_THIRD_OF_TURN = 2.0 * math.pi / STAND_INS
+# The widest crowd (chord) whose stand-ins are spread; wider ones stand at the centre.
 WIDEST = 0.2
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def angle(a, b):
-    """Return the angle between two unit vectors."""
-    square = 0.25 * ((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
-    return 2.0 * math.asin(math.sqrt(min(square, 1.0)))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -31,10 +25,7 @@ def _unit(x, y, z):
 @njit(cache=True, error_model="numpy", nogil=True)
 def _tangents(c):
     """Return two unit vectors that span the tangent plane at ``c``."""
-    if abs(c[2]) < 0.7:
-        first = _unit(-c[1], c[0], 0.0)
-    else:
-        first = _unit(0.0, -c[2], c[1])
+    first = _unit(-c[1], c[0], 0.0) if abs(c[2]) < 0.7 else _unit(0.0, -c[2], c[1])
     x = c[1] * first[2] - c[2] * first[1]
     y = c[2] * first[0] - c[0] * first[2]
     z = c[0] * first[1] - c[1] * first[0]
@@ -57,7 +48,7 @@ def _centre(points, low, high):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _spread(points, low, high, c):
-    """Return mean and covariance of a run of points in the tangent plane at ``c``, and its radius."""
+    """Return mean and covariance of a run of points in the tangent plane at ``c``, and its greatest chord."""
     x, y, z, mass = points
     e, g = _tangents(c)
     total, mu, mv, uu, uv, vv, widest = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -70,7 +61,7 @@ def _spread(points, low, high, c):
         widest = max(widest, (x[k] - c[0]) ** 2 + (y[k] - c[1]) ** 2 + (z[k] - c[2]) ** 2)
     mu, mv = mu / total, mv / total
     covariance = (uu / total - mu * mu, uv / total - mu * mv, vv / total - mv * mv)
-    return (mu, mv), covariance, 2.0 * math.asin(min(0.5 * math.sqrt(widest), 1.0))
+    return (mu, mv), covariance, math.sqrt(widest)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -101,45 +92,50 @@ def _third_moment(points, low, high, c, mean):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _stand_ins(c, mean, axes, proxies):
-    """Write the four points mean +- half-axis, lifted to the sphere; return how far they are from ``c``."""
+    """Write three points a third of a turn apart on the ellipse of the half-axes, lifted to the sphere.
+
+    Their covariance is half the square of each half-axis. Returned are the greatest chord from the
+    centre ``c`` and the mean cubed distance from the mean.
+    """
     e, g = _tangents(c)
-    farthest = 0.0
+    farthest, cubes = 0.0, 0.0
     for k in range(STAND_INS):
-        axis, sign = axes[k // 2], 1.0 - 2.0 * (k % 2)
-        u, v = mean[0] + sign * axis[0], mean[1] + sign * axis[1]
+        along, aside = math.cos(k * _THIRD_OF_TURN), math.sin(k * _THIRD_OF_TURN)
+        u, v = axes[0][0] * along + axes[1][0] * aside, axes[0][1] * along + axes[1][1] * aside
+        cubes += math.hypot(u, v) ** 3 / STAND_INS
+        u, v = mean[0] + u, mean[1] + v
         up = math.sqrt(max(1.0 - u * u - v * v, 0.0))
         for i in range(3):
             proxies[k, i] = u * e[i] + v * g[i] + up * c[i]
-        farthest = max(farthest, math.asin(min(math.sqrt(u * u + v * v), 1.0)))
-    return farthest
+        farthest = max(farthest, math.sqrt(u * u + v * v + (1.0 - up) ** 2))
+    return farthest, cubes
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _summary(points, low, high, crowd, proxies):
     """Write mass, centre, radius, third moment (with that of the stand-ins) and stand-ins of one node."""
     mass, c = _centre(points, low, high)
-    crowd[0], crowd[1], crowd[2], crowd[3], crowd[4] = mass, c[0], c[1], c[2], math.pi
+    crowd[0], crowd[1], crowd[2], crowd[3], crowd[4] = mass, c[0], c[1], c[2], 2.0
     if mass == 0.0:
         return
     mean, covariance, radius = _spread(points, low, high, c)
     axes = _axes(covariance)
-    if radius > WIDEST:  # never replaced by the third-order rule: the centre will do
+    if radius > WIDEST:  # never replaced for their small spread: the centre will do
         mean, axes = (0.0, 0.0), ((0.0, 0.0), (0.0, 0.0))
-    reach = _stand_ins(c, mean, axes, proxies)
-    own = 0.5 * (math.hypot(axes[0][0], axes[0][1]) ** 3 + math.hypot(axes[1][0], axes[1][1]) ** 3)
+    reach, cubes = _stand_ins(c, mean, axes, proxies)
     crowd[4] = max(radius, reach)
-    crowd[5] = _third_moment(points, low, high, c, mean) + own
+    crowd[5] = _third_moment(points, low, high, c, mean) + cubes if radius <= WIDEST else math.inf
 
 
 @njit(cache=True, parallel=True, error_model="numpy", nogil=True)
-def summaries(points, start, end):
+def summaries(points, nodes):
     """Return what is known of each node (a run of points) and its stand-ins.
 
-    The columns are mass, centre (x, y, z), radius (radians) and the mean cubed distance from the
-    centre, of the points and of the stand-ins together.
+    The columns are mass, centre (x, y, z), greatest chord from the centre, and the mean cubed distance
+    from the mean, of points and stand-ins together (infinite for wide crowds).
     """
-    crowds = np.zeros((len(start), 6))
-    proxies = np.zeros((len(start), STAND_INS, 3))
-    for node in prange(len(start)):
-        _summary(points, start[node], end[node], crowds[node], proxies[node])
+    crowds = np.zeros((len(nodes), 6))
+    proxies = np.zeros((len(nodes), STAND_INS, 3))
+    for node in prange(len(nodes)):
+        _summary(points, nodes[node, 0], nodes[node, 1], crowds[node], proxies[node])
     return crowds, proxies

@@ -11,3 +11,9 @@ HALF_MERIDIAN_KM = 20003.931458625
 ANTIPODAL = math.sin(math.radians(0.5)) ** 2
 # The greatest sin^2(d / 2) told from the antipode, 12 m short of it.
 OPPOSITE = 1 - 1e-12
+# Chords of 2^-30 to 2 stand in tables: 32 equal steps from each power of 2 to the next.
+FIRST_OCTAVE = -30
+CHORD_BITS = 5
+CHORD_BINS = (1 - FIRST_OCTAVE) << CHORD_BITS
+# Bounds in the tables hold from a chord up to these times it.
+WINDOWS = (1.05, 1.25, 2.0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoinno.measure import _ellipsoid, _potential_tree
+from geoinno.measure import _ellipsoid, _potential_bounds, _potential_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,11 +85,12 @@ def tree_sums(
     from geoinno._kernels import crowds, tree
 
     order, ends = _potential_tree.order(xyz, country)
-    branches = _potential_tree.branches(ends)
+    nodes = _potential_tree.nodes(ends)
+    groups = _potential_tree.groups(nodes)
     points = _points(xyz, mass, order)
-    nodes = (*branches, *crowds.summaries(points, *branches[:2]))
-    groups = _potential_tree.groups(*branches)
-    domestic, foreign = tree.tree_sums(points, nodes, groups, accuracy - _ROUNDING, form(decay))
+    bounds = _potential_bounds.bounds(decay, widest=crowds.WIDEST)
+    branches = (nodes, *crowds.summaries(points, nodes), bounds)
+    domestic, foreign = tree.tree_sums(points, branches, groups, accuracy - _ROUNDING, form(decay))
     return _as_given(domestic, order), _as_given(foreign, order)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ def order(xyz: Floats, country: Ints) -> tuple[Ints, Ints]:
     """
     by_country = np.argsort(country, kind="stable")
     ends = np.append(0, np.cumsum(np.bincount(country)))
-    runs = [by_country[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    runs = [by_country[a:b] for a, b in pairwise(ends)]
     middle = np.add.reduceat(xyz[by_country], ends[:-1]) / np.diff(ends)[:, None]
     sequence = cKDTree(middle, leafsize=1).indices
     placed = [runs[c][_halves(xyz[runs[c]])] for c in sequence]
@@ -39,45 +40,38 @@ def _halves(xyz: Floats) -> Ints:
     return indices
 
 
-def branches(ends: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return start, end, first child (-1 for none), and first and last country of each node.
+def nodes(ends: Ints) -> Ints:
+    """Return for each node its start and end, first child (-1 for none), and first and last country.
 
     Nodes of several countries part between countries, others in the middle of their points.
     """
-    start, end = np.zeros(1, np.int64), ends[-1:]
-    nations = np.array([[0, len(ends) - 2]])
+    level = np.array([[0, ends[-1], -1, 0, len(ends) - 2]])
     levels, known = [], 1
-    while len(start):
-        mixed = nations[:, 0] < nations[:, 1]
-        parted = mixed | (end - start > _LEAF)
-        child = np.full(len(start), -1)
-        child[parted] = known + 2 * np.arange(parted.sum())
-        levels.append((start, end, child, nations))
+    while len(level):
+        parted = (level[:, 3] < level[:, 4]) | (level[:, 1] - level[:, 0] > _LEAF)
+        level[parted, 2] = known + 2 * np.arange(parted.sum())
+        levels.append(level)
         known += 2 * int(parted.sum())
-        start, end, nations = _children(start[parted], end[parted], nations[parted], ends)
-    joined = [np.concatenate(parts) for parts in zip(*levels, strict=True)]
-    return joined[0], joined[1], joined[2], joined[3]
+        level = _children(level[parted], ends)
+    return np.concatenate(levels)
 
 
-def _children(start: Ints, end: Ints, nations: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+def _children(parents: Ints, ends: Ints) -> Ints:
     """Return the two halves of each node, side by side."""
-    first, last = nations.T
+    start, end, _, first, last = parents.T
     later = (first + last + 1) // 2
-    mixed = first < last
-    middle = np.where(mixed, ends[later], start + (end - start) // 2)
-    below = np.column_stack([first, np.where(mixed, later - 1, last)])
-    above = np.column_stack([np.where(mixed, later, first), last])
-    return (
-        np.column_stack([start, middle]).ravel(),
-        np.column_stack([middle, end]).ravel(),
-        np.column_stack([below, above]).reshape(-1, 2),
-    )
+    middle = np.where(first < last, ends[later], start + (end - start) // 2)
+    none = np.full(len(parents), -1)
+    below = np.column_stack([start, middle, none, first, np.maximum(later - 1, first)])
+    above = np.column_stack([middle, end, none, later, last])
+    return np.column_stack([below, above]).reshape(-1, 5)
 
 
-def groups(start: Ints, end: Ints, child: Ints, nations: Ints) -> Ints:
+def groups(nodes: Ints) -> Ints:
     """Return the topmost nodes that are small and within one country; together they hold every point."""
-    small = (end - start <= _GROUP) & (nations[:, 0] == nations[:, 1])
-    parent = np.full(len(start), -1)
+    start, end, child, first, last = nodes.T
+    small = (end - start <= _GROUP) & (first == last)
+    parent = np.full(len(nodes), -1)
     inner = np.flatnonzero(child >= 0)
     parent[child[inner]] = parent[child[inner] + 1] = inner
     return np.flatnonzero(small & ((parent < 0) | ~small[parent]))
