@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import aligned, named, region_ids, weight_ids
-from geoinno._kernels.permutation import counted, permuted_products
 from geoinno.errors import ColumnError
 from geoinno.measure import _moments
 from geoinno.measure._links import Links, weight_matrix
+from geoinno.measure._permutations import TIE, counted, permuted_products
 from geoinno.measure._results import Geary, GetisOrd, JoinCounts, Moran
 from geoinno.measure._significance import two_sided, two_sided_normal
 
@@ -35,7 +35,7 @@ def moran(together: Links, permutations: int, seed: int) -> Moran:
     expected = -1 / (n - 1)
     variance = _moments.moran_variance(sums, _moments.kurtosis(z))
     z_score = (statistic - expected) / math.sqrt(variance)
-    tests = _tests(z_score, drawn, statistic)
+    tests = _tests(z_score, drawn, statistic, tie=together.tie)
     return Moran(**_told(statistic, (expected, variance), tests), **_setting(together, permutations, seed))
 
 
@@ -48,37 +48,40 @@ def geary(together: Links, permutations: int, seed: int) -> Geary:
     statistic = scale * ((margins * z**2).sum() - 2 * (z * (matrix @ z)).sum())
     drawn = scale * _permuted_squares(together, z, margins, permutations=permutations, seed=seed)
     variance = _moments.geary_variance(sums, _moments.kurtosis(z))
-    tests = _tests((1 - statistic) / math.sqrt(variance), drawn, statistic)
+    tests = _tests((1 - statistic) / math.sqrt(variance), drawn, statistic, tie=together.tie)
     return Geary(**_told(statistic, (1.0, variance), tests), **_setting(together, permutations, seed))
 
 
-def getis_ord(together: Links, permutations: int, seed: int) -> GetisOrd:
-    """Return the general G."""
-    x, n = together.x, together.n
-    negative = together.ids[x < 0]
+def getis_ord(everywhere: Links, permutations: int, seed: int) -> GetisOrd:
+    """Return the general G of the regions that have neighbours."""
+    negative = everywhere.ids[everywhere.x < 0]
     if len(negative):
         message = f"The general G needs values of zero or more; negative ones in {named(negative)}."
         raise ColumnError(message)
+    together = everywhere.joined()
+    x, n = together.x, len(together.x)
     sums = _moments.weight_sums(together.matrix, n)
     scale = 1 / (x.sum() ** 2 - (x**2).sum())
     statistic = scale * (x * (together.matrix @ x)).sum()
     drawn = scale * _products(together, x, permutations=permutations, seed=seed)
     expected = sums.s0 / (n * (n - 1))
     variance = _moments.getis_ord_variance(sums, x)
-    tests = _tests((statistic - expected) / math.sqrt(variance), drawn, statistic)
-    return GetisOrd(**_told(statistic, (expected, variance), tests), **_setting(together, permutations, seed))
+    tests = _tests((statistic - expected) / math.sqrt(variance), drawn, statistic, tie=TIE)
+    return GetisOrd(
+        **_told(statistic, (expected, variance), tests), **_setting(everywhere, permutations, seed)
+    )
 
 
 def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int, seed: int) -> JoinCounts:
     """Return joins of the same and of different kinds."""
     ids = weight_ids(weights)
     black, names = _two_kinds(aligned(kinds, ids), ids)
-    matrix = weight_matrix(weights, "none")
-    together = Links(ids, black, matrix)
-    sums = _moments.weight_sums(matrix, together.n)
+    everywhere = Links(ids, black, weight_matrix(weights, "none"))
+    together = everywhere.joined()
+    sums = _moments.weight_sums(together.matrix, len(together.x))
     rows = _joins(together, sums, permutations=permutations, seed=seed)
     table = pd.DataFrame(rows, index=pd.Index(["BB", "BW", "WW"], name="joins"))
-    return JoinCounts(table, names, **_setting(together, permutations, seed))
+    return JoinCounts(table, names, **_setting(everywhere, permutations, seed))
 
 
 def _joins(together: Links, sums: _moments.Sums, *, permutations: int, seed: int) -> list[dict[str, float]]:
@@ -96,7 +99,7 @@ def _joins(together: Links, sums: _moments.Sums, *, permutations: int, seed: int
     )
     mixed = touching / 2 - 2 * same
     counts = {"BB": same, "BW": mixed, "WW": sums.s0 / 2 - same - mixed}
-    ones = float(black[together.connected].sum())
+    ones = float(black.sum())
     moments = (
         _moments.same_joins(sums, ones),
         _moments.mixed_joins(sums, ones, sums.n - ones),
@@ -105,7 +108,7 @@ def _joins(together: Links, sums: _moments.Sums, *, permutations: int, seed: int
     rows = []
     for drawn, (expected, variance) in zip(counts.values(), moments, strict=True):
         z = (drawn[-1] - expected) / math.sqrt(variance) if variance > 0 else math.nan
-        told = _told(drawn[-1], (expected, variance), _tests(z, drawn[:-1], drawn[-1]))
+        told = _told(drawn[-1], (expected, variance), _tests(z, drawn[:-1], drawn[-1], tie=TIE))
         rows.append({"count": told.pop("statistic"), **told})
     return rows
 
@@ -143,10 +146,10 @@ def _permuted_margins(black: Floats, margins: Floats, *, permutations: int, seed
     return permuted_products(black, lambda drawn: margins[:, None] * drawn, count=permutations, seed=seed)
 
 
-def _tests(z: float, drawn: Floats, statistic: float) -> dict[str, float]:
+def _tests(z: float, drawn: Floats, statistic: float, *, tie: float) -> dict[str, float]:
     """Return z and both p-values."""
     scale = max(abs(float(statistic)), float(np.abs(drawn).max()))
-    p = two_sided(counted(drawn, statistic, scale), len(drawn))
+    p = two_sided(counted(drawn, statistic, scale, tie=tie), len(drawn))
     return {"z": float(z), "p_normal": two_sided_normal(z), "p": float(p)}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from scipy import sparse
 
-from geoinno._contract import numbers, varied, weight_ids
+from geoinno._contract import numbers, option, varied, weight_ids
 from geoinno.errors import AlignmentError
+from geoinno.measure._permutations import TIE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Standardise = Literal["row", "none"]
+_ROUNDING = 8 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +43,29 @@ class Links:
 
     @property
     def deviations(self) -> Floats:
-        """The values less their mean."""
-        return self.x - self.x.mean()
+        """The values less their mean; what only rounding keeps from the mean lies on it."""
+        z = self.x - self.x.mean()
+        return np.where(np.abs(z) <= self.tie * np.abs(z).max(), 0.0, z)
+
+    @property
+    def tie(self) -> float:
+        """The share of the largest deviation below which a difference is but rounding."""
+        return TIE + _ROUNDING * float(np.abs(self.x).max() / np.ptp(self.x))
+
+    @property
+    def margins(self) -> Floats:
+        """The sum of each region's weights."""
+        return np.asarray(self.matrix.sum(axis=1)).ravel()
+
+    def joined(self) -> Links:
+        """Return the regions with neighbours alone."""
+        kept = np.flatnonzero(self.connected)
+        return Links(self.ids[kept], self.x[kept], self.matrix[kept][:, kept])
 
 
 def links(values: pd.Series, weights: Graph, *, standardise: Standardise) -> Links:
     """Return values and weights put together; they must speak of the same regions."""
+    option(standardise, get_args(Standardise), name="standardise")
     ids = weight_ids(weights)
     placed = varied(numbers(values, ids=ids))
     return Links(ids, placed.to_numpy(), weight_matrix(weights, standardise))

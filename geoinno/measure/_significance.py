@@ -15,10 +15,10 @@ from geoinno.errors import DataWarning
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geoinno._kernels.permutation import Counts
+    from geoinno.measure._permutations import Counts
 
 _ALPHA = 0.05
-_FEW, _SHARE = 2, 20
+_SHARE = 4
 
 
 def two_sided(counts: Counts, permutations: int) -> NDArray[np.float64]:
@@ -53,10 +53,10 @@ def adjusted(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
 def warn_if_coarse(n: int, permutations: int) -> None:
     """Warn where even the smallest p-value needs many companions to pass at a q-value of 0.05."""
     needed = math.ceil(2 * n / (_ALPHA * (permutations + 1)))
-    if needed > max(_FEW, n / _SHARE):
-        enough = math.ceil(2 * _SHARE / _ALPHA)
+    if needed > n / _SHARE:
+        enough = math.ceil(2 * n / _ALPHA)
         message = (
             f"With {permutations:,} permutations a region can pass at q <= {_ALPHA} only together with "
-            f"{needed - 1:,} others of {n:,}. Ask for at least {enough:,} permutations."
+            f"{needed - 1:,} others of {n:,}; alone it can with {enough:,}."
         )
-        warnings.warn(message, DataWarning, stacklevel=4)
+        warnings.warn(message, DataWarning, stacklevel=5)

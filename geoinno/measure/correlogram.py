@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno._kernels.permutation import counted
 from geoinno.errors import ColumnError, DataWarning
 from geoinno.measure import _ellipsoid, _rings
+from geoinno.measure._permutations import counted
 from geoinno.measure._significance import two_sided
 from geoinno.weigh.distance import places
 

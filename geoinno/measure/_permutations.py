@@ -1,0 +1,214 @@
+"""Permutations of values over regions: how often chance reaches what was observed.
+
+In a conditional permutation each site holds its own value while its neighbours are drawn from all
+others without replacement. One table of draws serves every site: a site with k neighbours reads
+the first k places of each row, and where it finds itself among them, place k + 1 stands in, which
+makes the row an exact draw from the others. Counts are of draws at or above the observed value,
+and at or below it; ties count on both sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.intp]
+
+# Numbers held at a time; blocks of draws follow from it alone, whatever the machine.
+_CELLS = 2_000_000
+# Up to here, products of NumPy take less time than loading the compiled loops.
+PLAIN = 50_000_000
+# Differences below this share of the largest number are rounding.
+TIE = 1e-11
+_EQUAL = 1e-12
+
+
+class Counts(NamedTuple):
+    """Draws at or above, and at or below, what was observed."""
+
+    above: Ints
+    below: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Values of all sites, the weights of their neighbours, and the range that ties with each sum.
+
+    ``bounds`` (2 x sites) are what counts as at or above, and as at or below, the observed sum. With
+    ``squares`` sums are of squared differences to the own value.
+    """
+
+    values: Floats
+    matrix: sparse.csr_array
+    bounds: Floats
+    squares: bool = False
+
+    @property
+    def degree(self) -> Ints:
+        """How many neighbours each site has."""
+        return np.diff(self.matrix.indptr)
+
+    @property
+    def unit(self) -> Floats:
+        """The first weight of each site; one where it has no neighbour."""
+        first = np.ones(len(self.values))
+        linked = self.degree > 0
+        first[linked] = self.matrix.data[self.matrix.indptr[:-1][linked]]
+        return first
+
+    def alike(self) -> bool:
+        """Tell whether sums are of values, and each site weighs its neighbours alike."""
+        same = np.isclose(self.matrix.data, np.repeat(self.unit, self.degree), rtol=_EQUAL, atol=0)
+        return not self.squares and bool(same.all()) and self.unit.min() > 0
+
+
+def conditional_counts(observed: Observed, *, count: int, seed: int) -> Counts:
+    """Count conditional permutations whose sum reaches the observed one, at each site."""
+    size, sites = int(observed.degree.max()) + 1, len(observed.values)
+    counted = _by_search if observed.alike() else _by_sums
+    found = np.zeros((2, sites), np.intp)
+    for table in draws(sites, size, count=count, seed=seed):
+        found += counted(observed, table)
+    return Counts(found[0], found[1])
+
+
+def draws(n: int, size: int, *, count: int, seed: int) -> Iterator[Ints]:
+    """Yield blocks that make up ``count`` rows of ``size`` different places out of ``n``."""
+    for block, rows in enumerate(_steps(count, _CELLS // min(n, 2 * size))):
+        rng = np.random.default_rng([seed, block])
+        yield _shuffled(rng, n, shape=(rows, size)) if 2 * size > n else _redrawn(rng, n, shape=(rows, size))
+
+
+def permuted_products(values: Floats, weigh: Callable[[Floats], Floats], *, count: int, seed: int) -> Floats:
+    """Return x'Wx for each of ``count`` permutations of the values over all places.
+
+    ``weigh`` returns Wx for a matrix of columns x.
+    """
+    rng = np.random.default_rng(seed)
+    products = []
+    for step in _steps(count, _CELLS // len(values)):
+        drawn = rng.permuted(np.tile(values, (step, 1)), axis=1).T
+        products.append((drawn * weigh(drawn)).sum(axis=0))
+    return np.concatenate(products)
+
+
+def counted(drawn: Floats, observed: float, scale: float, *, tie: float = TIE) -> Counts:
+    """Count draws of one number; differences below the share ``tie`` of ``scale`` are rounding."""
+    band = tie * scale
+    return Counts(np.asarray((drawn >= observed - band).sum()), np.asarray((drawn <= observed + band).sum()))
+
+
+def _shuffled(rng: np.random.Generator, n: int, *, shape: tuple[int, int]) -> Ints:
+    """Return the first places of shuffles of all."""
+    return rng.random((shape[0], n)).argsort(axis=1)[:, : shape[1]]
+
+
+def _redrawn(rng: np.random.Generator, n: int, *, shape: tuple[int, int]) -> Ints:
+    """Return places drawn until no row holds one twice.
+
+    Which draws are repeated depends on who equals whom, never on who they are: so every row of
+    different places is equally likely.
+    """
+    table = rng.integers(n, size=shape)
+    rows = np.arange(shape[0])
+    while len(rows):
+        order = table[rows].argsort(axis=1, kind="stable")
+        ordered = np.take_along_axis(table[rows], order, axis=1)
+        row, column = np.nonzero(ordered[:, 1:] == ordered[:, :-1])
+        table[rows[row], order[row, column + 1]] = rng.integers(n, size=len(row))
+        rows = rows[np.unique(row)]
+    return table
+
+
+def _by_search(observed: Observed, table: Ints) -> Ints:
+    """Count where neighbours weigh alike: one sorted list of sums serves all sites of a degree."""
+    values, degree, bounds = observed.values, observed.degree, observed.bounds / observed.unit
+    sums = np.cumsum(values[table], axis=1)
+    found = np.zeros((2, len(values)), np.intp)
+    for k in np.unique(degree[degree > 0]):
+        sites, ordered = np.flatnonzero(degree == k), np.sort(sums[:, k - 1])
+        found[0, sites] = len(table) - np.searchsorted(ordered, bounds[0, sites], side="left")
+        found[1, sites] = np.searchsorted(ordered, bounds[1, sites], side="right")
+    row, column = np.nonzero(np.arange(table.shape[1]) < degree[table])
+    site = table[row, column]
+    old = sums[row, degree[site] - 1]
+    new = old + values[table[row, degree[site]]] - values[site]
+    low, high = bounds[0, site], bounds[1, site]
+    found[0] += _change(site, new >= low, old >= low, sites=len(values))
+    found[1] += _change(site, new <= high, old <= high, sites=len(values))
+    return found
+
+
+def _change(site: Ints, now: Bools, before: Bools, *, sites: int) -> Ints:
+    """Return how the counts of sites change."""
+    return np.bincount(site[now], minlength=sites) - np.bincount(site[before], minlength=sites)
+
+
+def _by_sums(observed: Observed, table: Ints) -> Ints:
+    """Count where each site weighs its neighbours in its own way."""
+    matrix, degree = observed.matrix, observed.degree
+    counted = plain_counts
+    if len(table) * matrix.nnz > PLAIN:
+        from geoinno._kernels.permutation import counts as counted
+    found = np.zeros((2, len(degree)), np.intp)
+    for k in np.unique(degree[degree > 0]):
+        sites = np.flatnonzero(degree == k)
+        place = np.full(len(degree), -1)
+        place[sites] = np.arange(len(sites))
+        hit = place[table[:, :k]]
+        row, column = np.nonzero(hit >= 0)
+        found[:, sites] = counted(
+            observed.values[table[:, : k + 1].T],
+            np.column_stack([row, column, hit[row, column]]),
+            weights=matrix.data[matrix.indptr[sites][:, None] + np.arange(k)],
+            own=observed.values[sites],
+            bounds=observed.bounds[:, sites],
+            squares=observed.squares,
+        )
+    return found
+
+
+def plain_counts(
+    drawn: Floats, hits: Ints, *, weights: Floats, own: Floats, bounds: Floats, squares: bool
+) -> Ints:
+    """Count as `geoinno._kernels.permutation.counts`, by products of matrices over blocks of sites."""
+    found = np.empty((2, len(weights)), np.intp)
+    step = max(1, _CELLS // drawn.shape[1])
+    order = np.argsort(hits[:, 2], kind="stable")
+    row, column, hit = hits[order].T
+    for start in range(0, len(weights), step):
+        part = slice(start, min(start + step, len(weights)))
+        inside = slice(*np.searchsorted(hit, [part.start, part.stop]))
+        sums = _plain_sums(drawn, weights[part], own[part], squares=squares)
+        site = hit[inside]
+        old, new = drawn[column[inside], row[inside]], drawn[-1, row[inside]]
+        if squares:
+            old, new = (old - own[site]) ** 2, (new - own[site]) ** 2
+        sums[site - start, row[inside]] += weights[site, column[inside]] * (new - old)
+        found[0, part] = (sums >= bounds[0, part, None]).sum(axis=1)
+        found[1, part] = (sums <= bounds[1, part, None]).sum(axis=1)
+    return found
+
+
+def _plain_sums(drawn: Floats, weights: Floats, own: Floats, *, squares: bool) -> Floats:
+    """Return weighted sums (sites x draws) before any site is put right."""
+    sums = weights @ drawn[:-1]
+    if not squares:
+        return sums
+    return (own**2 * weights.sum(axis=1))[:, None] - 2 * own[:, None] * sums + weights @ drawn[:-1] ** 2
+
+
+def _steps(count: int, most: int) -> list[int]:
+    """Return the sizes of blocks that make up a count; they do not depend on the machine."""
+    whole, rest = divmod(count, max(1, most))
+    return [max(1, most)] * whole + ([rest] if rest else [])
