@@ -10,9 +10,17 @@ threads; small tables are not worth waking threads for.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit, prange
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Unsigned = NDArray[np.uint64]
+    Layout = tuple[Unsigned, Unsigned, Unsigned]
 
 CHUNKS = 16
 WORTH_THREADS = 100_000
@@ -37,11 +45,28 @@ def _predictors(i, layout, terms, slopes, inward, mean):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _moments(i, layout, terms, mean, sums):
-    """Add the means of row i, and their products with the terms, to the sums by row, column and term."""
+def _product(first, second):
+    """Return the inner product."""
+    total = 0.0
+    for e in range(first.size):
+        total += first[e] * second[e]
+    return total
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _products(first, second, third):
+    """Return the sum of the products of three."""
+    total = 0.0
+    for e in range(first.size):
+        total += first[e] * second[e] * third[e]
+    return total
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _column_moments(i, layout, terms, mean, sums):
+    """Add the means of row i, and their products with the terms, to the sums by column."""
     runs, pairs, columns = layout
-    into, by_row, by_column, gram = sums
-    low, high = pairs[runs[i]], pairs[runs[i + 1]]
+    into, by_column = sums
     for r in range(runs[i], runs[i + 1]):
         ahead = columns[r] - pairs[r]
         for e in range(pairs[r], pairs[r + 1]):
@@ -49,16 +74,15 @@ def _moments(i, layout, terms, mean, sums):
         for k in range(terms.shape[0]):
             for e in range(pairs[r], pairs[r + 1]):
                 by_column[k, ahead + e] += mean[e] * terms[k, e]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _row_moments(i, terms, mean, by_row, gram):
+    """Add the products of the means of row i with the terms to the sums by row and by term."""
     for k in range(terms.shape[0]):
-        total = 0.0
-        for e in range(low, high):
-            total += mean[e] * terms[k, e]
-        by_row[k, i] = total
+        by_row[k, i] = _product(mean, terms[k])
         for other in range(k + 1):
-            total = 0.0
-            for e in range(low, high):
-                total += mean[e] * terms[k, e] * terms[other, e]
-            gram[k, other] += total
+            gram[k, other] += _products(mean, terms[k], terms[other])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -80,7 +104,9 @@ def _balance(chunk, layout, terms, parameters, state, sums):
             outward[i] = math.log(outflow[i] / total) - most
             for e in range(low, high):
                 mean[e] *= outflow[i] / total
-        _moments(i, layout, terms, mean, sums)
+        into, by_row, by_column, gram = sums
+        _column_moments(i, layout, terms, mean, (into, by_column))
+        _row_moments(i, terms[:, low:high], mean[low:high], by_row, gram)
 
 
 @njit(cache=True, parallel=True, error_model="numpy", nogil=True)
@@ -99,7 +125,9 @@ def _balance_in_turn(layout, terms, parameters, state, sums):
         _balance(chunk, layout, terms, parameters, state, own)
 
 
-def balanced(layout, terms, parameters):
+def balanced(
+    layout: Layout, terms: Floats, parameters: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
     """Return exp(a_i + b_j + slopes terms) by pair, with a_i such that row i sums to its outflow.
 
     ``parameters`` are slopes, column effects b and outflows; with no outflows (size 0) all a_i are zero.
@@ -117,6 +145,18 @@ def balanced(layout, terms, parameters):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _row_product(i, layout, mean, values):
+    """Return the product of row i of the means with values by column."""
+    runs, pairs, columns = layout
+    total = 0.0
+    for r in range(runs[i], runs[i + 1]):
+        ahead = columns[r] - pairs[r]
+        for e in range(pairs[r], pairs[r + 1]):
+            total += mean[e] * values[ahead + e]
+    return total
+
+
+@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _cross(chunk, layout, mean, per_row, values, sums):
     """Cross the rows of one chunk."""
     runs, pairs, columns = layout
@@ -124,12 +164,7 @@ def _cross(chunk, layout, mean, per_row, values, sums):
     rows = by_row.shape[1]
     for i in range(rows * chunk // CHUNKS, rows * (chunk + 1) // CHUNKS):
         for k in range(by_row.shape[0]):
-            total = 0.0
-            for r in range(runs[i], runs[i + 1]):
-                ahead = columns[r] - pairs[r]
-                for e in range(pairs[r], pairs[r + 1]):
-                    total += mean[e] * values[k, ahead + e]
-            by_row[k, i] -= per_row[i] * total
+            by_row[k, i] -= per_row[i] * _row_product(i, layout, mean, values[k])
             weight = by_row[k, i]
             for r in range(runs[i], runs[i + 1]):
                 ahead = columns[r] - pairs[r]
@@ -149,7 +184,9 @@ def _cross_in_turn(layout, mean, per_row, values, sums):
         _cross(chunk, layout, mean, per_row, values, (sums[0], sums[1][chunk]))
 
 
-def crossed(layout, mean, per_row, shift, values):
+def crossed(
+    layout: Layout, mean: Floats, per_row: Floats, shift: Floats, values: Floats
+) -> tuple[Floats, Floats]:
     """Return t = shift - per_row (M values) by row, and M' t by column, where M holds the means."""
     sums = (shift.copy(), np.zeros((CHUNKS, *values.shape)))
     run = _cross_on_threads if mean.size > WORTH_THREADS else _cross_in_turn
@@ -197,7 +234,7 @@ def _compare_in_turn(values, mean, sums):
         _compare(chunk, values, mean, sums[chunk])
 
 
-def closeness(values, mean):
+def closeness(values: Floats, mean: Floats) -> Floats:
     """Return the Poisson deviance, the log-likelihood, and the sum of the smaller of value and mean."""
     sums = np.zeros((CHUNKS, 3))
     run = _compare_on_threads if values.size > WORTH_THREADS else _compare_in_turn

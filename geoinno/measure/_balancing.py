@@ -29,10 +29,10 @@ def furness(weights: Floats, outflow: Floats, inflow: Floats) -> tuple[Floats, F
     """Return row factors r and column factors s, with r_i w_ij s_j summing to the margins, and the rounds.
 
     ``weights`` are zero or more, one row for each outflow and one column for each inflow, whose sums are
-    equal. Factors are unique up to a constant; that of the columns starts from 1. For quasi-independence
+    equal. Factors are unique up to a constant; columns start from their margins. For quasi-independence
     (relative acceptance) the weights are ones with zeros on the diagonal.
     """
-    column = np.ones(len(inflow))
+    column = inflow.astype(np.float64)
     for count in range(1, _MOST_ROUNDS + 1):
         row = _quotient(outflow, weights @ column)
         reached = row @ weights
@@ -41,7 +41,7 @@ def furness(weights: Floats, outflow: Floats, inflow: Floats) -> tuple[Floats, F
             return row, column, count
         column = _quotient(inflow, reached)
     message = (
-        f"Balancing does not converge: after {_MOST_ROUNDS:,} rounds a column still misses its sum by {gap:.3g}. "
+        f"Balancing does not converge: after {_MOST_ROUNDS:,} rounds a column misses its sum by {gap:.3g}. "
         "The pairs with a weight above zero do not allow these margins."
     )
     raise FlowError(message)
@@ -49,10 +49,11 @@ def furness(weights: Floats, outflow: Floats, inflow: Floats) -> tuple[Floats, F
 
 def _quotient(sums: Floats, reached: Floats) -> Floats:
     """Return sums / reached, zero where nothing is asked, or raise where what is asked cannot be reached."""
-    if ((sums > 0) & (reached <= 0)).any():
+    unreached = np.flatnonzero((sums > 0) & (reached <= 0))
+    if len(unreached):
         message = (
-            f"Balancing cannot reach the margins at positions {_contract.named(np.flatnonzero((sums > 0) & (reached <= 0)).tolist())}: "
-            "all their pairs have the weight zero."
+            f"Balancing cannot reach the margins at positions {_contract.named(unreached.tolist())}: all of "
+            "their pairs have the weight zero."
         )
         raise FlowError(message)
     return np.divide(sums, reached, out=np.zeros_like(sums), where=sums > 0)

@@ -66,8 +66,10 @@ def estimated(pairs: Pairs, columns: Mapping[str, Floats], *, fixed: Floats | No
     terms = _gravity_terms.scaled(columns)
     made = _model(pairs, terms, fixed)
     at, step = _gravity_fit.first(made)
-    _gravity_existence.independent(made, at, step, terms.names)
-    at, step = _gravity_fit.fitted(made, at, step, lambda: _gravity_existence.separated(made, terms.names))
+    _gravity_existence.independent(made, at, step, names=terms.names)
+    at, step = _gravity_fit.fitted(
+        made, at, step, doubt=lambda: _gravity_existence.separated(made, terms.names)
+    )
     return Estimate(terms, made, at, step)
 
 
@@ -86,8 +88,8 @@ def foretold(
 def _model(pairs: Pairs, terms: Terms, fixed: Floats | None) -> Model:
     """Return the model of the terms, after a fixed predictor if there is one."""
     first = [] if fixed is None else [fixed - fixed.mean()]
-    columns = [*first, *terms.values]
-    values = np.vstack(columns) if columns else np.empty((0, len(pairs.values)))
+    columns = [*first, *terms.scaled]
+    values = np.vstack(columns) if columns else np.empty((0, len(pairs.flow)))
     return _gravity_fit.model(pairs, values, fixed=len(first))
 
 
@@ -100,7 +102,7 @@ def slopes(fit: Estimate) -> Floats:
 def covariance(fit: Estimate, errors: str) -> Floats:
     """Return the covariance of the slopes of the free terms, in their own units."""
     back = fit.terms.back
-    raw: Floats = back @ _gravity_errors.covariance(fit.made, fit.state, fit.step, errors) @ back.T
+    raw: Floats = back @ _gravity_errors.covariance(fit.made, fit.state, fit.step, errors=errors) @ back.T
     return raw
 
 
@@ -108,7 +110,7 @@ def closeness(fit: Estimate) -> dict[str, float]:
     """Return deviance, log-likelihood and the common part of commuters."""
     from geoinno._kernels import balancing
 
-    values = fit.made.pairs.values
+    values = fit.made.pairs.flow
     deviance, likelihood, common = balancing.closeness(values, fit.state.mean)
     cpc = 2 * common / (values.sum() + fit.state.mean.sum())
     return {"deviance": float(deviance), "log_likelihood": float(likelihood), "cpc": float(cpc)}
@@ -117,7 +119,7 @@ def closeness(fit: Estimate) -> dict[str, float]:
 def expected(fit: Estimate) -> pd.DataFrame:
     """Return the flows, in the caller's order, with those the model expects."""
     pairs = fit.made.pairs
-    mean = np.empty(len(pairs.values))
+    mean = np.empty(len(pairs.flow))
     mean[pairs.order] = fit.state.mean
     return pairs.table.assign(expected=mean)
 
@@ -128,17 +130,18 @@ def effects(fit: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
     outward = at.outward.copy()
     if pairs.profiled:
         outward -= slopes(fit) @ fit.terms.centre
-    rows, columns = (
-        (pairs.destination, pairs.origin)
-        if pairs.constraint == "destination"
-        else (pairs.origin, pairs.destination)
-    )
-    by_row = pd.Series(outward, index=pairs.ids[np.unique(rows)], name="effect")
-    by_column = pd.Series(at.inward, index=pairs.ids[np.unique(columns)], name="effect")
+    by_row = pd.Series(outward, index=pairs.present("row"), name="effect")
+    by_column = pd.Series(at.inward, index=pairs.present("column"), name="effect")
     return (by_column, by_row) if pairs.constraint == "destination" else (by_row, by_column)
 
 
-def percent(term: pd.Series[float]) -> tuple[float, float, float]:
-    """Return by how many percent a step of the term changes flows, with its interval."""
-    estimate, low, high = 100 * np.expm1(term[["estimate", "low", "high"]].to_numpy(np.float64))
-    return float(estimate), float(low), float(high)
+def in_words(coefficients: pd.DataFrame, decay: str) -> str:
+    """Return what cost and border do to flows, in percent."""
+    size = coefficients[["estimate", "low", "high"]]
+    cost = size.loc[["cost"]].to_numpy()[0] * (1 if decay == "power" else 100)
+    what = "one percent" if decay == "power" else "one unit"
+    words = "{} more of cost changes flows by {:.3g}% (95% interval {:.3g} to {:.3g})".format(what, *cost)
+    if "border" in size.index and "cost_foreign" not in size.index:
+        border = 100 * np.expm1(size.loc[["border"]].to_numpy()[0])
+        words += "; across a border they differ by {:.3g}% ({:.3g} to {:.3g})".format(*border)
+    return words

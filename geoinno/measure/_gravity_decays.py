@@ -34,7 +34,7 @@ _LN2 = float(np.log(2))
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One family as a predictor: ln f by cost and parameters, its slopes by them, and the ``Decay`` they make."""
+    """One family as a predictor: ln f by cost and parameters, its slopes, and the ``Decay`` they make."""
 
     log: Callable[[Floats, Floats], Floats]
     columns: Callable[[Floats, Floats], list[Floats]]
@@ -180,15 +180,15 @@ def _columns(form: Form, cost: Floats, at: Floats) -> dict[str, Floats]:
 
 def _shape(pairs: Pairs, sides: Mapping[str, Floats], form: Form) -> tuple[Floats, bool]:
     """Return the parameters of highest likelihood, and whether they are on a bound."""
-    total = pairs.values.sum()
-    others = _gravity_terms.scaled(sides).values
-    middle = np.log(np.average(pairs.cost, weights=pairs.values))
+    total = pairs.flow.sum()
+    others = _gravity_terms.scaled(sides).scaled
+    middle = np.log(np.average(pairs.cost, weights=pairs.flow))
 
     def loss(at: Floats) -> tuple[float, Floats]:
         log = form.log(pairs.cost, at)
         made = _gravity_fit.model(pairs, np.vstack([log - log.mean(), *others]), fixed=1)
         state, _ = _gravity_fit.fitted(made, *_gravity_fit.first(made))
-        gaps = pairs.values - state.mean
+        gaps = pairs.flow - state.mean
         slope = [gaps @ column for column in form.columns(pairs.cost, at)]
         return -state.likelihood / total, -np.array(slope) / total
 
@@ -214,8 +214,8 @@ def _cross_validated(asked: Case, family: str, options: GravityOptions) -> float
     for fold in range(count):
         known = deal != fold
         expected[~known] = _foretold(asked, family, known)
-    common = np.minimum(expected, pairs.values).sum()
-    return float(2 * common / (expected.sum() + pairs.values.sum()))
+    common = np.minimum(expected, pairs.flow).sum()
+    return float(2 * common / (expected.sum() + pairs.flow.sum()))
 
 
 def _foretold(asked: Case, family: str, known: NDArray[np.bool_]) -> Floats:
@@ -272,11 +272,13 @@ def _log_half(entry: Entry, at: Floats) -> float:
 def in_words(table: pd.DataFrame, pairs: int) -> str:
     """Return the tournament as a paragraph."""
     best = table[~table["bound"]].iloc[0]
-    words = f"Of {len(table)} decay families on {pairs:,} pairs, {best['family']} fits best (AIC {best['aic']:,.1f}"
+    words = f"Of {len(table)} decay families on {pairs:,} pairs, {best['family']} fits best"
+    words += f" (AIC {best['aic']:,.1f}"
     others = table[~table["bound"] & (table["family"] != best["family"])]
     words += f", next {others.iloc[0]['family']} {others.iloc[0]['aic']:,.1f})" if len(others) else ")"
     if np.isfinite(best["half"]):
-        words += f": flows halve in {best['half']:,.4g} (95% interval {best['half_low']:,.4g} to {best['half_high']:,.4g})"
+        words += f": flows halve in {best['half']:,.4g} (95% interval "
+        words += f"{best['half_low']:,.4g} to {best['half_high']:,.4g})"
     words += f". It places {best['cpc']:.0%} of the flows it had not seen on the right pairs."
     bound = table.loc[table["bound"], "family"]
     return words + (f" On a bound: {_contract.named(bound)}." if len(bound) else "")

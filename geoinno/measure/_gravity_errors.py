@@ -25,27 +25,27 @@ ERRORS = ("robust", "origin", "destination", "pair", "two-way", "poisson")
 LEVEL = 0.95
 
 
-def covariance(made: Model, at: State, move: Step, errors: str) -> Floats:
+def covariance(made: Model, at: State, move: Step, *, errors: str) -> Floats:
     """Return the covariance matrix of the slopes of the free terms.
 
     Small-sample factors are those of fixest and pyfixest: N / (N - K) for robust errors; for clusters
     (N - 1) / (N - K) times G / (G - 1), where K leaves out effects nested in the clusters, and two-way
     clustering takes the smaller G.
     """
-    bread = np.linalg.inv(move.information)
+    bread: Floats = np.linalg.inv(move.information).astype(np.float64)
     if errors == "poisson":
         return bread
     scores = _gravity_fit.unexplained(made, at, move)
     pairs = made.pairs
     if errors == "robust":
-        count = len(pairs.values)
+        count = len(pairs.flow)
         factor = count / (count - _parameters(pairs, len(scores), ()))
         meat = factor * scores @ scores.T
     elif errors == "two-way":
         meat = _two_way(pairs, scores)
     else:
         sums = _cluster_sums(scores, _clusters(pairs, errors))
-        meat = _factor(pairs, len(scores), (errors,), sums.shape[1]) * sums @ sums.T
+        meat = _factor(pairs, len(scores), (errors,), clusters=sums.shape[1]) * sums @ sums.T
     return _positive(bread @ meat @ bread)
 
 
@@ -55,7 +55,7 @@ def _two_way(pairs: Pairs, scores: Floats) -> Floats:
     sums = [_cluster_sums(scores, _clusters(pairs, way)) for way in ways]
     # A directed pair occurs once, so the intersection of the two clusterings is the single flow.
     meat = sum(s @ s.T for s in sums) - scores @ scores.T
-    return _factor(pairs, len(scores), ways, min(s.shape[1] for s in sums)) * meat
+    return _factor(pairs, len(scores), ways, clusters=min(s.shape[1] for s in sums)) * meat
 
 
 def _positive(matrix: Floats) -> Floats:
@@ -80,20 +80,23 @@ def _cluster_sums(scores: Floats, clusters: Ints) -> Floats:
     return np.vstack([np.bincount(codes, score, len(known)) for score in scores])
 
 
-def _factor(pairs: Pairs, terms: int, nested: Sequence[str], clusters: int) -> float:
+def _factor(pairs: Pairs, terms: int, nested: Sequence[str], *, clusters: int) -> float:
     """Return the small-sample factor of clustered errors."""
-    count = len(pairs.values)
+    count = len(pairs.flow)
     return (count - 1) / (count - _parameters(pairs, terms, nested)) * clusters / (clusters - 1)
 
 
 def _parameters(pairs: Pairs, terms: int, nested: Sequence[str]) -> int:
     """Return the number of terms and effects, but for the effects nested in clusters."""
-    levels = {"origin": pairs.origin, "destination": pairs.destination}
-    effects = [s for s in levels if pairs.constraint in ("both", s)]
-    inside = [s for s in effects if s in nested]
-    sizes = {s: len(np.unique(levels[s])) for s in effects}
-    all_levels = sum(sizes.values()) - max(len(effects) - 1, 0)
-    return int(terms + all_levels - sum(sizes[s] for s in inside) + len(inside))
+    rows, columns = (
+        ("destination", "origin") if pairs.constraint == "destination" else ("origin", "destination")
+    )
+    sizes = {rows: pairs.rows} if pairs.profiled else {}
+    if pairs.constraint == "both":
+        sizes[columns] = pairs.columns
+    inside = [side for side in sizes if side in nested]
+    levels = sum(sizes.values()) - max(len(sizes) - 1, 0)
+    return terms + levels - sum(sizes[side] for side in inside) + len(inside)
 
 
 def coefficients(names: Sequence[str], estimates: Floats, covariance_matrix: Floats) -> pd.DataFrame:

@@ -30,7 +30,7 @@ _ZERO = 1e-7
 
 def sound_margins(pairs: Pairs) -> None:
     """Raise where a region that should have an effect takes part in no flow."""
-    if not pairs.values.any():
+    if not pairs.flow.any():
         message = "Every flow is zero: there is nothing to explain."
         raise FlowError(message)
     swapped = pairs.constraint == "destination"
@@ -39,7 +39,7 @@ def sound_margins(pairs: Pairs) -> None:
         pairs.constraint, {"inflow": ends["inflow"]} if swapped else {"outflow": ends["outflow"]}
     )
     for what, end in kept.items():
-        size = np.bincount(end, pairs.values, len(pairs.ids))
+        size = np.bincount(end, pairs.flow, len(pairs.ids))
         empty = pairs.ids[np.isin(np.arange(len(pairs.ids)), end) & (size == 0)]
         if len(empty):
             message = (
@@ -50,7 +50,7 @@ def sound_margins(pairs: Pairs) -> None:
             raise FlowError(message)
 
 
-def independent(made: Model, at: State, move: Step, names: Sequence[str]) -> None:
+def independent(made: Model, at: State, move: Step, *, names: Sequence[str]) -> None:
     """Raise where a term is a combination of others and of the effects of regions."""
     mean = at.by_column.sum(axis=1) / at.mean.sum()
     spread = (np.diagonal(at.gram) - mean**2 * at.mean.sum())[made.fixed :]
@@ -78,7 +78,7 @@ def separated(made: Model, names: Sequence[str]) -> None:
     collinear among the pairs with a flow; a linear program looks for one of a single sign.
     """
     pairs = made.pairs
-    zero = pairs.values == 0
+    zero = pairs.flow == 0
     slopes, direction = _silent_terms(made, ~zero)
     candidates = np.column_stack([direction[zero], _silent_effects(pairs, zero)])
     scale = np.abs(candidates).max(axis=0, initial=0)
@@ -100,14 +100,14 @@ def separated(made: Model, names: Sequence[str]) -> None:
     what = f"the terms {_contract.named(guilty)}" if guilty else "the effects of regions"
     message = (
         f"No estimate exists: {what} tell without error that the flow is zero for the pairs "
-        f"{pairs.named(fatal)}, so the effect would be infinite. Leave out these pairs, or what separates them."
+        f"{pairs.named(fatal)}, so the effect would be infinite. Leave out these pairs, or what tells them."
     )
     raise FlowError(message)
 
 
 def _silent_terms(made: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Return combinations of terms that effects explain in full among the chosen pairs, and their rest."""
-    part = replace(made.pairs.part(chosen), values=np.ones(int(chosen.sum())))
+    """Return combinations of terms that effects explain among the chosen pairs, and their rest elsewhere."""
+    part = replace(made.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
     some = _gravity_fit.model(part, made.terms[:, chosen], fixed=made.fixed)
     at, move = _gravity_fit.first(some)
     size, vectors = np.linalg.eigh(move.information / at.mean.sum())
@@ -119,7 +119,7 @@ def _silent_terms(made: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Float
 
 
 def _silent_effects(pairs: Pairs, zero: NDArray[np.bool_]) -> Floats:
-    """Return, for each group of regions that flows hold together but one, what a shift of it does to zeros."""
+    """Return what a shift of each group of regions that flows hold together (but one) does to zeros."""
     if pairs.constraint != "both":
         return np.empty((int(zero.sum()), 0))
     rows, columns = pairs.rows, pairs.columns

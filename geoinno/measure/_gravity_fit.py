@@ -84,7 +84,7 @@ def model(pairs: Pairs, terms: Floats, *, fixed: int = 0) -> Model:
     """Return the model of these pairs and terms."""
     outflow = pairs.outflow if pairs.profiled else np.empty(0)
     terms = np.ascontiguousarray(terms)
-    return Model(pairs, terms, fixed, outflow, pairs.inflow, terms @ pairs.values)
+    return Model(pairs, terms, fixed, outflow, pairs.inflow, terms @ pairs.flow)
 
 
 def first(made: Model) -> tuple[State, Step]:
@@ -98,7 +98,9 @@ def first(made: Model) -> tuple[State, Step]:
     return at, _step(made, at, _FIRST_TOLERANCE)
 
 
-def fitted(made: Model, at: State, move: Step, doubt: Callable[[], None] | None = None) -> tuple[State, Step]:
+def fitted(
+    made: Model, at: State, move: Step, *, doubt: Callable[[], None] | None = None
+) -> tuple[State, Step]:
     """Return the maximum and the Newton step there; ``doubt`` is called where steps do not shrink."""
     for count in range(_MOST_STEPS):
         at = _climbed(made, at, move)
@@ -161,7 +163,7 @@ def _step(made: Model, at: State, tolerance: float) -> Step:
     aim = np.vstack([gap, at.by_column])
     if both:
         aim[1:] -= crossed(shift, gamma[1:])[1]
-        gamma = _solution(lambda v: _laplacian(crossed, at, v), aim, at.columns, tolerance)
+        gamma = _solution(lambda v: _laplacian(crossed, at, v), aim, at.columns, tolerance=tolerance)
     free = slice(made.fixed, None)
     information = at.gram - at.by_row @ shift.T - aim[1:] @ gamma[1:].T
     information = (information + information.T)[free, free] / 2
@@ -183,7 +185,7 @@ def unexplained(made: Model, at: State, move: Step) -> Floats:
 
     pairs = made.pairs
     alpha = explained_by_row(made, at, move)
-    gaps = pairs.values - at.mean
+    gaps = pairs.flow - at.mean
     every: Floats = balancing.scores(pairs.layout, made.terms, alpha, move.gamma, gaps)
     return every[made.fixed :]
 
@@ -209,7 +211,9 @@ def _laplacian(crossed: Crossed, at: State, values: Floats) -> Floats:
     return at.columns * values + crossed(still, values)[1]
 
 
-def _solution(times: Callable[[Floats], Floats], aim: Floats, diagonal: Floats, tolerance: float) -> Floats:
+def _solution(
+    times: Callable[[Floats], Floats], aim: Floats, diagonal: Floats, *, tolerance: float
+) -> Floats:
     """Solve several systems of one matrix at once by conjugate gradients, scaled by its diagonal."""
     scale = np.zeros_like(diagonal)
     np.divide(1.0, diagonal, out=scale, where=diagonal > 0)

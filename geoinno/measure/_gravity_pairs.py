@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Unsigned = NDArray[np.uint64]
+    Layout = tuple[Unsigned, Unsigned, Unsigned]
     Constraint = Literal["both", "origin", "destination", "none"]
 
 
@@ -26,12 +28,12 @@ class Pairs:
     Only regions that occur have a row or a column.
     """
 
-    layout: tuple[Ints, Ints, Ints]  # runs of neighbouring columns, see geoinno._kernels.balancing
+    layout: Layout  # runs of neighbouring columns, see geoinno._kernels.balancing
     rows: int
     row: Ints
     column: Ints
     columns: int
-    values: Floats
+    flow: Floats
     cost: Floats
     constraint: Constraint
     origin: Ints  # positions in the ids, pair by pair
@@ -48,19 +50,24 @@ class Pairs:
     @property
     def outflow(self) -> Floats:
         """The sums of the rows."""
-        sums: Floats = np.bincount(self.row, self.values, self.rows).astype(np.float64)
+        sums: Floats = np.bincount(self.row, self.flow, self.rows).astype(np.float64)
         return sums
 
     @property
     def inflow(self) -> Floats:
         """The sums of the columns."""
-        sums: Floats = np.bincount(self.column, self.values, self.columns).astype(np.float64)
+        sums: Floats = np.bincount(self.column, self.flow, self.columns).astype(np.float64)
         return sums
+
+    def present(self, side: Literal["row", "column"]) -> pd.Index:
+        """Return the ids that have a row, or a column, in their order."""
+        at = self.origin if (side == "row") != (self.constraint == "destination") else self.destination
+        return self.ids[np.flatnonzero(np.bincount(at, minlength=len(self.ids)))]
 
     def part(self, chosen: NDArray[np.bool_]) -> Pairs:
         """Return the chosen pairs, rows and columns numbered as before."""
         layout = _layout(self.row[chosen], self.column[chosen], self.rows)
-        each = ("row", "column", "values", "cost", "origin", "destination")
+        each = ("row", "column", "flow", "cost", "origin", "destination")
         return replace(self, layout=layout, **{name: getattr(self, name)[chosen] for name in each})
 
     def named(self, chosen: NDArray[np.bool_]) -> str:
@@ -84,15 +91,15 @@ def observed(
     origin, destination = _contract.flow_positions(flows, costs.index)
     table = flows[list(_contract.FLOW_COLUMNS)]
     if complete:
-        table, origin, destination = _completed(table, origin, destination, costs.index)
+        table, origin, destination = _completed(table, origin, destination, ids=costs.index)
     if own == "drop" and (home := origin == destination).any():
         table, origin, destination = table[~home], origin[~home], destination[~home]
     if table.empty:
         message = "No flow is left between different regions. Keep own pairs (own='keep') or add pairs."
         raise FlowError(message)
     cost = matrix[origin, destination]
-    _sound_costs(cost, origin, destination, costs.index)
-    return _sorted(table, constraint, (origin, destination, cost), costs.index)
+    _sound_costs(cost, origin, destination, ids=costs.index)
+    return _sorted(table, (origin, destination, cost), constraint=constraint, ids=costs.index)
 
 
 def square(table: pd.DataFrame, *, name: str, ids: pd.Index | None = None) -> Floats:
@@ -119,7 +126,7 @@ def square(table: pd.DataFrame, *, name: str, ids: pd.Index | None = None) -> Fl
 
 
 def _completed(
-    table: pd.DataFrame, origin: Ints, destination: Ints, ids: pd.Index
+    table: pd.DataFrame, origin: Ints, destination: Ints, *, ids: pd.Index
 ) -> tuple[pd.DataFrame, Ints, Ints]:
     """Return all pairs of different ids, the absent ones with a flow of zero, and the own pairs there are."""
     values = np.zeros((len(ids), len(ids)))
@@ -130,7 +137,7 @@ def _completed(
     return filled, here, there
 
 
-def _sound_costs(cost: Floats, origin: Ints, destination: Ints, ids: pd.Index) -> None:
+def _sound_costs(cost: Floats, origin: Ints, destination: Ints, *, ids: pd.Index) -> None:
     """Raise unless every pair has a finite cost above zero, naming those that have not."""
     if cost.min() > 0 and cost.max() < np.inf:
         return
@@ -148,7 +155,7 @@ def _sound_costs(cost: Floats, origin: Ints, destination: Ints, ids: pd.Index) -
 
 
 def _sorted(
-    table: pd.DataFrame, constraint: Constraint, parts: tuple[Ints, Ints, Floats], ids: pd.Index
+    table: pd.DataFrame, parts: tuple[Ints, Ints, Floats], *, constraint: Constraint, ids: pd.Index
 ) -> Pairs:
     """Return the pairs in the order of the rows of the model."""
     origin, destination, cost = parts
@@ -165,7 +172,7 @@ def _sorted(
         row=row,
         column=column,
         columns=columns_present,
-        values=table["value"].to_numpy(np.float64)[order],
+        flow=table["value"].to_numpy(np.float64)[order],
         cost=cost[order],
         constraint=constraint,
         origin=origin[order],
@@ -176,11 +183,17 @@ def _sorted(
     )
 
 
-def _layout(row: Ints, column: Ints, rows: int) -> tuple[Ints, Ints, Ints]:
-    """Return the first run of each row, the first pair of each run (and where the last ends), and its column."""
+def _layout(row: Ints, column: Ints, rows: int) -> Layout:
+    """Return the first run of each row, and the first pair and column of each run."""
     breaks = np.flatnonzero((row[1:] != row[:-1]) | (column[1:] != column[:-1] + 1)) + 1
     first = np.append(0, breaks)
-    return np.searchsorted(row[first], np.arange(rows + 1)), np.append(first, len(row)), column[first]
+    runs = np.searchsorted(row[first], np.arange(rows + 1))
+    # Without a sign, so that the loops need not look for indices that count from the end.
+    return (
+        runs.astype(np.uint64),
+        np.append(first, len(row)).astype(np.uint64),
+        column[first].astype(np.uint64),
+    )
 
 
 def _renumbered(positions: Ints, count: int) -> tuple[Ints, int]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_OWN_NAMES = {"cost", "cost_foreign", "border", "origin_mass", "destination_mass", "constant"}
 DECAYS = {"power": np.log, "exponential": np.positive}
 
 
@@ -29,7 +30,7 @@ class Terms:
     """Terms centred and scaled, and the matrix that takes slopes back to the units they came in."""
 
     names: list[str]
-    values: Floats
+    scaled: Floats
     back: Floats
     centre: Floats
 
@@ -53,20 +54,10 @@ def sides(
     masses: Mapping[str, pd.Series | None],
 ) -> dict[str, Floats]:
     """Return the terms beside the cost: border, covariates, masses and constant, those that there are."""
-    columns: dict[str, Floats] = {}
-    if border is not None:
-        columns["border"] = foreign(pairs, border)
-    for name, table in covariates.items():
-        if name in {"cost", "cost_foreign", "border", "constant", *masses}:
-            message = f"A covariate must not be called {name!r}: that term has its own meaning."
-            raise ColumnError(message)
-        columns[name] = _covariate(pairs, table, name=name)
-    for side, mass in masses.items():
-        if mass is not None:
-            columns[side] = _log_mass(pairs, mass, side=side)
-    if not pairs.profiled:
-        columns["constant"] = np.ones(len(pairs.values))
-    return columns
+    columns = {} if border is None else {"border": foreign(pairs, border)}
+    columns |= {name: _covariate(pairs, table, name=name) for name, table in covariates.items()}
+    columns |= {side: _log_mass(pairs, mass, side=side) for side, mass in masses.items() if mass is not None}
+    return columns if pairs.profiled else {**columns, "constant": np.ones(len(pairs.flow))}
 
 
 def foreign(pairs: Pairs, border: pd.Series) -> Floats:
@@ -86,6 +77,9 @@ def foreign(pairs: Pairs, border: pd.Series) -> Floats:
 
 def _covariate(pairs: Pairs, table: pd.DataFrame, *, name: str) -> Floats:
     """Return a square table of numbers, pair by pair."""
+    if name in _OWN_NAMES:
+        message = f"A covariate must not be called {name!r}: that term has its own meaning."
+        raise ColumnError(message)
     values: Floats = square(table, name=f"covariate {name!r}", ids=pairs.ids)[pairs.origin, pairs.destination]
     if not np.isfinite(values).all():
         message = f"Covariate {name!r} has no finite value for {pairs.named(~np.isfinite(values))}."
@@ -118,7 +112,7 @@ def scaled(columns: Mapping[str, Floats]) -> Terms:
         return Terms(names, np.empty((0, 0)), np.empty((0, 0)), np.empty(0))
     raw = np.vstack(list(columns.values()))
     centre, spread = raw.mean(axis=1), raw.std(axis=1)
-    still = spread <= 1e-12 * np.abs(centre)  # noqa: PLR2004
+    still = spread <= 1e-12 * np.abs(centre)
     constant = np.array([name == "constant" for name in names])
     if (still & ~constant).any():
         same = [name for name, bad in zip(names, still & ~constant, strict=True) if bad]

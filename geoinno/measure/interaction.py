@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,8 @@ from geoinno import _contract
 from geoinno.measure import _balancing, _gravity, _gravity_decays, _gravity_errors, _gravity_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geoinno.measure._gravity_pairs import Constraint
     from geoinno.weigh import Decay
 
@@ -28,7 +29,7 @@ class GravityOptions:
         ``"robust"``, clustered by ``"origin"``, ``"destination"``, ``"pair"`` (both directions
         together) or ``"two-way"`` (origin and destination), or ``"poisson"``, which trusts that flows are
         independent counts. Small-sample factors are those of fixest: N / (N - K) for robust;
-        (N - 1) / (N - K) G / (G - 1) for clusters, K without effects nested in them, the smaller G in two-way.
+        (N - 1) / (N - K) G / (G - 1) for clusters, K without nested effects, the smaller G in two-way.
     own
         ``"drop"`` pairs of a region with itself, or ``"keep"`` those there are; they need a cost above zero.
     complete
@@ -66,17 +67,11 @@ class Gravity:
     errors: str
 
     def __str__(self) -> str:
-        cost = self.coefficients.loc["cost"]
-        what = "one percent of cost" if self.decay == "power" else "one unit of cost"
-        size = cost[["estimate", "low", "high"]] * (1 if self.decay == "power" else 100)
-        words = (
-            f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}): {what} more changes flows by "
-            f"{size['estimate']:.3g}% (95% interval {size['low']:.3g} to {size['high']:.3g}; {self.errors} errors)."
+        return (
+            f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}): "
+            f"{_gravity.in_words(self.coefficients, self.decay)}; {self.errors} errors. "
+            f"The model places {self.cpc:.0%} of the flows on the right pairs."
         )
-        if "border" in self.coefficients.index and "cost_foreign" not in self.coefficients.index:
-            border = _gravity.percent(self.coefficients.loc["border"])
-            words += " Across a border flows differ by {:.3g}% ({:.3g} to {:.3g}).".format(*border)
-        return f"{words} The model places {self.cpc:.0%} of the flows on the right pairs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +97,8 @@ class BalancedFlows:
     iterations: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows, balanced to the outflow of "
-            f"{len(self.origin_factors):,} and the inflow of {len(self.destination_factors):,} regions "
-            f"in {self.iterations:,} rounds."
-        )
+        size = f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows"
+        return f"{size}, balanced to margins of {len(self.origin_factors):,} regions in {self.iterations:,} rounds."
 
 
 _PLAIN = GravityOptions()
@@ -125,10 +117,9 @@ def gravity(
 ) -> Gravity:
     """Fit a gravity model of flows by Poisson pseudo-maximum likelihood.
 
-    E X_ij = exp(a_i + b_j + beta ln c_ij + delta [i and j in different countries] + ...), or beta c_ij with
-    ``decay="exponential"``. A cost far below zero says that flows keep to near regions; a border below zero
-    that they keep to their country. Zeros are kept. With both constraints the fitted flows have the margins
-    of the observed ones.
+    E X_ij = exp(a_i + b_j + beta ln c_ij + delta [different countries] + ...), or beta c_ij for exponential
+    decay. A cost far below zero says that flows keep to near regions; a border below zero that they keep
+    to their country. Zeros are kept. Constrained sides of fitted flows have the margins observed.
 
     Parameters
     ----------
@@ -158,15 +149,14 @@ def gravity(
     Raises
     ------
     FlowError
-        If costs or flows are unsound, a region has no flow at all, terms are collinear, or zeros are told
-        without error (separation), so that no estimate exists.
+        If flows or costs are unsound, a region has no flow, terms are collinear, or no estimate exists.
 
     References
     ----------
     Santos Silva, J. M. C. and Tenreyro, S. (2006). The log of gravity. Review of Economics and
     Statistics 88(4), 641-658. doi:10.1162/rest.88.4.641
-    Wilson, A. G. (1971). A family of spatial interaction models, and associated developments.
-    Environment and Planning A 3(1), 1-32. doi:10.1068/a030001
+    Wilson, A. G. (1971). A family of spatial interaction models. Environment and Planning A 3(1), 1-32.
+    doi:10.1068/a030001
     Fally, T. (2015). Structural gravity and fixed effects. Journal of International Economics 97(1),
     76-85. doi:10.1016/j.jinteco.2015.05.005
     Correia, S., Guimaraes, P. and Zylkin, T. (2019). Verifying the existence of maximum likelihood
@@ -177,8 +167,8 @@ def gravity(
     >>> import geoinno as gi
     >>> place = gi.read.sample("austria")
     >>> fit = gi.measure.gravity(place.flows, gi.weigh.distances(place.regions))
-    >>> fit.coefficients.loc["cost", "estimate"].round(1)
-    np.float64(-1.3)
+    >>> fit.coefficients.loc["cost", "estimate"].round(2)
+    np.float64(-1.35)
     """
     _contract.option(decay, tuple(_gravity_terms.DECAYS), name="decay")
     masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
@@ -193,7 +183,7 @@ def gravity(
         coefficients=_gravity_errors.coefficients(names, _gravity.slopes(fit), spread),
         fitted=_gravity.expected(fit),
         **_gravity.closeness(fit),
-        n=len(asked.pairs.values),
+        n=len(asked.pairs.flow),
         covariance=pd.DataFrame(spread, index=names, columns=names),
         origin_effects=origins,
         destination_effects=destinations,
@@ -217,7 +207,7 @@ def decay_fit(
     """Fit families of decay to the same flows with the same effects, and rank them.
 
     The first row of the table says how flows fall with cost. Each family enters the gravity model in
-    place of cost: E X_ij = exp(a_i + b_j + ln f(c_ij) + ...), by Poisson pseudo-maximum likelihood.
+    place of cost: E X_ij = exp(a_i + b_j + ln f(c_ij) + ...).
 
     Parameters
     ----------
@@ -233,9 +223,9 @@ def decay_fit(
     -------
     DecayFit
         ``table`` ranked by AIC: ``family``, ``parameters``, ``half`` with its 95% interval ``half_low`` and
-        ``half_high`` (missing where a family has none), ``deviance``, ``aic``, ``cpc`` of pairs that were left
-        out of the fit, and ``bound``: whether the estimate left the family (flows that rise with cost, a
-        shape that runs to that of another family). ``best`` is the first ``Decay`` off the bounds.
+        ``half_high`` (missing where a family has none), ``deviance``, ``aic``, ``cpc`` of pairs left out
+        of the fit, and ``bound``: whether the shape ran to an edge of the family, or flows rise with
+        cost. ``best`` is the first ``Decay`` off the bounds.
 
     Notes
     -----
@@ -244,8 +234,7 @@ def decay_fit(
 
     References
     ----------
-    Fotheringham, A. S. and O'Kelly, M. E. (1989). Spatial Interaction Models: Formulations and
-    Applications. Dordrecht: Kluwer.
+    Fotheringham, A. S. and O'Kelly, M. E. (1989). Spatial Interaction Models. Dordrecht: Kluwer.
     Lenormand, M., Bassolas, A. and Ramasco, J. J. (2016). Systematic comparison of trip distribution laws
     and models. Journal of Transport Geography 51, 158-169. doi:10.1016/j.jtrangeo.2015.12.008
 
@@ -253,15 +242,14 @@ def decay_fit(
     --------
     >>> import geoinno as gi
     >>> place = gi.read.sample("austria")
-    >>> fits = gi.measure.decay_fit(place.flows, gi.weigh.distances(place.regions))
-    >>> fits.best.family in list(fits.table["family"])
-    True
+    >>> gi.measure.decay_fit(place.flows, gi.weigh.distances(place.regions)).best
+    power(exponent=1.35036)
     """
     masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
     setting = {"constraint": constraint, "border": border, "options": options, **masses}
     asked = _gravity.case(flows, costs, setting)
     table, decays = _gravity_decays.tournament(asked, families, options)
-    return DecayFit(table, next(iter(decays.values())), decays, len(asked.pairs.values))
+    return DecayFit(table, next(iter(decays.values())), decays, len(asked.pairs.flow))
 
 
 def balanced_flows(
@@ -274,9 +262,8 @@ def balanced_flows(
 ) -> BalancedFlows:
     """Spread what regions send and receive over their pairs, the near ones first.
 
-    Wilson's doubly constrained model: T_ij = A_i O_i B_j D_j f(c_ij), with A_i = 1 / sum_j B_j D_j f(c_ij)
-    and B_j = 1 / sum_i A_i O_i f(c_ij), found by turns (Furness). A high A_i belongs to a region from
-    which destinations are hard to reach.
+    T_ij = A_i O_i B_j D_j f(c_ij), A_i = 1 / sum_j B_j D_j f(c_ij), B_j = 1 / sum_i A_i O_i f(c_ij),
+    found by turns (Furness). A high A_i belongs to a region far from destinations.
 
     Parameters
     ----------
@@ -287,7 +274,7 @@ def balanced_flows(
     decay
         f, such as ``gi.weigh.exponential(100)``.
     own
-        ``"drop"`` pairs of a region with itself, or ``"keep"`` them at the cost on the diagonal.
+        ``"drop"`` or ``"keep"`` pairs of a region with itself, at the cost on the diagonal.
 
     Returns
     -------

@@ -38,7 +38,7 @@ def shortest(ids: pd.Index, links: pd.DataFrame, *, directed: bool) -> Floats:
     """Return the minutes of the shortest ways between all ``ids``, missing where there is none."""
     ends = pd.Index(pd.unique(links[["origin", "destination"]].to_numpy(object).ravel()))
     nodes = ids.append(ends.difference(ids))
-    places = (nodes.get_indexer(links["origin"]), nodes.get_indexer(links["destination"]))
+    places = (nodes.get_indexer(pd.Index(links["origin"])), nodes.get_indexer(pd.Index(links["destination"])))
     network = csr_array((links["value"].to_numpy(np.float64), places), shape=(len(nodes), len(nodes)))
     minutes: Floats = dijkstra(network, directed=directed, indices=np.arange(len(ids)))[:, : len(ids)]
     minutes[np.isinf(minutes)] = np.nan
