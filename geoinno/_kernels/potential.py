@@ -135,17 +135,16 @@ def _logged(km, scratch, count, decay):
 def _exponents(km, scratch, count, decay):
     """Replace km by the exponent of the decay: the weight is exp of it (logistic: 1 / (1 + exp))."""
     form, p, q, _ = decay
-    if form == SMOOTH:
-        for k in range(count):
-            km[k] = -km[k] * (p + q * km[k])
-    elif form == ROOT:
-        for k in range(count):
-            km[k] = -p * math.sqrt(km[k])
-    elif form == LOGISTIC:
-        for k in range(count):
-            km[k] = p * (km[k] - q)
-    else:
+    if form in (POWER, LOGNORMAL, OFFSET):
         _logged(km, scratch, count, decay)
+        return
+    for k in range(count):
+        if form == SMOOTH:
+            km[k] = -km[k] * (p + q * km[k])
+        elif form == ROOT:
+            km[k] = -p * math.sqrt(km[k])
+        else:
+            km[k] = p * (km[k] - q)
 
 
 @njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,17 @@ _ROUNDING = 1e-9
 _LN2 = float(np.log(2))
 
 
-def plain_sums(xyz: Floats, mass: Floats, country: Ints, decay: Decay) -> tuple[Floats, Floats]:
+class Places(NamedTuple):
+    """Where places are, what they weigh, and the number of the country of each."""
+
+    xyz: Floats
+    mass: Floats
+    country: Ints
+
+
+def plain_sums(places: Places, decay: Decay) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad by blocks of rows, for any decay."""
+    xyz, mass, country = places
     count = len(mass)
     domestic, foreign = np.empty(count), np.empty(count)
     for first in range(0, count, _BLOCK):
@@ -68,36 +77,34 @@ def _tanner_peak(a: float, rate: float) -> float:
     return -a / rate if rate > 0 else np.inf
 
 
-def exact_sums(xyz: Floats, mass: Floats, country: Ints, decay: Decay) -> tuple[Floats, Floats]:
+def exact_sums(places: Places, decay: Decay) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad over all pairs, by compiled loops."""
     from geoinno._kernels import potential as kernel
 
-    order, ends = _potential_tree.order(xyz, country)
+    order, ends = _potential_tree.order(places.xyz, places.country)
     run = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-    domestic, foreign = kernel.exact_sums(_points(xyz, mass, order), ends[run], ends[run + 1], form(decay))
+    domestic, foreign = kernel.exact_sums(_points(places, order), ends[run], ends[run + 1], form(decay))
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
-def tree_sums(
-    xyz: Floats, mass: Floats, country: Ints, decay: Decay, *, accuracy: float
-) -> tuple[Floats, Floats]:
+def tree_sums(places: Places, decay: Decay, *, accuracy: float) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad, each within ``accuracy`` times itself, by a tree."""
     from geoinno._kernels import crowds, tree
 
-    order, ends = _potential_tree.order(xyz, country)
+    order, ends = _potential_tree.order(places.xyz, places.country)
     nodes = _potential_tree.nodes(ends)
     groups = _potential_tree.groups(nodes)
-    points = _points(xyz, mass, order)
+    points = _points(places, order)
     bounds = _potential_bounds.bounds(decay, widest=crowds.WIDEST)
     branches = (nodes, *crowds.summaries(points, nodes), bounds)
     domestic, foreign = tree.tree_sums(points, branches, groups, accuracy - _ROUNDING, form(decay))
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
-def _points(xyz: Floats, mass: Floats, order: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+def _points(places: Places, order: Ints) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the coordinates and masses of the points in this order, each in one piece of memory."""
-    x, y, z = np.ascontiguousarray(xyz[order].T)
-    return x, y, z, mass[order]
+    x, y, z = np.ascontiguousarray(places.xyz[order].T)
+    return x, y, z, places.mass[order]
 
 
 def _as_given(sums: Floats, order: Ints) -> Floats:
@@ -107,12 +114,10 @@ def _as_given(sums: Floats, order: Ints) -> Floats:
     return placed
 
 
-def sums(
-    xyz: Floats, mass: Floats, country: Ints, decay: Decay, *, accuracy: float | None
-) -> tuple[Floats, Floats]:
+def sums(places: Places, decay: Decay, *, accuracy: float | None) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad in the way that suits their number and the accuracy."""
-    if len(mass) <= PLAIN:
-        return plain_sums(xyz, mass, country, decay)
+    if len(places.mass) <= PLAIN:
+        return plain_sums(places, decay)
     if accuracy is None:
-        return exact_sums(xyz, mass, country, decay)
-    return tree_sums(xyz, mass, country, decay, accuracy=accuracy)
+        return exact_sums(places, decay)
+    return tree_sums(places, decay, accuracy=accuracy)

@@ -107,7 +107,7 @@ def market_potential(
     _sound_options(decay, accuracy)
     xyz = _distinct(_ellipsoid.unit_vectors(*places(regions).to_numpy().T), regions.index, decay)
     own = weight * decay.at_home(_radii(regions, decay))
-    domestic, foreign = _potential.sums(xyz, weight, nation, decay, accuracy=accuracy)
+    domestic, foreign = _potential.sums(_potential.Places(xyz, weight, nation), decay, accuracy=accuracy)
     parts = pd.DataFrame({"own": own, "domestic": domestic, "foreign": factor * foreign}, index=regions.index)
     parts["total"] = parts.sum(axis=1)
     parts["exogenous_share"] = parts["foreign"] / parts["total"].where(parts["total"] > 0)
@@ -139,7 +139,7 @@ def _sound_options(decay: Decay, accuracy: float | None) -> None:
 
 def _infinite_at_zero(decay: Decay) -> bool:
     """Return whether a place at 0 km would have an infinite weight."""
-    return decay.family in {"power", "tanner"} and decay.values[0] > 0
+    return decay.family in {"power", "tanner"} and decay.parameters["exponent"] > 0
 
 
 def _distinct(xyz: NDArray[np.float64], ids: pd.Index, decay: Decay) -> NDArray[np.float64]:

@@ -38,24 +38,16 @@ def layout(kind, count, rng):
     centre = {"clusters": (10, 48), "antimeridian": (180, -17), "pole": (30, 89), "line": (0, 0)}[kind]
     towns = rng.normal(0, 4, (12, 2)) * (1, kind != "line")
     spread = 10.0 ** rng.uniform(-2.5, 0, 12)
-    town = rng.integers(0, 12, count)
-    lon, lat = (
-        towns[town] + rng.normal(size=(count, 2)) * spread[town, None] * (1, kind != "line")
-    ).T + np.array(centre)[:, None]
+    town, noise = rng.integers(0, 12, count), rng.normal(size=(count, 2)) * (1, kind != "line")
+    lon, lat = (centre + towns[town] + noise * spread[town, None]).T
     return (lon + 180) % 360 - 180, np.clip(lat, -89.9, 89.9)
 
 
 def made(kind, count, countries, seed):
     rng = np.random.default_rng(seed)
-    lon, lat = layout(kind, count, rng)
-    country = (
-        np.sort(rng.integers(0, countries, count)) if kind == "line" else rng.integers(0, countries, count)
-    )
-    return (
-        _ellipsoid.unit_vectors(lon, lat),
-        rng.lognormal(0, 2, count),
-        np.unique(country, return_inverse=True)[1],
-    )
+    xyz = _ellipsoid.unit_vectors(*layout(kind, count, rng))
+    country = np.unique(rng.integers(0, countries, count), return_inverse=True)[1]
+    return _potential.Places(xyz, rng.lognormal(0, 2, count), country)
 
 
 def kilometres_by_pyproj(lon, lat):
@@ -100,17 +92,18 @@ def test_places_opposite_each_other_are_half_a_meridian_apart():
 def test_compiled_sums_equal_plain_ones(decay):
     data = made("globe", 700, 3, seed=1)
     for compiled, plain in zip(
-        _potential.exact_sums(*data, decay), _potential.plain_sums(*data, decay), strict=True
+        _potential.exact_sums(data, decay), _potential.plain_sums(data, decay), strict=True
     ):
         assert compiled == pytest.approx(plain, rel=1e-12)
 
 
 def test_coincident_and_opposite_places_are_summed_as_plainly():
     lon, lat = np.array([5.0, 5.0, 5.0, -175.0, 6.0]), np.array([40.0, 40.0, 40.0, -40.0, 41.0])
-    data = _ellipsoid.unit_vectors(lon, lat), np.arange(1.0, 6.0), np.array([0, 0, 1, 1, 1])
+    xyz = _ellipsoid.unit_vectors(lon, lat)
+    data = _potential.Places(xyz, np.arange(1.0, 6.0), np.array([0, 0, 1, 1, 1]))
     for decay in (gi.weigh.exponential(500), gi.weigh.lognormal(0.2), gi.weigh.offset_power(100, 1)):
         for compiled, plain in zip(
-            _potential.exact_sums(*data, decay), _potential.plain_sums(*data, decay), strict=True
+            _potential.exact_sums(data, decay), _potential.plain_sums(data, decay), strict=True
         ):
             assert compiled == pytest.approx(plain, rel=1e-12)
 
@@ -125,8 +118,8 @@ def test_coincident_and_opposite_places_are_summed_as_plainly():
 )
 def test_every_point_of_the_tree_is_as_accurate_as_asked(decay, kind, countries, accuracy, seed):
     data = made(kind, 1200, countries, seed)
-    exact = _potential.exact_sums(*data, decay)
-    found = _potential.tree_sums(*data, decay, accuracy=accuracy)
+    exact = _potential.exact_sums(data, decay)
+    found = _potential.tree_sums(data, decay, accuracy=accuracy)
     assert worst(found[0], exact[0]) <= accuracy
     assert worst(found[1], exact[1]) <= accuracy
 
@@ -134,16 +127,16 @@ def test_every_point_of_the_tree_is_as_accurate_as_asked(decay, kind, countries,
 @every_decay
 def test_the_tree_is_as_accurate_as_asked_on_many_points(decay):
     data = made("clusters", 12_000, 2, seed=3)
-    exact = _potential.exact_sums(*data, decay)
-    found = _potential.tree_sums(*data, decay, accuracy=1e-3)
+    exact = _potential.exact_sums(data, decay)
+    found = _potential.tree_sums(data, decay, accuracy=1e-3)
     assert max(worst(found[0], exact[0]), worst(found[1], exact[1])) <= 1e-3
 
 
 def test_the_tree_bears_places_without_mass_and_places_on_one_spot():
-    xyz, mass, country = made("clusters", 2000, 2, seed=4)
-    xyz[:300], mass[500:1500] = xyz[0], 0.0
-    exact = _potential.exact_sums(xyz, mass, country, DECAYS["exponential"])
-    found = _potential.tree_sums(xyz, mass, country, DECAYS["exponential"], accuracy=1e-3)
+    data = made("clusters", 2000, 2, seed=4)
+    data.xyz[:300], data.mass[500:1500] = data.xyz[0], 0.0
+    exact = _potential.exact_sums(data, DECAYS["exponential"])
+    found = _potential.tree_sums(data, DECAYS["exponential"], accuracy=1e-3)
     assert max(worst(found[0], exact[0]), worst(found[1], exact[1])) <= 1e-3
 
 
@@ -152,10 +145,10 @@ def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask):
     data = made("clusters", 5000, 3, seed=5)
     sums = _potential.tree_sums if ask else _potential.exact_sums
     threads = numba.get_num_threads()
-    both = [sums(*data, DECAYS["exponential"], **ask)]
+    both = [sums(data, DECAYS["exponential"], **ask)]
     try:
         numba.set_num_threads(1)
-        both.append(sums(*data, DECAYS["exponential"], **ask))
+        both.append(sums(data, DECAYS["exponential"], **ask))
     finally:
         numba.set_num_threads(threads)
     assert (both[0][0] == both[1][0]).all()
@@ -163,10 +156,11 @@ def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask):
 
 
 def test_stand_ins_have_the_mass_the_centre_and_the_spread_of_their_crowd():
-    xyz, mass, country = made("clusters", 3000, 1, seed=6)
+    places = made("clusters", 3000, 1, seed=6)
+    xyz, mass, country = places
     order, ends = _potential_tree.order(xyz, country)
     nodes = _potential_tree.nodes(ends)
-    crowd, proxies = crowds.summaries(_potential._points(xyz, mass, order), nodes)
+    crowd, proxies = crowds.summaries(_potential._points(places, order), nodes)
     small = np.flatnonzero((crowd[:, 4] < 0.01) & (nodes[:, 1] - nodes[:, 0] > 3))
     for node in small[::97]:
         run = order[nodes[node, 0] : nodes[node, 1]]
