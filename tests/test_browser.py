@@ -238,8 +238,8 @@ def test_the_scale_bar_is_true_at_the_middle(visit, plain):
     bar = page.locator(".gi-scale")
     km, width = float(bar.get_attribute("data-km")), bar.bounding_box()["width"]
     ends = page.evaluate(
-        "w => { const s = map_sheet.getSize(), p = x => { const l = map_sheet.containerPointToLatLng([x, s.y / 2]);"
-        " return [l.lng, l.lat]; }; return [p(s.x / 2 - w / 2), p(s.x / 2 + w / 2)]; }",
+        "w => { const s = map_sheet.getSize(), at = x => map_sheet.containerPointToLatLng([x, s.y / 2]),"
+        " p = x => [at(x).lng, at(x).lat]; return [p(s.x / 2 - w / 2), p(s.x / 2 + w / 2)]; }",
         width,
     )
     ground = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000

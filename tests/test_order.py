@@ -15,19 +15,19 @@ from geoinno import measure as m
 
 # How to ask each measure about a place. A new measure enters one of the two tables.
 BY_REGION = {
-    "local_moran": lambda p: m.local_moran(p.income, p.weights, permutations=99),
-    "local_getis_ord": lambda p: m.local_getis_ord(p.income, p.weights, permutations=99),
-    "local_geary": lambda p: m.local_geary(p.income, p.weights, permutations=99),
+    "local_moran": lambda p: m.local_moran(p.income, p.weights, permutations=199),
+    "local_getis_ord": lambda p: m.local_getis_ord(p.income, p.weights, permutations=199),
+    "local_geary": lambda p: m.local_geary(p.income, p.weights, permutations=199),
     "market_potential": lambda p: m.market_potential(
         p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country
     ),
 }
 OF_THE_MAP = {
-    "moran": lambda p: m.moran(p.income, p.weights, permutations=99),
-    "geary": lambda p: m.geary(p.income, p.weights, permutations=99),
-    "getis_ord": lambda p: m.getis_ord(p.income, p.weights, permutations=99),
-    "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=99),
-    "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=99),
+    "moran": lambda p: m.moran(p.income, p.weights, permutations=199),
+    "geary": lambda p: m.geary(p.income, p.weights, permutations=199),
+    "getis_ord": lambda p: m.getis_ord(p.income, p.weights, permutations=199),
+    "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=199),
+    "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=199),
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
     "decay_fit": lambda p: m.decay_fit(p.flows, p.costs),
     "balances": lambda p: m.balances(p.flows),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoinno.draw._layer import Layer as Layer
+from geoinno.draw.curves import decay_curves as decay_curves
 from geoinno.draw.fills import choropleth as choropleth
 from geoinno.draw.fills import cluster_map as cluster_map
 from geoinno.draw.lines import FlowOptions as FlowOptions

@@ -29,7 +29,7 @@ _MM = 25.4
 _SIDE_IN = 1.75
 _EDGE_IN = 0.08
 _TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
-_FONT: Any = {
+FONT: Any = {
     "font.family": ["DejaVu Sans"],
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "geoinno",
@@ -44,7 +44,7 @@ def printed(shown: Sheet, kind: str, *, dpi: int = 200) -> bytes:
         kind
     ]
     out = io.BytesIO()
-    with mpl.rc_context(_FONT):
+    with mpl.rc_context(FONT):
         sheet_figure(shown).savefig(out, format=kind, dpi=dpi, metadata=stamp)
     return out.getvalue()
 
@@ -61,7 +61,7 @@ def small_picture(shown: Sheet) -> bytes:
 
 def sheet_figure(shown: Sheet, *, width_mm: float = 190, ax: Axes | None = None) -> Figure:
     """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it."""
-    with mpl.rc_context(_FONT):
+    with mpl.rc_context(FONT):
         if ax is not None:
             _map(ax, shown)
             return ax.get_figure(root=True)  # type: ignore[return-value]

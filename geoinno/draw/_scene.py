@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 REFERENCE_PX = 1000
 _DENSIFY_DEGREES = 0.5
 _MANY_VERTICES = 60_000
+_CENTIMETRE = 0.01
 _PADDING = 0.03
 _FLOW_PADDING = 0.12
 
@@ -142,7 +143,10 @@ def _frame(
 def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> NDArray[np.object_]:
     """Return regions in metres, simplified together so that neighbours still meet."""
     metres = projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy(), chosen)
-    metres = _gridded(_healed(_without_specks(metres, unit), shapes, unit), unit / 8)
+    # The same vertex, reached from both its owners, may differ in the last digits: a centimetre decides.
+    metres = shapely.set_precision(
+        _healed(_without_specks(metres, unit), shapes, unit), _CENTIMETRE, mode="pointwise"
+    )
     finer = shapely.get_num_coordinates(metres).sum() < _MANY_VERTICES
     simple = shapely.coverage_simplify(metres, tolerance=unit * (0.25 if finer else 0.5))
     return np.where(shapely.is_empty(simple), metres, simple)
@@ -156,14 +160,6 @@ def _without_specks(metres: NDArray[np.object_], unit: float) -> NDArray[np.obje
     np.maximum.at(largest, owner, area)
     seen = (area >= (unit / 2) ** 2) | (area >= largest[owner])
     return shapely.multipolygons(parts[seen], indices=owner[seen])
-
-
-def _gridded(metres: NDArray[np.object_], grid: float) -> NDArray[np.object_]:
-    """Return regions on the grid of the drawn coordinates, where neighbours' vertices agree exactly."""
-    rounded = shapely.set_precision(metres, grid, mode="pointwise")
-    broken = ~shapely.is_valid(rounded)
-    rounded[broken] = shapely.set_precision(metres[broken], grid)
-    return np.where(shapely.is_empty(rounded), metres, rounded)
 
 
 def projected(shapes: NDArray[np.object_], chosen: Projection) -> NDArray[np.object_]:
