@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from geoinno import _contract
 from geoinno.measure import _gravity_errors, _gravity_existence, _gravity_fit, _gravity_pairs, _gravity_terms
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from geoinno.measure._gravity_terms import Terms
 
     Floats = NDArray[np.float64]
+
+_STIRLING = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,30 @@ def covariance(fit: Estimate, errors: str) -> Floats:
 
 def closeness(fit: Estimate) -> dict[str, float]:
     """Return deviance, log-likelihood and the common part of commuters."""
-    from geoinno._kernels import balancing
+    flow, at = fit.made.pairs.flow, fit.state
+    total, common = at.columns.sum(), np.minimum(flow, at.mean).sum()
+    # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
+    saturated, factorials = _constants(flow[flow > 0])
+    deviance = 2 * (saturated - at.likelihood)
+    return {
+        "deviance": float(deviance),
+        "log_likelihood": float(at.likelihood - factorials),
+        "cpc": float(2 * common / (flow.sum() + total)),
+    }
 
-    values = fit.made.pairs.flow
-    deviance, likelihood, common = balancing.closeness(values, fit.state.mean)
-    cpc = 2 * common / (values.sum() + fit.state.mean.sum())
-    return {"deviance": float(deviance), "log_likelihood": float(likelihood), "cpc": float(cpc)}
+
+def _constants(flow: Floats) -> tuple[float, float]:
+    """Return the sums of y ln y - y and of ln y! over flows above zero, the latter by Stirling's series."""
+    log = np.log(flow)
+    saturated = flow * log - flow
+    inverse = 1 / flow
+    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
+    factorials = saturated + (log + np.log(2 * np.pi)) / 2 + series
+    small = flow < _STIRLING
+    # Small flows are few numbers, though many pairs.
+    sizes, number = np.unique(flow[small], return_counts=True)
+    few = special.gammaln(sizes + 1) @ number
+    return float(saturated.sum()), float(factorials[~small].sum() + few)
 
 
 def expected(fit: Estimate) -> pd.DataFrame:

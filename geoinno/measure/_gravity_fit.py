@@ -29,8 +29,8 @@ _MOST_HALVINGS = 40
 _MOST_GRADIENTS = 5000
 _SMALL_STEP = 1e-6
 _MARGIN = 1e-9
-_FIRST_TOLERANCE = 1e-6
-_LAST_TOLERANCE = 1e-8
+_FIRST_TOLERANCE = 1e-5
+_LAST_TOLERANCE = 1e-7
 _LOOSE = 0.03
 _ROUNDING = 1e-13
 # Newton steps shrink quadratically towards a maximum; where there is none they stay as long as they were.

@@ -98,7 +98,8 @@ class BalancedFlows:
 
     def __str__(self) -> str:
         size = f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows"
-        return f"{size}, balanced to margins of {len(self.origin_factors):,} regions in {self.iterations:,} rounds."
+        size += f", balanced to margins of {len(self.origin_factors):,} regions"
+        return f"{size} in {self.iterations:,} rounds."
 
 
 _PLAIN = GravityOptions()

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import geoinno as gi
 
@@ -215,13 +216,11 @@ def test_absent_pairs_are_unknown_or_zero(place):
     np.testing.assert_allclose(completed.coefficients, full.coefficients, rtol=1e-7, atol=1e-250)
 
 
-def test_threads_or_not_the_answer_is_the_same(monkeypatch, place):
-    from geoinno._kernels import balancing
-
-    serial = gi.measure.gravity(place.flows, place.costs, border=place.country)
-    monkeypatch.setattr(balancing, "WORTH_THREADS", 0)
-    threads = gi.measure.gravity(place.flows, place.costs, border=place.country)
-    np.testing.assert_allclose(threads.coefficients, serial.coefficients, rtol=1e-12, atol=1e-250)
+def test_the_likelihood_is_that_of_the_poisson_distribution(place):
+    counts = place.flows.assign(value=np.floor(place.flows["value"] * 20))
+    fit = gi.measure.gravity(counts, place.costs)
+    log = stats.poisson.logpmf(fit.fitted["value"], fit.fitted["expected"])
+    assert fit.log_likelihood == pytest.approx(log.sum(), rel=1e-10)
 
 
 @pytest.mark.slow

@@ -1,0 +1,105 @@
+"""Balancing kernels against plain NumPy on full tables, for layouts full, gappy and sparse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geoinno._kernels import balancing
+from geoinno.measure import _balancing
+from geoinno.measure._gravity_pairs import _layout
+
+ROWS, COLUMNS, TERMS = 7, 9, 3
+
+
+@pytest.fixture(params=[1.0, 0.9, 0.3], ids=["full", "gappy", "sparse"])
+def table(request):
+    random = np.random.default_rng(4)
+    known = random.random((ROWS, COLUMNS)) < request.param
+    known[:, 0] = known[0] = True
+    known[5] = False  # a row without pairs
+    row, column = np.nonzero(known)
+    terms = random.normal(size=(TERMS, len(row)))
+    parameters = (random.normal(size=TERMS), random.normal(size=COLUMNS), random.uniform(1, 9, ROWS))
+    return known, (row, column), _layout(row, column, ROWS), terms, parameters
+
+
+def plain(known, at, terms, parameters):
+    """Balance rows by the formulas, on a full table."""
+    slopes, inward, outflow = parameters
+    full = np.zeros(known.shape)
+    full[at] = np.exp(inward[at[1]] + slopes @ terms)
+    outward = np.zeros(ROWS)
+    some = known.any(axis=1)
+    if outflow.size:
+        outward[some] = np.log(outflow[some] / full.sum(axis=1)[some])
+    return full * np.exp(outward)[:, None], outward
+
+
+@pytest.mark.parametrize("profiled", [True, False])
+def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, profiled):
+    known, at, layout, terms, parameters = table
+    if not profiled:
+        parameters = (*parameters[:2], np.empty(0))
+    expected, outward = plain(known, at, terms, parameters)
+    mean, ours, into, by_row, by_column, gram = balancing.balanced(layout, terms, parameters)
+    np.testing.assert_allclose(mean, expected[at], rtol=1e-13)
+    np.testing.assert_allclose(ours, outward, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(into, expected.sum(axis=0), rtol=1e-12)
+    weighted = np.zeros((TERMS, *known.shape))
+    weighted[:, at[0], at[1]] = terms * expected[at]
+    np.testing.assert_allclose(by_row, weighted.sum(axis=2), rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(by_column, weighted.sum(axis=1), rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(gram, np.tril((terms * expected[at]) @ terms.T), rtol=1e-11)
+
+
+def test_crossing_is_two_products_with_the_table(table):
+    known, at, layout, terms, parameters = table
+    random = np.random.default_rng(8)
+    full = plain(known, at, terms, parameters)[0]
+    per_row, shift, values = (
+        random.normal(size=ROWS),
+        random.normal(size=(2, ROWS)),
+        random.normal(size=(2, COLUMNS)),
+    )
+    by_row, by_column = balancing.crossed(layout, full[at], per_row, shift, values)
+    expected = shift - per_row * (values @ full.T)
+    np.testing.assert_allclose(by_row, expected, rtol=1e-12)
+    np.testing.assert_allclose(by_column, expected @ full, rtol=1e-11, atol=1e-12)
+
+
+def test_scores_are_what_effects_leave_times_the_gap(table):
+    _, at, layout, terms, _ = table
+    random = np.random.default_rng(9)
+    by_row, by_column = random.normal(size=(TERMS, ROWS)), random.normal(size=(TERMS, COLUMNS))
+    gaps = random.normal(size=terms.shape[1])
+    expected = (terms - by_row[:, at[0]] - by_column[:, at[1]]) * gaps
+    np.testing.assert_allclose(balancing.scores(layout, terms, by_row, by_column, gaps), expected, rtol=1e-12)
+
+
+def test_exponentials_are_exact_to_rounding():
+    values = np.concatenate([np.linspace(-700, 700, 40_001), np.linspace(-1, 1, 1001), [0.0]])
+    ours = values.copy()
+    balancing._exponentials(ours, np.empty(ours.size))
+    np.testing.assert_allclose(ours, np.exp(values), rtol=4e-16)
+    far = np.array([-709.0, -1e9])
+    balancing._exponentials(far, np.empty(2))
+    assert (far < 1e-307).all()
+
+
+def test_furness_reaches_margins_that_can_be_reached():
+    random = np.random.default_rng(3)
+    weights = random.uniform(0, 2, (6, 6)) * (1 - np.eye(6))
+    outflow, inflow = (random.dirichlet(np.ones(6)) * 100 for _ in range(2))
+    row, column, _ = _balancing.furness(weights, outflow, inflow)
+    table = row[:, None] * weights * column
+    np.testing.assert_allclose(table.sum(axis=1), outflow, rtol=1e-9)
+    np.testing.assert_allclose(table.sum(axis=0), inflow, rtol=1e-9)
+
+
+def test_quasi_independence_of_a_product_table_is_the_table():
+    # Savage and Deutsch (1960): where flows are a_i b_j off the diagonal, that is what is expected.
+    a, b = np.array([5.0, 2, 7, 1]), np.array([3.0, 4, 1, 6])
+    flows = np.outer(a, b) * (1 - np.eye(4))
+    row, column, _ = _balancing.furness(1 - np.eye(4), flows.sum(axis=1), flows.sum(axis=0))
+    np.testing.assert_allclose(np.outer(row, column) * (1 - np.eye(4)), flows, rtol=1e-9)
