@@ -15,6 +15,7 @@ from geoinno import measure as m
 
 # How to ask each measure about a place. A new measure enters one of the two tables.
 BY_REGION = {
+    "q_values": lambda p: m.q_values(p.income.rank(pct=True)),
     "local_moran": lambda p: m.local_moran(p.income, p.weights, permutations=199),
     "local_getis_ord": lambda p: m.local_getis_ord(p.income, p.weights, permutations=199),
     "local_geary": lambda p: m.local_geary(p.income, p.weights, permutations=199),
@@ -31,6 +32,10 @@ OF_THE_MAP = {
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
     "decay_fit": lambda p: m.decay_fit(p.flows, p.costs),
     "balances": lambda p: m.balances(p.flows),
+    "relative_acceptance": lambda p: m.relative_acceptance(p.flows),
+    "balanced_flows": lambda p: m.balanced_flows(
+        p.income, p.income, p.costs, decay=gi.weigh.exponential(100)
+    ),
 }
 MEASURES = {name for name, thing in vars(m).items() if inspect.isfunction(thing) and name[0] != "_"}
 
@@ -74,15 +79,24 @@ def mixed(place, shuffled):
     return SimpleNamespace(**{**vars(place), "income": shuffled.income})
 
 
+def inside(answer):
+    """Return what an answer is made of, or nothing if it is one thing."""
+    if dataclasses.is_dataclass(answer):
+        return [getattr(answer, field.name) for field in dataclasses.fields(answer)]
+    if isinstance(answer, dict):
+        return [*sorted(answer), *(answer[key] for key in sorted(answer))]
+    return list(answer) if isinstance(answer, tuple) else []
+
+
 def parts(answer):
     """Yield the tables and numbers of an answer, rows in the order of their ids."""
-    if dataclasses.is_dataclass(answer):
-        for field in dataclasses.fields(answer):
-            yield from parts(getattr(answer, field.name))
-    elif isinstance(answer, pd.DataFrame) and {"origin", "destination"} <= set(answer.columns):
+    if isinstance(answer, pd.DataFrame) and {"origin", "destination"} <= set(answer.columns):
         yield answer.set_index(["origin", "destination"]).sort_index()
     elif isinstance(answer, pd.Series | pd.DataFrame):
         yield answer.sort_index()
+    elif inside(answer):
+        for part in inside(answer):
+            yield from parts(part)
     else:
         yield answer
 

@@ -28,6 +28,7 @@ _CLASSIFIERS = {
     "pretty": "PrettyBreaks",
 }
 _COUNTED = frozenset({"quantiles", "equal", "jenks", "maximum", "pretty"})
+_TIED = frozenset({"quantiles", "jenks", "maximum"})
 
 
 def classes(
@@ -119,15 +120,17 @@ def limits(
 
 
 def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
-    """Return limits by a scheme; those that part no values are merged, with a warning."""
+    """Return limits by a scheme; where ties leave fewer classes than asked, that warns."""
     data = known.to_numpy()
-    upper = np.asarray(_upper_limits(data, scheme, count), dtype=float)
-    inner = np.unique(upper[(upper >= data.min()) & (upper < data.max())])
-    filled = [u for u in inner if ((data > u).any() and (data <= u).any())]
-    found = (float(data.min()), *(float(u) for u in filled if u > data.min()), float(data.max()))
-    if filled and filled[0] == data.min():
-        found = (float(data.min()), float(np.nextafter(filled[0], np.inf)), *found[1:])
-    if scheme in _COUNTED and len(found) - 1 < count:
+    low, high = float(data.min()), float(data.max())
+    inner = np.unique(np.asarray(_upper_limits(data, scheme, count), dtype=float))
+    inner = inner[(inner >= low) & (inner < high)]
+    if len(inner) and inner[0] == low:
+        # The lowest value has a class of its own: it ends half-way to the next value, so that it has width.
+        inner[0] = min((low + data[data > low].min()) / 2, *inner[1:2])
+        inner = np.unique(inner[inner > low])
+    found = (low, *(float(limit) for limit in inner), high)
+    if scheme in _TIED and len(found) - 1 < count:
         message = (
             f"Column {known.name!r} has {len(found) - 1} classes instead of {count}: ties are not parted."
         )

@@ -22,7 +22,8 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
     Parameters
     ----------
     local
-        The table of `geoinno.measure.local_moran` or `geoinno.measure.local_getis_ord`.
+        The table of `geoinno.measure.local_moran`, `geoinno.measure.local_getis_ord` or
+        `geoinno.measure.local_geary`.
     max_q
         Regions count as clusters up to this q-value (0..1).
 
@@ -30,12 +31,13 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
     -------
     Series
         Categories in a fixed order, all kept though some be empty: HH, LL, HL, LH (own side of
-        the mean, then the neighbours'), or hot and cold; then not significant, isolate.
+        the mean, then the neighbours'), or hot and cold, or alike and unlike; then not
+        significant, isolate.
 
     Raises
     ------
     ColumnError
-        If the table is neither of the two, or ``max_q`` lies outside 0..1.
+        If the table is none of the three, or ``max_q`` lies outside 0..1.
 
     Examples
     --------
@@ -55,6 +57,8 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
         raise ColumnError(message)
     if "quadrant" in local.columns:
         return _labelled(local, local["quadrant"], ("HH", "LL", "HL", "LH"), max_q=max_q)
+    if "likeness" in local.columns:
+        return _labelled(local, local["likeness"], ("alike", "unlike"), max_q=max_q)
     side = pd.Series(np.where(local["statistic"] > 0, "hot", "cold"), index=local.index)
     return _labelled(local, side, ("hot", "cold"), max_q=max_q)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from geoinno.draw import palette
@@ -15,7 +16,6 @@ from geoinno.draw._words import number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -57,20 +57,20 @@ def _curves(
     ax: Axes, shown: Mapping[str, Decay], table: pd.DataFrame, *, over: NDArray[np.float64], middle: float
 ) -> None:
     """Draw the families, the best first and strongest."""
-    rows = table.set_index("family")
+    rows: Any = table.set_index("family")
     for i, (family, decay) in enumerate(shown.items()):
         half = rows.loc[family, "half"]
         reach = f", half at {number(float(half), 3)}" if np.isfinite(half) else ""
         label = f"{family.replace('_', ' ')} (AIC {number(float(rows.loc[family, 'aic']), 6)}{reach})"
         height = np.asarray(decay(over)) / float(np.asarray(decay(middle)))
-        style = {"color": _COLOURS[i % len(_COLOURS)], "linestyle": _STYLES[i % len(_STYLES)]}
-        ax.plot(over, height, label=label, linewidth=1.8 if i == 0 else 1.1, zorder=9 - i, **style)
+        (line,) = ax.plot(over, height, label=label, linewidth=1.8 if i == 0 else 1.1, zorder=9 - i)
+        line.set(color=_COLOURS[i % len(_COLOURS)], linestyle=_STYLES[i % len(_STYLES)])
 
 
 def _points(ax: Axes, fitted: Gravity, cost: NDArray[np.float64], *, middle: float) -> None:
     """Draw partial residuals, larger for larger flows."""
     flows = fitted.fitted
-    slope = float(fitted.coefficients.loc["cost", "estimate"])
+    slope: Any = fitted.coefficients.loc["cost", "estimate"]
     power = fitted.decay == "power"
     expected = (cost / middle) ** slope if power else np.exp(slope * (cost - middle))
     seen = flows["value"].to_numpy() > 0
@@ -92,13 +92,11 @@ def _points(ax: Axes, fitted: Gravity, cost: NDArray[np.float64], *, middle: flo
 def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
     """Write axes, title and legend."""
     ax.set_yscale("log")
-    ax.set_xlabel(unit)
-    ax.set_ylabel(f"interaction (at {number(middle, 3)} {unit} = 1)")
+    ax.set_xlabel(unit, size=7.5)
+    ax.set_ylabel(f"interaction (at {number(middle, 3)} {unit} = 1)", size=7.5)
     ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
     ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
     ax.tick_params(labelsize=7)
-    ax.xaxis.label.set_size(7.5)
-    ax.yaxis.label.set_size(7.5)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
@@ -108,5 +106,6 @@ def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
 
 def _costs_of(flows: pd.DataFrame, costs: pd.DataFrame) -> NDArray[np.float64]:
     """Return the cost of each flow."""
-    rows = costs.index.get_indexer(flows["origin"])
-    return np.asarray(costs.to_numpy()[rows, costs.columns.get_indexer(flows["destination"])])
+    rows = costs.index.get_indexer(pd.Index(flows["origin"]))
+    columns = costs.columns.get_indexer(pd.Index(flows["destination"]))
+    return np.asarray(costs.to_numpy()[rows, columns])

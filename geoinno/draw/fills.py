@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
+    from geoinno.classify.breaks import Scheme
+
     Limits = tuple[float, ...]
 
 _MOST_CLASSES = 7
@@ -48,7 +50,7 @@ def choropleth(
     regions: GeoDataFrame,
     values: pd.Series,
     *,
-    scheme: str | Sequence[float] = "quantiles",
+    scheme: Scheme | Sequence[float] = "quantiles",
     count: int = 5,
     midpoint: float | None = None,
     uncertain: pd.Series | pd.DataFrame | None = None,
@@ -70,10 +72,11 @@ def choropleth(
     count
         Number of classes, at most 7.
     midpoint
-        A meaningful middle (0, 1, a mean): it becomes a class limit, and colours diverge from it.
+        A meaningful middle (0, 1, a mean): a class limit in place of the nearest (of a given scheme,
+        beside the others), from which colours diverge.
     uncertain
-        Booleans by region id, or a table with columns ``low`` and ``high`` (a 95% interval):
-        regions are dotted where the interval is wider than three quarters of the estimate.
+        Booleans by region id, or columns ``low`` and ``high`` of a 95% interval: dotted where it is
+        wider than three quarters of the estimate.
     title
         What the layer shows, for the view switch; the name of ``values`` unless given.
     legend
@@ -101,8 +104,8 @@ def choropleth(
     """
     polygons(regions)
     placed = numbers(aligned(values, regions.index, what="regions"), missing=True)
-    limits = _limits(placed, scheme, count)
-    limits, colours, muted = _coloured(limits, midpoint)
+    limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
+    colours, muted = _coloured(limits, midpoint)
     heading = legend or title or str(values.name or "value")
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, placed)
@@ -190,7 +193,7 @@ def cluster_map(
     )
 
 
-def _limits(values: pd.Series, scheme: str | Sequence[float], count: int) -> Limits:
+def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> Limits:
     """Return class limits, from the scheme or as given."""
     from geoinno.classify import limits
 
@@ -200,19 +203,23 @@ def _limits(values: pd.Series, scheme: str | Sequence[float], count: int) -> Lim
     return tuple(limits(values, scheme=scheme, count=count))
 
 
-def _coloured(limits: Limits, midpoint: float | None) -> tuple[Limits, tuple[str, ...], tuple[str, ...]]:
-    """Return limits, colours low to high, and the lighter colours for the ground of flows."""
+def _parted(limits: Limits, midpoint: float | None, *, kept: bool) -> Limits:
+    """Return limits with the midpoint among them, in place of the nearest unless all are kept."""
+    if midpoint is None or not limits[0] < midpoint < limits[-1]:
+        return limits
+    nearest = sorted(limits[1:-1], key=lambda limit: abs(limit - midpoint))[: 0 if kept else 1]
+    return tuple(sorted({*limits} - {*nearest} | {midpoint}))
+
+
+def _coloured(limits: Limits, midpoint: float | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return colours low to high, and the lighter colours for the ground of flows."""
+    number_of = len(limits) - 1
     if midpoint is None:
-        number_of = len(limits) - 1
-        return (
-            limits,
-            palette.ramp(palette.SEQUENTIAL, number_of),
-            palette.ramp(palette.SEQUENTIAL_MUTED, number_of),
-        )
-    split = tuple(sorted({*limits, midpoint})) if limits[0] < midpoint < limits[-1] else limits
-    below = sum(v < midpoint for v in split[:-1])
-    colours = palette.two_sided(below, len(split) - 1 - below, neutral=False)
-    return split, colours, colours
+        sequential, muted = palette.SEQUENTIAL, palette.SEQUENTIAL_MUTED
+        return palette.ramp(sequential, number_of), palette.ramp(muted, number_of)
+    below = sum(v < midpoint for v in limits[:-1])
+    colours = palette.two_sided(below, number_of - below, neutral=False)
+    return colours, colours
 
 
 def _codes(values: pd.Series, limits: Limits) -> pd.Series:

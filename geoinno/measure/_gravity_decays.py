@@ -207,10 +207,11 @@ def _cross_validated(asked: Case, family: str, options: GravityOptions) -> float
     count = _contract.whole(options.folds, name="folds", least=2)
     pairs = asked.pairs
     # Dealt by the names of the pairs, so that the order of rows does not matter.
-    name = pairs.origin * len(pairs.ids) + pairs.destination
-    deal = np.empty(len(name), dtype=np.int64)
-    deal[np.argsort(name)] = np.random.default_rng(options.seed).permutation(len(name)) % count
-    expected = np.empty(len(name))
+    rank = pairs.ids.argsort().argsort()
+    order = np.lexsort((rank[pairs.destination], rank[pairs.origin]))
+    deal = np.empty(len(order), dtype=np.int64)
+    deal[order] = np.random.default_rng(options.seed).permutation(len(order)) % count
+    expected = np.empty(len(order))
     for fold in range(count):
         known = deal != fold
         expected[~known] = _foretold(asked, family, known)

@@ -66,6 +66,13 @@ class Observed:
         first[linked] = self.matrix.data[self.matrix.indptr[:-1][linked]]
         return first
 
+    def groups(self) -> dict[int, Ints]:
+        """Return the sites by their number of neighbours, in the order of their bounds."""
+        order = np.lexsort((self.bounds[0] / self.unit, self.degree))
+        counts, starts = np.unique(self.degree[order], return_index=True)
+        parts = zip(counts.tolist(), np.split(order, starts[1:]), strict=True)
+        return {k: sites for k, sites in parts if k > 0}
+
     def alike(self) -> bool:
         """Tell whether sums are of values, and each site weighs its neighbours alike."""
         same = np.isclose(self.matrix.data, np.repeat(self.unit, self.degree), rtol=_EQUAL, atol=0)
@@ -75,10 +82,11 @@ class Observed:
 def conditional_counts(observed: Observed, *, count: int, seed: int) -> Counts:
     """Count conditional permutations whose sum reaches the observed one, at each site."""
     size, sites = int(observed.degree.max()) + 1, len(observed.values)
+    groups = observed.groups()
     counted = _by_search if observed.alike() else _by_sums
     found = np.zeros((2, sites), np.intp)
     for table in draws(sites, size, count=count, seed=seed):
-        found += counted(observed, table)
+        found += counted(observed, groups, table)
     return Counts(found[0], found[1])
 
 
@@ -120,7 +128,8 @@ def _redrawn(rng: np.random.Generator, n: int, *, shape: tuple[int, int]) -> Int
     different places is equally likely.
     """
     table = rng.integers(n, size=shape)
-    rows = np.arange(shape[0])
+    ordered = np.sort(table, axis=1)
+    rows = np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1))
     while len(rows):
         order = table[rows].argsort(axis=1, kind="stable")
         ordered = np.take_along_axis(table[rows], order, axis=1)
@@ -130,13 +139,13 @@ def _redrawn(rng: np.random.Generator, n: int, *, shape: tuple[int, int]) -> Int
     return table
 
 
-def _by_search(observed: Observed, table: Ints) -> Ints:
+def _by_search(observed: Observed, groups: dict[int, Ints], table: Ints) -> Ints:
     """Count where neighbours weigh alike: one sorted list of sums serves all sites of a degree."""
     values, degree, bounds = observed.values, observed.degree, observed.bounds / observed.unit
     sums = np.cumsum(values[table], axis=1)
     found = np.zeros((2, len(values)), np.intp)
-    for k in np.unique(degree[degree > 0]):
-        sites, ordered = np.flatnonzero(degree == k), np.sort(sums[:, k - 1])
+    for k, sites in groups.items():
+        ordered = np.sort(sums[:, k - 1])
         found[0, sites] = len(table) - np.searchsorted(ordered, bounds[0, sites], side="left")
         found[1, sites] = np.searchsorted(ordered, bounds[1, sites], side="right")
     row, column = np.nonzero(np.arange(table.shape[1]) < degree[table])
@@ -151,19 +160,19 @@ def _by_search(observed: Observed, table: Ints) -> Ints:
 
 def _change(site: Ints, now: Bools, before: Bools, *, sites: int) -> Ints:
     """Return how the counts of sites change."""
-    return np.bincount(site[now], minlength=sites) - np.bincount(site[before], minlength=sites)
+    up, down = site[now & ~before], site[before & ~now]
+    return np.bincount(up, minlength=sites) - np.bincount(down, minlength=sites)
 
 
-def _by_sums(observed: Observed, table: Ints) -> Ints:
+def _by_sums(observed: Observed, groups: dict[int, Ints], table: Ints) -> Ints:
     """Count where each site weighs its neighbours in its own way."""
-    matrix, degree = observed.matrix, observed.degree
+    matrix, place = observed.matrix, np.empty(len(observed.values), np.intp)
     counted = plain_counts
     if len(table) * matrix.nnz > PLAIN:
         from geoinno._kernels.permutation import counts as counted
-    found = np.zeros((2, len(degree)), np.intp)
-    for k in np.unique(degree[degree > 0]):
-        sites = np.flatnonzero(degree == k)
-        place = np.full(len(degree), -1)
+    found = np.zeros((2, len(place)), np.intp)
+    for k, sites in groups.items():
+        place[:] = -1
         place[sites] = np.arange(len(sites))
         hit = place[table[:, :k]]
         row, column = np.nonzero(hit >= 0)

@@ -43,10 +43,10 @@ def adjusted(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
     order = np.argsort(known.to_numpy(), kind="stable")
     rank = np.arange(1, n + 1)
     scale = n * (np.sum(1.0 / rank) if method == "by" else 1.0)
-    raised = known.to_numpy()[order] * scale / rank
-    lowest = np.minimum.accumulate(raised[::-1])[::-1]
+    smallest = known.to_numpy()[order]
+    lowest = np.minimum.accumulate((smallest * scale / rank)[::-1])[::-1]
     q = np.empty(n)
-    q[order] = np.minimum(lowest, 1.0)
+    q[order] = np.clip(lowest, smallest, 1.0)  # rounding must not take q below p
     return pd.Series(q, index=known.index).reindex(p.index)
 
 

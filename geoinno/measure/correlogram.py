@@ -94,14 +94,21 @@ def correlogram(
     edges = _sound_edges(edges_km)
     count = _contract.whole(permutations, name="permutations")
     z = observed - observed.mean()
-    rng = np.random.default_rng(seed)
-    columns = np.column_stack([z, *(rng.permutation(z) for _ in range(count))])
+    columns = np.column_stack([z, _shuffled(z, regions.index, count=count, seed=seed)])
     rings = _rings.products(_ellipsoid.unit_vectors(*places(regions).to_numpy().T), edges, columns)
     scale = np.where(rings.pairs > 0, rings.connected / np.maximum(rings.pairs, 1), np.nan) / (z @ z)
     table = _table(edges, rings.pairs, scale[:, None] * rings.products)
     _warn_of_thin_rings(table, rings.farthest_km)
     table.attrs["range_km"] = _range_km(table)
     return table
+
+
+def _shuffled(z: Floats, ids: pd.Index, *, count: int, seed: int) -> Floats:
+    """Return shuffles of the values as columns; they follow the ids, not the order of the rows."""
+    rng, order = np.random.default_rng(seed), np.argsort(ids.to_numpy(object))
+    drawn = np.empty((len(z), count))
+    drawn[order] = np.column_stack([rng.permutation(z[order]) for _ in range(count)])
+    return drawn
 
 
 def _sound_edges(edges_km: Sequence[float]) -> Floats:

@@ -138,8 +138,9 @@ def local_geary(
     Returns
     -------
     DataFrame
-        By region, in the order of ``values``: ``statistic``, two-sided ``p``, ``q``. Missing
-        where a region has no neighbour.
+        By region, in the order of ``values``: ``statistic``; ``likeness`` (alike or unlike:
+        below or above what drawn neighbours would give); two-sided ``p``; ``q``. Missing where a
+        region has no neighbour.
 
     Raises
     ------

@@ -99,7 +99,7 @@ def market_potential(
     ('UZB-4828', 'KGZ-1119')
     """
     _contract.sound_regions(regions)
-    weight = _sound_mass(_contract.numbers(mass, ids=regions.index)).to_numpy()
+    weight = np.asarray(_sound_mass(_contract.numbers(mass, ids=regions.index)), np.float64)
     nation = np.zeros(len(regions), np.int64)
     if country is not None:
         nation = pd.factorize(_contract.country_series(country, regions))[0].astype(np.int64)

@@ -40,6 +40,17 @@ def test_ties_are_not_parted_and_merging_warns():
     assert len(set(found.iloc[:30])) == 1
 
 
+def test_a_lowest_value_that_fills_classes_has_a_class_half_way_to_the_next():
+    with pytest.warns(gi.DataWarning):
+        found = gi.classify.limits(series([0] * 30 + list(range(1, 11))), count=5)
+    assert found[:2] == (0, 0.5)
+
+
+def test_round_limits_may_be_fewer_without_a_word_of_ties():
+    found = gi.classify.limits(series(np.linspace(0.3, 9.7, 50)), scheme="pretty", count=7)
+    assert all(limit == round(limit, 1) for limit in found)
+
+
 def test_few_distinct_values_have_a_class_each():
     found = gi.classify.classes(series([1, 1, 2, 2, 3]), count=5)
     assert found.nunique() == 3

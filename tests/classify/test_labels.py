@@ -35,6 +35,11 @@ def test_spots_are_hot_or_cold(local):
     assert spots.to_list() == ["hot", "cold", "not significant", "isolate"]
 
 
+def test_likeness_is_told_in_words(local):
+    table = local.drop(columns="quadrant").assign(likeness=["alike", "unlike", "alike", None])
+    assert gi.classify.clusters(table).to_list() == ["alike", "unlike", "not significant", "isolate"]
+
+
 def test_other_tables_are_refused(local):
     with pytest.raises(gi.ColumnError, match="'q'"):
         gi.classify.clusters(local.drop(columns="q"))

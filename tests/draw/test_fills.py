@@ -49,11 +49,16 @@ def test_other_regions_are_refused(lattice, values):
         gi.draw.choropleth(lattice, values.rename({"00": "99"}))
 
 
+def test_limits_of_the_user_are_kept_beside_the_midpoint(lattice, values):
+    layer = gi.draw.choropleth(lattice, values - 18, midpoint=0, scheme=[-20, -1, 20])
+    assert len(layer.legends[0].keys) == 3
+
+
 def test_a_midpoint_becomes_a_limit_and_colours_diverge(lattice, values):
     layer = gi.draw.choropleth(lattice, values - 18, midpoint=0, count=4)
     fills = [key.fill for key in layer.legends[0].keys]
-    assert any(key.label.endswith(" 0") for key in layer.legends[0].keys)
-    assert any(key.label.startswith("0 ") for key in layer.legends[0].keys)
+    # Quartiles of -18..17 are -9.25, -0.5, 8.25: the midpoint stands for the nearest.
+    assert [key.label for key in layer.legends[0].keys][1:3] == ["0.0 \u2013 8.2", "\u22129.2 \u2013 0.0"]
     assert fills[0] == palette.DIVERGING[-1]
     assert fills[-1] in palette.DIVERGING[:3]
 

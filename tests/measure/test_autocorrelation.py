@@ -26,6 +26,108 @@ def values(lattice):
 GLOBAL = [gi.measure.moran, gi.measure.geary, gi.measure.getis_ord]
 
 
+def patterned(index):
+    """Return values in closed form, which R makes as well: (7 * (0:35)) %% 11 + (0:35) / 10."""
+    place = np.arange(len(index))
+    return pd.Series(7 * place % 11 + place / 10, index=index, name="v")
+
+
+# R 4.2 with spdep 1.2-7 on cell2nb(6, 6, type="queen"), x as in `patterned`, two-sided: statistic,
+# expectation, variance, z and p of moran.test(x, W), geary.test(x, W), globalG.test(x, B).
+OF_R = {
+    "moran": (
+        -0.0919665220555571,
+        -0.0285714285714286,
+        0.00824036627023764,
+        -0.69836487623203,
+        0.484949036265916,
+    ),
+    "geary": (1.06704827931683, 1, 0.00836161933473142, -0.733233739637015, 0.463415880322508),
+    "getis_ord": (
+        0.179179461106427,
+        0.174603174603175,
+        9.00657756410447e-05,
+        0.482206776598512,
+        0.629659063353291,
+    ),
+}
+# The same with the first region cut off (zero.policy=TRUE). The variance of spdep's geary.test mixes
+# both counts of regions there: of its results only statistic and expectation are ours.
+OF_R_WITH_AN_ISOLATE = {
+    "moran": (
+        -0.0685103412921203,
+        -0.0294117647058824,
+        0.00840377970807311,
+        -0.426504499384597,
+        0.669740270131416,
+    ),
+    "geary": (0.961609782053293, 1),
+    "getis_ord": (
+        0.179179461106427,
+        0.179831932773109,
+        8.06070463106601e-05,
+        -0.0726733455469697,
+        0.942066059620548,
+    ),
+}
+PARTS = ("statistic", "expected", "variance", "z", "p_normal")
+
+
+@pytest.mark.parametrize("name", OF_R)
+def test_whole_map_statistics_are_those_of_spdep(name, lattice, near):
+    ours = getattr(gi.measure, name)(patterned(lattice.index), near)
+    assert [getattr(ours, part) for part in PARTS] == pytest.approx(OF_R[name], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", OF_R_WITH_AN_ISOLATE)
+def test_regions_without_neighbours_are_left_out_as_in_spdep(name, lattice):
+    alone = lattice.set_geometry(lattice.geometry.where(lattice.index != "00", lattice.translate(50, 0)))
+    ours = getattr(gi.measure, name)(patterned(lattice.index), gi.weigh.contiguity(alone))
+    theirs = OF_R_WITH_AN_ISOLATE[name]
+    assert [getattr(ours, part) for part in PARTS[: len(theirs)]] == pytest.approx(theirs, rel=1e-9)
+    assert (ours.n, ours.isolates) == (35, 1)
+
+
+def test_join_counts_are_those_of_spdep(lattice, near):
+    values = patterned(lattice.index)
+    table = gi.measure.join_counts(values > values.median(), near).table
+    # spdep 1.2-7: joincount.multi(factor(x > median(x)), B): Joincount, Expected, Variance, z-value.
+    theirs = {
+        "BB": (24, 26.7142857142857, 13.2170686456400, -0.74660),
+        "BW": (63, 56.5714285714286, 23.1539888682746, 1.33598),
+        "WW": (23, 26.7142857142857, 13.2170686456400, -1.02166),
+    }
+    for pair, told in theirs.items():
+        ours = table.loc[pair, ["count", "expected", "variance"]].tolist()
+        assert ours == pytest.approx(told[:3], rel=1e-9)
+        assert table.loc[pair, "z"] == pytest.approx(told[3], abs=1e-5)
+
+
+def test_expected_joins_add_up_though_a_region_is_alone(lattice):
+    alone = lattice.set_geometry(lattice.geometry.where(lattice.index != "00", lattice.translate(50, 0)))
+    near = gi.weigh.contiguity(alone)
+    table = gi.measure.join_counts(pd.Series(np.arange(36) < 14, index=lattice.index), near).table
+    assert table["expected"].sum() == pytest.approx(table["count"].sum())
+    assert table["count"].sum() == pytest.approx(near.sparse.sum() / 2)
+
+
+def test_a_disconnected_map_has_one_answer(values, lattice):
+    parted = gi.weigh.domestic(gi.weigh.contiguity(lattice), lattice["country"])
+    assert parted.n_components == 3
+    assert gi.measure.moran(values, parted).n == 36
+
+
+def test_no_links_at_all_are_refused(lattice, values):
+    far = lattice.set_geometry([g.buffer(-0.1) for g in lattice.geometry])
+    with pytest.raises(gi.AlignmentError, match="No region has a neighbour"):
+        gi.measure.moran(values, gi.weigh.contiguity(far))
+
+
+def test_other_words_than_row_and_none_are_refused(values, near):
+    with pytest.raises(gi.ColumnError, match="standardise"):
+        gi.measure.moran(values, near, standardise="R")
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("sample", ["central_asia", "north_america"])
 def test_global_statistics_are_those_of_esda(sample):

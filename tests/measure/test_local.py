@@ -27,6 +27,68 @@ def values(lattice):
 LOCAL = [gi.measure.local_moran, gi.measure.local_getis_ord, gi.measure.local_geary]
 
 
+# R 4.2 with spdep 1.2-7 on cell2nb(6, 6, type="queen"), x <- (7 * (0:35)) %% 11 + (0:35) / 10, at regions
+# 1, 8, 15, 36: localmoran(x, W)[, 1], localC(x, W), localG(x, B), and localG with include.self(nb).
+OF_R = {
+    "local_moran": (-0.519635920265404, 0.0762639294524626, -0.312859046700882, -0.0349335072447329),
+    "local_geary": (5.21203958374685, 1.24845110159639, 3.33627399551989, 1.34752034479825),
+    "local_getis_ord": (-0.641026757053092, -0.943263400971365, -0.103528909862711, 1.60961114271024),
+}
+OF_R_WITHOUT_STAR = (0.378064335122085, -0.889924289921909, -0.561931382994144, 1.82435058874858)
+SHOWN = [0, 7, 14, 35]
+
+
+@pytest.fixture(scope="module")
+def patterned(lattice):
+    place = np.arange(len(lattice))
+    return pd.Series(7 * place % 11 + place / 10, index=lattice.index, name="v")
+
+
+@pytest.mark.parametrize("name", OF_R)
+def test_local_statistics_are_those_of_spdep(name, patterned, near):
+    ours = getattr(gi.measure, name)(patterned, near)["statistic"].iloc[SHOWN]
+    assert ours.to_list() == pytest.approx(OF_R[name], rel=1e-9)
+
+
+def test_local_g_without_the_region_itself_is_that_of_spdep(patterned, near):
+    ours = gi.measure.local_getis_ord(patterned, near, star=False)["statistic"].iloc[SHOWN]
+    assert ours.to_list() == pytest.approx(OF_R_WITHOUT_STAR, rel=1e-9)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("statistic", LOCAL)
+def test_ties_and_the_mean_survive_a_far_shift_of_units(statistic, weighted, near, lattice):
+    near = gi.weigh.border_lengths(lattice) if weighted else near
+    values = pd.Series(np.arange(len(lattice)) % 3.0, index=lattice.index)  # every third lies on the mean
+    one, two = (statistic(v, near, permutations=999) for v in (values, values * 0.1 + 1e6))
+    assert one["p"].equals(two["p"])
+    if "quadrant" in one:
+        assert one["quadrant"].equals(two["quadrant"])
+        assert (one.loc[values == 1, "p"] == 1).all()
+
+
+def test_where_draws_cannot_differ_g_is_missing_and_p_is_one(near, lattice):
+    single = pd.Series((np.arange(len(lattice)) == 0).astype(float), index=lattice.index)
+    found = gi.measure.local_getis_ord(single, near, star=False, permutations=999)
+    assert np.isnan(found.loc["00", "statistic"])
+    assert found.loc["00", "p"] == 1
+    ids = list("abcde")
+    pairs = [(i, j) for i in ids for j in ids if i != j]
+    everyone = Graph.from_arrays(*zip(*pairs, strict=True), np.ones(len(pairs)))
+    found = gi.measure.local_moran(pd.Series([1.0, 2, 4, 8, 16], index=ids), everyone, permutations=999)
+    assert (found["p"] == 1).all()
+
+
+def test_local_geary_tells_alike_from_unlike(lattice):
+    rook = gi.weigh.contiguity(lattice, rule="rook")
+    board = pd.Series([float((int(i[0]) + int(i[1])) % 2) for i in lattice.index], index=lattice.index)
+    slope = pd.Series([float(i[1]) for i in lattice.index], index=lattice.index)
+    unlike = gi.measure.local_geary(board, rook, permutations=999)
+    assert (unlike["likeness"] == "unlike").all()
+    assert (gi.measure.local_geary(slope, rook, permutations=999)["likeness"] == "alike").all()
+    assert set(gi.classify.clusters(unlike)) <= {"unlike", "not significant"}
+
+
 @pytest.mark.oracle
 def test_local_moran_is_esdas_up_to_its_divisor(values, near):
     theirs = esda.Moran_Local(values.to_numpy(), near, transformation="r", permutations=0)
