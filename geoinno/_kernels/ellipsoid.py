@@ -17,3 +17,5 @@ CHORD_BITS = 5
 CHORD_BINS = (1 - FIRST_OCTAVE) << CHORD_BITS
 # Bounds in the tables hold from a chord up to these times it.
 WINDOWS = (1.05, 1.25, 2.0)
+# What single precision gets wrong of a distance, up to which chord, and the least weight that it holds.
+ROUNDED, FARTHEST_ROUNDED, LEAST_ROUNDED = 1.5e-5, 1.9, 1e-25

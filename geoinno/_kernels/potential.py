@@ -32,14 +32,14 @@ _LOWEST = -708.0
 _LN2 = math.log(2.0)
 
 
-def _arc_ratio(square: Floats) -> Floats:
+def arc_ratio(square: Floats) -> Floats:
     """Return d / sin d for the arc d with sin^2(d / 2) = ``square``."""
     return np.arcsin(np.sqrt(square)) / np.sqrt(square * (1 - square))
 
 
 # d / sin d on 0 <= sin^2(d/2) <= 1/2, as a polynomial in t = 4 sin^2(d/2) - 1; its even and its odd
 # powers (highest first) make two short loops, which the compiler unrolls.
-_ARC = Chebyshev.interpolate(lambda t: _arc_ratio((t + 1) / 4), _DEGREE).convert(kind=Polynomial).coef
+_ARC = Chebyshev.interpolate(lambda t: arc_ratio((t + 1) / 4), _DEGREE).convert(kind=Polynomial).coef
 ARC_EVEN, ARC_ODD = tuple(_ARC[::2][::-1]), tuple(_ARC[1::2][::-1])
 # exp on |r| <= ln(2) / 2 and atanh(s) / s in s^2 on |s| <= 0.172, as Taylor series, highest power first.
 EXP = tuple(1 / math.factorial(k) for k in range(13, -1, -1))

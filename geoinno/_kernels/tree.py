@@ -16,14 +16,19 @@ from numba import njit, prange
 from geoinno._kernels.crowds import STAND_INS
 from geoinno._kernels.ellipsoid import CHORD_BINS, CHORD_BITS, FIRST_OCTAVE, WINDOWS
 from geoinno._kernels.potential import BUFFER, range_sum, scratch_rows
+from geoinno._kernels.single import single_sum
 
 _HELD = 8 * BUFFER
 _FRACTION_BITS = 52 - CHORD_BITS
 _FIRST_STEP = (1023 + FIRST_OCTAVE) << CHORD_BITS
 _STACK = 256
-_PASS, _OPEN, _CROWD, _POINTS = range(4)
+# What becomes of a node: the first three are listed, each in a list of its own.
+_CROWD, _ROUNDED, _POINTS, _PASS, _OPEN = range(5)
 # Rows of the tables of bounds; from the last on, one for each window.
-_MOST, _AT_START, _AT_END, _THIRD = range(4)
+_MOST, _AT_START, _AT_END, _ROUNDING, _THIRD = range(5)
+# The share of what is allowed that rounding to single precision may take, and the least share of all
+# mass that a crowd so rounded may have.
+_ROUNDED_SHARE, _LIGHTEST = 0.2, 1e-9
 # Groups that go through one pair of hands, each with the tolerance that suited the one before.
 _HAND = 64
 # The error aimed at, of what is allowed, and how it grows with the tolerance (the 3/5-th power).
@@ -55,56 +60,58 @@ def _opened(nodes, crowds, node, group, abroad):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _judged(cubes, near, far, tables, memo, bits):
-    """Return bounds of the error and of the weight of a crowd between two chords, for each unit of mass."""
+    """Return bounds of the error and of the weight of a crowd between two chords, for each unit of mass.
+
+    The third answer is the bound of what rounding takes, relative to the weight.
+    """
     if near <= 0.0:
-        return math.inf, min(tables[_AT_START, 0], tables[_AT_END, _bin(far, memo, bits)])
+        return math.inf, min(tables[_AT_START, 0], tables[_AT_END, _bin(far, memo, bits)]), math.inf
     close, away = _bin(near, memo, bits), _bin(far, memo, bits)
     if close < 0:
-        return math.inf, 0.0
+        return math.inf, 0.0, math.inf
     bottom = min(tables[_AT_START, close], tables[_AT_END, away])
-    error = tables[_MOST, close] - bottom
+    error, rounding = tables[_MOST, close] - bottom, math.inf
     if cubes < math.inf and far <= WINDOWS[-1] * near:
         w = 0
         while far > WINDOWS[w] * near:
             w += 1
-        error = min(error, tables[_THIRD + w, close] * cubes)
-    return error, bottom
+        error, rounding = min(error, tables[_THIRD + w, close] * cubes), tables[_ROUNDING, close]
+    return error, bottom, rounding
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _verdict(nodes, crowds, node, here, tolerance, tables, memo, bits):
+def _verdict(nodes, crowds, node, here, limits, tables, memo, bits):
     """Return what becomes of a node that may be a crowd, and bounds of its error and of its sum."""
     dx, dy, dz = crowds[node, 1] - here[0], crowds[node, 2] - here[1], crowds[node, 3] - here[2]
     apart, both, mass = math.sqrt(dx * dx + dy * dy + dz * dz), crowds[node, 4] + here[3], crowds[node, 0]
-    error, least = _judged(crowds[node, 5], apart - both, min(apart + both, 2.0), tables, memo, bits)
-    if error * mass <= tolerance and nodes[node, 1] - nodes[node, 0] > STAND_INS:
-        return _CROWD, error * mass, least * mass
-    return _OPEN if nodes[node, 2] >= 0 else _POINTS, 0.0, least * mass
+    near, far = apart - both, min(apart + both, 2.0)
+    error, least, rounding = _judged(crowds[node, 5], near, far, tables, memo, bits)
+    if error * mass > limits[0] or nodes[node, 1] - nodes[node, 0] <= STAND_INS:
+        return _OPEN if nodes[node, 2] >= 0 else _POINTS, 0.0, least * mass
+    apart_enough = 2.0 * near >= apart + crowds[node, 4] and mass >= _LIGHTEST * crowds[0, 0]
+    return _ROUNDED if apart_enough and rounding <= limits[1] else _CROWD, error * mass, least * mass
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _taken(nodes, crowds, group, abroad, here, tolerance, tables, lists):
+def _taken(nodes, crowds, group, abroad, here, limits, tables, lists):
     """List the crowds and leaves to sum over; return their numbers, and bounds of error and sum."""
-    stack, memo = np.zeros(_STACK, np.int64), np.zeros(1)
+    stack, memo, counts = np.zeros(_STACK, np.int64), np.zeros(1), np.zeros(3, np.int64)
     bits = memo.view(np.int64)
-    depth, crowded, left, error, least = 1, 0, 0, 0.0, 0.0
+    depth, error, least = 1, 0.0, 0.0
     while depth > 0:
         depth -= 1
         node = stack[depth]
         verdict, wrong, sure = _opened(nodes, crowds, node, group, abroad), 0.0, 0.0
         if verdict == _CROWD:
-            verdict, wrong, sure = _verdict(nodes, crowds, node, here, tolerance, tables, memo, bits)
+            verdict, wrong, sure = _verdict(nodes, crowds, node, here, limits, tables, memo, bits)
         if verdict == _OPEN:
             stack[depth], stack[depth + 1] = nodes[node, 2], nodes[node, 2] + 1
             depth += 2
-        elif verdict == _CROWD:
-            lists[0, crowded] = node
-            crowded += 1
+        elif verdict != _PASS:
+            lists[verdict, counts[verdict]] = node
+            counts[verdict] += 1
             error, least = error + wrong, least + sure
-        elif verdict == _POINTS:
-            lists[1, left] = node
-            left, least = left + 1, least + sure
-    return crowded, left, error, least
+    return counts, error, least
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -132,6 +139,37 @@ def _add_crowds(points, crowds, proxies, taken, targets, decay, sums):
             _flush(points, targets, (held, count), decay, sums)
             count = 0
     _flush(points, targets, (held, count), decay, sums)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _flush_rounded(points, targets, centre, held, count, decay, sums):
+    """Add what the points held in single precision contribute to each target of the group."""
+    x, y, z, _ = points
+    rows = np.empty((3, BUFFER), np.float32)
+    for i in range(targets[0], targets[1]):
+        aside = (np.float32(x[i] - centre[0]), np.float32(y[i] - centre[1]))
+        here = (*aside, np.float32(z[i] - centre[2]), np.float32(z[i]))
+        sums[i] += centre[3] * single_sum(held, count, here, decay, rows)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _add_rounded(points, crowds, proxies, taken, targets, centre, decay, sums):
+    """Add the stand-ins of far crowds to each target of the group, told from its centre and rounded.
+
+    ``centre`` is followed by all mass, of which masses are told as shares.
+    """
+    held, count = np.empty((5, _HELD), np.float32), 0
+    for node in taken:
+        for k in range(STAND_INS):
+            for i in range(3):
+                held[i, count + k] = proxies[node, k, i] - centre[i]
+            held[3, count + k] = proxies[node, k, 2]
+            held[4, count + k] = crowds[node, 0] / (STAND_INS * centre[3])
+        count += STAND_INS
+        if count > _HELD - STAND_INS:
+            _flush_rounded(points, targets, centre, held, count, decay, sums)
+            count = 0
+    _flush_rounded(points, targets, centre, held, count, decay, sums)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -173,17 +211,22 @@ def _outside(points, tree, group, abroad, rule, lists, sums):
     """Add to each point of the group the sum over one side, but for the group; return the next tolerance."""
     nodes, crowds, proxies, tables = tree
     accuracy, tolerance, decay = rule
+    rounded = _ROUNDED_SHARE * accuracy
+    accuracy -= rounded
     targets = (nodes[group, 0], nodes[group, 1])
     centre = (crowds[group, 1], crowds[group, 2], crowds[group, 3])
     here = (*centre, _radius(points, targets[0], targets[1], centre))
     while True:
-        crowded, left, error, least = _taken(nodes, crowds, group, abroad, here, tolerance, tables, lists)
+        limits = (tolerance, rounded)
+        counts, error, least = _taken(nodes, crowds, group, abroad, here, limits, tables, lists)
         if error <= accuracy * least:
             break
         # No crowd may take more than all that is allowed; where the sum may be zero, nothing is.
         tolerance = min(0.7 * _tuned(tolerance, error, accuracy * least), accuracy * least)
-    _add_crowds(points, crowds, proxies, lists[0, :crowded], targets, decay, sums)
-    _add_leaves(points, nodes, lists[1, :left], targets, decay, sums)
+    crowd, far, near = lists[0, : counts[0]], lists[1, : counts[1]], lists[2, : counts[2]]
+    _add_crowds(points, crowds, proxies, crowd, targets, decay, sums)
+    _add_rounded(points, crowds, proxies, far, targets, (*centre, crowds[0, 0]), decay, sums)
+    _add_leaves(points, nodes, near, targets, decay, sums)
     return _tuned(tolerance, error, accuracy * least)
 
 
@@ -202,7 +245,7 @@ def _inside(points, low, high, decay, sums):
 def _hand(points, tree, groups, accuracy, decay, domestic, foreign):
     """Sum for some groups, one after the other."""
     nodes = tree[0]
-    lists = np.empty((2, len(nodes)), np.int64)
+    lists = np.empty((3, len(nodes)), np.int64)
     home, world = _ANY, _ANY
     for group in groups:
         _inside(points, nodes[group, 0], nodes[group, 1], decay, domestic)

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoinno._kernels.ellipsoid import AXIS_KM, CHORD_BINS, CHORD_BITS, FIRST_OCTAVE, FLATTENING, WINDOWS
+from geoinno._kernels.ellipsoid import (
+    AXIS_KM,
+    CHORD_BINS,
+    CHORD_BITS,
+    FARTHEST_ROUNDED,
+    FIRST_OCTAVE,
+    FLATTENING,
+    LEAST_ROUNDED,
+    ROUNDED,
+    WINDOWS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +45,8 @@ _LOGISTIC_THIRD = 0.0963
 def bounds(decay: Decay, *, widest: float) -> Floats:
     """Return the tables for one decay and crowds of at most the radius ``widest``, by step of chord.
 
-    The rows are the greatest weight from here on, the weight at both ends of the step, and the bound
-    of the error for each window.
+    The rows are the greatest weight from here on, the weight at both ends of the step, the share of it
+    that rounding to single precision may take, and the bound of the error for each window.
     """
     octave, step = np.divmod(np.arange(CHORD_BINS + 1), 1 << CHORD_BITS)
     chord = np.ldexp(1 + step / (1 << CHORD_BITS), FIRST_OCTAVE + octave)
@@ -47,7 +57,7 @@ def bounds(decay: Decay, *, widest: float) -> Floats:
         windows = [_third(decay, chord, window, widest=widest) for window in WINDOWS]
     start = decay(low[:-1])
     start[0] *= _peak(decay) == 0  # a decay that rises first starts from 0 km, below the first step
-    return np.array([decay(peak), start, decay(high[1:]), *windows])
+    return np.array([decay(peak), start, decay(high[1:]), _rounding(decay, chord), *windows])
 
 
 def _kilometre_ranges(angle: Floats) -> tuple[Floats, Floats]:
@@ -91,6 +101,15 @@ def _third(decay: Decay, chord: Floats, window: float, *, widest: float) -> Floa
     worst = np.where(third < 2 * across, slanted, third)
     worst = worst + 6 * widest * (second + first * inverse) + 1.5 * first
     return np.where(far <= _FARTHEST, _CAUTION * top * worst / 6, np.inf)
+
+
+def _rounding(decay: Decay, chord: Floats) -> Floats:
+    """Return how far off weights in single precision are, relative to themselves, up to the widest window."""
+    far = np.minimum(WINDOWS[-1] * chord[1:], 2)
+    low = _kilometre_ranges(2 * np.arcsin(chord[:-1] / 2))[0]
+    high = _kilometre_ranges(2 * np.arcsin(far / 2))[1]
+    kept = (far <= FARTHEST_ROUNDED) & (decay(high) >= LEAST_ROUNDED)
+    return np.where(kept, ROUNDED * (1 + _slopes(decay, low, high)[0] * high), np.inf)
 
 
 def _slopes(decay: Decay, low: Floats, high: Floats) -> Slopes:
