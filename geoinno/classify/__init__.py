@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from geoinno.classify.breaks import classes as classes
 from geoinno.classify.breaks import limits as limits
+from geoinno.classify.labels import border_types as border_types
 from geoinno.classify.labels import clusters as clusters

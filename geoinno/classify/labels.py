@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geoinno._contract import named
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _REST = "not significant"
 _ALONE = "isolate"
+BORDER_TYPES = ("springboard", "gateway", "latent", "cul-de-sac", "interior")
 
 
 def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
@@ -69,3 +71,46 @@ def _labelled(local: pd.DataFrame, kind: pd.Series, kinds: Sequence[str], *, max
     return pd.Series(
         pd.Categorical(words, categories=[*kinds, _REST, _ALONE]), index=local.index, name="cluster"
     )
+
+
+def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
+    """Name what the border is to each region.
+
+    From the z-scores of `geoinno.measure.springboard`: a ``springboard`` has more to gain behind the border
+    and more passing through it than border regions on average; a ``gateway`` is passed, a ``latent``
+    region would gain; a ``cul-de-sac`` is neither; ``interior`` regions have no border.
+
+    Parameters
+    ----------
+    board
+        The table of `geoinno.measure.springboard`, by region id.
+    least
+        The z-score above which a part counts.
+
+    Returns
+    -------
+    Series
+        ``border_type`` (a category with all five kinds), indexed as ``board``.
+
+    Raises
+    ------
+    ColumnError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> board = gi.measure.springboard(place.regions["city_population"], place.regions,
+    ...     decay=gi.weigh.exponential(200), border_factor=0.2)
+    >>> gi.classify.border_types(board).value_counts()["interior"]
+    np.int64(16)
+    """
+    absent = [column for column in ("on_border", "z_gain", "z_gateway") if column not in board.columns]
+    if absent:
+        message = f"The table has no column {named(absent)}; it comes from gi.measure.springboard."
+        raise ColumnError(message)
+    gains, passed = board["z_gain"] > least, board["z_gateway"] > least
+    kinds = [~board["on_border"].astype(bool), gains & passed, passed, gains]
+    words = np.select(kinds, ["interior", "springboard", "gateway", "latent"], "cul-de-sac")
+    return pd.Series(pd.Categorical(words, BORDER_TYPES), index=board.index, name="border_type")

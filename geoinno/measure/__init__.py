@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from geoinno.measure._border_reading import Interval as Interval
+from geoinno.measure._gravity_model import Gravity as Gravity
+from geoinno.measure._gravity_model import GravityOptions as GravityOptions
+from geoinno.measure._results import CrossBorderMoran as CrossBorderMoran
 from geoinno.measure._results import Geary as Geary
 from geoinno.measure._results import GetisOrd as GetisOrd
 from geoinno.measure._results import JoinCounts as JoinCounts
@@ -10,18 +14,38 @@ from geoinno.measure.autocorrelation import geary as geary
 from geoinno.measure.autocorrelation import getis_ord as getis_ord
 from geoinno.measure.autocorrelation import join_counts as join_counts
 from geoinno.measure.autocorrelation import moran as moran
+from geoinno.measure.barrier import BorderEffect as BorderEffect
+from geoinno.measure.barrier import bloc_pairs as bloc_pairs
+from geoinno.measure.barrier import border_effect as border_effect
+from geoinno.measure.barrier import border_shape as border_shape
+from geoinno.measure.border import exposure as exposure
+from geoinno.measure.border import segments as segments
+from geoinno.measure.boundaries import BoundaryOverlap as BoundaryOverlap
+from geoinno.measure.boundaries import boundary_membership as boundary_membership
+from geoinno.measure.boundaries import boundary_overlap as boundary_overlap
 from geoinno.measure.correlogram import correlogram as correlogram
+from geoinno.measure.gateway import springboard as springboard
 from geoinno.measure.interaction import BalancedFlows as BalancedFlows
 from geoinno.measure.interaction import DecayFit as DecayFit
-from geoinno.measure.interaction import Gravity as Gravity
-from geoinno.measure.interaction import GravityOptions as GravityOptions
 from geoinno.measure.interaction import balanced_flows as balanced_flows
 from geoinno.measure.interaction import decay_fit as decay_fit
 from geoinno.measure.interaction import gravity as gravity
+from geoinno.measure.ledger import permeability as permeability
+from geoinno.measure.local import cross_border_moran as cross_border_moran
 from geoinno.measure.local import local_geary as local_geary
 from geoinno.measure.local import local_getis_ord as local_getis_ord
 from geoinno.measure.local import local_moran as local_moran
 from geoinno.measure.local import q_values as q_values
 from geoinno.measure.movement import balances as balances
 from geoinno.measure.movement import relative_acceptance as relative_acceptance
+from geoinno.measure.potential import latent_potential as latent_potential
 from geoinno.measure.potential import market_potential as market_potential
+from geoinno.measure.scrutiny import BorderPlacebo as BorderPlacebo
+from geoinno.measure.scrutiny import border_audit as border_audit
+from geoinno.measure.scrutiny import border_placebo as border_placebo
+from geoinno.measure.threshold import Discontinuity as Discontinuity
+from geoinno.measure.threshold import discontinuity as discontinuity
+from geoinno.measure.trend import detrended as detrended
+from geoinno.measure.wombling import Dissimilarity as Dissimilarity
+from geoinno.measure.wombling import contrast as contrast
+from geoinno.measure.wombling import dissimilarity as dissimilarity

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geoinno.measure._gravity import Case, Estimate
+    from geoinno.measure._gravity_model import GravityOptions
     from geoinno.measure._gravity_pairs import Pairs
-    from geoinno.measure.interaction import GravityOptions
 
     Floats = NDArray[np.float64]
 

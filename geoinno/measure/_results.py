@@ -129,3 +129,33 @@ class JoinCounts:
             for pair, row in self.table.iterrows()
         )
         return f"Joins: {'; '.join(rows)}, over {_regions(self.n, self.isolates)}."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CrossBorderMoran:
+    """Local Moran in a domestic and a foreign part, which add up.
+
+    ``table`` has the parts by region; ``statistic`` is Moran's I over regions with neighbours,
+    ``domestic`` and ``foreign`` what both kinds of neighbours contribute to it, and
+    ``foreign_share`` the latter's share (missing where I is zero).
+    """
+
+    table: pd.DataFrame
+    statistic: float
+    domestic: float
+    foreign: float
+    foreign_share: float
+    n: int
+    isolates: int
+    permutations: int
+    seed: int
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        cut = int(self.table["label"].str.endswith("cut at the border").sum())
+        across = int(self.table["label"].str.endswith("across the border").sum())
+        return (
+            f"Neighbours abroad contribute {self.foreign:.4f} of Moran's I {self.statistic:.4f} "
+            f"({self.foreign_share:.0%}); {across} clusters reach across a border and {cut} are cut at it, "
+            f"over {_regions(self.n, self.isolates)} ({self.permutations:,} permutations)."
+        )

@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
-from geoinno import _contract
-from geoinno.measure import _balancing, _gravity, _gravity_decays, _gravity_errors, _gravity_terms
+from geoinno.measure import _balancing, _gravity, _gravity_decays, _gravity_model
+from geoinno.measure._gravity_model import PLAIN, Gravity, GravityOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import pandas as pd
 
     from geoinno.measure._gravity_pairs import Constraint
     from geoinno.weigh import Decay
-
-
-@dataclass(frozen=True, slots=True)
-class GravityOptions:
-    """What else a gravity model may be told.
-
-    Parameters
-    ----------
-    covariates
-        Square tables by name, such as a common language: any number of terms that pairs differ in.
-    errors
-        ``"robust"``, clustered by ``"origin"``, ``"destination"``, ``"pair"`` (both directions
-        together) or ``"two-way"`` (origin and destination), or ``"poisson"``, which trusts that flows are
-        independent counts. Small-sample factors are those of fixest: N / (N - K) for robust;
-        (N - 1) / (N - K) G / (G - 1) for clusters, K without nested effects, the smaller G in two-way.
-    own
-        ``"drop"`` pairs of a region with itself, or ``"keep"`` those there are; they need a cost above zero.
-    complete
-        Whether a pair of different regions that is absent from the flows is a zero. If not, it is unknown.
-    kink
-        Add ``cost_foreign``, by how much the slope of cost differs between countries; needs a border.
-    folds, seed
-        Of the cross-validation of ``decay_fit``: into how many parts pairs are dealt, and by which draw.
-    """
-
-    covariates: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    errors: Literal["robust", "origin", "destination", "pair", "two-way", "poisson"] = "robust"
-    own: Literal["drop", "keep"] = "drop"
-    complete: bool = False
-    kink: bool = False
-    folds: int = 5
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Gravity:
-    """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals)."""
-
-    coefficients: pd.DataFrame
-    fitted: pd.DataFrame
-    deviance: float
-    log_likelihood: float
-    cpc: float
-    n: int
-    covariance: pd.DataFrame
-    origin_effects: pd.Series[float]
-    destination_effects: pd.Series[float]
-    decay: str
-    constraint: str
-    errors: str
-
-    def __str__(self) -> str:
-        return (
-            f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}): "
-            f"{_gravity.in_words(self.coefficients, self.decay)}; {self.errors} errors. "
-            f"The model places {self.cpc:.0%} of the flows on the right pairs."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +43,6 @@ class BalancedFlows:
         return f"{size} in {self.iterations:,} rounds."
 
 
-_PLAIN = GravityOptions()
-
-
 def gravity(
     flows: pd.DataFrame,
     costs: pd.DataFrame,
@@ -114,7 +52,7 @@ def gravity(
     border: pd.Series | None = None,
     origin_mass: pd.Series | None = None,
     destination_mass: pd.Series | None = None,
-    options: GravityOptions = _PLAIN,
+    options: GravityOptions = PLAIN,
 ) -> Gravity:
     """Fit a gravity model of flows by Poisson pseudo-maximum likelihood.
 
@@ -171,27 +109,9 @@ def gravity(
     >>> fit.coefficients.loc["cost", "estimate"].round(2)
     np.float64(-1.35)
     """
-    _contract.option(decay, tuple(_gravity_terms.DECAYS), name="decay")
     masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
     setting = {"constraint": constraint, "border": border, "options": options, **masses}
-    asked = _gravity.case(flows, costs, setting)
-    slope = _gravity_terms.cost_terms(asked.pairs, decay, border, kink=options.kink)
-    fit = _gravity.estimated(asked.pairs, {**slope, **asked.sides})
-    names = fit.terms.names
-    spread = _gravity.covariance(fit, options.errors)
-    origins, destinations = _gravity.effects(fit)
-    return Gravity(
-        coefficients=_gravity_errors.coefficients(names, _gravity.slopes(fit), spread),
-        fitted=_gravity.expected(fit),
-        **_gravity.closeness(fit),
-        n=len(asked.pairs.flow),
-        covariance=pd.DataFrame(spread, index=names, columns=names),
-        origin_effects=origins,
-        destination_effects=destinations,
-        decay=decay,
-        constraint=constraint,
-        errors=options.errors,
-    )
+    return _gravity_model.fitted(flows, costs, decay=decay, setting=setting)
 
 
 def decay_fit(
@@ -203,7 +123,7 @@ def decay_fit(
     border: pd.Series | None = None,
     origin_mass: pd.Series | None = None,
     destination_mass: pd.Series | None = None,
-    options: GravityOptions = _PLAIN,
+    options: GravityOptions = PLAIN,
 ) -> DecayFit:
     """Fit families of decay to the same flows with the same effects, and rank them.
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, RegionError
-from geoinno.measure import _ellipsoid, _potential
-from geoinno.weigh.decay import Decay
-from geoinno.weigh.distance import internal_distances, places
+from geoinno.errors import ColumnError
+from geoinno.measure import _potential_parts
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
+
+    from geoinno.weigh.decay import Decay
 
 
 def market_potential(
@@ -98,74 +96,81 @@ def market_potential(
     >>> reach["total"].idxmax(), reach["exogenous_share"].idxmax()
     ('UZB-4828', 'KGZ-1119')
     """
-    _contract.sound_regions(regions)
-    weight = np.asarray(_sound_mass(_contract.numbers(mass, ids=regions.index)), np.float64)
-    nation = np.zeros(len(regions), np.int64)
-    if country is not None:
-        nation = pd.factorize(_contract.country_series(country, regions))[0].astype(np.int64)
     factor = _contract.positive(border_factor, name="border_factor", zero=True)
-    _sound_options(decay, accuracy)
-    xyz = _distinct(_ellipsoid.unit_vectors(*places(regions).to_numpy().T), regions.index, decay)
-    own = weight * decay.at_home(_radii(regions, decay))
-    domestic, foreign = _potential.sums(_potential.Places(xyz, weight, nation), decay, accuracy=accuracy)
-    parts = pd.DataFrame({"own": own, "domestic": domestic, "foreign": factor * foreign}, index=regions.index)
+    parts = _potential_parts.parts(mass, regions, decay=decay, country=country, accuracy=accuracy)
+    parts["foreign"] *= factor
     parts["total"] = parts.sum(axis=1)
     parts["exogenous_share"] = parts["foreign"] / parts["total"].where(parts["total"] > 0)
     return parts.reindex(mass.index)
 
 
-def _sound_mass(mass: pd.Series[float]) -> pd.Series[float]:
-    """Return ``mass`` if none is negative."""
-    negative = mass.index[mass < 0]
-    if len(negative):
-        message = (
-            f"mass must be zero or more; column {mass.name!r} is negative in {_contract.named(negative)}."
-        )
+def latent_potential(
+    mass: pd.Series,
+    regions: GeoDataFrame,
+    *,
+    decay: Decay,
+    country: pd.Series | str,
+    border_factor: float,
+    accuracy: float | None = None,
+) -> pd.DataFrame:
+    """Part the potential of each region into endogenous, exogenous, and what an open border would add.
+
+    A region with a high latent gain stands before a border behind which much lies within reach. With
+    the parts of `market_potential`,
+
+        endogenous_i = own_i + domestic_i, exogenous_i = border_factor foreign_i,
+        latent_i = (1 - border_factor) foreign_i, gain_i = latent_i / (endogenous_i + exogenous_i).
+
+    Parameters
+    ----------
+    mass, regions, decay, country, accuracy
+        As for `market_potential`.
+    border_factor
+        What foreign mass counts today against domestic mass at the same distance, 0 to 1: the
+        reciprocal of the factor of `border_effect`.
+
+    Returns
+    -------
+    DataFrame
+        ``endogenous``, ``exogenous``, ``latent``, ``endogenous_share`` and ``exogenous_share`` (of what
+        there is today) and ``gain`` (latent over what there is), indexed like ``mass``; shares are
+        missing where there is no potential.
+
+    Raises
+    ------
+    ColumnError
+        If ``border_factor`` is above 1, or as for `market_potential`.
+
+    References
+    ----------
+    Head, K. and Mayer, T. (2011). Gravity, market potential and economic development. Journal of
+    Economic Geography 11(2), 281-294. doi:10.1093/jeg/lbq037
+    Bruelhart, M., Crozet, M. and Koenig, P. (2004). Enlargement and the EU periphery. World Economy
+    27(6), 853-875. doi:10.1111/j.1467-9701.2004.00632.x
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place, near = gi.read.sample("austria"), gi.weigh.exponential(60)
+    >>> people = place.regions["city_population"]
+    >>> parts = gi.measure.latent_potential(
+    ...     people, place.regions, decay=near, country="country", border_factor=0.3)
+    >>> parts["gain"].idxmax()
+    'LIE'
+    """
+    factor = _contract.positive(border_factor, name="border_factor", zero=True)
+    if factor > 1:
+        message = f"border_factor must be at most 1 (an open border); {border_factor!r} was given."
         raise ColumnError(message)
-    return mass
-
-
-def _sound_options(decay: Decay, accuracy: float | None) -> None:
-    """Raise unless the decay is one of the house and the accuracy a small share."""
-    if not isinstance(decay, Decay):
-        message = (
-            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
-        )
-        raise ColumnError(message)
-    if accuracy is not None and _contract.positive(accuracy, name="accuracy") >= 1:
-        message = f"accuracy must be below 1, such as 1e-3; {accuracy!r} was given. None sums all pairs."
-        raise ColumnError(message)
-
-
-def _infinite_at_zero(decay: Decay) -> bool:
-    """Return whether a place at 0 km would have an infinite weight."""
-    return decay.family in {"power", "tanner"} and decay.parameters["exponent"] > 0
-
-
-def _distinct(xyz: NDArray[np.float64], ids: pd.Index, decay: Decay) -> NDArray[np.float64]:
-    """Return ``xyz`` unless places coincide under a decay that is infinite at 0 km."""
-    if _infinite_at_zero(decay):
-        twice = pd.DataFrame(xyz, index=ids).duplicated(keep=False)
-        if twice.any():
-            message = (
-                f"Different regions stand at the same place: {_contract.named(ids[twice])}. {decay!r} is "
-                "infinite at 0 km. Merge them, or take a decay that is finite there: gi.weigh.offset_power."
-            )
-            raise RegionError(message)
-    return xyz
-
-
-def _radii(regions: GeoDataFrame, decay: Decay) -> NDArray[np.float64]:
-    """Return the radius, km, of the disc of each region's area; zero for points."""
-    areal = regions.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
-    if _infinite_at_zero(decay) and not areal.all():
-        message = (
-            f"Points have no area, and {decay!r} is infinite at 0 km, so there is no own potential for "
-            f"{_contract.named(regions.index[~areal])}. Give these regions as polygons, or take a decay "
-            "that is finite at 0 km: gi.weigh.offset_power(half_km, exponent)."
-        )
-        raise RegionError(message)
-    radius = np.zeros(len(regions))
-    if areal.any():
-        radius[areal] = internal_distances(regions[areal]).to_numpy()
-    return radius
+    raw = _potential_parts.parts(mass, regions, decay=decay, country=country, accuracy=accuracy)
+    parts = pd.DataFrame(
+        {
+            "endogenous": raw["own"] + raw["domestic"],
+            "exogenous": factor * raw["foreign"],
+            "latent": (1 - factor) * raw["foreign"],
+        }
+    )
+    total = parts["endogenous"] + parts["exogenous"]
+    known = total.where(total > 0)
+    shares = {"endogenous_share": parts["endogenous"] / known, "exogenous_share": parts["exogenous"] / known}
+    return parts.assign(**shares, gain=parts["latent"] / known).reindex(mass.index)

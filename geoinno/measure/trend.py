@@ -1,0 +1,83 @@
+"""Trend: the smooth surface that an indicator follows over a map, and what it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pyproj import CRS, Transformer
+
+from geoinno import _contract
+from geoinno.errors import ColumnError
+from geoinno.measure._ellipsoid import unit_vectors
+from geoinno.weigh import places
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_HIGHEST = 4
+
+
+def detrended(values: pd.Series, regions: GeoDataFrame, *, degree: int = 1) -> pd.Series:
+    """Take a smooth surface out of an indicator, so that a gradient does not pass for a boundary.
+
+    What least squares leaves of the values after a polynomial of the places (in an equal-area projection
+    about their middle): high where a region stands above its surroundings.
+
+    Parameters
+    ----------
+    values
+        An indicator by region id; none may be missing.
+    regions
+        The same regions, in any CRS.
+    degree
+        1: a plane; 2: a bowl; up to 4.
+
+    Returns
+    -------
+    Series
+        Residuals, named and indexed as ``values``.
+
+    Raises
+    ------
+    ColumnError
+        If there are not twice as many regions as terms of the polynomial.
+
+    References
+    ----------
+    Unwin, D. J. (1978). An introduction to trend surface analysis. CATMOG 5. Norwich: Geo Abstracts.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> rest = gi.measure.detrended(place.regions["primacy"], place.regions)
+    >>> abs(float(rest.mean())) < 1e-12
+    True
+    """
+    _contract.whole(degree, name="degree")
+    placed = _contract.numbers(values, ids=_contract.sound_regions(regions).index).to_numpy()
+    terms = [(i, k - i) for k in range(degree + 1) for i in range(k + 1)]
+    if degree > _HIGHEST or len(placed) < 2 * len(terms):
+        message = (
+            f"degree {degree} asks for {2 * len(terms)} regions (and is at most {_HIGHEST}); "
+            f"{len(placed)} are given."
+        )
+        raise ColumnError(message)
+    x, y = _plane(places(regions).to_numpy())
+    surface = np.column_stack([x**i * y**k for i, k in terms])
+    rest = placed - surface @ np.linalg.lstsq(surface, placed, rcond=None)[0]
+    return pd.Series(rest, index=regions.index, name=values.name).reindex(values.index)
+
+
+def _plane(
+    lonlat: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return places on an equal-area plane about their middle, in units of its half extent."""
+    middle = unit_vectors(*lonlat.T).mean(axis=0)
+    lat0 = np.degrees(np.arctan2(middle[2], np.hypot(middle[0], middle[1])))
+    lon0 = np.degrees(np.arctan2(middle[1], middle[0]))
+    plane = CRS(proj="laea", lat_0=float(lat0), lon_0=float(lon0), ellps="WGS84")
+    xy = np.array(Transformer.from_crs(4326, plane, always_xy=True).transform(*lonlat.T))
+    return xy / np.abs(xy).max()
