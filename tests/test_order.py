@@ -6,9 +6,11 @@ import dataclasses
 import inspect
 from types import SimpleNamespace
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import geoinno as gi
 from geoinno import measure as m
@@ -22,6 +24,13 @@ BY_REGION = {
     "market_potential": lambda p: m.market_potential(
         p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country
     ),
+    "latent_potential": lambda p: m.latent_potential(
+        p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country, border_factor=0.3
+    ),
+    "springboard": lambda p: m.springboard(
+        p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country, border_factor=0.3
+    ),
+    "detrended": lambda p: m.detrended(p.income, p.regions),
 }
 OF_THE_MAP = {
     "moran": lambda p: m.moran(p.income, p.weights, permutations=199),
@@ -30,6 +39,26 @@ OF_THE_MAP = {
     "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=199),
     "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=199),
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
+    "cross_border_moran": lambda p: m.cross_border_moran(p.income, p.weights, p.country, permutations=999),
+    "segments": lambda p: m.segments(p.regions, country=p.country).drop(columns="geometry"),
+    "exposure": lambda p: m.exposure(p.regions, country=p.country),
+    "contrast": lambda p: m.contrast(p.income, p.segments),
+    "boundary_membership": lambda p: m.boundary_membership(m.contrast(p.income, p.segments), rule="fuzzy"),
+    "boundary_overlap": lambda p: m.boundary_overlap(p.income, p.segments, permutations=99).table["value"],
+    "dissimilarity": lambda p: m.dissimilarity(p.income, p.segments, permutations=99).adjusted_ratio,
+    "border_effect": lambda p: m.border_effect(m.gravity(p.flows, p.costs, border=p.country)).width,
+    "border_shape": lambda p: m.border_shape(
+        m.gravity(p.flows, p.costs, border=p.country, options=m.GravityOptions(kink=True))
+    ),
+    "border_placebo": lambda p: m.border_placebo(p.flows, p.costs, border=p.country, permutations=9).z,
+    "border_audit": lambda p: m.border_audit(p.own_flows, p.regions, country=p.country).round(4),
+    "bloc_pairs": lambda p: m.bloc_pairs(p.country, p.country.replace({"B": "A"})).sort_index(axis=1),
+    "permeability": lambda p: m.permeability(p.flows, p.costs, p.segments, permutations=99).drop(
+        columns=["p", "q"]
+    ),
+    "discontinuity": lambda p: (
+        m.discontinuity(p.fine["level"], p.fine, side=p.fine["side"], bandwidth_km=200).estimate
+    ),
     "decay_fit": lambda p: m.decay_fit(p.flows, p.costs),
     "balances": lambda p: m.balances(p.flows),
     "relative_acceptance": lambda p: m.relative_acceptance(p.flows),
@@ -38,6 +67,17 @@ OF_THE_MAP = {
     ),
 }
 MEASURES = {name for name, thing in vars(m).items() if inspect.isfunction(thing) and name[0] != "_"}
+
+
+def halves(lattice):
+    """Return the regions cut in two, with a level that jumps between two of their columns."""
+    west, south, east, north = lattice.bounds.to_numpy().T
+    middle = (south + north) / 2
+    lower, upper = shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)
+    ids = [*lattice.index + "s", *lattice.index + "n"]
+    fine = geopandas.GeoDataFrame(geometry=[*lower, *upper], index=ids, crs=lattice.crs)
+    side = np.tile(west, 2) >= 1.5
+    return fine.assign(side=side, level=np.sin(np.arange(len(ids))) + side)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +89,7 @@ def place(lattice):
     pairs = pairs[pairs["origin"] != pairs["destination"]]
     expected = 1e4 * pairs["km"].to_numpy() ** -1.2
     flows = pairs[["origin", "destination"]].assign(value=random.poisson(expected).astype(float))
+    own = pd.DataFrame({"origin": lattice.index, "destination": lattice.index, "value": 5e4})
     return SimpleNamespace(
         regions=lattice,
         income=income,
@@ -56,6 +97,9 @@ def place(lattice):
         weights=gi.weigh.contiguity(lattice),
         costs=costs,
         flows=flows,
+        own_flows=pd.concat([flows, own]),
+        segments=m.segments(lattice),
+        fine=halves(lattice),
     )
 
 
@@ -70,6 +114,9 @@ def shuffled(place):
         weights=place.weights,
         costs=place.costs.loc[order, order[::-1]],
         flows=place.flows.sample(frac=1, random_state=2),
+        own_flows=place.own_flows.sample(frac=1, random_state=2),
+        segments=place.segments.sample(frac=1, random_state=3),
+        fine=place.fine.sample(frac=1, random_state=4),
     )
 
 

@@ -135,7 +135,8 @@ class JoinCounts:
 class CrossBorderMoran:
     """Local Moran in a domestic and a foreign part, which add up.
 
-    ``table`` has the parts by region; ``statistic`` is Moran's I over regions with neighbours,
+    ``table`` has the parts by region; ``statistic`` is their sum over the sum of weights: Moran's I,
+    with deviations from the mean of all regions, isolates included;
     ``domestic`` and ``foreign`` what both kinds of neighbours contribute to it, and
     ``foreign_share`` the latter's share (missing where I is zero).
     """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_ROUNDING = 1e-9
 _PARTS = ("gain", "gateway", "near_pole")
 
 
@@ -154,7 +155,8 @@ def _ranked(table: pd.DataFrame, *, draws: int, seed: int) -> pd.DataFrame:
     known = table[table["on_border"]]
     signed = known[["gain", "gateway", "pole_km"]].to_numpy() * [1, 1, -1]
     spread = signed.std(axis=0)
-    z = (signed - signed.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    still = spread <= _ROUNDING * np.abs(signed).max(axis=0)
+    z = np.where(still, 0.0, (signed - signed.mean(axis=0)) / np.where(still, 1.0, spread))
     shares = np.random.default_rng(seed).dirichlet(np.ones(len(_PARTS)), size=draws)
     ranks = np.apply_along_axis(rankdata, 0, -(z @ shares.T), method="min")
     low, high = np.quantile(ranks, [0.025, 0.975], axis=1)
