@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from geoinno.draw._flow_parts import node_tips
 from geoinno.draw._labels import Label, labels
 from geoinno.draw._routing import Net, bends
 
@@ -32,19 +34,35 @@ class Drawn:
     bends: NDArray[np.float64]
     labels: tuple[Label, ...]
 
+    @property
+    def arrows(self) -> GeoDataFrame:
+        """The arrows, with their widths and fills; none among points."""
+        shapes = self.layer.shapes
+        return shapes if self.layer.kind == "flows" else shapes.head(0).assign(width=0.0, fill="")
+
+    @property
+    def tips(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The tooltips of arrows, and of nodes."""
+        if self.layer.kind == "flows":
+            return self.layer.tips, node_tips(self.places)
+        return self.layer.tips.head(0), self.layer.tips
+
 
 def drawn_flows(layer: Layer, chosen: Projection, *, unit: float, frame: tuple[float, ...]) -> Drawn:
-    """Return a layer of flows as it is drawn."""
+    """Return a layer of flows or points as it is drawn."""
     places = layer.nodes
     if places is None:
-        message = "A layer of flows carries its nodes."
+        message = "A layer of flows or points carries its nodes."
         raise TypeError(message)
     metres = chosen.forward(places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
     pixels = metres / unit
-    start = places.index.get_indexer(layer.shapes["origin"])
-    end = places.index.get_indexer(layer.shapes["destination"])
+    arrows = (
+        layer.shapes if layer.kind == "flows" else pd.DataFrame(columns=["origin", "destination", "width"])
+    )
+    start = places.index.get_indexer(pd.Index(arrows["origin"]))
+    end = places.index.get_indexer(pd.Index(arrows["destination"]))
     radii = places["radius"].to_numpy()
-    net = Net(pixels, radii, start, end, layer.shapes["width"].to_numpy())
+    net = Net(pixels, radii, start, end, arrows["width"].to_numpy(np.float64))
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
     texts = places["label"].to_list()
     x0, y0, x1, y1 = (edge / unit for edge in frame)

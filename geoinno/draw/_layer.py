@@ -30,12 +30,28 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Square:
+    """A legend whose keys make up a square, row by row from the top: two titles, and limits on both axes."""
+
+    across: str
+    up: str
+    across_limits: tuple[str, ...]
+    up_limits: tuple[str, ...]
+
+    @property
+    def side(self) -> int:
+        """How many cells a side has."""
+        return len(self.across_limits) + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Legend:
     """Rows of keys under a title, in the order in which they are read, with a note below."""
 
     title: str
     keys: tuple[Key, ...]
     note: str = ""
+    square: Square | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,13 +61,14 @@ class Layer:
     Attributes
     ----------
     kind
-        ``fills``: polygons filled by class. ``flows``: arrows between places, with nodes.
+        ``fills``: polygons filled by class. ``flows``: arrows between places, with nodes. ``points``:
+        nodes alone. ``lines``: stretches of border.
     name
         What the layer shows, for the view switch and the table.
     shapes
         Geometry in the user's CRS, indexed by id. Fills carry ``code`` (position of the class in
         ``legends[0].keys``) and ``dotted`` (the estimate is uncertain); flows carry ``width``,
-        ``fill``, ``origin`` and ``destination``.
+        ``fill``, ``origin`` and ``destination``; lines ``width``, ``fill``, ``first`` and ``second``.
     legends
         The legends of this layer; the keys are at once the styles.
     tips
@@ -59,7 +76,7 @@ class Layer:
     table
         The numbers behind the picture, for the table under the map and for `Sheet.table`.
     nodes
-        Flows alone: places with ``radius``, ``fill`` and ``label``.
+        Flows and points: places with ``radius``, ``fill`` and ``label``.
     muted
         Fills alone: lighter colours, a key each, that stay readable under arrows.
     described
@@ -68,7 +85,7 @@ class Layer:
         What a careful reader should know of this layer, for `Sheet.audit`.
     """
 
-    kind: Literal["fills", "flows"]
+    kind: Literal["fills", "flows", "points", "lines"]
     name: str
     shapes: GeoDataFrame
     legends: tuple[Legend, ...]

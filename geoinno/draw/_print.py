@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geoinno.draw._layer import Layer
+    from geoinno.draw._strokes import Strokes
     from geoinno.draw.sheets import Sheet
 
 _MM = 25.4
@@ -35,6 +36,8 @@ FONT: Any = {
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
 }
+# A pixel of the web map in points of print, and how far white shows beside a line.
+_PX_PT, _CASING_PT = 0.62, 1.1
 _PATTERNS = {"hatch": "/////", "dots": "....", "open": None, "": None}
 
 
@@ -128,6 +131,8 @@ def _map(ax: Axes, shown: Sheet) -> None:
             _regions(ax, layer, fills=drawn.fills[set_], unit=drawn.unit)
             break
     _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
+    for strokes in drawn.strokes:
+        _edges(ax, strokes)
     for flows in drawn.flows:
         draw_flows(ax, flows)
     _scale_bar(ax, shown)
@@ -200,6 +205,26 @@ def _strokes(ax: Axes, lines: NDArray[np.object_], *, colour: str, width: float,
         ax.add_collection(
             LineCollection(paths, colors=colour, linewidths=width, zorder=z, capstyle="round"), autolim=False
         )
+
+
+def _edges(ax: Axes, drawn: Strokes) -> None:
+    """Draw stretches of border on a white casing, the strong ones last."""
+    for casing in (True, False):
+        parts = [shapely.get_parts(line) for line in drawn.lines]
+        paths = [shapely.get_coordinates(part) for line in parts for part in line]
+        times = [len(line) for line in parts]
+        width = np.repeat(drawn.layer.shapes["width"].to_numpy(float), times) * _PX_PT
+        fill = np.repeat(drawn.layer.shapes["fill"].to_numpy(object), times)
+        order = np.argsort(width, kind="stable")
+        strokes = LineCollection(
+            [paths[i] for i in order],
+            colors="white" if casing else list(fill[order]),
+            linewidths=width[order] + (_CASING_PT if casing else 0),
+            zorder=4.4 if casing else 4.6,
+            capstyle="round",
+            joinstyle="round",
+        )
+        ax.add_collection(strokes, autolim=False)
 
 
 def _scale_bar(ax: Axes, shown: Sheet) -> None:

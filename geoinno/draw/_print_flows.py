@@ -49,7 +49,7 @@ def draw_flows(ax: Axes, drawn: Drawn) -> None:
 
 def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
     """Draw the arrows; ``metres`` is the length of a reference pixel on the ground."""
-    shapes, places = drawn.layer.shapes, drawn.places
+    shapes, places = drawn.arrows, drawn.places
     radius = places["radius"].to_numpy()
     pixels = drawn.nodes / metres
     rows = zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -25,6 +25,7 @@ _LINE = 1.35 / 72
 _GAP_IN = 0.1
 _BOX_IN = (0.27, 0.125)
 _WIDE_IN = 0.6
+_CELL_IN = 0.3
 _PX_IN = 1 / 110
 
 
@@ -47,7 +48,7 @@ def legend_height(blocks: Sequence[Legend], width: float) -> float:
 def _height(block: Legend, width: float) -> float:
     """Return the height of one legend."""
     head = len(_lines(block.title, width, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
-    rows = sum(_row_height(key, width) for key in block.keys)
+    rows = sum(_row_height(key, width) for key in _rows(block)) + _square_height(block)
     note = len(_lines(block.note, width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
     return head + rows + note
 
@@ -55,11 +56,47 @@ def _height(block: Legend, width: float) -> float:
 def _block(ax: Axes, block: Legend, *, y: float, width: float) -> float:
     """Draw one legend below ``y`` and return where it ends."""
     y = _text(ax, block.title, (0, y), width, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
-    for key in block.keys:
+    y = _square(ax, block, y)
+    for key in _rows(block):
         y = _row(ax, key, y=y, width=width)
     if block.note:
         y = _text(ax, block.note, (0, y - 0.03), width, _NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
     return y
+
+
+def _rows(block: Legend) -> tuple[Key, ...]:
+    """Return the keys that are rows, after those that make up a square."""
+    return block.keys if block.square is None else block.keys[block.square.side**2 :]
+
+
+def _square_height(block: Legend) -> float:
+    """Return the height of a square with its titles, 0 where there is none."""
+    return 0.0 if block.square is None else block.square.side * _CELL_IN + 0.48
+
+
+def _square(ax: Axes, block: Legend, y: float) -> float:
+    """Draw the square of a legend below ``y``, if it has one, and return where it ends."""
+    if block.square is None:
+        return y
+    axes, side = block.square, block.square.side
+    top = y - 0.15
+    low = top - side * _CELL_IN
+    ax.text(0, y, f"\u2191 {axes.up}", size=_ROW_PT, va="top", color=palette.TEXT)
+    for i, key in enumerate(block.keys[: side**2]):
+        corner = (i % side * _CELL_IN, top - (i // side + 1) * _CELL_IN)
+        ax.add_patch(
+            Rectangle(corner, _CELL_IN, _CELL_IN, facecolor=key.fill, edgecolor="white", linewidth=0.6)
+        )
+        middle = (corner[0] + _CELL_IN / 2, corner[1] + _CELL_IN / 2)
+        ink = palette.text_on(key.fill)
+        ax.text(*middle, fixed(key.count or 0, 0), size=_NOTE_PT, ha="center", va="center", color=ink)
+    small: dict[str, Any] = {"size": 5.4, "color": palette.TEXT_FAINT}
+    for i, text in enumerate(axes.across_limits, start=1):
+        ax.text(i * _CELL_IN, low - 0.02, text, ha="center", va="top", **small)
+    for i, text in enumerate(axes.up_limits, start=1):
+        ax.text(side * _CELL_IN + 0.04, low + i * _CELL_IN, text, va="center", **small)
+    ax.text(0, low - 0.14, f"{axes.across} \u2192", size=_ROW_PT, va="top", color=palette.TEXT)
+    return y - _square_height(block)
 
 
 def _row(ax: Axes, key: Key, *, y: float, width: float) -> float:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoinno._contract import sound_regions
 from geoinno.draw._flows import Drawn, drawn_flows
 from geoinno.draw._projection import Projection, projection
+from geoinno.draw._strokes import Strokes, drawn_strokes
 from geoinno.draw.basemap import Basemap, basemap, national_borders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     import pyproj
     from numpy.typing import NDArray
 
@@ -46,6 +47,7 @@ class Scene:
     set_of: tuple[int, ...]
     borders: NDArray[np.object_]
     flows: tuple[Drawn, ...]
+    strokes: tuple[Strokes, ...]
     ground: Basemap
 
     @property
@@ -73,9 +75,21 @@ def scene(
         fills=fills,
         set_of=set_of,
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
-        flows=tuple(drawn_flows(f, chosen, unit=unit, frame=frame) for f in layers if f.kind == "flows"),
+        flows=tuple(
+            drawn_flows(f, chosen, unit=unit, frame=frame) for f in layers if f.kind in {"flows", "points"}
+        ),
+        strokes=tuple(
+            drawn_strokes(e, projected(degrees[i].geometry.to_numpy(), chosen), _ids(layers, sets, fills))
+            for i, e in enumerate(layers)
+            if e.kind == "lines"
+        ),
         ground=basemap(chosen, frame, unit, kind=ground),
     )
+
+
+def _ids(layers: Sequence[Layer], sets: list[int], fills: tuple[NDArray[np.object_], ...]) -> list[pd.Series]:
+    """Return each set of drawn regions by id."""
+    return [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
 
 
 def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -85,8 +99,11 @@ def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _subject(layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame]) -> gpd.GeoSeries:
     """Return what the map is about: the flows if there are any, else all fills."""
-    flows = [d for layer, d in zip(layers, degrees, strict=True) if layer.kind == "flows"]
-    parts = flows or list(degrees)
+    of_kind = {
+        kind: [d for layer, d in zip(layers, degrees, strict=True) if layer.kind == kind]
+        for kind in ("flows", "fills")
+    }
+    parts = of_kind["flows"] or of_kind["fills"] or list(degrees)
     joined = np.concatenate([part.geometry.to_numpy() for part in parts])
     return gpd.GeoSeries(joined, crs=4326)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+
 from geoinno.draw import palette
+from geoinno.draw._words import fixed
 
 if TYPE_CHECKING:
-    from geoinno.draw._layer import Key
+    from geoinno.draw._layer import Key, Legend
 
 
 def symbol(key: Key, *, prefix: str) -> str:
@@ -56,3 +59,46 @@ def _circle(key: Key, prefix: str) -> str:
 
 
 _SYMBOLS = {"box": _box, "line": _line, "arrow": _arrow, "circle": _circle}
+_CELL, _LEFT, _TOP = 36, 2, 18
+
+
+def square(legend: Legend) -> str:
+    """Return the SVG of a square legend: cells with counts, limits and titles on both axes."""
+    if legend.square is None:
+        return ""
+    axes, side = legend.square, legend.square.side
+    end = side * _CELL
+    cells = [_cell(key, i % side, i // side) for i, key in enumerate(legend.keys[: side**2])]
+    limits = [
+        _limit(_LEFT + i * _CELL, _TOP + end + 12, text, anchor="middle")
+        for i, text in enumerate(axes.across_limits, 1)
+    ]
+    limits += [
+        _limit(_LEFT + end + 4, _TOP + end - i * _CELL + 4, text, anchor="start")
+        for i, text in enumerate(axes.up_limits, 1)
+    ]
+    titles = [_title(12, f"\u2191 {axes.up}"), _title(_TOP + end + 28, f"{axes.across} \u2192")]
+    told = escape("; ".join(f"{key.label}: {key.count}" for key in legend.keys[: side**2]))
+    inner = "".join(cells + limits + titles)
+    size = f'width="216" height="{_TOP + end + 34}"'
+    return f'<svg class="gi-square" {size} role="img" aria-label="{told}">{inner}</svg>'
+
+
+def _limit(x: int, y: int, text: str, *, anchor: str) -> str:
+    """Return a class limit beside the square."""
+    style = f'text-anchor="{anchor}" font-size="10" fill="{palette.TEXT_FAINT}"'
+    return f'<text x="{x}" y="{y}" {style}>{escape(text)}</text>'
+
+
+def _title(y: int, text: str) -> str:
+    """Return the title of an axis."""
+    return f'<text x="{_LEFT}" y="{y}" font-size="11.5" fill="{palette.TEXT}">{escape(text)}</text>'
+
+
+def _cell(key: Key, column: int, row: int) -> str:
+    """Return one cell with its count."""
+    x, y = _LEFT + column * _CELL, _TOP + row * _CELL
+    box = f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_CELL}" fill="{key.fill}" stroke="#fff"/>'
+    ink = palette.text_on(key.fill)
+    at = f'x="{x + _CELL / 2:g}" y="{y + _CELL / 2 + 4:g}" text-anchor="middle" font-size="11" fill="{ink}"'
+    return f"{box}<text {at}>{fixed(key.count or 0, 0)}</text>"

@@ -15,18 +15,15 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from geoinno.draw import palette
+from geoinno.draw import _payload, palette
 from geoinno.draw._encode import encoded
-from geoinno.draw._flow_parts import node_tips
-from geoinno.draw._flows import RIM
 from geoinno.draw._scene import outlines
-from geoinno.draw._symbols import symbol
+from geoinno.draw._symbols import square, symbol
 from geoinno.draw._words import WORDS, fixed, number
 
 if TYPE_CHECKING:
     import folium
 
-    from geoinno.draw._flows import Drawn
     from geoinno.draw._layer import Layer
     from geoinno.draw.sheets import Sheet
 
@@ -101,9 +98,10 @@ def figure(shown: Sheet, *, key: str, host: str, twin: bool = True) -> str:
         title=shown.title,
         subtitle=shown.subtitle,
         picks=[layer.name for layer in fills] if len(fills) > 1 else [],
-        overlays=[layer.name for layer in shown.layers if layer.kind == "flows"] if fills else [],
+        overlays=_overlays(shown.layers) if fills else [],
         blocks=blocks,
         symbol=lambda key_: Markup(symbol(key_, prefix=host)),  # noqa: S704 - made of our own palette alone
+        square=lambda legend: Markup(square(legend)),  # noqa: S704 - its words are escaped where it is made
         count=lambda n: fixed(n, 0),
         found=_found(fills),
         twin=twin_address(shown) if twin else "",
@@ -132,7 +130,8 @@ def payload(shown: Sheet) -> str:
         "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(shown.layers, drawn.set_of, strict=True) if s >= 0],
-        "flows": [_flows(flows) for flows in drawn.flows],
+        "flows": [_payload.flows(flows) for flows in drawn.flows],
+        "strokes": [_payload.strokes(strokes, text(strokes.lines)) for strokes in drawn.strokes],
         "colours": _colours(),
         "alt": shown.alt,
     }
@@ -188,47 +187,14 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
             for k in layer.legends[0].keys
         ],
         "dotted": dotted if "1" in dotted else "",
-        "tips": tips(layer.tips),
+        "tips": _payload.tips(layer.tips),
     }
 
 
-def _flows(drawn: Drawn) -> dict[str, Any]:
-    """Return arrows, nodes and labels of one layer of flows."""
-    shapes, places = drawn.layer.shapes, drawn.places
-    radius = places["radius"].to_numpy()
-    arrows = [
-        {
-            "from": int(a),
-            "to": int(b),
-            "k": round(float(k), 4),
-            "w": round(float(w), 2),
-            "fill": fill,
-            "start": round(float(radius[a]) + RIM, 2),
-            "end": round(float(radius[b]) + RIM, 2),
-        }
-        for a, b, k, w, fill in zip(
-            drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True
-        )
-    ]
-    return {
-        "arrows": arrows,
-        "nodes": [
-            {"x": round(float(x)), "y": round(float(y)), "r": round(float(r), 2), "fill": fill}
-            for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)
-        ],
-        "labels": [
-            {"node": int(t.node), "text": t.text, "dx": t.dx, "dy": -t.dy, "hang": t.hang}
-            for t in drawn.labels
-        ],
-        "tips": tips(drawn.layer.tips),
-        "nodeTips": tips(node_tips(places)),
-    }
-
-
-def tips(cells: pd.DataFrame) -> dict[str, Any]:
-    """Return tooltip cells: labels once, then a row for each shape."""
-    rows = [[None if pd.isna(c) else str(c) for c in row] for row in cells.itertuples(index=False, name=None)]
-    return {"labels": list(cells.columns), "rows": rows}
+def _overlays(layers: tuple[Layer, ...]) -> list[str]:
+    """Return the names of what lies above the fills, in the order in which the browser knows them."""
+    nodes = [layer.name for layer in layers if layer.kind in {"flows", "points"}]
+    return [*nodes, *(layer.name for layer in layers if layer.kind == "lines")]
 
 
 def _lines(fills: np.ndarray[Any, np.dtype[np.object_]], unit: float) -> str:

@@ -12,6 +12,36 @@ DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "
 
 _LIGHT = 0.87
 
+BIVARIATE = (
+    ("#f0f0f0", "#f7c99b", "#e8841a"),
+    ("#a9cbe6", "#b0a79f", "#a5652b"),
+    ("#3f8fc8", "#4a6f8f", "#3b3b3b"),
+)
+SPACES = MappingProxyType(
+    {
+        "pole": "#3f007d",
+        "hinterland": "#b3a8dc",
+        "corridor": "#f6a945",
+        "contested": "#b35806",
+        "transition": "#fff7d6",
+        "periphery": "#8a939a",
+        "border interface": "#66c2a4",
+    }
+)
+BORDER_TYPES = MappingProxyType(
+    {
+        "springboard": "#b35806",
+        "gateway": "#fdb863",
+        "latent": "#4477aa",
+        "cul-de-sac": "#a9b4bc",
+        "interior": "#f7f5ee",
+    }
+)
+CATEGORIES = ("#4477aa", "#fdb863", "#bbbbbb", "#994455", "#77aadd", "#e66101", "#f4f3ee", "#222255")
+BORDERS = ("#d4a6c8", "#df65b0", "#e7298a", "#b3005e", "#67001f")
+UNKNOWN_LINE = "#9a9a9a"
+POINT = "#ffffff"
+
 NO_DATA = "#ffffff"
 HATCH = "#a6a6a6"
 DOTS = "#1a1a1a"
@@ -62,6 +92,21 @@ def ramp(colours: tuple[str, ...], count: int) -> tuple[str, ...]:
         return (colours[len(colours) // 2],)
     last = len(colours) - 1
     return tuple(_between(colours, last * i / (count - 1)) for i in range(count))
+
+
+def text_on(fill: str) -> str:
+    """Return the colour of text on a fill: dark or white, whichever has the higher contrast (WCAG 2.2)."""
+    light = _luminance(fill) + 0.05
+    return TEXT if light / (_luminance(TEXT) + 0.05) > 1.05 / light else "#ffffff"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, 0 (black) to 1 (white)."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the sRGB curve
+        for c in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def line_on(fill: str) -> str:

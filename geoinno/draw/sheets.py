@@ -199,8 +199,8 @@ def sheet(
 
 
 def _toned(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return layers with the lighter ramp where arrows lie above them."""
-    if all(layer.kind != "flows" for layer in layers):
+    """Return layers with the lighter ramp where arrows or lines lie above them."""
+    if all(layer.kind not in {"flows", "lines"} for layer in layers):
         return layers
     return tuple(_muted(layer) if layer.muted else layer for layer in layers)
 
@@ -220,6 +220,6 @@ def _described(layers: tuple[Layer, ...], title: str) -> str:
     first = layers[0]
     countries = first.shapes["country"].nunique() if "country" in first.shapes else 0
     area = f" in {countries} countries" if countries > 1 else ""
-    what = "regions" if first.kind == "fills" else "flows"
+    what = {"fills": "regions", "flows": "flows", "points": "places", "lines": "borders"}[first.kind]
     told = " ".join(f"{layer.name}: {layer.described}" for layer in layers if layer.described)
     return f"Map of {len(first.shapes)} {what}{area}: {title.rstrip('.')}. {told}".strip()

@@ -64,3 +64,29 @@ def test_a_ramp_of_any_length_keeps_its_ends():
         colours = palette.ramp(palette.SEQUENTIAL, count)
         assert len(set(colours)) == count
         assert (colours[0], colours[-1]) == (palette.SEQUENTIAL[0], palette.SEQUENTIAL[-1])
+
+
+GROUPS = {
+    "spaces": list(palette.SPACES.values()),
+    "border types": list(palette.BORDER_TYPES.values()),
+    "categories": list(palette.CATEGORIES),
+    "bivariate": [colour for row in palette.BIVARIATE for colour in row],
+}
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+@pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
+def test_kinds_can_be_told_apart(group, sight):
+    assert min(apart(a, b, sight) for a, b in itertools.combinations(group, 2)) >= CATEGORIES
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_neighbours_on_the_ramp_of_borders_differ(sight):
+    assert min(apart(a, b, sight) for a, b in itertools.pairwise(palette.BORDERS)) >= NEIGHBOURS
+
+
+@pytest.mark.parametrize("fill", [c for row in palette.BIVARIATE for c in row])
+def test_counts_read_on_their_cells(fill):
+    # WCAG 2.2, 1.4.3: 4.5 to 1; the middle cells of the square come near it with either ink.
+    light, dark = sorted([luminance(fill), luminance(palette.text_on(fill))], reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

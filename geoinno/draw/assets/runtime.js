@@ -366,7 +366,34 @@ function mount(id, scene) {
   }
 
   /* flows and nodes keep their size on the screen at every zoom */
-  var overlays = (scene.flows || []).map(flowLayer), factor = 1;
+  var overlays = (scene.flows || []).map(flowLayer).concat((scene.strokes || []).map(strokeLayer)), factor = 1;
+  /* stretches of border: white casing, line, and a wider invisible one that answers the pointer */
+  function strokeLayer(spec) {
+    var svg = L.svg({ pane: "gi-borders", padding: 0.6 }), group = L.featureGroup(), casings = L.layerGroup();
+    var order = spec.w.map(function (w, i) { return i; }).sort(function (a, b) { return spec.w[a] - spec.w[b] || a - b; });
+    var shapes = decode(spec.lines, scene, world.place).map(function (parts) {
+      return parts.map(function (rings) { return rings[0]; });
+    });
+    function line(i, options) {
+      return L.polyline(shapes[i], L.extend({ renderer: svg, pane: "gi-borders", smoothFactor: 0.2, lineJoin: "round" }, options));
+    }
+    order.forEach(function (i) { casings.addLayer(line(i, { interactive: false, color: "#ffffff", weight: spec.w[i] + 1.8 })); });
+    var lines = [];
+    order.forEach(function (i) {
+      lines[i] = line(i, { interactive: false, color: spec.fill[i], weight: spec.w[i], className: "gi-stroke" });
+      casings.addLayer(lines[i]);
+    });
+    order.forEach(function (i) {
+      var hit = line(i, { color: "#000", weight: Math.max(8, spec.w[i] + 5), opacity: 0, className: "gi-hit" });
+      hit.index = i;
+      group.addLayer(hit);
+    });
+    group.on("mouseover", function (e) { lines[(e.layer || e.propagatedFrom).index].setStyle({ color: scene.colours.hover }); });
+    group.on("mouseout", function (e) { var i = (e.layer || e.propagatedFrom).index; lines[i].setStyle({ color: spec.fill[i] }); });
+    group.bindTooltip(function (h) { return tip(spec.tips.labels, spec.tips.rows[h.index]); },
+      { sticky: true, offset: [12, 0], className: "gi-tip", opacity: 1 });
+    return { spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup() };
+  }
   function flowLayer(spec) {
     var svg = L.svg({ pane: "gi-flows", padding: 0.6 }), group = L.featureGroup(), nodes = L.featureGroup();
     var at = spec.nodes.map(function (n) { return world.place(n.x, n.y); });

@@ -1,0 +1,126 @@
+"""Points: poles as circles whose area is their mass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract import aligned, named, numbers, sound_regions
+from geoinno.draw import palette
+from geoinno.draw._layer import Key, Layer, Legend
+from geoinno.draw._named import names, ranks_in_words, values_in_words
+from geoinno.draw._words import number
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_LARGEST, _SMALLEST = 15.0, 3.0
+
+
+def pole_points(
+    poles: pd.Series | pd.DataFrame,
+    regions: GeoDataFrame,
+    mass: pd.Series,
+    *,
+    labels: pd.Series | None = None,
+    title: str = "",
+    legend: str = "",
+) -> Layer:
+    """Draw poles as circles whose area is their mass, with their names.
+
+    Parameters
+    ----------
+    poles
+        Which regions are poles: booleans by id, or the table of `geoinno.measure.growth_poles`.
+    regions
+        Regions or places by id.
+    mass
+        Mass by id, zero or more.
+    labels
+        What to call each pole, such as its largest city; the region's name unless given.
+    title
+        What the layer shows.
+    legend
+        Title of the legend, with the unit.
+
+    Returns
+    -------
+    Layer
+        Names that would overlap are left out, those of the smaller poles first.
+
+    Raises
+    ------
+    ColumnError
+        If no region is a pole, or a pole's mass is negative.
+
+    References
+    ----------
+    Flannery, J. J. (1971). The relative effectiveness of some common graduated point symbols in the
+    presentation of quantitative data. Cartographica 8(2), 96-109. doi:10.3138/J647-1776-745H-3667
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> people = regions["city_population"]
+    >>> gi.draw.pole_points(people > 1_000_000, regions, people).kind
+    'points'
+    """
+    sound_regions(regions)
+    chosen = poles["pole"] if isinstance(poles, pd.DataFrame) else poles
+    chosen = aligned(chosen, regions.index, what="regions").fillna(value=False).astype(bool)
+    if not chosen.any():
+        message = "No region is a pole, so there is no point to draw."
+        raise ColumnError(message)
+    size = numbers(aligned(mass, regions.index, what="regions"))[chosen]
+    if (size < 0).any():
+        message = (
+            f"Mass must be zero or more; column {mass.name!r} is negative in {named(size.index[size < 0])}."
+        )
+        raise ColumnError(message)
+    heading = legend or title or f"Poles by {str(mass.name or 'mass').replace('_', ' ')}"
+    called: Any = (
+        names(regions)[chosen] if labels is None else aligned(labels, regions.index, what="regions")[chosen]
+    )
+    inside = regions.loc[chosen.to_numpy(), [regions.geometry.name]].to_crs(4326)
+    nodes = inside.set_geometry(inside.geometry.representative_point()).assign(
+        radius=np.maximum(_SMALLEST, _radii(size, size.max())),
+        fill=palette.POINT,
+        name=called,
+        label=called.fillna(""),
+        gross=size,
+    )
+    tips = pd.DataFrame({"": called, heading: values_in_words(size), "Rank": ranks_in_words(size)})
+    top = size.sort_values(ascending=False, kind="stable").head(2)
+    return Layer(
+        kind="points",
+        name=title or heading,
+        shapes=nodes,
+        legends=(Legend(heading, _keys(float(size.max()))),),
+        tips=tips,
+        table=tips.rename(columns={"": "pole"}).assign(**{heading: size}),
+        nodes=nodes,
+        described=f"largest {', '.join(f'{called[i]} ({number(v)})' for i, v in top.items())}.",
+    )
+
+
+def _radii(size: pd.Series, largest: float) -> pd.Series:
+    """Return radii whose circles have areas in proportion to the sizes."""
+    return _LARGEST * np.sqrt(size / largest) if largest else size * 0.0
+
+
+def _keys(largest: float) -> tuple[Key, ...]:
+    """Return circles of round sizes, the largest first."""
+    if not largest:
+        return ()
+    power = 10.0 ** np.floor(np.log10(largest))
+    top = max(step * power for step in (1, 2, 5) if step * power <= largest)
+    sizes = pd.Series([top, top / 5, top / 20])
+    radii = np.maximum(_SMALLEST, _radii(sizes, largest))
+    return tuple(
+        Key(number(float(value)), palette.POINT, symbol="circle", size=round(float(radius), 2))
+        for value, radius in zip(sizes, radii, strict=True)
+    )

@@ -1,0 +1,163 @@
+"""Kinds, crossings, points and edges: the right class, the right legend, the same on the web and in print."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geoinno as gi
+from geoinno.draw import palette
+
+EVIL = "<script>alert('x')</script>"
+
+
+@pytest.fixture(scope="module")
+def edges(central_asia):
+    return gi.measure.segments(central_asia.regions)
+
+
+@pytest.fixture(scope="module")
+def contrast(central_asia, edges):
+    return gi.measure.contrast(central_asia.regions["primacy"], edges)
+
+
+def shown(layer, **words):
+    return gi.draw.sheet(layer, source="tests", **words)
+
+
+def payload(sheet):
+    return json.loads(re.search(r"geoinno\.mount\([^,]+,(\{.*\})\)", sheet.html())[1].replace("\\u003c", "<"))
+
+
+def test_types_keep_their_colours_when_some_are_absent(central_asia):
+    regions = central_asia.regions
+    pole = regions["city_population"] > 1_000_000
+    layer = gi.draw.roles(regions, pole.map({True: "pole", False: "corridor"}))
+    keys = layer.legends[0].keys
+    assert [key.label for key in keys] == list(palette.SPACES)
+    assert [key.fill for key in keys] == list(palette.SPACES.values())
+    assert (keys[0].count, keys[2].count) == (pole.sum(), (~pole).sum())
+    assert (layer.shapes.loc[pole, "code"] == 0).all()
+
+
+def test_doubtful_types_are_dotted(central_asia):
+    regions = central_asia.regions
+    types = pd.DataFrame({"type": "periphery", "agreement": np.linspace(0, 1, 48)}, index=regions.index)
+    layer = gi.draw.roles(regions, types)
+    assert layer.shapes["dotted"].sum() == (types["agreement"] < 0.8).sum()
+    assert layer.legends[0].keys[-1].label == "uncertain"
+    with pytest.raises(gi.errors.ColumnError, match="other labels"):
+        gi.draw.roles(regions, types.assign(type="capital"))
+
+
+def test_areas_that_meet_differ_where_kinds_are_many(austria):
+    regions = austria.regions
+    near = gi.weigh.contiguity(regions)
+    layer = gi.draw.categories(regions, regions["name"] + regions.index)
+    codes = layer.shapes["code"]
+    links = near.adjacency.reset_index()
+    links = links[links["weight"] > 0]
+    assert (codes[links["focal"]].to_numpy() != codes[links["neighbor"]].to_numpy()).all()
+    assert len(layer.legends[0].keys) <= len(palette.CATEGORIES)
+
+
+def test_own_colours_must_cover_every_kind(austria):
+    regions = austria.regions
+    with pytest.raises(gi.errors.ColumnError, match="'CHE'"):
+        gi.draw.categories(regions, regions["country"], colours={"AUT": "#ff0000"})
+
+
+def test_cells_of_the_square_hold_their_regions(central_asia):
+    regions = central_asia.regions
+    first, second = regions["primacy"], regions["city_population"]
+    layer = gi.draw.bivariate(regions, first, second)
+    # Terciles by rank, done without quantiles: 16 of 48 regions in each third.
+    column = ((first.rank(method="first") - 1) // 16).astype(int)
+    row = ((second.rank(method="first") - 1) // 16).astype(int)
+    counts = np.zeros((3, 3), int)
+    np.add.at(counts, (2 - row.to_numpy(), column.to_numpy()), 1)
+    assert [key.count for key in layer.legends[0].keys[:9]] == counts.ravel().tolist()
+    assert layer.legends[0].keys[2].label == "high primacy, high city_population"
+    assert layer.legends[0].keys[2].fill == palette.BIVARIATE[2][2]
+    with pytest.raises(gi.errors.ColumnError, match="count must be 2 or 3"):
+        gi.draw.bivariate(regions, first, second, count=4)
+
+
+def test_a_region_that_lacks_either_is_hatched_and_twins_are_told(central_asia):
+    regions = central_asia.regions
+    first = regions["primacy"].where(regions.index != "KAZ-3195")
+    layer = gi.draw.bivariate(regions, first, regions["primacy"].rename("again"), count=2)
+    assert layer.shapes.loc["KAZ-3195", "code"] == 4
+    assert layer.legends[0].keys[4].pattern == "hatch"
+    assert "one map would do" in layer.concerns[0]
+
+
+def test_the_square_is_the_same_in_print(central_asia):
+    regions = central_asia.regions
+    sheet = shown(gi.draw.bivariate(regions, regions["primacy"], regions["city_population"].rename(EVIL)))
+    html = sheet.html()
+    assert EVIL not in html
+    printed = {text.get_text() for axes in sheet.figure().axes for text in axes.texts}
+    square = sheet.layers[0].legends[0].square
+    assert {*square.across_limits, *square.up_limits, f"{square.across} \u2192"} <= printed
+    for text in square.across_limits:
+        assert f">{text}</text>" in html
+
+
+def test_circles_have_areas_in_proportion(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    layer = gi.draw.pole_points(people > 300_000, regions, people, labels=regions["largest_city"])
+    nodes = layer.nodes
+    large = nodes["radius"] > 3
+    share = nodes.loc[large, "radius"] ** 2 / people[nodes.index[large]]
+    np.testing.assert_allclose(share, share.iloc[0], rtol=1e-9)
+    assert len(nodes) == (people > 300_000).sum()
+    with pytest.raises(gi.errors.ColumnError, match="No region is a pole"):
+        gi.draw.pole_points(people > 1e12, regions, people)
+
+
+def test_all_foreign_borders_are_drawn_and_the_sharpest_of_the_others(edges, contrast):
+    layer = gi.draw.border_lines(edges, contrast)
+    foreign = edges.index[edges["kind"] == "foreign"]
+    assert set(foreign) <= set(layer.shapes.index)
+    home = layer.shapes.index.difference(foreign)
+    assert set(home) == set(
+        contrast.index[(contrast > contrast.quantile(0.75)) & ~contrast.index.isin(foreign)]
+    )
+    assert sum(key.count for key in layer.legends[0].keys) == len(layer.shapes)
+    widest = layer.shapes["width"] == layer.shapes["width"].max()
+    assert contrast[layer.shapes.index[widest]].min() > contrast.quantile(0.9)
+
+
+def test_colours_part_at_the_midpoint(edges, contrast):
+    share = pd.Series(np.linspace(0.2, 3, len(edges)), index=edges.index, name="permeability")
+    share.iloc[0] = np.nan
+    layer = gi.draw.border_lines(edges, contrast, colour=share, midpoint=1, threshold=0)
+    low = layer.shapes.index[share[layer.shapes.index] < 0.99]
+    warm = set(palette.DIVERGING[:3])
+    assert set(layer.shapes.loc[low, "fill"]) <= warm
+    assert layer.legends[1].keys[-1].label == "unknown"
+    assert "permeability" in layer.tips
+
+
+def test_lines_run_along_the_regions_that_are_drawn(central_asia, edges, contrast):
+    regions = central_asia.regions
+    fill = gi.draw.choropleth(regions, regions["primacy"])
+    sheet = gi.draw.sheet(fill, gi.draw.border_lines(edges, contrast), source="tests")
+    strokes = sheet.scene.strokes[0]
+    outline = shapely.union_all(shapely.boundary(sheet.scene.fills[0]))
+    assert max(shapely.hausdorff_distance(line, outline.intersection(line)) for line in strokes.lines) < 1e-3
+    assert sheet.layers[0].legends[0].keys[0].fill == palette.SEQUENTIAL_MUTED[-1]
+
+
+def test_segments_of_another_map_are_refused(edges, contrast):
+    with pytest.raises(gi.errors.AlignmentError):
+        gi.draw.border_lines(edges, contrast.head(5))
+    with pytest.raises(gi.errors.ColumnError, match="'kind'"):
+        gi.draw.border_lines(edges.drop(columns="kind"), contrast)
