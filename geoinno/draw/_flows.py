@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from geoinno.draw._flow_parts import node_tips
-from geoinno.draw._labels import Label, labels
 from geoinno.draw._routing import Net, bends
 
 if TYPE_CHECKING:
@@ -24,7 +23,10 @@ RIM = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """Arrows and nodes of one layer in metres, with bends; widths and radii in reference pixels."""
+    """Arrows and nodes of one layer in metres, with bends; widths and radii in reference pixels.
+
+    ``named`` are the nodes that have a label, the important first: where it goes, the renderer knows.
+    """
 
     layer: Layer
     places: GeoDataFrame
@@ -32,7 +34,7 @@ class Drawn:
     start: NDArray[np.intp]
     end: NDArray[np.intp]
     bends: NDArray[np.float64]
-    labels: tuple[Label, ...]
+    named: tuple[int, ...]
 
     @property
     def arrows(self) -> GeoDataFrame:
@@ -48,7 +50,7 @@ class Drawn:
         return self.layer.tips.head(0), self.layer.tips
 
 
-def drawn_flows(layer: Layer, chosen: Projection, *, unit: float, frame: tuple[float, ...]) -> Drawn:
+def drawn_flows(layer: Layer, chosen: Projection, *, unit: float) -> Drawn:
     """Return a layer of flows or points as it is drawn."""
     places = layer.nodes
     if places is None:
@@ -64,7 +66,4 @@ def drawn_flows(layer: Layer, chosen: Projection, *, unit: float, frame: tuple[f
     radii = places["radius"].to_numpy()
     net = Net(pixels, radii, start, end, arrows["width"].to_numpy(np.float64))
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
-    texts = places["label"].to_list()
-    x0, y0, x1, y1 = (edge / unit for edge in frame)
-    placed = labels(texts, pixels, radii, order=named, frame=(x0, y0, x1, y1))
-    return Drawn(layer, places, metres, start, end, bends(net), tuple(placed))
+    return Drawn(layer, places, metres, start, end, bends(net), tuple(map(int, named)))

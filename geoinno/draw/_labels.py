@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float, float, float]
 
-_LETTER, _HEIGHT, _GAP = 6.9, 14.0, 4.0
+_GAP = 4.0
 _DIAGONAL = 0.75
 # East first, then the corners, then above and below, as cartographers do.
 _PLACES = (
@@ -46,18 +46,19 @@ def labels(
     *,
     order: Sequence[int],
     frame: Box,
+    letter: tuple[float, float],
 ) -> list[Label]:
     """Return labels for nodes (pixels) in the given order of importance, inside the frame.
 
-    Those without room are left out.
+    ``letter`` is the width and height of a letter as it is drawn. Labels without room are left out.
     """
     taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(nodes.tolist(), radii.tolist(), strict=True)]
     placed = []
     for i in order:
         others = [box for j, box in enumerate(taken) if j != i]
         for side, rise in _PLACES:
-            label = _at(i, texts[i], float(radii[i]), place=(side, rise))
-            box = _box(label, nodes[i])
+            label = _at(i, texts[i], float(radii[i]) + _GAP, place=(side, rise), height=letter[1])
+            box = _box(label, nodes[i], letter)
             if _inside(box, frame) and not any(_touch(box, other) for other in others):
                 placed.append(label)
                 taken.append(box)
@@ -65,21 +66,20 @@ def labels(
     return placed
 
 
-def _at(node: int, text: str, radius: float, *, place: tuple[float, float]) -> Label:
+def _at(node: int, text: str, reach: float, *, place: tuple[float, float], height: float) -> Label:
     """Return a label in one of the eight places around its node."""
     side, rise = place
     hang = 0.5 if side == 0 else 0.0 if side > 0 else 1.0
-    reach = radius + _GAP
-    lift = rise * (reach + (_HEIGHT / 2 if side == 0 else 0))
+    lift = rise * (reach + (height / 2 if side == 0 else 0))
     return Label(node, text, side * reach, lift, hang)
 
 
-def _box(label: Label, node: NDArray[np.float64]) -> Box:
+def _box(label: Label, node: NDArray[np.float64], letter: tuple[float, float]) -> Box:
     """Return the box a label covers."""
-    width = _LETTER * len(label.text)
+    width, height = letter[0] * len(label.text), letter[1]
     x0 = node[0] + label.dx - label.hang * width
-    y0 = node[1] + label.dy - _HEIGHT / 2
-    return x0, y0, x0 + width, y0 + _HEIGHT
+    y0 = node[1] + label.dy - height / 2
+    return x0, y0, x0 + width, y0 + height
 
 
 def _inside(box: Box, frame: Box) -> bool:

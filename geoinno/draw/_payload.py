@@ -38,10 +38,7 @@ def flows(drawn: Drawn) -> dict[str, Any]:
             {"x": round(float(x)), "y": round(float(y)), "r": round(float(r), 2), "fill": fill}
             for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)
         ],
-        "labels": [
-            {"node": int(t.node), "text": t.text, "dx": t.dx, "dy": -t.dy, "hang": t.hang}
-            for t in drawn.labels
-        ],
+        "labels": [{"node": i, "text": places["label"].iloc[i]} for i in drawn.named],
         "tips": tips(arrow_tips),
         "nodeTips": tips(node_tips),
     }
@@ -54,7 +51,7 @@ def strokes(drawn: Strokes, lines: str) -> dict[str, Any]:
         "lines": lines,
         "w": [round(float(w), 2) for w in shapes["width"]],
         "fill": shapes["fill"].to_list(),
-        "tips": tips(drawn.layer.tips),
+        "tips": tips(drawn.tips),
     }
 
 

@@ -12,10 +12,11 @@ import shapely
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
-from geoinno.draw._print_flows import draw_flows
-from geoinno.draw._print_legend import legend_height, legends
+from geoinno.draw._print_flows import draw_flows, pixel_points
+from geoinno.draw._print_legend import LINE_PT, Column, legend_height, legends
 from geoinno.draw._scene import outlines
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ FONT: Any = {
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
 }
-# A pixel of the web map in points of print, and how far white shows beside a line.
-_PX_PT, _CASING_PT = 0.62, 1.1
+# How far white shows beside a line.
+_CASING_PT = 1.1
 _PATTERNS = {"hatch": "/////", "dots": "....", "open": None, "": None}
 
 
@@ -76,13 +77,14 @@ def _composed(shown: Sheet, width: float) -> Figure:
     x0, y0, x1, y1 = shown.scene.frame
     map_width = width - _SIDE_IN - 3 * _EDGE_IN
     blocks = [legend for layer in _visible(shown) for legend in layer.legends]
+    column = Column(_SIDE_IN, pixel_points(map_width * 72) / 72)
     title = _wrapped(shown.title, width, _TITLE_PT)
     subtitle = _wrapped(shown.subtitle, width, _SUBTITLE_PT)
     foot = _wrapped(shown.credits, width, _FOOT_PT)
     top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * _EDGE_IN
     bottom = _block_height(foot, _FOOT_PT) + 1.5 * _EDGE_IN
     map_height = max(
-        map_width * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25)), legend_height(blocks, _SIDE_IN)
+        map_width * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25)), legend_height(blocks, column)
     )
     height = top + map_height + bottom
     figure = Figure(figsize=(width, height), facecolor="white")
@@ -98,7 +100,7 @@ def _composed(shown: Sheet, width: float) -> Figure:
     side = figure.add_axes(
         ((map_width + 2 * _EDGE_IN) / width, bottom / height, _SIDE_IN / width, map_height / height)
     )
-    legends(side, blocks, (_SIDE_IN, map_height))
+    legends(side, blocks, column, height=map_height)
     return figure
 
 
@@ -163,13 +165,19 @@ def _regions(ax: Axes, layer: Layer, *, fills: NDArray[np.object_], unit: float)
         chosen = codes == i
         style = (key.fill, palette.line_on(key.fill), widths[chosen])
         _areas(ax, fills[chosen], style, z=2, hatch=_PATTERNS["hatch"] if key.pattern == "hatch" else None)
-    _areas(
-        ax,
-        fills[layer.shapes["dotted"].to_numpy()],
-        ("none", palette.DOTS, 0.0),
-        z=3,
-        hatch=_PATTERNS["dots"],
-    )
+    dotted = layer.shapes["dotted"].to_numpy(bool)
+    for i, key in enumerate(layer.legends[0].keys):
+        _dots(ax, fills[dotted & (codes == i)], palette.dots_on(key.fill))
+
+
+def _dots(ax: Axes, shapes: NDArray[np.object_], colour: str) -> None:
+    """Draw dots over polygons."""
+    if len(shapes):
+        paths = [_path(shape) for shape in shapes]
+        over = PathCollection(
+            paths, facecolor="none", edgecolor=colour, linewidth=0, hatch=_PATTERNS["dots"], zorder=3
+        )
+        ax.add_collection(over, autolim=False)
 
 
 def _areas(
@@ -185,9 +193,8 @@ def _areas(
         autolim=False,
     )
     if hatch:
-        colour = palette.HATCH if hatch == _PATTERNS["hatch"] else palette.DOTS
         over = PathCollection(
-            paths, facecolor="none", edgecolor=colour, linewidth=0, hatch=hatch, zorder=z + 0.5
+            paths, facecolor="none", edgecolor=palette.HATCH, linewidth=0, hatch=hatch, zorder=z + 0.5
         )
         ax.add_collection(over, autolim=False)
 
@@ -213,7 +220,7 @@ def _edges(ax: Axes, drawn: Strokes) -> None:
         parts = [shapely.get_parts(line) for line in drawn.lines]
         paths = [shapely.get_coordinates(part) for line in parts for part in line]
         times = [len(line) for line in parts]
-        width = np.repeat(drawn.layer.shapes["width"].to_numpy(float), times) * _PX_PT
+        width = np.repeat(drawn.layer.shapes["width"].to_numpy(float), times) * LINE_PT
         fill = np.repeat(drawn.layer.shapes["fill"].to_numpy(object), times)
         order = np.argsort(width, kind="stable")
         strokes = LineCollection(
@@ -244,8 +251,24 @@ def _scale_bar(ax: Axes, shown: Sheet) -> None:
     left, low, rise = x0 + (x1 - x0) * 0.02, y0 + (y1 - y0) * 0.03, (y1 - y0) * 0.012
     length = km / km_per_unit
     bar = [[left, low + rise], [left, low], [left + length, low], [left + length, low + rise]]
-    ax.plot(*np.transpose(bar), color=palette.TEXT, linewidth=0.9, zorder=9, solid_joinstyle="miter")
+    halo = [withStroke(linewidth=2.2, foreground="white")]
+    ax.plot(
+        *np.transpose(bar),
+        color=palette.TEXT,
+        linewidth=0.9,
+        zorder=9,
+        solid_joinstyle="miter",
+        path_effects=halo,
+    )
     text = f"{km:,.0f} km".replace(",", "\u2009") if km >= 1 else f"{km * 1000:,.0f} m"
     ax.text(
-        left + length / 2, low + rise, text, ha="center", va="bottom", size=6.2, color=palette.TEXT, zorder=9
+        left + length / 2,
+        low + rise,
+        text,
+        ha="center",
+        va="bottom",
+        size=6.2,
+        color=palette.TEXT,
+        zorder=9,
+        path_effects=halo,
     )

@@ -11,25 +11,34 @@ from matplotlib.patheffects import withStroke
 from geoinno.draw import palette
 from geoinno.draw._arrow import arrow, curve
 from geoinno.draw._flows import RIM
+from geoinno.draw._labels import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from geoinno.draw._flows import Drawn
+    from geoinno.draw._labels import Label
 
 _REFERENCE_PX = 950.0
-_LABEL_PT = 6.6
+_LABEL_PT = 6.2
+# The mean width of a bold letter, as a share of its size.
+_LETTER = 0.72
+
+
+def pixel_points(width: float) -> float:
+    """Return how many points a reference pixel has on a map ``width`` points wide."""
+    return width / _REFERENCE_PX * 1.1
 
 
 def draw_flows(ax: Axes, drawn: Drawn) -> None:
     """Draw arrows, the small ones last, then nodes and labels."""
     points = ax.get_window_extent().width / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
-    scale = points / _REFERENCE_PX * 1.1
+    scale = pixel_points(points)
     (x0, x1) = ax.get_xlim()
     metres = (x1 - x0) / points * scale
     _arrows(ax, drawn, scale=scale, metres=metres)
     _nodes(ax, drawn, scale)
-    for label in drawn.labels:
+    for label in _placed(ax, drawn, scale=scale, metres=metres):
         ax.annotate(
             label.text,
             tuple(drawn.nodes[label.node]),
@@ -45,6 +54,19 @@ def draw_flows(ax: Axes, drawn: Drawn) -> None:
             annotation_clip=True,
             path_effects=[withStroke(linewidth=1.6, foreground="white")],
         )
+
+
+def _placed(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> list[Label]:
+    """Return the labels for which the printed map has room."""
+    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
+    return labels(
+        drawn.places["label"].to_list(),
+        drawn.nodes / metres,
+        drawn.places["radius"].to_numpy(),
+        order=drawn.named,
+        frame=(x0 / metres, y0 / metres, x1 / metres, y1 / metres),
+        letter=(_LABEL_PT * _LETTER / scale, _LABEL_PT * 1.3 / scale),
+    )
 
 
 def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:

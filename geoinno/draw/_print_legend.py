@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,41 +27,50 @@ _GAP_IN = 0.1
 _BOX_IN = (0.27, 0.125)
 _WIDE_IN = 0.6
 _CELL_IN = 0.3
-_PX_IN = 1 / 110
+# A pixel of line width in points: lines do not shrink with the map.
+LINE_PT = 0.62
 
 
-def legends(ax: Axes, blocks: Sequence[Legend], size: tuple[float, float]) -> None:
-    """Draw legends from the top of ``ax`` down; ``size`` is its width and height in inches."""
-    width, height = size
-    ax.set_xlim(0, width)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The room of legends: its width, and the length of a reference pixel of the map, both in inches."""
+
+    width: float
+    pixel: float
+
+
+def legends(ax: Axes, blocks: Sequence[Legend], column: Column, *, height: float) -> None:
+    """Draw legends from the top of ``ax`` down, which is ``height`` inches high."""
+    ax.set_xlim(0, column.width)
     ax.set_ylim(0, height)
     ax.axis("off")
     y = height
     for block in blocks:
-        y = _block(ax, block, y=y, width=width) - _GAP_IN
+        y = _block(ax, block, y=y, column=column) - _GAP_IN
 
 
-def legend_height(blocks: Sequence[Legend], width: float) -> float:
+def legend_height(blocks: Sequence[Legend], column: Column) -> float:
     """Return the height in inches that legends take."""
-    return sum(_height(block, width) + _GAP_IN for block in blocks)
+    return sum(_height(block, column) + _GAP_IN for block in blocks)
 
 
-def _height(block: Legend, width: float) -> float:
+def _height(block: Legend, column: Column) -> float:
     """Return the height of one legend."""
-    head = len(_lines(block.title, width, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
-    rows = sum(_row_height(key, width) for key in _rows(block)) + _square_height(block)
-    note = len(_lines(block.note, width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
+    head = len(_lines(block.title, column.width, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
+    rows = sum(_row_height(key, column) for key in _rows(block)) + _square_height(block)
+    note = len(_lines(block.note, column.width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
     return head + rows + note
 
 
-def _block(ax: Axes, block: Legend, *, y: float, width: float) -> float:
+def _block(ax: Axes, block: Legend, *, y: float, column: Column) -> float:
     """Draw one legend below ``y`` and return where it ends."""
-    y = _text(ax, block.title, (0, y), width, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
+    y = _text(ax, block.title, (0, y), column.width, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
     y = _square(ax, block, y)
     for key in _rows(block):
-        y = _row(ax, key, y=y, width=width)
+        y = _row(ax, key, y=y, column=column)
     if block.note:
-        y = _text(ax, block.note, (0, y - 0.03), width, _NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
+        at = (0, y - 0.03)
+        y = _text(ax, block.note, at, column.width, _NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
     return y
 
 
@@ -99,18 +109,18 @@ def _square(ax: Axes, block: Legend, y: float) -> float:
     return y - _square_height(block)
 
 
-def _row(ax: Axes, key: Key, *, y: float, width: float) -> float:
+def _row(ax: Axes, key: Key, *, y: float, column: Column) -> float:
     """Draw one key below ``y`` and return where it ends."""
-    height = _row_height(key, width)
+    height = _row_height(key, column)
     middle = y - height / 2
-    _SYMBOLS[key.symbol](ax, key, middle)
-    lines = _lines(key.label, _label_width(key, width), _ROW_PT)
+    _SYMBOLS[key.symbol](ax, key, middle, pixel=column.pixel)
+    lines = _lines(key.label, _label_width(key, column), _ROW_PT)
     ax.text(
         _left(key), middle, "\n".join(lines), size=_ROW_PT, va="center", linespacing=1.15, color=palette.TEXT
     )
     if key.count is not None:
         ax.text(
-            width,
+            column.width,
             middle,
             fixed(key.count, 0),
             size=_ROW_PT,
@@ -121,10 +131,10 @@ def _row(ax: Axes, key: Key, *, y: float, width: float) -> float:
     return y - height
 
 
-def _row_height(key: Key, width: float) -> float:
+def _row_height(key: Key, column: Column) -> float:
     """Return the height of one row."""
-    lines = len(_lines(key.label, _label_width(key, width), _ROW_PT))
-    symbol = 2 * key.size * _PX_IN if key.symbol == "circle" else _BOX_IN[1]
+    lines = len(_lines(key.label, _label_width(key, column), _ROW_PT))
+    symbol = 2 * key.size * column.pixel if key.symbol == "circle" else _BOX_IN[1]
     return max(lines * _ROW_PT * 1.15 / 72, symbol) + 0.055
 
 
@@ -133,10 +143,10 @@ def _left(key: Key) -> float:
     return (_WIDE_IN if key.symbol == "arrow" else _BOX_IN[0]) + 0.08
 
 
-def _label_width(key: Key, width: float) -> float:
+def _label_width(key: Key, column: Column) -> float:
     """Return the room for the label."""
     count = 0.0 if key.count is None else 0.07 * len(fixed(key.count, 0)) + 0.05
-    return width - _left(key) - count
+    return column.width - _left(key) - count
 
 
 def _text(  # noqa: PLR0917 - one place for all text of a legend
@@ -153,8 +163,9 @@ def _lines(text: str, width: float, size: float) -> list[str]:
     return textwrap.wrap(text, max(8, int(width * 72 / (size * 0.585))))
 
 
-def _box(ax: Axes, key: Key, y: float) -> None:
+def _box(ax: Axes, key: Key, y: float, *, pixel: float) -> None:
     """Draw a filled box."""
+    del pixel
     width, height = _BOX_IN
     line = "#999999" if key.pattern == "open" else palette.TEXT
     corner = (0, y - height / 2)
@@ -167,26 +178,27 @@ def _box(ax: Axes, key: Key, y: float) -> None:
         )
 
 
-def _line(ax: Axes, key: Key, y: float) -> None:
+def _line(ax: Axes, key: Key, y: float, *, pixel: float) -> None:
     """Draw a short line."""
-    ax.add_line(Line2D([0.01, _BOX_IN[0]], [y, y], color=key.fill, linewidth=key.size * 72 * _PX_IN))
+    del pixel
+    ax.add_line(Line2D([0.01, _BOX_IN[0]], [y, y], color=key.fill, linewidth=key.size * LINE_PT))
 
 
-def _arrow(ax: Axes, key: Key, y: float) -> None:
+def _arrow(ax: Axes, key: Key, y: float, *, pixel: float) -> None:
     """Draw an arrow in the size of the map's arrows."""
-    ends = np.array([[0.0, y], [_WIDE_IN, y]]) / _PX_IN
+    ends = np.array([[0.0, y], [_WIDE_IN, y]]) / pixel
     ring = arrow(curve(ends[0], ends[1], 0.0), key.size, (0.0, 0.0))
     if ring is not None:
-        ax.add_patch(Polygon(ring * _PX_IN, facecolor=key.fill, linewidth=0))
+        ax.add_patch(Polygon(ring * pixel, facecolor=key.fill, linewidth=0))
 
 
-def _circle(ax: Axes, key: Key, y: float) -> None:
+def _circle(ax: Axes, key: Key, y: float, *, pixel: float) -> None:
     """Draw a circle."""
     centre = (_BOX_IN[0] / 2, y)
     ax.add_patch(
         Circle(
             centre,
-            key.size * _PX_IN,
+            key.size * pixel,
             facecolor=key.fill,
             edgecolor=palette.TEXT,
             linewidth=0.8,

@@ -63,7 +63,7 @@ def bends(net: Net) -> Points:
 def _usual(net: Net) -> Points:
     """Return the bend by length alone; close, thick pairs part far enough not to touch."""
     length = np.maximum(np.hypot(*(net.nodes[net.end] - net.nodes[net.start]).T), 1.0)
-    by_length = 0.10 + 0.14 * np.sqrt(length / length.max())
+    by_length = 0.10 + 0.14 * np.sqrt(length / length.max(initial=1.0))
     return np.maximum(by_length, np.minimum((net.widths + 3) / length, 0.6))
 
 

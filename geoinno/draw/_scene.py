@@ -75,11 +75,14 @@ def scene(
         fills=fills,
         set_of=set_of,
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
-        flows=tuple(
-            drawn_flows(f, chosen, unit=unit, frame=frame) for f in layers if f.kind in {"flows", "points"}
-        ),
+        flows=tuple(drawn_flows(f, chosen, unit=unit) for f in layers if f.kind in {"flows", "points"}),
         strokes=tuple(
-            drawn_strokes(e, projected(degrees[i].geometry.to_numpy(), chosen), _ids(layers, sets, fills))
+            drawn_strokes(
+                e,
+                projected(degrees[i].geometry.to_numpy(), chosen),
+                _ids(layers, sets, fills),
+                beneath=[layer for layer in layers if layer.kind == "fills"],
+            )
             for i, e in enumerate(layers)
             if e.kind == "lines"
         ),

@@ -53,8 +53,9 @@ def _circle(key: Key, prefix: str) -> str:
     """Return a circle."""
     del prefix
     return (
-        f'<svg width="28" height="{max(14, 2 * key.size + 3):g}" aria-hidden="true"><circle cx="14" cy="50%" '
-        f'r="{key.size:g}" fill="{key.fill}" stroke="{palette.TEXT}" stroke-width="1.4"/></svg>'
+        f'<svg class="gi-circle" data-r="{key.size:g}" width="32" height="{max(14, 2 * key.size + 3):g}" '
+        f'aria-hidden="true"><circle cx="16" cy="50%" r="{key.size:g}" fill="{key.fill}" '
+        f'stroke="{palette.TEXT}" stroke-width="1.4"/></svg>'
     )
 
 

@@ -183,7 +183,12 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
         "set": set_,
         "codes": codes,
         "keys": [
-            {"fill": k.fill, "pattern": k.pattern, "line": palette.line_on(k.fill)}
+            {
+                "fill": k.fill,
+                "pattern": k.pattern,
+                "line": palette.line_on(k.fill),
+                "dots": "dots" if palette.dots_on(k.fill) == palette.DOTS else "dots-light",
+            }
             for k in layer.legends[0].keys
         ],
         "dotted": dotted if "1" in dotted else "",

@@ -29,6 +29,7 @@ def bivariate(
     second: pd.Series,
     *,
     count: Literal[2, 3] = 3,
+    corners: tuple[str, str, str, str] | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -43,6 +44,9 @@ def bivariate(
         second up. A region that lacks either is hatched.
     count
         Classes of each: 3, or 2. Readers cannot tell sixteen colours, so 4 is refused.
+    corners
+        What to call the corners of the legend: low in both, high in the first alone, high in the second
+        alone, high in both.
     title
         What the layer shows.
     legend
@@ -77,6 +81,7 @@ def bivariate(
     polygons(regions)
     both = [numbers(aligned(v, regions.index, what="regions"), missing=True) for v in (first, second)]
     names = [str(v.name or word) for v, word in zip(both, ("first", "second"), strict=True)]
+    names[1] += " (second)" if names[0] == names[1] else ""
     limits = [_limits(values, count) for values in both]
     place = [
         np.searchsorted(edges, values.to_numpy(), side="left")
@@ -85,7 +90,7 @@ def bivariate(
     missing = (both[0].isna() | both[1].isna()).to_numpy()
     cells = count**2
     codes = np.where(missing, cells, (count - 1 - place[1]) * count + place[0])
-    keys = _keys(codes, names, count)
+    keys = _keys(codes, names, corners, side=count)
     if missing.any():
         keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(missing.sum())))
     words = [
@@ -100,8 +105,8 @@ def bivariate(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=False),
-        legends=(Legend(heading, tuple(keys), square=square),),
-        tips=lead.assign(**told),
+        legends=(Legend(heading, tuple(keys), _note(corners), square),),
+        tips=lead.assign(**told, Class=[keys[code].label for code in codes]),
         table=lead.rename(columns={"": "region"}).assign(**dict(zip(names, both, strict=True))),
         described=f"{keys[count - 1].count} regions are high, {keys[cells - count].count} low in both.",
         concerns=_concerns(both, names),
@@ -118,17 +123,29 @@ def _limits(values: pd.Series, count: int) -> NDArray[np.float64]:
     return np.asarray(edges, np.float64)
 
 
-def _keys(codes: NDArray[np.intp], names: list[str], count: int) -> list[Key]:
+def _keys(
+    codes: NDArray[np.intp], names: list[str], corners: tuple[str, str, str, str] | None, *, side: int
+) -> list[Key]:
     """Return the cells of the square, row by row from the top."""
-    picked = [0, 2] if count == 2 else [0, 1, 2]  # noqa: PLR2004
-    words = _WORDS[count]
+    picked = [0, 2] if side == 2 else [0, 1, 2]  # noqa: PLR2004
+    words, last = _WORDS[side], side - 1
+    called = dict(zip(((0, 0), (0, last), (last, 0), (last, last)), corners or (), strict=False))
     keys: list[Key] = []
-    for row in reversed(range(count)):
-        for column in range(count):
-            label = f"{words[column]} {names[0]}, {words[row]} {names[1]}"
+    for row in reversed(range(side)):
+        for column in range(side):
+            usual = f"{words[column]} {names[0]}, {words[row]} {names[1]}"
+            label = called.get((row, column), usual)
             fill = palette.BIVARIATE[picked[row]][picked[column]]
             keys.append(Key(label, fill, count=int(np.count_nonzero(codes == len(keys)))))
     return keys
+
+
+def _note(corners: tuple[str, str, str, str] | None) -> str:
+    """Return what the corners of the square are called."""
+    if corners is None:
+        return ""
+    low, across, up, both = corners
+    return f"Top left: {up}. Top right: {both}. Bottom left: {low}. Bottom right: {across}."
 
 
 def _short(name: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = (0.8, 1.4, 2.4, 3.6)
 _SHARES = (0.5, 0.75, 0.9)
+_SIDE = 3
 _NEEDED = ("first", "second", "kind", "length_km")
 
 
@@ -142,14 +143,10 @@ def _coloured(
     from geoinno.classify import limits
 
     known = numbers(colour.reindex(shown.index), missing=True)
-    finite = known.dropna()
-    edges = sorted({*limits(finite, scheme="quantiles", count=5), *([] if midpoint is None else [midpoint])})
-    below = sum(edge < midpoint for edge in edges[:-1]) if midpoint is not None else 0
-    count = len(edges) - 1
-    tones = palette.ramp(palette.BORDERS, count)
+    edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
+    tones = palette.ramp(palette.BORDERS, len(edges) - 1)
     if midpoint is not None:
-        tones = palette.two_sided(min(below, 3), min(count - below, 3), neutral=False)
-        edges = edges[max(0, below - 3) :][: len(tones) + 1]
+        edges, tones = _parted(edges, midpoint)
     place = np.clip(np.searchsorted(edges[1:-1], known.to_numpy(), side="left"), 0, len(tones) - 1)
     fill = np.where(known.isna(), palette.UNKNOWN_LINE, np.asarray(tones, dtype=object)[place])
     spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(edges))]
@@ -161,6 +158,15 @@ def _coloured(
         unknown = int(known.isna().sum())
         keys.append(Key("unknown", palette.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
     return fill, tuple(keys)
+
+
+def _parted(edges: list[float], midpoint: float) -> tuple[list[float], tuple[str, ...]]:
+    """Return limits with the midpoint among them, at most three classes on each side, and their colours."""
+    below, above = [e for e in edges if e < midpoint], [e for e in edges if e > midpoint]
+    below = below if len(below) <= _SIDE else [below[0], *below[1 - _SIDE :]]
+    above = above if len(above) <= _SIDE else [*above[: _SIDE - 1], above[-1]]
+    tones = palette.BORDERS_DIVERGING
+    return [*below, midpoint, *above], tones[_SIDE - len(below) : _SIDE + len(above)]
 
 
 def _width_keys(limits: list[float], rank: NDArray[np.intp]) -> tuple[Key, ...]:

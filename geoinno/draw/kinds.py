@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _FIRM = 0.8
+_SHOWN = 2
+_SHARED = "{} areas are more than there are colours: some share one, but none that meet."
 _KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -40,7 +42,7 @@ def categories(
     regions
         Polygons indexed by region id.
     labels
-        The kind of each region; missing ones are hatched. More than eight kinds share colours so that
+        The kind of each region; missing ones are hatched. More than twelve kinds share colours so that
         neighbouring areas always differ.
     colours
         A colour (``#rrggbb``) for each kind; types of spaces and of borders have theirs.
@@ -66,7 +68,7 @@ def categories(
     >>> import geoinno as gi
     >>> place = gi.read.sample("austria")
     >>> len(gi.draw.categories(place.regions, place.regions["country"]).legends[0].keys)
-    8
+    9
     """
     polygons(regions)
     words = aligned(labels, regions.index, what="regions").astype("object")
@@ -78,12 +80,13 @@ def categories(
     dotted = pd.Series(data=False, index=regions.index)
     if uncertain is not None:
         dotted = aligned(uncertain, regions.index, what="regions").fillna(value=False).astype(bool)
+        dotted &= words.notna()
     more = [Key("uncertain", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
     return Layer(
         kind="fills",
         name=title or heading,
-        shapes=bare_shapes(regions).assign(code=codes, dotted=dotted & words.notna()),
-        legends=(Legend(heading, (*keys, *more)),),
+        shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
+        legends=(Legend(heading, (*keys, *more), "" if listed else _SHARED.format(len(kinds))),),
         tips=lead_columns(regions).assign(**{heading: words.where(words.notna(), "no data")}),
         table=lead_columns(regions).rename(columns={"": "region"}).assign(**{heading: words}),
         described=", ".join(f"{int((words == kind).sum())} {kind}" for kind in kinds[:12]) + ".",
@@ -202,6 +205,12 @@ def _spread(regions: GeoDataFrame, words: pd.Series, kinds: list[str]) -> dict[s
     return tones
 
 
+def _listed(kinds: list[str]) -> str:
+    """Return the largest of the kinds that share a colour, and how many more there are."""
+    more = len(kinds) - _SHOWN
+    return ", ".join(kinds[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 def _keys(
     words: pd.Series, kinds: list[str], tones: dict[str, str], *, listed: bool
 ) -> tuple[list[Key], pd.Series]:
@@ -212,9 +221,11 @@ def _keys(
     else:
         shades = list(dict.fromkeys(tones.values()))
         place = {kind: shades.index(tones[kind]) for kind in kinds}
-        held = words.map(place)
-        told = f"one of {len(kinds)} areas; those that meet differ"
-        keys = [Key(told if i == 0 else "", s, count=int((held == i).sum())) for i, s in enumerate(shades)]
+        sharing = [[kind for kind in kinds if place[kind] == i] for i in range(len(shades))]
+        keys = [
+            Key(_listed(those), shade, count=int(words.isin(those).sum()))
+            for those, shade in zip(sharing, shades, strict=True)
+        ]
     codes = words.map(place).fillna(len(keys)).astype(int)
     if words.isna().any():
         keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(words.isna().sum())))

@@ -37,7 +37,11 @@ BORDER_TYPES = MappingProxyType(
         "interior": "#f7f5ee",
     }
 )
-CATEGORIES = ("#4477aa", "#fdb863", "#bbbbbb", "#994455", "#77aadd", "#e66101", "#f4f3ee", "#222255")
+CATEGORIES = (
+    *("#4477aa", "#fdb863", "#bbbbbb", "#994455", "#77aadd", "#e66101"),
+    *("#f4f3ee", "#222255", "#a09070", "#4121cf", "#b0dfff", "#312121"),
+)
+BORDERS_DIVERGING = ("#7f3b08", "#c8620a", "#f08c1a", "#9a86d6", "#6a3fb0", "#35006b")
 BORDERS = ("#d4a6c8", "#df65b0", "#e7298a", "#b3005e", "#67001f")
 UNKNOWN_LINE = "#9a9a9a"
 POINT = "#ffffff"
@@ -107,6 +111,11 @@ def _luminance(colour: str) -> float:
         for c in (channel / 255 for channel in _channels(colour))
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def dots_on(fill: str) -> str:
+    """Return the colour of dots on a fill: dark, or white where dark would vanish."""
+    return "#ffffff" if text_on(fill) == "#ffffff" else DOTS
 
 
 def line_on(fill: str) -> str:

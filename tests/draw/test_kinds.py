@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import geoinno as gi
 from geoinno.draw import palette
@@ -140,7 +141,7 @@ def test_colours_part_at_the_midpoint(edges, contrast):
     share.iloc[0] = np.nan
     layer = gi.draw.border_lines(edges, contrast, colour=share, midpoint=1, threshold=0)
     low = layer.shapes.index[share[layer.shapes.index] < 0.99]
-    warm = set(palette.DIVERGING[:3])
+    warm = set(palette.BORDERS_DIVERGING[:3])
     assert set(layer.shapes.loc[low, "fill"]) <= warm
     assert layer.legends[1].keys[-1].label == "unknown"
     assert "permeability" in layer.tips
@@ -161,3 +162,71 @@ def test_segments_of_another_map_are_refused(edges, contrast):
         gi.draw.border_lines(edges, contrast.head(5))
     with pytest.raises(gi.errors.ColumnError, match="'kind'"):
         gi.draw.border_lines(edges.drop(columns="kind"), contrast)
+
+
+def test_many_areas_are_named_and_the_note_says_that_they_share_colours(austria):
+    regions = austria.regions
+    legend = gi.draw.categories(regions, regions["name"] + regions.index).legends[0]
+    assert all(" more" in key.label for key in legend.keys)
+    assert "92 areas are more than there are colours" in legend.note
+    assert not gi.draw.categories(regions, regions["country"]).legends[0].note
+
+
+def test_a_doubt_about_nothing_is_not_counted(central_asia):
+    regions = central_asia.regions
+    labels = pd.Series("a", index=regions.index).where(regions.index != "KAZ-3195")
+    layer = gi.draw.categories(regions, labels, uncertain=pd.Series(data=True, index=regions.index))
+    assert layer.legends[0].keys[-1].count == layer.shapes["dotted"].sum() == 47
+
+
+@pytest.mark.parametrize("midpoint", [0.05, 0.3, 1.0, 2.9, 3.5])
+def test_classes_of_colour_reach_from_the_least_to_the_most(edges, contrast, midpoint):
+    share = pd.Series(np.linspace(0.2, 3, len(edges)), index=edges.index, name="permeability")
+    layer = gi.draw.border_lines(edges, contrast, colour=share, midpoint=midpoint, threshold=0)
+    drawn = share[layer.shapes.index]
+    keys = layer.legends[1].keys
+    assert sum(key.count for key in keys) == len(drawn)
+    bounds = [[float(v) for v in key.label.split(" \u2013 ")] for key in keys]
+    for (low, high), key in zip(bounds, keys, strict=True):
+        held = drawn[layer.shapes["fill"] == key.fill]
+        assert held.between(low - 0.01, high + 0.01).all()
+        assert (held <= midpoint).all() or (held >= midpoint).all()
+
+
+def test_corners_have_names_and_twins_of_one_name_stay_apart(central_asia):
+    regions = central_asia.regions
+    first = regions["primacy"]
+    layer = gi.draw.bivariate(regions, first, -first, corners=("calm", "right", "top", "both"))
+    labels = [key.label for key in layer.legends[0].keys]
+    assert [labels[i] for i in (6, 8, 0, 2)] == ["calm", "right", "top", "both"]
+    assert layer.legends[0].note.startswith("Top left: top.")
+    assert {"primacy", "primacy (second)", "Class"} <= set(layer.tips)
+
+
+def test_circles_in_print_are_those_of_its_legend(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    sheet = shown(gi.draw.pole_points(people > 400_000, regions, people))
+    figure = sheet.figure()
+    mapped, side = figure.axes
+    nodes = mapped.collections[-1].get_sizes()
+    radius = np.sqrt(nodes.max()) / 2  # points; matplotlib's size is the square of the diameter
+    circle = max((p for p in side.patches if hasattr(p, "radius")), key=lambda p: p.radius)
+    mass = float(sheet.layers[0].legends[0].keys[0].label.replace("\u2009", ""))
+    expected = radius * np.sqrt(mass / people.max())
+    assert circle.radius * 72 == pytest.approx(expected, rel=0.01)
+
+
+def test_printed_names_of_poles_do_not_touch(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    sheet = shown(gi.draw.pole_points(people > 200_000, regions, people, labels=regions["largest_city"]))
+    figure = sheet.figure()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.canvas.draw()
+    texts = [t for t in figure.axes[0].texts if not t.get_text().endswith("km")]
+    boxes = [shapely.box(*t.get_window_extent(renderer).extents) for t in texts]
+    assert len(boxes) > 5
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    frame = shapely.box(*figure.axes[0].get_window_extent(renderer).extents)
+    assert all(frame.contains(box) for box in boxes)

@@ -81,8 +81,9 @@ def test_kinds_can_be_told_apart(group, sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
-def test_neighbours_on_the_ramp_of_borders_differ(sight):
-    assert min(apart(a, b, sight) for a, b in itertools.pairwise(palette.BORDERS)) >= NEIGHBOURS
+@pytest.mark.parametrize("ramp", [palette.BORDERS, palette.BORDERS_DIVERGING], ids=len)
+def test_neighbours_on_the_ramps_of_borders_differ(ramp, sight):
+    assert min(apart(a, b, sight) for a, b in itertools.pairwise(ramp)) >= NEIGHBOURS
 
 
 @pytest.mark.parametrize("fill", [c for row in palette.BIVARIATE for c in row])

@@ -261,6 +261,7 @@ function patterns(id, scene) {
   pattern("hatch", 6, [["rect", { width: 6, height: 6, fill: scene.colours.noData }],
     ["rect", { width: 1.6, height: 6, fill: scene.colours.hatch }]], 45);
   pattern("dots", 7, [["circle", { cx: 3.5, cy: 3.5, r: 1.1, fill: scene.colours.dots, "fill-opacity": 0.55 }]], 0);
+  pattern("dots-light", 7, [["circle", { cx: 3.5, cy: 3.5, r: 1.1, fill: "#ffffff", "fill-opacity": 0.8 }]], 0);
   svg.appendChild(defs);
   return svg;
 }
@@ -359,7 +360,7 @@ function mount(id, scene) {
     if (view.dotted) {
       set.dots = L.featureGroup(set.shapes.filter(function (p, i) { return view.dotted.charAt(i) === "1"; }).map(function (p) {
         return L.polygon(p.getLatLngs(), { pane: "gi-borders", interactive: false, stroke: false, fillOpacity: 1,
-          fillColor: "url(#" + id + "-dots)", smoothFactor: 0.2 });
+          fillColor: "url(#" + id + "-" + key(p.index).dots + ")", smoothFactor: 0.2 });
       })).addTo(map);
     }
     wrap.querySelectorAll("[data-view]").forEach(function (e) { e.hidden = +e.getAttribute("data-view") !== n; });
@@ -423,12 +424,44 @@ function mount(id, scene) {
   function labelLayer(spec, at) {
     var group = L.layerGroup();
     spec.labels.forEach(function (label) {
-      var text = element("span", "", label.text);
-      text.style.transform = "translate(" + label.dx + "px," + label.dy + "px) translate(" + -100 * label.hang + "%,-50%)";
-      var icon = L.divIcon({ className: "gi-label", html: text, iconSize: null, iconAnchor: [0, 0] });
-      group.addLayer(L.marker(at[label.node], { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false }));
+      var icon = L.divIcon({ className: "gi-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
+      var marker = L.marker(at[label.node], { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
+      marker.node = label.node;
+      group.addLayer(marker);
     });
     return group;
+  }
+  /* the important first, each in the best free place around its node; those without room wait for another zoom */
+  var places = [[1, 0], [0.75, -0.75], [0.75, 0.75], [-1, 0], [-0.75, -0.75], [-0.75, 0.75], [0, -1], [0, 1]];
+  function meet(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
+  function placeLabels() {
+    var size = map.getSize(), taken = [], shown = overlays.filter(function (o) { return map.hasLayer(o.labels); });
+    var box = host.getBoundingClientRect();
+    host.querySelectorAll(".leaflet-control").forEach(function (c) {
+      var r = c.getBoundingClientRect();
+      taken.push([r.left - box.left, r.top - box.top, r.right - box.left, r.bottom - box.top]);
+    });
+    function circle(o, i) {
+      var p = map.latLngToContainerPoint(o.at[i]), r = o.spec.nodes[i].r * factor;
+      return [p.x - r, p.y - r, p.x + r, p.y + r];
+    }
+    shown.forEach(function (o) { o.own = (o.spec.nodes || []).map(function (n, i) { return taken.push(circle(o, i)) - 1; }); });
+    shown.forEach(function (o) {
+      o.labels.eachLayer(function (marker) {
+        var text = marker.getElement().firstChild, own = o.own[marker.node], c = taken[own];
+        var x = (c[0] + c[2]) / 2, y = (c[1] + c[3]) / 2, reach = (c[2] - c[0]) / 2 + 4, w = text.offsetWidth, h = text.offsetHeight;
+        var found = places.some(function (p) {
+          var hang = p[0] > 0 ? 0 : p[0] < 0 ? 1 : 0.5, dx = p[0] * reach - hang * w;
+          var dy = p[1] * (reach + (p[0] ? 0 : h / 2)) - h / 2, b = [x + dx, y + dy, x + dx + w, y + dy + h];
+          if (b[0] < 2 || b[1] < 2 || b[2] > size.x - 2 || b[3] > size.y - 2) { return false; }
+          if (taken.some(function (t, i) { return i !== own && meet(b, t); })) { return false; }
+          taken.push(b);
+          text.style.transform = "translate(" + dx.toFixed(1) + "px," + dy.toFixed(1) + "px)";
+          return true;
+        });
+        text.style.visibility = found ? "" : "hidden";
+      });
+    });
   }
   function redraw() {
     var size = map.getSize();
@@ -444,6 +477,10 @@ function mount(id, scene) {
         a.hit.setLatLngs(r ? r.mid.map(back) : []);
       });
       o.nodes.eachLayer(function (c) { c.setRadius(o.spec.nodes[c.index].r * factor); });
+    });
+    placeLabels();
+    wrap.querySelectorAll(".gi-circle").forEach(function (svg) {
+      svg.firstElementChild.setAttribute("r", (+svg.getAttribute("data-r") * factor).toFixed(2));
     });
     wrap.querySelectorAll(".gi-arrow").forEach(function (svg) {
       var r = arrowRing([2, 9], [60, 9], 0, +svg.getAttribute("data-w") * factor, 0, 0);
@@ -469,6 +506,7 @@ function mount(id, scene) {
     input.addEventListener("change", function () {
       var o = overlays[+input.value];
       [o.group, o.labels].forEach(function (g) { if (input.checked) { g.addTo(map); } else { map.removeLayer(g); } });
+      placeLabels();
     });
   });
   var find = wrap.querySelector("input[data-find]");
@@ -492,6 +530,7 @@ function mount(id, scene) {
     a.addEventListener("click", function () { touched = true; });
   });
   map.on("zoomend viewreset resize", redraw);
+  map.on("moveend", placeLabels);
   function refit() { map.invalidateSize({ pan: false }); fit(); bar(); redraw(); }
   refit();
   if (root.ResizeObserver) { new ResizeObserver(refit).observe(host); }
