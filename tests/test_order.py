@@ -30,6 +30,13 @@ BY_REGION = {
     "springboard": lambda p: m.springboard(
         p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country, border_factor=0.3
     ),
+    "growth_poles": lambda p: m.growth_poles(
+        p.income, p.weights, regions=p.regions, options=m.PoleOptions(permutations=999)
+    ),
+    "pull": lambda p: m.pull(p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)),
+    "pole_shares": lambda p: m.pole_shares(
+        p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)
+    ).sort_index(axis=1),
     "detrended": lambda p: m.detrended(p.income, p.regions),
 }
 OF_THE_MAP = {
@@ -39,6 +46,19 @@ OF_THE_MAP = {
     "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=199),
     "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=199),
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
+    "gini": lambda p: m.gini(p.income),
+    "theil": lambda p: m.theil(p.income, groups=p.country),
+    "williamson": lambda p: m.williamson(p.income, population=p.income),
+    "herfindahl": lambda p: m.herfindahl(p.income),
+    "primacy": lambda p: m.primacy(p.income),
+    "rank_size": lambda p: m.rank_size(p.income),
+    "polycentricity": lambda p: m.polycentricity(p.flows),
+    "dominant_flows": lambda p: m.dominant_flows(p.flows),
+    "intramax": lambda p: m.intramax(p.flows, regions=5),
+    "break_points": lambda p: m.break_points(p.income, p.regions, p.income > 40)["km"].round(6),
+    "borrowed_size": lambda p: (
+        m.borrowed_size(p.income, p.income.rank(), p.regions, decay=gi.weigh.exponential(100)).coefficients
+    ),
     "cross_border_moran": lambda p: m.cross_border_moran(p.income, p.weights, p.country, permutations=999),
     "segments": lambda p: m.segments(p.regions, country=p.country).drop(columns="geometry"),
     "exposure": lambda p: m.exposure(p.regions, country=p.country),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pyproj import CRS, Transformer
 
 from geoinno import _contract
 from geoinno.errors import ColumnError
-from geoinno.measure._ellipsoid import unit_vectors
-from geoinno.weigh import places
+from geoinno.measure import _surface
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -65,19 +63,7 @@ def detrended(values: pd.Series, regions: GeoDataFrame, *, degree: int = 1) -> p
             f"{len(placed)} are given."
         )
         raise ColumnError(message)
-    x, y = _plane(places(regions).to_numpy())
+    x, y = _surface.plane(regions).T
     surface = np.column_stack([x**i * y**k for i, k in terms])
     rest = placed - surface @ np.linalg.lstsq(surface, placed, rcond=None)[0]
     return pd.Series(rest, index=regions.index, name=values.name).reindex(values.index)
-
-
-def _plane(
-    lonlat: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return places on an equal-area plane about their middle, in units of its half extent."""
-    middle = unit_vectors(*lonlat.T).mean(axis=0)
-    lat0 = np.degrees(np.arctan2(middle[2], np.hypot(middle[0], middle[1])))
-    lon0 = np.degrees(np.arctan2(middle[1], middle[0]))
-    plane = CRS(proj="laea", lat_0=float(lat0), lon_0=float(lon0), ellps="WGS84")
-    xy = np.array(Transformer.from_crs(4326, plane, always_xy=True).transform(*lonlat.T))
-    return xy / np.abs(xy).max()
