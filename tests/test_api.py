@@ -101,7 +101,7 @@ report.page(title, *blocks)
 report.to_gis(path, *layers)
 """
 # The plan gives these and their rooms one name; the function is what callers meet on the floor.
-NAMED_AS_ITS_ROOM = {"correlogram", "embed"}
+NAMED_AS_ITS_ROOM = {"atlas", "correlogram", "embed"}
 
 
 def doors():

@@ -65,9 +65,9 @@ def space_types(
 ) -> pd.DataFrame:
     """Name the kind of space each region is: a pole, or what lies between poles.
 
-    In this order: a pole; periphery, where the total pull is among the lowest quarter; border
-    interface, where given; corridor, contested for its place on the way between its two strongest poles;
-    contested off the way; hinterland of one strong pole; else transition.
+    In this order: a pole; periphery, where the total pull is among the lowest quarter; corridor,
+    contested and on the way between its two strongest poles; contested off the way; hinterland of one strong
+    pole; border interface, where given; else transition.
 
     Parameters
     ----------
@@ -168,10 +168,10 @@ def _codes(
     tests = {
         "pole": pole,
         "periphery": pull["total"].to_numpy(float) <= low,
-        "border interface": edge,
         "corridor": on_way & (contested >= middle),
         "contested": ~on_way & (contested >= high) & (contested > 0),
         "hinterland": pull["share"].to_numpy(float) >= share,
+        "border interface": edge,
     }
     numbered = [TYPES.index(kind) for kind in tests]
     return np.select(list(tests.values()), numbered, TYPES.index("transition")).astype(np.intp)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from geoinno.report.atlas import Atlas as Atlas
+from geoinno.report.atlas import atlas as atlas
 from geoinno.report.embed import assets as assets
 from geoinno.report.embed import embed as embed
 from geoinno.report.embed import offline as offline

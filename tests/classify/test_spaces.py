@@ -59,9 +59,9 @@ def test_rules_hold_in_their_order():
         "periphery",
         "periphery",
     ]
-    edge = pd.Series(pulled.index == "c", pulled.index)
+    edge = pd.Series(pulled.index == "e", pulled.index)
     assert (
-        gi.classify.space_types(pulled, pole, interface=edge, cuts=cuts).loc["c", "type"]
+        gi.classify.space_types(pulled, pole, interface=edge, cuts=cuts).loc["e", "type"]
         == "border interface"
     )
 

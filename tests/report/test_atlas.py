@@ -1,0 +1,111 @@
+"""The atlas: one page for each sample and for a user's own files, its numbers those of the measures."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+HALF = {"central_asia": 200, "north_america": 400, "austria": 60}
+
+
+@pytest.fixture(scope="module")
+def story():
+    return gi.report.atlas("central_asia")
+
+
+@pytest.mark.parametrize("name", ["north_america", "austria"])
+def test_every_sample_has_its_atlas(name):
+    made = gi.report.atlas(name, half_km=HALF[name])
+    words = str(made)
+    for heading in (
+        "The place",
+        "Potential",
+        "Clusters",
+        "Poles",
+        "Borders",
+        "Flows",
+        "Disparities",
+        "Methods",
+    ):
+        assert f"## {heading}" in words
+    assert len(made.sheets) >= 6
+    assert "nan" not in words.lower().split()
+
+
+def test_the_page_asks_nothing_of_the_network(story, tmp_path):
+    path = story.save(tmp_path / "atlas.html")
+    html = path.read_text(encoding="utf-8")
+    assert not re.search(r"""(?:src|href)=["']https?:""", html)
+    assert html.count('class="gi-map"') == len(story.sheets)
+    assert path.stat().st_size < 8_000_000
+    with pytest.raises(gi.errors.GeoinnoError, match="HTML page"):
+        story.save(tmp_path / "atlas.pdf")
+
+
+def test_numbers_in_the_words_are_those_of_the_measures(story, central_asia):
+    regions, words = central_asia.regions, str(story)
+    people = regions["city_population"]
+    assert f"{people.sum():,.0f}" in words
+    assert f"coefficient of city population over regions is {gi.measure.gini(people):.2f}" in words
+    edges = gi.measure.segments(regions)
+    assert f"42 of {len(edges)} segments part countries" in words
+    poles = gi.measure.growth_poles(people, gi.weigh.contiguity(regions), regions=regions)["pole"]
+    assert f"{poles.sum()} growth poles stand out" in words
+
+
+def test_the_atlas_is_the_same_at_every_run(story):
+    assert gi.report.atlas("central_asia").html() == story.html()
+
+
+def own_files(folder, central_asia, **lines):
+    regions = central_asia.regions[["country", "name", "geometry"]].head(30).rename_axis("code")
+    regions.loc[regions.index[0], "name"] = "<script>alert('x')</script>"
+    regions.reset_index().to_file(folder / "regions.gpkg")
+    people = central_asia.regions["city_population"].head(30).rename("jobs")
+    people.rename_axis("code").to_csv(folder / "table.csv")
+    said = {
+        "regions": "regions.gpkg",
+        "id": "code",
+        "country": "country",
+        "name": "name",
+        "table": "table.csv",
+        "mass": "jobs",
+        "source": "tests",
+        **lines,
+    }
+    written = [f"{key} = {value if isinstance(value, float) else repr(value)}" for key, value in said.items()]
+    path = folder / "atlas.toml"
+    path.write_text("\n".join(written).replace("'", '"'), encoding="utf-8")
+    return path
+
+
+def test_a_toml_file_tells_of_ones_own_data(tmp_path, central_asia):
+    made = gi.report.atlas(own_files(tmp_path, central_asia, title="My place", half_km=150.0))
+    assert made.title == "My place"
+    assert "jobs" in str(made)
+    assert "<script>alert('x')</script>" not in made.html()
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ({"half_kn": 3.0}, "is 'half_km' meant"),
+        ({"mass": ""}, "'mass' must be given"),
+        ({"half_km": "far"}, "half_km must be a number"),
+        ({"mass": "people"}, "no column 'people'"),
+    ],
+)
+def test_wrong_lines_are_named(tmp_path, central_asia, lines, message):
+    with pytest.raises(gi.errors.GeoinnoError, match=message):
+        gi.report.atlas(own_files(tmp_path, central_asia, **lines))
+
+
+def test_regions_without_countries_have_an_atlas(central_asia):
+    one = central_asia.regions[central_asia.regions["country"] == "KAZ"].drop(columns="country")
+    made = gi.report.atlas(one, title="Kazakhstan")
+    assert "there is no border" in str(made)
+    assert isinstance(made.sheets[0].table, pd.DataFrame)
