@@ -60,7 +60,8 @@ def bivariate(
     Raises
     ------
     ColumnError
-        If ``count`` is neither 2 nor 3, or an indicator has fewer different values than classes.
+        If ``count`` is neither 2 nor 3, ``corners`` are not four, or an indicator has fewer different values
+        than classes.
 
     References
     ----------
@@ -77,6 +78,9 @@ def bivariate(
     """
     if count not in _WORDS:
         message = f"count must be 2 or 3: readers cannot tell more colours; {count!r} was given."
+        raise ColumnError(message)
+    if corners is not None and len(corners) != 4:  # noqa: PLR2004 - a square has four
+        message = f"corners names all four corners of the legend; {len(corners)} were given."
         raise ColumnError(message)
     polygons(regions)
     both = [numbers(aligned(v, regions.index, what="regions"), missing=True) for v in (first, second)]

@@ -66,7 +66,7 @@ def border_lines(
     Raises
     ------
     ColumnError
-        If segments lack a column, or a contrast is missing.
+        If segments lack a column, a contrast is missing or negative, or no border is to be drawn.
     AlignmentError
         If values speak of other segments.
 
@@ -79,17 +79,13 @@ def border_lines(
     >>> layer.kind
     'lines'
     """
-    absent = [column for column in _NEEDED if column not in sound_regions(segments).columns]
-    if absent:
-        message = f"The segments have no column {named(absent)}; they come from gi.measure.segments."
-        raise ColumnError(message)
-    if not 0 <= threshold <= 1:
-        message = f"threshold is a quantile from 0 to 1; {threshold!r} was given."
-        raise ColumnError(message)
     heading = legend or title or str(values.name or "contrast")
-    level = numbers(aligned(values, segments.index, what="segments"))
+    level = _level(segments, values, threshold)
     foreign = (segments["kind"] == "foreign").to_numpy()
     drawn = foreign | (level > level.quantile(threshold)).to_numpy()
+    if not drawn.any():
+        message = "No segment is foreign, and none is above the threshold: there is no border to draw."
+        raise ColumnError(message)
     limits = [level.min(), *level.quantile(_SHARES), level.max()]
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
     shown = segments[drawn]
@@ -100,19 +96,37 @@ def border_lines(
     tips = _tips(segments, level, heading)
     if colour is not None:
         second = numbers(aligned(colour, segments.index, what="segments"), missing=True)
-        tips[colour_legend or str(colour.name)] = values_in_words(second, "unknown")
+        told = colour_legend or str(colour.name or "colour")
+        tips[told if told != heading else f"{told} (colour)"] = values_in_words(second, "unknown")
     return Layer(
         kind="lines",
         name=title or heading,
         shapes=shapes,
         legends=(
             Legend(heading, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
-            Legend(colour_legend or (str(colour.name) if colour is not None else "Borders"), keys),
+            Legend(colour_legend or ("Borders" if colour is None else str(colour.name or "colour")), keys),
         ),
         tips=tips[drawn],
         table=tips.rename(columns={"": "border"}).assign(**{heading: level}),
         described=_described(segments, level),
     )
+
+
+def _level(segments: GeoDataFrame, values: pd.Series, threshold: float) -> pd.Series:
+    """Return the contrast of each segment, once all that is asked for is known to make sense."""
+    absent = [column for column in _NEEDED if column not in sound_regions(segments).columns]
+    if absent:
+        message = f"The segments have no column {named(absent)}; they come from gi.measure.segments."
+        raise ColumnError(message)
+    if not 0 <= threshold <= 1:
+        message = f"threshold is a quantile from 0 to 1; {threshold!r} was given."
+        raise ColumnError(message)
+    level = numbers(aligned(values, segments.index, what="segments"))
+    below = level.index[level < 0]
+    if len(below):
+        message = f"A contrast is zero or more; column {values.name!r} is negative in {named(below)}."
+        raise ColumnError(message)
+    return level
 
 
 def _tips(segments: GeoDataFrame, level: pd.Series, heading: str) -> pd.DataFrame:
@@ -143,6 +157,9 @@ def _coloured(
     from geoinno.classify import limits
 
     known = numbers(colour.reindex(shown.index), missing=True)
+    if known.isna().all():
+        message = f"Column {colour.name!r} has no value for any of the {len(shown)} borders that are drawn."
+        raise ColumnError(message)
     edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
     tones = palette.ramp(palette.BORDERS, len(edges) - 1)
     if midpoint is not None:

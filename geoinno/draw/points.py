@@ -38,9 +38,9 @@ def pole_points(
     regions
         Regions or places by id.
     mass
-        Mass by id, zero or more.
+        Mass by id, zero or more; that of poles must be known.
     labels
-        What to call each pole, such as its largest city; the region's name unless given.
+        What to call each pole, such as its largest city; the region's name where none is given.
     title
         What the layer shows.
     legend
@@ -54,7 +54,7 @@ def pole_points(
     Raises
     ------
     ColumnError
-        If no region is a pole, or a pole's mass is negative.
+        If no region is a pole, or a pole's mass is missing or negative.
 
     References
     ----------
@@ -75,22 +75,23 @@ def pole_points(
     if not chosen.any():
         message = "No region is a pole, so there is no point to draw."
         raise ColumnError(message)
-    size = numbers(aligned(mass, regions.index, what="regions"))[chosen]
+    size = numbers(aligned(mass, regions.index, what="regions")[chosen])
     if (size < 0).any():
         message = (
             f"Mass must be zero or more; column {mass.name!r} is negative in {named(size.index[size < 0])}."
         )
         raise ColumnError(message)
     heading = legend or title or f"Poles by {str(mass.name or 'mass').replace('_', ' ')}"
-    called: Any = (
-        names(regions)[chosen] if labels is None else aligned(labels, regions.index, what="regions")[chosen]
-    )
+    called: Any = names(regions)[chosen]
+    if labels is not None:
+        given = aligned(labels, regions.index, what="regions")[chosen].astype("object")
+        called = given.where(given.notna(), called).astype(str)
     inside = regions.loc[chosen.to_numpy(), [regions.geometry.name]].to_crs(4326)
     nodes = inside.set_geometry(inside.geometry.representative_point()).assign(
         radius=np.maximum(_SMALLEST, _radii(size, size.max())),
         fill=palette.POINT,
         name=called,
-        label=called.fillna(""),
+        label=called,
         gross=size,
     )
     tips = pd.DataFrame({"": called, heading: values_in_words(size), "Rank": ranks_in_words(size)})

@@ -230,3 +230,36 @@ def test_printed_names_of_poles_do_not_touch(central_asia):
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
     frame = shapely.box(*figure.axes[0].get_window_extent(renderer).extents)
     assert all(frame.contains(box) for box in boxes)
+
+
+def test_borders_that_cannot_be_drawn_are_refused_in_words(central_asia, edges, contrast):
+    home = edges[edges["kind"] == "domestic"]
+    with pytest.raises(gi.ColumnError, match="no border to draw"):
+        gi.draw.border_lines(home, contrast[home.index], threshold=1)
+    with pytest.raises(gi.ColumnError, match="is negative in"):
+        gi.draw.border_lines(edges, contrast - 1)
+    with pytest.raises(gi.ColumnError, match="'share' has no value for any"):
+        gi.draw.border_lines(edges, contrast, colour=(contrast * np.nan).rename("share"))
+    with pytest.raises(gi.ColumnError, match="0 to 1"):
+        gi.draw.border_lines(edges, contrast, threshold=75)
+    regions = central_asia.regions
+    with pytest.raises(gi.ColumnError, match="all four corners"):
+        gi.draw.bivariate(regions, regions["primacy"], regions["city_population"], corners=("a", "b"))
+
+
+def test_a_colour_of_the_same_name_has_a_line_of_its_own(edges, contrast):
+    layer = gi.draw.border_lines(edges, contrast, colour=contrast)
+    assert {"contrast", "contrast (colour)"} <= set(layer.tips)
+    assert "colour" in gi.draw.border_lines(edges, contrast, colour=contrast.rename(None)).tips
+
+
+def test_mass_is_asked_of_poles_alone_and_each_has_a_name(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    pole = people > 1_000_000
+    cities = regions["largest_city"].where(regions.index != people.idxmax())
+    layer = gi.draw.pole_points(pole, regions, people.where(pole), labels=cities)
+    assert layer.nodes["label"].notna().all()
+    assert layer.nodes.loc[people.idxmax(), "label"] == regions.loc[people.idxmax(), "name"]
+    with pytest.raises(gi.ColumnError, match="no value"):
+        gi.draw.pole_points(pole, regions, people.where(~pole))
