@@ -45,6 +45,7 @@ BORDERS_DIVERGING = ("#7f3b08", "#c8620a", "#f08c1a", "#9a86d6", "#6a3fb0", "#35
 BORDERS = ("#d4a6c8", "#df65b0", "#e7298a", "#b3005e", "#67001f")
 UNKNOWN_LINE = "#9a9a9a"
 POINT = "#ffffff"
+BREAK = "#1a1a1a"
 
 NO_DATA = "#ffffff"
 HATCH = "#a6a6a6"

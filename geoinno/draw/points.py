@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -11,13 +12,14 @@ from geoinno._contract import aligned, named, numbers, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layer import Key, Layer, Legend
 from geoinno.draw._named import names, ranks_in_words, values_in_words
-from geoinno.draw._words import number
+from geoinno.draw._words import DASH, number
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _LARGEST, _SMALLEST = 15.0, 3.0
+_SIDES = ("first", "second")
 
 
 def pole_points(
@@ -26,6 +28,7 @@ def pole_points(
     mass: pd.Series,
     *,
     labels: pd.Series | None = None,
+    breaks: GeoDataFrame | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -41,6 +44,9 @@ def pole_points(
         Mass by id, zero or more; that of poles must be known.
     labels
         What to call each pole, such as its largest city; the region's name where none is given.
+    breaks
+        Points between poles at which both pull alike, from `geoinno.measure.break_points`: all of them, or
+        the first few.
     title
         What the layer shows.
     legend
@@ -54,7 +60,7 @@ def pole_points(
     Raises
     ------
     ColumnError
-        If no region is a pole, or a pole's mass is missing or negative.
+        If no region is a pole, a pole's mass is missing or negative, or breaks lack a column.
 
     References
     ----------
@@ -95,17 +101,45 @@ def pole_points(
         gross=size,
     )
     tips = pd.DataFrame({"": called, heading: values_in_words(size), "Rank": ranks_in_words(size)})
+    table = tips.rename(columns={"": "pole"}).assign(**{heading: size})
+    keys = _keys(float(size.max()))
+    if breaks is not None:
+        nodes, tips = _joined(nodes, tips, breaks, called=names(regions))
+        keys = (*keys, Key("both poles pull alike", palette.BREAK, symbol="circle", size=_SMALLEST))
     top = size.sort_values(ascending=False, kind="stable").head(2)
     return Layer(
         kind="points",
         name=title or heading,
         shapes=nodes,
-        legends=(Legend(heading, _keys(float(size.max()))),),
+        legends=(Legend(heading, keys),),
         tips=tips,
-        table=tips.rename(columns={"": "pole"}).assign(**{heading: size}),
+        table=table,
         nodes=nodes,
         described=f"largest {', '.join(f'{called[i]} ({number(v)})' for i, v in top.items())}.",
     )
+
+
+def _joined(
+    nodes: GeoDataFrame, tips: pd.DataFrame, breaks: GeoDataFrame, *, called: pd.Series
+) -> tuple[GeoDataFrame, pd.DataFrame]:
+    """Return nodes and their tooltips with those of the break points added."""
+    absent = [column for column in (*_SIDES, "km_from_first") if column not in breaks.columns]
+    if absent:
+        message = f"The breaks have no column {named(absent)}; they come from gi.measure.break_points."
+        raise ColumnError(message)
+    ids = pd.Index([f"{a}|{b}" for a, b in zip(breaks["first"], breaks["second"], strict=True)])
+    ends = [called.reindex(breaks[side]).fillna(breaks[side].set_axis(breaks[side])) for side in _SIDES]
+    looks = {"radius": _SMALLEST, "fill": palette.BREAK, "name": "", "label": "", "gross": 0.0}
+    place = breaks.geometry.to_crs(4326).set_axis(ids).rename(nodes.geometry.name)
+    marks = gpd.GeoDataFrame(place).assign(**looks)
+    told = pd.DataFrame(
+        {
+            "": [f"{a} {DASH} {b}" for a, b in zip(*ends, strict=True)],
+            "both pull alike": [f"{number(float(km))} km from the first" for km in breaks["km_from_first"]],
+        },
+        index=ids,
+    )
+    return pd.concat([nodes, marks[nodes.columns]]), pd.concat([tips, told])
 
 
 def _radii(size: pd.Series, largest: float) -> pd.Series:

@@ -32,7 +32,9 @@ def shown(layer, **words):
 
 
 def payload(sheet):
-    return json.loads(re.search(r"geoinno\.mount\([^,]+,(\{.*\})\)", sheet.html())[1].replace("\\u003c", "<"))
+    return json.loads(
+        re.search(r"geoinno\.mount\([^,]+, (\{.*\})\)", sheet.html())[1].replace("\\u003c", "<")
+    )
 
 
 def test_types_keep_their_colours_when_some_are_absent(central_asia):
@@ -263,3 +265,24 @@ def test_mass_is_asked_of_poles_alone_and_each_has_a_name(central_asia):
     assert layer.nodes.loc[people.idxmax(), "label"] == regions.loc[people.idxmax(), "name"]
     with pytest.raises(gi.ColumnError, match="no value"):
         gi.draw.pole_points(pole, regions, people.where(~pole))
+
+
+def test_break_points_are_marked_between_their_poles(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    pole = people > 1_000_000
+    breaks = gi.measure.break_points(people, regions, pole).head(5)
+    layer = gi.draw.pole_points(pole, regions, people, breaks=breaks)
+    marks = layer.nodes[layer.nodes["fill"] == palette.BREAK]
+    assert len(marks) == 5
+    assert len(layer.table) == pole.sum()
+    first = breaks.iloc[0]
+    ends = [regions.loc[first[side], "name"] for side in ("first", "second")]
+    assert layer.tips.loc[marks.index[0], ""] == " \u2013 ".join(ends)
+    assert marks.geometry.iloc[0].equals(breaks.geometry.iloc[0])
+    sheet = shown(layer)
+    nodes = payload(sheet)["flows"][0]["nodes"]
+    assert sum(node["fill"] == palette.BREAK for node in nodes) == 5
+    assert "both poles pull alike" in {t.get_text() for axes in sheet.figure().axes for t in axes.texts}
+    with pytest.raises(gi.ColumnError, match="km_from_first"):
+        gi.draw.pole_points(pole, regions, people, breaks=breaks.drop(columns="km_from_first"))
