@@ -15,3 +15,4 @@ from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.points import pole_points as pole_points
 from geoinno.draw.sheets import Sheet as Sheet
 from geoinno.draw.sheets import sheet as sheet
+from geoinno.draw.times import over_time as over_time

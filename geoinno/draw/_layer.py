@@ -83,6 +83,8 @@ class Layer:
         One sentence on what the layer shows: highest, lowest, missing; for the alt text.
     concerns
         What a careful reader should know of this layer, for `Sheet.audit`.
+    period
+        The time that fills show, where a sheet goes through several.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -95,3 +97,4 @@ class Layer:
     muted: tuple[str, ...] = ()
     described: str = ""
     concerns: tuple[str, ...] = ()
+    period: str = ""

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from geoinno.draw.sheets import Sheet
 
 _MM = 25.4
-_SIDE_IN = 1.75
-_EDGE_IN = 0.08
+_SMALL_IN = 2.5
+SIDE_IN = 1.75
+EDGE_IN = 0.08
 _TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
 FONT: Any = {
     "font.family": ["DejaVu Sans"],
@@ -67,41 +68,50 @@ def sheet_figure(shown: Sheet, *, width_mm: float = 190, ax: Axes | None = None)
     """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it."""
     with mpl.rc_context(FONT):
         if ax is not None:
-            _map(ax, shown)
+            drawn_map(ax, shown)
             return ax.get_figure(root=True)  # type: ignore[return-value]
-        return _composed(shown, width_mm / _MM)
+        from geoinno.draw._print_multiples import moments, multiples
+
+        series = moments(shown)
+        return multiples(shown, series, width_mm / _MM) if series else _composed(shown, width_mm / _MM)
 
 
 def _composed(shown: Sheet, width: float) -> Figure:
     """Return map, legend, title and credits on one figure, ``width`` inches wide."""
     x0, y0, x1, y1 = shown.scene.frame
-    map_width = width - _SIDE_IN - 3 * _EDGE_IN
+    map_width = width - SIDE_IN - 3 * EDGE_IN
     blocks = [legend for layer in _visible(shown) for legend in layer.legends]
-    column = Column(_SIDE_IN, pixel_points(map_width * 72) / 72)
-    title = _wrapped(shown.title, width, _TITLE_PT)
-    subtitle = _wrapped(shown.subtitle, width, _SUBTITLE_PT)
-    foot = _wrapped(shown.credits, width, _FOOT_PT)
-    top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * _EDGE_IN
-    bottom = _block_height(foot, _FOOT_PT) + 1.5 * _EDGE_IN
-    map_height = max(
-        map_width * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25)), legend_height(blocks, column)
-    )
+    column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
+    shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
+    map_height = max(map_width * shape, legend_height(blocks, column))
+    figure, top, bottom = worded(shown, width, map_height)
     height = top + map_height + bottom
-    figure = Figure(figsize=(width, height), facecolor="white")
-    left = _EDGE_IN / width
-    figure.text(
-        left, 1 - _EDGE_IN / height, title, size=_TITLE_PT, weight="bold", va="top", color=palette.TEXT
-    )
-    under = 1 - (_EDGE_IN + _block_height(title, _TITLE_PT)) / height
-    figure.text(left, under, subtitle, size=_SUBTITLE_PT, va="top", color=palette.TEXT_SOFT)
-    figure.text(left, _EDGE_IN / height, foot, size=_FOOT_PT, va="bottom", color=palette.TEXT_FAINT)
-    ax = figure.add_axes((left, bottom / height, map_width / width, map_height / height))
-    _map(ax, shown)
+    ax = figure.add_axes((EDGE_IN / width, bottom / height, map_width / width, map_height / height))
+    drawn_map(ax, shown)
     side = figure.add_axes(
-        ((map_width + 2 * _EDGE_IN) / width, bottom / height, _SIDE_IN / width, map_height / height)
+        ((map_width + 2 * EDGE_IN) / width, bottom / height, SIDE_IN / width, map_height / height)
     )
     legends(side, blocks, column, height=map_height)
     return figure
+
+
+def worded(shown: Sheet, width: float, body: float) -> tuple[Figure, float, float]:
+    """Return a figure with title and credits around a body of this height, and their own heights."""
+    title = _wrapped(shown.title, width, _TITLE_PT)
+    subtitle = _wrapped(shown.subtitle, width, _SUBTITLE_PT)
+    foot = _wrapped(shown.credits, width, _FOOT_PT)
+    top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * EDGE_IN
+    bottom = _block_height(foot, _FOOT_PT) + 1.5 * EDGE_IN
+    height = top + body + bottom
+    figure = Figure(figsize=(width, height), facecolor="white")
+    left = EDGE_IN / width
+    figure.text(
+        left, 1 - EDGE_IN / height, title, size=_TITLE_PT, weight="bold", va="top", color=palette.TEXT
+    )
+    under = 1 - (EDGE_IN + _block_height(title, _TITLE_PT)) / height
+    figure.text(left, under, subtitle, size=_SUBTITLE_PT, va="top", color=palette.TEXT_SOFT)
+    figure.text(left, EDGE_IN / height, foot, size=_FOOT_PT, va="bottom", color=palette.TEXT_FAINT)
+    return figure, top, bottom
 
 
 def _visible(shown: Sheet) -> list[Layer]:
@@ -112,7 +122,7 @@ def _visible(shown: Sheet) -> list[Layer]:
 
 def _wrapped(text: str, width: float, size: float) -> str:
     """Return text broken to lines that fit ``width`` inches."""
-    letters = int((width - 2 * _EDGE_IN) * 72 / (size * 0.60))
+    letters = int((width - 2 * EDGE_IN) * 72 / (size * 0.60))
     return "\n".join(textwrap.wrap(text, letters))
 
 
@@ -121,7 +131,7 @@ def _block_height(text: str, size: float) -> float:
     return 0.0 if not text else (text.count("\n") + 1) * size * 1.32 / 72
 
 
-def _map(ax: Axes, shown: Sheet) -> None:
+def drawn_map(ax: Axes, shown: Sheet, *, scaled: bool = True) -> None:
     """Draw ground, regions, borders and scale bar."""
     drawn = shown.scene
     ax.set_facecolor(palette.SEA)
@@ -137,7 +147,8 @@ def _map(ax: Axes, shown: Sheet) -> None:
         _edges(ax, strokes)
     for flows in drawn.flows:
         draw_flows(ax, flows)
-    _scale_bar(ax, shown)
+    if scaled:
+        _scale_bar(ax, shown)
 
 
 def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:

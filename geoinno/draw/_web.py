@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HOME = 'href="https://leafletjs.com"'
 _MOST_FOUND = 3_000
 _MOST_ROWS = 300
+_MOST_CHOICES = 6
 _ENDS = 10
 
 
@@ -98,6 +99,7 @@ def figure(shown: Sheet, *, key: str, host: str, twin: bool = True) -> str:
         title=shown.title,
         subtitle=shown.subtitle,
         picks=[layer.name for layer in fills] if len(fills) > 1 else [],
+        slide=len(fills) > _MOST_CHOICES and all(layer.period for layer in fills),
         overlays=_overlays(shown.layers) if fills else [],
         blocks=blocks,
         symbol=lambda key_: Markup(symbol(key_, prefix=host)),  # noqa: S704 - made of our own palette alone

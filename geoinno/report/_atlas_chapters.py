@@ -179,7 +179,7 @@ def borders(subject: Subject) -> list[object]:
     words = (
         f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
         f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions lie on a border."
-        f" {tested} The first springboards, with much before them and their country behind them: "
+        f" {tested} The first springboards, much before and their country behind them: "
         f"{listed(subject, board['index'], form='.2f')}."
     )
     layers = [

@@ -502,6 +502,14 @@ function mount(id, scene) {
   wrap.querySelectorAll("input[data-pick]").forEach(function (input) {
     input.addEventListener("change", function () { paint(+input.value); });
   });
+  wrap.querySelectorAll("input[data-slide]").forEach(function (input) {
+    var names = JSON.parse(input.getAttribute("data-names"));
+    input.addEventListener("input", function () {
+      paint(+input.value);
+      input.setAttribute("aria-valuetext", names[+input.value]);
+      wrap.querySelector(".gi-time").textContent = names[+input.value];
+    });
+  });
   wrap.querySelectorAll("input[data-overlay]").forEach(function (input) {
     input.addEventListener("change", function () {
       var o = overlays[+input.value];

@@ -1,0 +1,58 @@
+"""Times: one set of classes, a slider on the web, small maps in print."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+
+@pytest.fixture(scope="module")
+def income(north_america):
+    return north_america.panel["income"].unstack()[[1929, 1949, 1969, 1989, 1999, 2004, 2009]].dropna()
+
+
+@pytest.fixture(scope="module")
+def states(north_america, income):
+    return north_america.regions.loc[income.index]
+
+
+def test_all_times_have_the_same_classes(states, income):
+    layers = gi.draw.over_time(states, income, legend="Income")
+    words = {tuple((key.label, key.fill) for key in layer.legends[0].keys) for layer in layers}
+    assert len(words) == 1
+    # Quintiles of all times together: a fifth of all values in each class.
+    counts = np.array([[key.count for key in layer.legends[0].keys] for layer in layers]).sum(axis=0)
+    assert counts.sum() == income.size
+    assert np.ptp(counts) <= 2
+
+
+def test_a_column_of_a_panel_is_a_panel(states, income):
+    long = income.stack().rename("income")
+    first, second = (gi.draw.over_time(states, panel) for panel in (income, long))
+    assert [layer.name for layer in first] == [layer.name for layer in second]
+    assert all((a.shapes["code"] == b.shapes["code"]).all() for a, b in zip(first, second, strict=True))
+
+
+def test_many_times_slide_and_few_are_chosen(states, income):
+    many = gi.draw.sheet(*gi.draw.over_time(states, income), source="tests").html()
+    few = gi.draw.sheet(*gi.draw.over_time(states, income[[1929, 2009]]), source="tests").html()
+    assert 'type="range"' in many
+    assert 'type="range"' not in few
+    assert few.count("data-pick") >= 2
+
+
+def test_print_shows_every_time_beside_one_legend(states, income):
+    figure = gi.draw.sheet(*gi.draw.over_time(states, income), title="Income", source="tests").figure()
+    told = [text.get_text() for text in figure.texts]
+    assert {str(year) for year in income.columns} <= set(told)
+    assert len(figure.axes) == income.shape[1] + 1
+
+
+def test_one_time_is_no_series(states, income):
+    with pytest.raises(gi.errors.ColumnError, match="two times"):
+        gi.draw.over_time(states, income[[1929]])
+    with pytest.raises(gi.errors.AlignmentError):
+        gi.draw.over_time(states, pd.concat([income, income.head(1).rename(index=lambda i: i + "x")]))
