@@ -272,11 +272,13 @@ def _scale_bar(ax: Axes, shown: Sheet) -> None:
         path_effects=halo,
     )
     text = f"{km:,.0f} km".replace(",", "\u2009") if km >= 1 else f"{km * 1000:,.0f} m"
+    # On a small map the words are longer than the bar: they begin where it begins.
+    short = ax.get_window_extent().width / ax.get_figure(root=True).dpi < _SMALL_IN  # type: ignore[union-attr]
     ax.text(
-        left + length / 2,
+        left if short else left + length / 2,
         low + rise,
         text,
-        ha="center",
+        ha="left" if short else "center",
         va="bottom",
         size=6.2,
         color=palette.TEXT,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import aligned, polygons
-from geoinno.draw.fills import choropleth
+from geoinno.draw import _fills
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -79,10 +79,11 @@ def over_time(
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]
     layers = [
-        choropleth(
+        _fills.classed(
             regions,
             placed[time],
             scheme=shared,
+            count=count,
             midpoint=midpoint,
             title=str(time),
             legend=legend or str(time),

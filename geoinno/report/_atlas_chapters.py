@@ -178,8 +178,8 @@ def borders(subject: Subject) -> list[object]:
     kinds = classify.border_types(board)
     words = (
         f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
-        f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions lie on a border."
-        f" {tested} The first springboards, much before and their country behind them: "
+        f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions touch a border."
+        f" {tested} The first springboards, with much before and their country behind them: "
         f"{listed(subject, board['index'], form='.2f')}."
     )
     layers = [

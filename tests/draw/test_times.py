@@ -11,7 +11,7 @@ import geoinno as gi
 
 @pytest.fixture(scope="module")
 def income(north_america):
-    return north_america.panel["income"].unstack()[[1929, 1949, 1969, 1989, 1999, 2004, 2009]].dropna()
+    return north_america.panel["income"].unstack()[[1929, 1949, 1969, 1989, 1999, 2004, 2009]].dropna()  # noqa: PD010 - wide
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_all_times_have_the_same_classes(states, income):
 
 
 def test_a_column_of_a_panel_is_a_panel(states, income):
-    long = income.stack().rename("income")
+    long = income.stack().rename("income")  # noqa: PD013 - long again
     first, second = (gi.draw.over_time(states, panel) for panel in (income, long))
     assert [layer.name for layer in first] == [layer.name for layer in second]
     assert all((a.shapes["code"] == b.shapes["code"]).all() for a, b in zip(first, second, strict=True))
