@@ -31,7 +31,7 @@ OWNERS = {
     "branca": ["geoinno.draw.*", "geoinno.report.*"],
     "xstatic": ["geoinno.draw.*"],
     "matplotlib": ["geoinno.draw._print*", "geoinno.draw._web"],  # the web asks if print is there
-    "pyogrio": ["geoinno.read.*"],
+    "pyogrio": ["geoinno.read.*", "geoinno.report.layers"],
     "pyarrow": ["geoinno.read.*"],
     "openpyxl": ["geoinno.read.*"],
 }
