@@ -21,7 +21,7 @@ WORKERS ?= 2
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test lint format types suite test-min bench chromium clean
+.PHONY: help maps test lint format types suite test-min bench docs chromium clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +54,12 @@ bench: $(VENV)/.dev-$(KEY) ## run the benchmarks against other packages
 test-min: $(VENV)-min/.dev-$(KEY_MIN) ## run the tests with the lowest versions that pyproject.toml allows
 	$(VENV)-min/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+docs: $(VENV)/.dev-$(KEY) ## build the documentation into docs/_build (run make maps before)
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+	@echo "Written to $(CURDIR)/docs/_build/index.html"
+
 clean: ## remove the environments and every cache
-	rm -rf $(VENV) $(VENV)-min .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) $(VENV)-min .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build docs/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian ships venv without ensurepip unless python3-venv is there; then the system's pip fills in.

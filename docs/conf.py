@@ -1,0 +1,45 @@
+"""How Sphinx builds the documentation: pages are generated from the code and the scripts, offline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import pages
+
+import geoinno
+
+project = "geoinno"
+author = "The geoinno developers"
+copyright = "The geoinno developers, BSD 3-Clause"  # noqa: A001 - Sphinx's word
+version = release = geoinno.__version__
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build"]
+html_theme = "pydata_sphinx_theme"
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
+html_show_sourcelink = False
+# numpydoc sections by napoleon, which comes with Sphinx; types live in the signatures alone.
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+suppress_warnings = ["myst.header"]
+
+
+def _plain(app, what, name, obj, options, lines) -> None:  # noqa: ANN001, PLR0917 - Sphinx calls it so
+    """Write formulas of docstrings so that reStructuredText reads no markup into them."""
+    del app, what, name, obj, options
+    for i, line in enumerate(lines):
+        if not line.lstrip().startswith((">>>", "..")):
+            parts = line.split("``")
+            parts[::2] = [part.replace("|", r"\|").replace("_(", r"\_(") for part in parts[::2]]
+            lines[i] = "``".join(parts)
+
+
+def setup(app) -> None:  # noqa: ANN001 - Sphinx is not typed here
+    """Generate pages before reading, and mend docstrings while reading."""
+    pages.written(HERE)
+    app.connect("autodoc-process-docstring", _plain, priority=900)
