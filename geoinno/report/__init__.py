@@ -9,3 +9,4 @@ from geoinno.report.embed import embed as embed
 from geoinno.report.embed import offline as offline
 from geoinno.report.layers import to_gis as to_gis
 from geoinno.report.pages import page as page
+from geoinno.report.printing import pdf as pdf
