@@ -22,13 +22,12 @@ types = gi.classify.space_types(pulled, poles, interface=interface, mass=people,
 print(types["type"].value_counts().to_string(), types["agreement"].median(), sep="\n")
 print(*gi.classify.explained(types, pulled, names=regions["name"]).head(12), sep="\n")
 
-# %%
+# %% Where both of two near poles pull alike.
+breaks, cities = gi.measure.break_points(people, regions, poles), regions["largest_city"]
 sheet = gi.draw.sheet(
     gi.draw.roles(regions, types, title="Roles"),
     gi.draw.choropleth(regions, pulled["contestedness"], title="Contested", legend="Contestedness (0 to 1)"),
-    gi.draw.pole_points(
-        poles, regions, people, labels=regions["largest_city"], title="Poles", legend="Poles: city people"
-    ),
+    gi.draw.pole_points(poles, regions, people, labels=cities, breaks=breaks.head(6), title="Poles"),
     title="Growth poles of Central Asia, and the spaces between them",
     subtitle="Roles by the pull of poles (city people, half lost every 200 km); "
     "dots: fewer than 80% of 200 perturbed draws agree",
