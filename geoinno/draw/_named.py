@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _MOST_LISTED = 2
+_MOST_RANKED = 10_000
 
 
 def bare_shapes(regions: GeoDataFrame) -> GeoDataFrame:
@@ -49,7 +50,9 @@ def ranks_in_words(values: pd.Series) -> pd.Series:
     """Return the place of each value in the order from the highest, ``k of N``."""
     ranks = values.rank(ascending=False, method="min")
     total = int(values.notna().sum())
-    told = [None if pd.isna(r) else f"{int(r)} of {total}" for r in ranks]
+    # Of very many the total would be the larger part of the file.
+    of_all = f" of {total}" if total <= _MOST_RANKED else ""
+    told = [None if pd.isna(r) else f"{int(r)}{of_all}" for r in ranks]
     return pd.Series(told, index=values.index, dtype="object")
 
 
