@@ -518,3 +518,26 @@ def test_maps_stay_small(plain, north_america):
     assert len(shown.html()) < 1_000_000
     payload = re.search(r"geoinno\.mount\('[^']+', (\{.*\})\);", plain.html()).group(1)
     assert json.loads(payload)["sets"][0]["n"] == 36
+
+
+def test_maps_side_by_side_move_together(north_america, browser, tmp_path):
+    income = north_america.panel["income"].unstack()[[1929, 2009]].dropna()  # noqa: PD010 - wide
+    states = north_america.regions.loc[income.index]
+    sheets = tuple(
+        gi.draw.sheet(layer, title=layer.name, source="tests") for layer in gi.draw.over_time(states, income)
+    )
+    path = tmp_path / "pair.html"
+    path.write_text(gi.report.page("Before and after", sheets), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 760})
+    problems = []
+    page.on("console", lambda message: complained(message, problems))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_selector(READY)
+    page.evaluate(
+        "() => { const m = Object.values(geoinno.maps)[0]; m.setZoom(m.getZoom() + 1, {animate: false}); }"
+    )
+    zooms = page.evaluate("() => Object.values(geoinno.maps).map(m => m.getZoom())")
+    page.close()
+    assert problems == []
+    assert zooms[0] == pytest.approx(zooms[1])

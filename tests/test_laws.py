@@ -152,3 +152,40 @@ def test_the_unit_of_flows_does_not_change_the_cost_of_distance(lattice, factor)
     assert gi.measure.gravity(other, costs).coefficients.loc["cost", "estimate"] == pytest.approx(
         here, rel=1e-6
     )
+
+
+@given(drawn=numbers, factor=factors)
+def test_units_of_mass_change_neither_poles_nor_shares(lattice, near, series, drawn, factor):
+    mass = series(drawn)
+    options = gi.measure.PoleOptions(permutations=999)
+    one, other = (
+        gi.measure.growth_poles(m, near, regions=lattice, options=options) for m in (mass, factor * mass)
+    )
+    pd.testing.assert_frame_equal(one, other, rtol=1e-6)
+    pole, costs = mass > mass.median(), gi.weigh.distances(lattice)
+    here, there = (
+        gi.measure.pull(m, costs, pole, decay=gi.weigh.exponential(80)) for m in (mass, factor * mass)
+    )
+    np.testing.assert_allclose(there["total"], factor * here["total"], rtol=1e-9)
+    np.testing.assert_allclose(there["contestedness"], here["contestedness"], atol=1e-9)
+    assert here["contestedness"].between(0, 1).all()
+
+
+@given(drawn=numbers, factor=factors, shift=shifts)
+def test_contrasts_grow_with_the_scale_and_forget_the_shift(lattice, series, drawn, factor, shift):
+    edges = gi.measure.segments(lattice)
+    values = series(drawn)
+    here, there = (gi.measure.contrast(v, edges) for v in (values, factor * values + shift))
+    np.testing.assert_allclose(there, factor * here, rtol=1e-6, atol=1e-6 * factor)
+    ratios = [gi.measure.dissimilarity(v, edges, permutations=9).ratio for v in (values, factor * values)]
+    assert ratios[1] == pytest.approx(ratios[0], rel=1e-9)
+
+
+@given(drawn=numbers, factor=factors)
+def test_inequality_knows_no_unit(series, drawn, factor):
+    values = series(drawn)
+    assert gi.measure.gini(factor * values) == pytest.approx(gi.measure.gini(values), abs=1e-12)
+    assert 0 <= gi.measure.gini(values) < 1
+    one, other = (gi.measure.theil(v)["total"] for v in (values, factor * values))
+    assert other == pytest.approx(one, abs=1e-12)
+    assert 0 <= one <= np.log(COUNT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ def composed(title: str, blocks: Sequence[object], *, lang: str = "en") -> str:
     return environment.from_string(template).render(
         title=title,
         lang=lang,
-        assets=Markup(_web.head()) if any(isinstance(b, Sheet) for b in blocks) else "",  # noqa: S704 - our own files
+        assets=Markup(_web.head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
         contents=contents,
         blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is made
     )
@@ -42,11 +43,23 @@ def _written(block: object, place: int) -> tuple[str, list[tuple[str, str]]]:
     """Return a block as HTML, and the headings (id, text) in it."""
     if isinstance(block, Sheet):
         return inline(block, f"map-{place}", ""), []
+    if isinstance(block, tuple) and block and all(isinstance(part, Sheet) for part in block):
+        return _beside(block, place), []
     if isinstance(block, pd.DataFrame | pd.Series):
         return _table(block), []
     if isinstance(block, str):
         return _prose(block, place)
     return f"<p>{escape(str(block))}</p>", []
+
+
+def _beside(sheets: tuple[Sheet, ...], place: int) -> str:
+    """Return maps side by side that move together, under one legend where they share it."""
+    keys = [f"map-{place}-{i}" for i in range(1, len(sheets) + 1)]
+    legends = {tuple((key.label, key.fill) for key in s.layers[0].legends[0].keys) for s in sheets}
+    shared = " page-shared" if len(legends) == 1 else ""
+    maps = "".join(inline(sheet, key, "") for sheet, key in zip(sheets, keys, strict=True))
+    hosts = json.dumps([f"gi-{key}-map" for key in keys])
+    return f'<div class="page-beside{shared}">{maps}</div><script>geoinno.link({hosts});</script>'
 
 
 def _prose(text: str, place: int) -> tuple[str, list[tuple[str, str]]]:

@@ -13,7 +13,8 @@ def page(title: str, *blocks: object, lang: str = "en") -> str:
     title
         Title of the page.
     blocks
-        In the order in which they are read. A `geoinno.draw.Sheet` becomes a map. A string is
+        In the order in which they are read. A `geoinno.draw.Sheet` becomes a map; a tuple
+        of them maps side by side that move together, under one legend if they share it. A string is
         Markdown, its HTML shown as text; second-level headings make the table of contents. A
         DataFrame or Series becomes a table. Any other object becomes the paragraph that it says
         of itself, as the results of geoinno do.

@@ -61,8 +61,8 @@ def test_readings_follow_from_the_coefficients(fit):
 
 
 def test_published_readings_are_reproduced():
-    # A border coefficient of -1.65 with sigma 5: Anderson and van Wincoop (2003), p. 189, find
-    # borders to raise trade within countries by exp(1.65) = 5.2 and a tariff of 51% (for sigma 5).
+    # Anderson and van Wincoop (2003), two-country model: (1 - sigma) ln b = -1.65. By arithmetic e^1.65
+    # is 5.2, and with sigma = 5 the border is worth a tariff of e^(1.65 / 4) - 1 = 51%.
     d = -1.65
     made = pd.DataFrame(
         {"estimate": [-1.0, d], "low": [-1.1, -1.8], "high": [-0.9, -1.5]}, ["cost", "border"]

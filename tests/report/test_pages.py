@@ -44,3 +44,17 @@ def test_words_tables_and_results_are_escaped():
     )
     for tag in ("<script>alert", "<b>x", "<i>", "<u>", "<a>", "<n>", "<title><title>"):
         assert tag not in html
+
+
+def test_sheets_in_a_tuple_stand_side_by_side_and_move_together(north_america):
+    income = north_america.panel["income"].unstack()[[1929, 2009]].dropna()  # noqa: PD010 - wide
+    states = north_america.regions.loc[income.index]
+    before, after = (
+        gi.draw.sheet(layer, title=layer.name, source="tests") for layer in gi.draw.over_time(states, income)
+    )
+    html = gi.report.page("Before and after", (before, after))
+    assert html.count('class="gi-map"') == 2
+    assert 'class="page-beside page-shared"' in html
+    assert 'geoinno.link(["gi-map-1-1-map", "gi-map-1-2-map"])' in html
+    other = gi.draw.sheet(gi.draw.choropleth(states, income[2009], count=3), source="tests")
+    assert 'class="page-beside"' in gi.report.page("Two scales", (before, other))

@@ -555,12 +555,26 @@ function mount(id, scene) {
 
 /* A map that cannot be drawn gives way to its static twin. */
 function guarded(id, scene) {
-  try { return mount(id, scene); } catch (error) {
+  try { return (root.geoinno.maps[id] = mount(id, scene)); } catch (error) {
     var wrap = document.getElementById(id).closest(".gi-sheet");
     wrap.classList.remove("gi-live");
     root.console.error(error);
     return null;
   }
 }
-root.geoinno = { mount: guarded, maps: {} };
+/* Maps side by side move together: whichever the reader moves leads. */
+function link(ids) {
+  var maps = ids.map(function (id) { return root.geoinno.maps[id]; }).filter(Boolean), leading = false;
+  maps.forEach(function (map) {
+    map.on("move", function () {
+      if (leading) { return; }
+      leading = true;
+      maps.forEach(function (other) {
+        if (other !== map) { other.setView(map.getCenter(), map.getZoom(), { animate: false }); }
+      });
+      leading = false;
+    });
+  });
+}
+root.geoinno = { mount: guarded, link: link, maps: {} };
 })(window);
