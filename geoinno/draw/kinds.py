@@ -89,6 +89,7 @@ def categories(
         legends=(Legend(heading, (*keys, *more), "" if listed else _SHARED.format(len(kinds))),),
         tips=lead_columns(regions).assign(**{heading: words.where(words.notna(), "no data")}),
         table=lead_columns(regions).rename(columns={"": "region"}).assign(**{heading: words}),
+        muted=tuple(palette.lightened(tones[kind]) for kind in reversed(kinds)) if listed else (),
         described=", ".join(f"{int((words == kind).sum())} {kind}" for kind in kinds[:12]) + ".",
     )
 

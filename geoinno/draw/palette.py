@@ -11,6 +11,7 @@ SEQUENTIAL_MUTED = ("#ffffd9", "#d4eeb3", "#9fd8ba", "#6ac3be", "#38a9c2")
 DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
 
 _LIGHT = 0.87
+_MUTE = 0.55
 
 BIVARIATE = (
     ("#f0f0f0", "#f7c99b", "#e8841a"),
@@ -117,6 +118,19 @@ def _luminance(colour: str) -> float:
 def dots_on(fill: str) -> str:
     """Return the colour of dots on a fill: dark, or white where dark would vanish."""
     return "#ffffff" if text_on(fill) == "#ffffff" else DOTS
+
+
+def lightened(colour: str) -> str:
+    """Return a colour mixed with as much white and a little more, the ground for arrows.
+
+    Examples
+    --------
+    >>> from geoinno.draw.palette import lightened
+    >>> lightened("#000000")
+    '#8c8c8c'
+    """
+    mixed = (round(channel + (255 - channel) * _MUTE) for channel in _channels(colour))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
 def line_on(fill: str) -> str:

@@ -286,3 +286,12 @@ def test_break_points_are_marked_between_their_poles(central_asia):
     assert "both poles pull alike" in {t.get_text() for axes in sheet.figure().axes for t in axes.texts}
     with pytest.raises(gi.ColumnError, match="km_from_first"):
         gi.draw.pole_points(pole, regions, people, breaks=breaks.drop(columns="km_from_first"))
+
+
+def test_kinds_under_arrows_are_light(austria):
+    regions = austria.regions
+    fill = gi.draw.categories(regions, regions["country"])
+    sheet = gi.draw.sheet(fill, gi.draw.flow_lines(austria.flows, regions), source="tests")
+    for plain, light in zip(fill.legends[0].keys, sheet.layers[0].legends[0].keys, strict=True):
+        assert light.fill == palette.lightened(plain.fill)
+        assert light.label == plain.label
