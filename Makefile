@@ -96,12 +96,15 @@ $(VENV)-min/.dev-$(KEY_MIN): | $(VENV)-min/bin/python
 	@$(VENV)-min/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-min.txt --editable ".[dev]"
 	@touch $@
 
-# The browser tests look for the same names; without a browser they skip and say so.
+# The browser tests look for the same names; without a browser, or without pandoc, they skip and say so.
 chromium:
-	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi >/dev/null; \
-	if ! command -v apt-get >/dev/null; then echo "No Chromium and no apt-get: browser tests will skip."; exit 0; fi; \
+	@missing=""; \
+	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || missing="chromium fonts-dejavu-core"; \
+	command -v pandoc >/dev/null || missing="$$missing pandoc"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "Missing without apt-get: $$missing. Tests that need them will skip."; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; \
-	else echo "No Chromium and no right to install it: browser tests will skip."; exit 0; fi; \
-	echo "Installing Chromium ..."; \
-	if $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
-	then chromium --version; else echo "Chromium could not be installed: browser tests will skip."; fi
+	else echo "No right to install $$missing: tests that need them will skip."; exit 0; fi; \
+	echo "Installing $$missing ..."; \
+	if $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	then echo "Installed."; else echo "$$missing could not be installed: tests that need them will skip."; fi

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
+import shutil
+import subprocess
 
 import folium
 import geopandas
@@ -12,8 +16,10 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from PIL import Image
 
 import geoinno as gi
+from geoinno.draw import _large
 from geoinno.draw._arrow import arrow, curve
 
 pytestmark = pytest.mark.browser
@@ -52,8 +58,9 @@ def browser(chromium):
 
 
 def complained(message, problems):
-    # Reading pixels back, as one test does, makes Chromium recommend a setting.
-    if message.type in {"error", "warning"} and "willReadFrequently" not in message.text:
+    # Reading pixels back, as tests and screenshots do, makes Chromium and its driver recommend settings.
+    advice = ("willReadFrequently", "GPU stall due to ReadPixels")
+    if message.type in {"error", "warning"} and not any(words in message.text for words in advice):
         problems.append(message.text)
 
 
@@ -362,7 +369,7 @@ def crossed(central_asia):
     return gi.draw.sheet(layer, title="Two at once", source="Survey")
 
 
-@pytest.mark.parametrize("name", ["bordered", "poled", "crossed"])
+@pytest.mark.parametrize("name", ["plain", "flowing", "bordered", "poled", "crossed"])
 @pytest.mark.parametrize("size", [(1200, 760), (700, 500)])
 def test_web_and_print_legends_agree_and_nothing_is_clipped(visit, request, name, size):
     shown = request.getfixturevalue(name)
@@ -478,6 +485,33 @@ def test_untrusted_names_do_not_run_on_any_layer(visit, central_asia):
     assert page.evaluate("window.hit") is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\"quoted\" 'names' & <b>tags</b>",
+        "\u05d0\u05d6\u05d5\u05e8 \u0645\u0646\u0637\u0642\u0629 abc",
+        "Long" * 60,
+        "`${x}` {{ x }} \\n",
+    ],
+)
+def test_strange_names_of_flows_are_shown_as_text(visit, lattice, name):
+    flows = pd.DataFrame([("00", "05", 100), ("05", "00", 60)], columns=["origin", "destination", "value"])
+    shown = gi.draw.sheet(
+        gi.draw.flow_lines(flows, lattice.assign(name=name), title=name, legend=name), source=name
+    )
+    page = visit(shown.html())
+    point = page.evaluate(
+        "() => { const p = document.querySelector('.gi-hit'), m = p.getPointAtLength(p.getTotalLength() / 2),"
+        " t = p.getScreenCTM(); return [m.x * t.a + t.e, m.y * t.d + t.f]; }"
+    )
+    page.mouse.move(*point)
+    assert page.text_content(".gi-tip-name") == f"{name} \u2192 {name}"
+    assert page.text_content(".gi-label span") == name
+    assert page.text_content(".gi-legend h2") == name
+    assert page.eval_on_selector(".gi-tip", "e => e.scrollWidth <= e.clientWidth + 1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(visit):
     side = 50
     boxes = [
@@ -541,3 +575,215 @@ def test_maps_side_by_side_move_together(north_america, browser, tmp_path):
     page.close()
     assert problems == []
     assert zooms[0] == pytest.approx(zooms[1])
+
+
+LARGE = "geoinno.maps.map_sheet"
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Have every map drawn by the engine of large maps."""
+    monkeypatch.setattr(_large, "MOST_REGIONS", 0)
+
+
+def spot(page, shown, place):
+    """Return where on the page a place in degrees lies."""
+    x, y = shown.scene.projection.forward(np.array([place.x]), np.array([place.y]))[0]
+    at = page.evaluate(f"([x, y]) => {LARGE}.project({LARGE}.gi.place(x, y))", [float(x), float(y)])
+    box = page.locator(".gi-map").bounding_box()
+    return box["x"] + at["x"], box["y"] + at["y"]
+
+
+def colour_at(page, point):
+    clip = {"x": point[0], "y": point[1], "width": 1, "height": 1}
+    pixel = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").getpixel((0, 0))
+    return "#{:02x}{:02x}{:02x}".format(*pixel)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_shows_the_colours_of_its_legend(visit, plain, lattice):
+    page = visit(plain.html())
+    keys = plain.layers[0].legends[0].keys
+    checked = 0
+    for code, place in zip(plain.layers[0].shapes["code"], lattice.representative_point(), strict=True):
+        if not keys[code].pattern:
+            assert colour_at(page, spot(page, plain, place)) == keys[code].fill
+            checked += 1
+    assert checked == 32
+    assert page.locator(".gi-key").count() == len(keys)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_hatches_what_has_no_data(visit, plain, lattice):
+    page = visit(plain.html())
+    missing = next(i for i, k in enumerate(plain.layers[0].legends[0].keys) if k.pattern == "hatch")
+    place = lattice.representative_point()[(plain.layers[0].shapes["code"] == missing).to_numpy()].iloc[0]
+    x, y = spot(page, plain, place)
+    assert len({colour_at(page, (x + i, y)) for i in range(8)}) > 1
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_answers_the_pointer(visit, plain, lattice):
+    page = visit(plain.html())
+    page.mouse.move(*spot(page, plain, lattice.representative_point().iloc[30]))
+    page.wait_for_selector(".gi-tip")
+    words = page.inner_text(".gi-tip")
+    assert "Region 5-0" in words
+    assert re.search(r"Rank \d+ of 32", words)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_switches_views_with_their_legends(visit, two_views, lattice):
+    page = visit(two_views.html())
+    page.locator("input[data-pick]").nth(1).check()
+    page.wait_for_function(f"{LARGE}.loaded()")
+    page.wait_for_timeout(300)
+    assert "high among high" in page.locator(".gi-legend:visible").inner_text()
+    assert colour_at(page, spot(page, two_views, lattice.representative_point().iloc[0])) == "#ca0020"
+
+
+@pytest.mark.usefixtures("large")
+def test_flows_of_a_large_map_answer_and_can_be_hidden(visit, flowing, lattice):
+    page = visit(flowing.html())
+    drawn = flowing.scene.flows[0]
+    a, b, k = drawn.nodes[drawn.start[0]], drawn.nodes[drawn.end[0]], drawn.bends[0]
+    middle = (a + b) / 2 + k / 2 * np.array([a[1] - b[1], b[0] - a[0]])
+    at = page.evaluate(f"([x, y]) => {LARGE}.project({LARGE}.gi.place(x, y))", middle.tolist())
+    box = page.locator(".gi-map").bounding_box()
+    point = box["x"] + at["x"], box["y"] + at["y"]
+    page.mouse.move(*point)
+    page.wait_for_selector(".gi-tip")
+    names = lattice["name"]
+    first = drawn.arrows.iloc[0]
+    assert f"{names[first['origin']]} \u2192 {names[first['destination']]}" in page.inner_text(".gi-tip")
+    assert colour_at(page, point) == first["fill"]
+    page.locator("input[data-overlay]").uncheck()
+    page.mouse.move(point[0] + 1, point[1])
+    page.wait_for_timeout(500)
+    assert "\u2192" not in page.inner_text(".gi-map")
+
+
+@pytest.mark.usefixtures("large")
+def test_untrusted_names_do_not_run_on_a_large_map(visit, lattice, values):
+    evil = '<img src=x onerror="window.hit=1"></script><script>window.hit=2</script>'
+    shown = gi.draw.sheet(
+        gi.draw.choropleth(lattice.assign(name=evil), values, legend=evil), title=evil, source=evil
+    )
+    page = visit(shown.html())
+    page.mouse.move(*spot(page, shown, lattice.representative_point().iloc[20]))
+    page.wait_for_selector(".gi-tip")
+    assert page.inner_text(".gi-tip-name") == evil
+    assert page.inner_text(".gi-title") == evil
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.usefixtures("large")
+def test_the_scale_bar_of_a_large_map_is_true(visit, plain):
+    page = visit(plain.html())
+    bar = page.locator(".gi-scale")
+    km, width = float(bar.get_attribute("data-km")), bar.evaluate("e => e.offsetWidth")
+    ends = page.evaluate(
+        f"w => {{ const m = {LARGE}, h = m.getContainer(),"
+        " at = x => m.gi.metres(m.unproject([x, h.clientHeight / 2]));"
+        " return [-1, 1].map(s => m.gi.inverse(...at(h.clientWidth / 2 + s * w / 2))); }",
+        width,
+    )
+    ground = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000
+    assert abs(ground / km - 1) < 0.02
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_in_a_frame_of_a_page(visit, plain):
+    page = visit(gi.report.page("Report", "## One", plain), ready="iframe")
+    page.query_selector("iframe").scroll_into_view_if_needed()
+    page.query_selector("iframe").content_frame().wait_for_selector(READY, state="attached")
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_fits_its_window_and_opens_by_keyboard(visit, plain):
+    page = visit(plain.html(), width=700, height=500)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    canvas = page.locator(".gi-map canvas")
+    assert canvas.get_attribute("aria-label") == plain.alt
+    zoom = page.evaluate(f"{LARGE}.getZoom()")
+    canvas.focus()
+    page.keyboard.press("+")
+    page.wait_for_function(f"z => {LARGE}.getZoom() > z", arg=zoom)
+
+
+def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(visit):
+    boxes = [shapely.box(c / 2, 45 + r / 2, c / 2 + 0.5, 45.5 + r / 2) for r in range(6) for c in range(10)]
+    ids = [f"r{i}" for i in range(60)]
+    regions = geopandas.GeoDataFrame(index=ids, geometry=boxes, crs=4326)
+    rows = [(a, b, 1 + i * 7 % 59 + j) for i, a in enumerate(ids) for j, b in enumerate(ids) if a != b]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    limits = gi.draw.lines.FlowOptions(max_flows=4_000)
+    shown = gi.draw.sheet(gi.draw.flow_lines(flows, regions, share=1.0, options=limits), source="S")
+    page = visit(shown.html())
+    assert not page.evaluate(f"!!{LARGE}.getLayer('flow0-1')")
+    assert "largest 3\u2009000 of 3\u2009540 arrows" in page.inner_text(".gi-depth")
+    page.evaluate(f"{LARGE}.jumpTo({{ zoom: {LARGE}.getZoom() + 3 }})")
+    page.wait_for_function(f"{LARGE}.getLayer('flow0-1')")
+    assert page.inner_text(".gi-depth") == ""
+
+
+def test_a_graticule_lies_on_the_land_and_is_named(visit, lattice, values):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap="graticule")
+    page = visit(shown.html())
+    assert page.locator(".gi-graticule").count() == 1
+    assert "Graticule: 1\u00b0" in page.inner_text(".gi-foot")
+    lines = shown.scene.ground.graticule
+    ends = shown.scene.projection.inverse(shapely.get_coordinates(lines))
+    off = np.abs(ends - np.round(ends)).min(axis=1)
+    assert off.max() < 0.01
+
+
+@pytest.mark.parametrize("source", ["markdown", "markdown+raw_attribute"])
+def test_a_frame_survives_pandoc(visit, plain, source):
+    pandoc = shutil.which("pandoc")
+    if not pandoc:
+        pytest.skip("pandoc is not installed")
+    html = gi.report.embed(plain)
+    marked = f"```{{=html}}\n{html}\n```" if "raw" in source else html
+    wanted = [pandoc, "-f", source, "-t", "html5", "--self-contained", "--metadata", "title=T"]
+    text = f"Before.\n\n{marked}\n\nAfter."
+    told = subprocess.run(wanted, input=text, capture_output=True, text=True, check=True)
+    framed_map_is_ready(visit, told.stdout)
+
+
+def test_a_frame_survives_myst(visit, plain):
+    from docutils.core import publish_string
+    from myst_parser.parsers.docutils_ import Parser
+
+    text = f"# Title\n\nBefore.\n\n{gi.report.embed(plain)}\n\nAfter.\n"
+    # Docutils refuses long lines unless told otherwise: Sphinx projects say so in their configuration.
+    options = {"output_encoding": "unicode", "stylesheet_path": "", "line_length_limit": 10**8}
+    html = publish_string(text, parser=Parser(), writer="html5", settings_overrides=options)
+    framed_map_is_ready(visit, html)
+
+
+def test_a_notebook_becomes_a_page_with_the_map_and_a_paper_with_the_picture(visit, plain):
+    import nbformat
+    from nbconvert import HTMLExporter, LatexExporter
+
+    shown = nbformat.v4.new_output("display_data", data=notebook_data(plain))
+    cell = nbformat.v4.new_code_cell("shown", outputs=[shown])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    html, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    framed_map_is_ready(visit, f"<!DOCTYPE html><meta charset='utf-8'>{html}")
+    paper, resources = LatexExporter().from_notebook_node(notebook)
+    assert "includegraphics" in paper
+    assert [content[:4] for content in resources["outputs"].values()] == [b"\x89PNG"]
+
+
+def notebook_data(shown):
+    bundle = shown._repr_mimebundle_()
+    return {**bundle, "image/png": base64.b64encode(bundle["image/png"]).decode()}
+
+
+def framed_map_is_ready(visit, html):
+    page = visit(html, ready="iframe")
+    frame = page.query_selector("iframe")
+    frame.scroll_into_view_if_needed()
+    frame.content_frame().wait_for_selector(READY, state="attached")
+    assert len(frame.content_frame().query_selector_all(".gi-region")) == 36

@@ -137,6 +137,7 @@ def drawn_map(ax: Axes, shown: Sheet, *, scaled: bool = True) -> None:
     ax.set_facecolor(palette.SEA)
     _framed(ax, drawn.frame)
     _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
+    _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
     _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
     for layer, set_ in zip(shown.layers, drawn.set_of, strict=True):
         if set_ >= 0:

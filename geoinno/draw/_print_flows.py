@@ -75,19 +75,15 @@ def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
     radius = places["radius"].to_numpy()
     pixels = drawn.nodes / metres
     rows = zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)
-    for rank, (a, b, bend, width, fill) in enumerate(rows):
-        line = curve(pixels[a], pixels[b], bend)
-        ring = arrow(line, width, (radius[a] + RIM, radius[b] + RIM))
+    rings, fills, casings = [], [], []
+    for a, b, bend, width, fill in rows:
+        ring = arrow(curve(pixels[a], pixels[b], bend), width, (radius[a] + RIM, radius[b] + RIM))
         if ring is not None:
-            casing = min(1.2, 0.25 * width) * scale
-            shape = PolyCollection(
-                [ring * metres],
-                facecolor=fill,
-                edgecolor="white",
-                linewidth=casing,
-                zorder=5 + rank / (10 * len(shapes)),
-            )
-            ax.add_collection(shape, autolim=False)
+            rings.append(ring * metres)
+            fills.append(fill)
+            casings.append(min(1.2, 0.25 * width) * scale)
+    drawn_arrows = PolyCollection(rings, facecolors=fills, edgecolors="white", linewidths=casings, zorder=5)
+    ax.add_collection(drawn_arrows, autolim=False)
 
 
 def _nodes(ax: Axes, drawn: Drawn, scale: float) -> None:

@@ -128,7 +128,11 @@ def payload(shown: Sheet) -> str:
         "quantum": drawn.quantum,
         "unit": drawn.unit,
         "frame": [round(v) for v in drawn.frame],
-        "ground": {"land": text(drawn.ground.land), "borders": text(drawn.ground.borders)},
+        "ground": {
+            "land": text(drawn.ground.land),
+            "borders": text(drawn.ground.borders),
+            "graticule": text(drawn.ground.graticule),
+        },
         "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(shown.layers, drawn.set_of, strict=True) if s >= 0],
@@ -143,6 +147,10 @@ def payload(shown: Sheet) -> str:
 
 def document(shown: Sheet, *, twin: bool = True, fill: bool = True) -> str:
     """Return one self-contained HTML document."""
+    from geoinno.draw import _large
+
+    if _large.is_large(shown):
+        return _large.document(shown, twin=twin, fill=fill)
     return str(sheet_map(shown, twin=twin, fill=fill).get_root().render())
 
 
@@ -217,6 +225,7 @@ def _colours() -> dict[str, str]:
         "dots": palette.DOTS,
         "land": palette.LAND,
         "coast": palette.COAST,
+        "graticule": palette.GRATICULE,
         "foreignBorder": palette.FOREIGN_BORDER,
         "nationalBorder": palette.NATIONAL_BORDER,
         "text": palette.TEXT,

@@ -21,36 +21,71 @@ if TYPE_CHECKING:
 Frame = tuple[float, float, float, float]
 _REACH_DEGREES = 100.0
 _DENSIFY_DEGREES = 1.0
+# A frame widened by its own size at each side is three times as high.
+_STEPS, _PARALLELS, _WIDENED = (1, 2, 5, 10, 15, 30), 6, 3
 _TURNS = (-360.0, 0.0, 360.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Basemap:
-    """Land as polygons and borders between its countries as lines, in metres of the map."""
+    """Land as polygons, borders between its countries and the graticule as lines, in metres of the map.
+
+    ``step`` is the distance of the graticule's lines in degrees.
+    """
 
     land: NDArray[np.object_]
     borders: NDArray[np.object_]
+    graticule: NDArray[np.object_]
+    step: int = 0
 
 
 def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land") -> Basemap:
     """Return the land around a frame, to one frame's width beyond it.
 
-    ``kind`` is ``land`` or ``none``. Land is Natural Earth's, in the public domain.
+    ``kind`` is ``land``, ``graticule`` (land with meridians and parallels) or ``none``.
+    Land is Natural Earth's, in the public domain.
     """
     nothing = np.array([], dtype=object)
-    if option(kind, ("land", "none"), name="basemap") == "none":
-        return Basemap(nothing, nothing)
+    if option(kind, ("land", "graticule", "none"), name="basemap") == "none":
+        return Basemap(nothing, nothing, nothing)
+    lines, step = graticule(chosen, frame) if kind == "graticule" else (nothing, 0)
     from geoinno.read import land
 
     around, country = _around(chosen, land().geometry.to_numpy())
     clipped = shapely.clip_by_rect(around, *_widened(frame))
     countries = _merged(shapely.set_precision(clipped, unit / 8), country)
     if not len(countries):
-        return Basemap(nothing, nothing)
+        return Basemap(nothing, nothing, lines, step)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
     simple = simple[~shapely.is_empty(simple)]
     whole = shapely.buffer(shapely.union_all(simple), unit / 4).buffer(-unit / 4)
-    return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))))
+    return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))), lines, step)
+
+
+def graticule(chosen: Projection, frame: Frame) -> tuple[NDArray[np.object_], int]:
+    """Return meridians and parallels around a frame, and their distance in degrees.
+
+    The distance is the finest of 1, 2, 5, 10, 15 and 30 degrees with at most six parallels in the frame.
+    """
+    x0, y0, x1, y1 = _widened(frame)
+    across, up = np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 60))
+    degrees = chosen.inverse(np.column_stack([across.ravel(), up.ravel()]))
+    degrees = degrees[np.isfinite(degrees).all(axis=1)]
+    lon0 = chosen.scene["lon0"]
+    lon = lon0 + (degrees[:, 0] - lon0 + 180) % 360 - 180
+    south, north = max(-89.0, degrees[:, 1].min()), min(89.0, degrees[:, 1].max())
+    step = next((s for s in _STEPS if (north - south) / _WIDENED <= _PARALLELS * s), _STEPS[-1])
+    east, lat = np.arange(lon.min(), lon.max() + 1, 0.5), np.arange(south, north + 1, 0.5)
+    drawn = [np.column_stack([east, np.full(len(east), p)]) for p in _multiples(south, north, step)]
+    drawn += [np.column_stack([np.full(len(lat), m), lat]) for m in _multiples(lon.min(), lon.max(), step)]
+    lines = [shapely.LineString(chosen.forward(line[:, 0], line[:, 1])) for line in drawn]
+    cut = shapely.clip_by_rect(np.array(lines, dtype=object), x0, y0, x1, y1)
+    return shapely.get_parts(cut[~shapely.is_empty(cut)]), step
+
+
+def _multiples(low: float, high: float, step: int) -> NDArray[np.float64]:
+    """Return the multiples of a step between two numbers."""
+    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
 def national_borders(regions: NDArray[np.object_], country: pd.Series | None) -> NDArray[np.object_]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from geoinno.draw._layer import Layer
 
 _SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
-_MOST_REGIONS = 40_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +55,8 @@ class Sheet:
         parts = [f"{words['source']}: {self.source or words['unstated']}"]
         if len(self.scene.ground.land):
             parts.append(words["boundaries"])
+        if self.scene.ground.step:
+            parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
         parts.append(f"{words['projection']}: {self.scene.projection.title}")
         return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."
 
@@ -63,10 +64,13 @@ class Sheet:
         """Return the map as a `folium.Map` that needs no network.
 
         Markers, GeoJson and other folium elements in latitude and longitude land in the right
-        place, whatever the projection.
+        place, whatever the projection. Raises `MapTooLargeError` beyond 40,000 regions or 3,000
+        arrows: such maps are drawn with MapLibre by ``html`` and ``save``.
         """
+        from geoinno.draw._large import refuse_large
         from geoinno.draw._web import sheet_map
 
+        refuse_large(self)
         return sheet_map(self)
 
     def figure(self, width_mm: float = 190, ax: Axes | None = None) -> Figure:
@@ -76,7 +80,11 @@ class Sheet:
         return sheet_figure(self, width_mm=width_mm, ax=ax)
 
     def html(self) -> str:
-        """Return the map as one self-contained HTML document."""
+        """Return the map as one self-contained HTML document.
+
+        Up to 40,000 regions and 3,000 arrows it is drawn with Leaflet, beyond with MapLibre on the
+        graphics card (extra ``big``); words, classes, colours and legend are the same.
+        """
         from geoinno.draw._web import document
 
         return document(self)
@@ -150,7 +158,7 @@ def sheet(
     focus
         Regions to which the map opens; all regions unless given.
     basemap
-        ``land`` or ``none``.
+        ``land``, ``graticule`` (land with meridians and parallels) or ``none``.
     lang
         Language of the furniture: ``en`` or ``ru``.
 
@@ -163,8 +171,6 @@ def sheet(
     ------
     GeoinnoError
         If there is no layer.
-    MapTooLargeError
-        If there are more regions than a web page can hold.
 
     Warns
     -----

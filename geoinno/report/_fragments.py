@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from geoinno.draw import _web
+from geoinno.draw._large import is_large
 from geoinno.errors import GeoinnoError
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def inline(sheet: Sheet, key: str | None, caption: str) -> str:
             f"An inline map needs a key (letters, digits, hyphens) unique in its page; {key!r} was given."
         )
         raise GeoinnoError(message)
+    if is_large(sheet):
+        return framed(sheet, None, caption)
     host = f"gi-{key}-map"
     below = f'<p class="gi-note">{escape(caption)}</p>' if caption else ""
     surroundings = _web.figure(sheet, key=f"gi-{key}", host=host)

@@ -221,6 +221,15 @@ function tip(labels, cells) {
   }
   return box;
 }
+/* a bar of a round length, where a pixel is so many metres */
+function measure(box, metres) {
+  if (!isFinite(metres) || metres <= 0) { return; }
+  var most = 130 * metres / 1000, power = Math.pow(10, Math.floor(Math.log(most) / Math.LN10)), lead = most / power;
+  var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
+  box.textContent = (km < 1 ? km * 1000 + " m" : km.toLocaleString("en").replace(/,/g, "\u2009") + " km");
+  box.style.width = Math.round(km * 1000 / metres) + "px";
+  box.setAttribute("data-km", km);
+}
 function scaleBar(map) {
   var bar = L.control({ position: "bottomleft" });
   bar.onAdd = function () {
@@ -231,16 +240,66 @@ function scaleBar(map) {
   function draw() {
     var size = map.getSize(), y = size.y / 2, x = size.x / 2;
     if (!size.x || !size.y) { return; }
-    var metres = greatCircle(map.containerPointToLatLng([x - 50, y]), map.containerPointToLatLng([x + 50, y])) / 100;
-    if (!isFinite(metres) || metres <= 0) { return; }
-    var most = 130 * metres / 1000, power = Math.pow(10, Math.floor(Math.log(most) / Math.LN10)), lead = most / power;
-    var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
-    bar.box.textContent = (km < 1 ? km * 1000 + " m" : km.toLocaleString("en").replace(/,/g, "\u2009") + " km");
-    bar.box.style.width = Math.round(km * 1000 / metres) + "px";
-    bar.box.setAttribute("data-km", km);
+    measure(bar.box, greatCircle(map.containerPointToLatLng([x - 50, y]), map.containerPointToLatLng([x + 50, y])) / 100);
   }
   map.on("zoomend moveend resize", draw);
   return draw;
+}
+/* the important first, each in the best free place around its node; those without room wait for another zoom */
+var places = [[1, 0], [0.75, -0.75], [0.75, 0.75], [-1, 0], [-0.75, -0.75], [-0.75, 0.75], [0, -1], [0, 1]];
+function meet(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
+function settle(labels, taken, size) {
+  labels.forEach(function (label) {
+    var text = label[0], own = label[1], c = taken[own];
+    var x = (c[0] + c[2]) / 2, y = (c[1] + c[3]) / 2, reach = (c[2] - c[0]) / 2 + 4, w = text.offsetWidth, h = text.offsetHeight;
+    var found = places.some(function (p) {
+      var hang = p[0] > 0 ? 0 : p[0] < 0 ? 1 : 0.5, dx = p[0] * reach - hang * w;
+      var dy = p[1] * (reach + (p[0] ? 0 : h / 2)) - h / 2, b = [x + dx, y + dy, x + dx + w, y + dy + h];
+      if (b[0] < 2 || b[1] < 2 || b[2] > size.x - 2 || b[3] > size.y - 2) { return false; }
+      if (taken.some(function (t, i) { return i !== own && meet(b, t); })) { return false; }
+      taken.push(b);
+      text.style.transform = "translate(" + dx.toFixed(1) + "px," + dy.toFixed(1) + "px)";
+      return true;
+    });
+    text.style.visibility = found ? "" : "hidden";
+  });
+}
+/* the switches beside a map: views one at a time, overlays on and off */
+function panel(wrap, paint, toggle) {
+  wrap.querySelectorAll("input[data-pick]").forEach(function (input) {
+    input.addEventListener("change", function () { paint(+input.value); });
+  });
+  wrap.querySelectorAll("input[data-slide]").forEach(function (input) {
+    var names = JSON.parse(input.getAttribute("data-names"));
+    input.addEventListener("input", function () {
+      paint(+input.value);
+      input.setAttribute("aria-valuetext", names[+input.value]);
+      wrap.querySelector(".gi-time").textContent = names[+input.value];
+    });
+  });
+  wrap.querySelectorAll("input[data-overlay]").forEach(function (input) {
+    input.addEventListener("change", function () { toggle(+input.value, input.checked); });
+  });
+}
+/* only the legend of the view that is shown */
+function showLegend(wrap, n) {
+  wrap.querySelectorAll("[data-view]").forEach(function (e) { e.hidden = +e.getAttribute("data-view") !== n; });
+}
+/* the legend's arrows and circles, as large as those on the map */
+function resizeLegend(wrap, factor) {
+  wrap.querySelectorAll(".gi-circle").forEach(function (svg) {
+    svg.firstElementChild.setAttribute("r", (+svg.getAttribute("data-r") * factor).toFixed(2));
+  });
+  wrap.querySelectorAll(".gi-arrow").forEach(function (svg) {
+    var r = arrowRing([2, 9], [60, 9], 0, +svg.getAttribute("data-w") * factor, 0, 0);
+    svg.firstElementChild.setAttribute("d", r ? "M" + r.ring.map(function (p) { return p[0].toFixed(2) + " " + p[1].toFixed(2); }).join("L") + "Z" : "");
+  });
+}
+function tellHeight(wrap) {
+  if (root.parent === root || !root.ResizeObserver) { return; }
+  new ResizeObserver(function () {
+    root.parent.postMessage({ geoinno: "height", height: Math.ceil(wrap.getBoundingClientRect().height) }, "*");
+  }).observe(wrap);
 }
 function patterns(id, scene) {
   var ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"), defs = document.createElementNS(ns, "defs");
@@ -265,14 +324,14 @@ function patterns(id, scene) {
   svg.appendChild(defs);
   return svg;
 }
-function canvasHatch(scene) {
+function hatchTile(scene) {
   var c = document.createElement("canvas"), g;
   c.width = c.height = 8; g = c.getContext("2d");
   g.fillStyle = scene.colours.noData; g.fillRect(0, 0, 8, 8);
   g.strokeStyle = scene.colours.hatch; g.lineWidth = 1.6; g.beginPath();
   [-4, 4, 12].forEach(function (o) { g.moveTo(o - 6, 10); g.lineTo(o + 6, -2); });
   g.stroke();
-  return g.createPattern(c, "repeat");
+  return g;
 }
 
 /* ---- the map ---- */
@@ -308,6 +367,11 @@ function mount(id, scene) {
       renderer: landPane, pane: "gi-land", interactive: false, color: scene.colours.foreignBorder, weight: 0.8, smoothFactor: 0.3
     }).addTo(map);
   }
+  if (scene.ground.graticule) {
+    L.polyline(flat(decode(scene.ground.graticule, scene, world.place)), {
+      renderer: landPane, pane: "gi-land", interactive: false, color: scene.colours.graticule, weight: 0.7, smoothFactor: 0.3, className: "gi-graticule"
+    }).addTo(map);
+  }
   host.appendChild(patterns(id, scene));
 
   var views = scene.views, current = null, sets = scene.sets.map(regionSet);
@@ -319,7 +383,7 @@ function mount(id, scene) {
   function regionSet(set) {
     var many = set.n > 2000;
     var renderer = many ? L.canvas({ pane: "gi-regions", padding: 0.4 }) : L.svg({ pane: "gi-regions", padding: 0.6 });
-    var hatch = many ? canvasHatch(scene) : "url(#" + id + "-hatch)";
+    var hatch = many ? hatchTile(scene).createPattern(hatchTile(scene).canvas, "repeat") : "url(#" + id + "-hatch)";
     var shapes = decode(set.rings, scene, world.place).map(function (parts, i) {
       var p = L.polygon(parts, {
         renderer: renderer, pane: "gi-regions", color: "#fff", weight: weight(set, i),
@@ -363,7 +427,7 @@ function mount(id, scene) {
           fillColor: "url(#" + id + "-" + key(p.index).dots + ")", smoothFactor: 0.2 });
       })).addTo(map);
     }
-    wrap.querySelectorAll("[data-view]").forEach(function (e) { e.hidden = +e.getAttribute("data-view") !== n; });
+    showLegend(wrap, n);
   }
 
   /* flows and nodes keep their size on the screen at every zoom */
@@ -431,9 +495,6 @@ function mount(id, scene) {
     });
     return group;
   }
-  /* the important first, each in the best free place around its node; those without room wait for another zoom */
-  var places = [[1, 0], [0.75, -0.75], [0.75, 0.75], [-1, 0], [-0.75, -0.75], [-0.75, 0.75], [0, -1], [0, 1]];
-  function meet(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
   function placeLabels() {
     var size = map.getSize(), taken = [], shown = overlays.filter(function (o) { return map.hasLayer(o.labels); });
     var box = host.getBoundingClientRect();
@@ -446,22 +507,11 @@ function mount(id, scene) {
       return [p.x - r, p.y - r, p.x + r, p.y + r];
     }
     shown.forEach(function (o) { o.own = (o.spec.nodes || []).map(function (n, i) { return taken.push(circle(o, i)) - 1; }); });
+    var waiting = [];
     shown.forEach(function (o) {
-      o.labels.eachLayer(function (marker) {
-        var text = marker.getElement().firstChild, own = o.own[marker.node], c = taken[own];
-        var x = (c[0] + c[2]) / 2, y = (c[1] + c[3]) / 2, reach = (c[2] - c[0]) / 2 + 4, w = text.offsetWidth, h = text.offsetHeight;
-        var found = places.some(function (p) {
-          var hang = p[0] > 0 ? 0 : p[0] < 0 ? 1 : 0.5, dx = p[0] * reach - hang * w;
-          var dy = p[1] * (reach + (p[0] ? 0 : h / 2)) - h / 2, b = [x + dx, y + dy, x + dx + w, y + dy + h];
-          if (b[0] < 2 || b[1] < 2 || b[2] > size.x - 2 || b[3] > size.y - 2) { return false; }
-          if (taken.some(function (t, i) { return i !== own && meet(b, t); })) { return false; }
-          taken.push(b);
-          text.style.transform = "translate(" + dx.toFixed(1) + "px," + dy.toFixed(1) + "px)";
-          return true;
-        });
-        text.style.visibility = found ? "" : "hidden";
-      });
+      o.labels.eachLayer(function (marker) { waiting.push([marker.getElement().firstChild, o.own[marker.node]]); });
     });
+    settle(waiting, taken, size);
   }
   function redraw() {
     var size = map.getSize();
@@ -479,13 +529,7 @@ function mount(id, scene) {
       o.nodes.eachLayer(function (c) { c.setRadius(o.spec.nodes[c.index].r * factor); });
     });
     placeLabels();
-    wrap.querySelectorAll(".gi-circle").forEach(function (svg) {
-      svg.firstElementChild.setAttribute("r", (+svg.getAttribute("data-r") * factor).toFixed(2));
-    });
-    wrap.querySelectorAll(".gi-arrow").forEach(function (svg) {
-      var r = arrowRing([2, 9], [60, 9], 0, +svg.getAttribute("data-w") * factor, 0, 0);
-      svg.firstElementChild.setAttribute("d", r ? "M" + r.ring.map(function (p) { return p[0].toFixed(2) + " " + p[1].toFixed(2); }).join("L") + "Z" : "");
-    });
+    resizeLegend(wrap, factor);
   }
 
   if (views.length) { paint(0); }
@@ -499,23 +543,10 @@ function mount(id, scene) {
   var bar = scaleBar(map);
 
   /* the panel beside the map */
-  wrap.querySelectorAll("input[data-pick]").forEach(function (input) {
-    input.addEventListener("change", function () { paint(+input.value); });
-  });
-  wrap.querySelectorAll("input[data-slide]").forEach(function (input) {
-    var names = JSON.parse(input.getAttribute("data-names"));
-    input.addEventListener("input", function () {
-      paint(+input.value);
-      input.setAttribute("aria-valuetext", names[+input.value]);
-      wrap.querySelector(".gi-time").textContent = names[+input.value];
-    });
-  });
-  wrap.querySelectorAll("input[data-overlay]").forEach(function (input) {
-    input.addEventListener("change", function () {
-      var o = overlays[+input.value];
-      [o.group, o.labels].forEach(function (g) { if (input.checked) { g.addTo(map); } else { map.removeLayer(g); } });
-      placeLabels();
-    });
+  panel(wrap, paint, function (i, on) {
+    var o = overlays[i];
+    [o.group, o.labels].forEach(function (g) { if (on) { g.addTo(map); } else { map.removeLayer(g); } });
+    placeLabels();
   });
   var find = wrap.querySelector("input[data-find]");
   if (find) {
@@ -542,11 +573,7 @@ function mount(id, scene) {
   function refit() { map.invalidateSize({ pan: false }); fit(); bar(); redraw(); }
   refit();
   if (root.ResizeObserver) { new ResizeObserver(refit).observe(host); }
-  if (root.parent !== root && root.ResizeObserver) {
-    new ResizeObserver(function () {
-      root.parent.postMessage({ geoinno: "height", height: Math.ceil(wrap.getBoundingClientRect().height) }, "*");
-    }).observe(wrap);
-  }
+  tellHeight(wrap);
   wrap.classList.add("gi-ready");
   wrap.setAttribute("data-gi-ready", "1");
   map.gi = { forward: world.forward, inverse: world.inverse, arrowRing: arrowRing, fitted: function () { return fitted; } };
@@ -576,5 +603,11 @@ function link(ids) {
     });
   });
 }
-root.geoinno = { mount: guarded, link: link, maps: {} };
+root.geoinno = {
+  mount: guarded, link: link, maps: {},
+  parts: {
+    projections: projections, decode: decode, greatCircle: greatCircle, element: element, tip: tip, measure: measure,
+    hatchTile: hatchTile, settle: settle, panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, tellHeight: tellHeight
+  }
+};
 })(window);
