@@ -787,3 +787,52 @@ def framed_map_is_ready(visit, html):
     frame.scroll_into_view_if_needed()
     frame.content_frame().wait_for_selector(READY, state="attached")
     assert len(frame.content_frame().query_selector_all(".gi-region")) == 36
+
+
+TILES = "https://tiles.example/{z}/{x}/{y}.png"
+
+
+def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(browser, lattice, values, tmp_path):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap=TILES)
+    (tmp_path / "tiled.html").write_text(shown.html(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 760})
+    asked, problems = [], []
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 256), "#336699").save(picture, "png")
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.route(
+        "https://tiles.example/**",
+        lambda route: (
+            asked.append(route.request.url),
+            route.fulfill(body=picture.getvalue(), content_type="image/png"),
+        ),
+    )
+    page.goto((tmp_path / "tiled.html").as_uri())
+    page.wait_for_selector(".leaflet-tile-loaded", state="attached")
+    page.wait_for_function("!document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
+    shown_tile = page.locator(".leaflet-tile-loaded").first.get_attribute("src")
+    assert shown_tile in asked
+    z, x, y = map(int, re.findall(r"(\d+)/(\d+)/(\d+)\.png", shown_tile)[0])
+    tile = page.locator(f".leaflet-tile[src$='/{z}/{x}/{y}.png']").bounding_box()
+    # The corner of a tile in degrees, after the Slippy map tilenames of the OpenStreetMap wiki.
+    lon, lat = x / 2**z * 360 - 180, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / 2**z))))
+    at = page.evaluate(
+        "([lat, lon]) => map_sheet.latLngToContainerPoint([lat, lon])", [float(lat), float(lon)]
+    )
+    frame = page.locator(".gi-map").bounding_box()
+    drawn = page.locator("svg g:has(.gi-region)").first.bounding_box()
+    page.close()
+    assert problems == []
+    assert max(drawn["width"] / frame["width"], drawn["height"] / frame["height"]) > 0.8
+    assert abs(tile["x"] - frame["x"] - at["x"]) < 1.5
+    assert abs(tile["y"] - frame["y"] - at["y"]) < 1.5
+    assert "Tiles: tiles.example" in shown.credits
+    assert "exaggerated" in shown.credits
+
+
+def test_tiles_need_their_address_and_their_projection(lattice, values):
+    layer = gi.draw.choropleth(lattice, values)
+    with pytest.raises(gi.GeoinnoError, match=r"\{z\}/\{x\}/\{y\}"):
+        gi.draw.sheet(layer, source="S", basemap="https://tiles.example/map.png")
+    with pytest.raises(gi.errors.CrsError, match="EPSG:3857"):
+        gi.draw.sheet(layer, source="S", basemap=TILES, crs=3035)

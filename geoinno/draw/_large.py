@@ -43,6 +43,9 @@ def refuse_large(shown: Sheet) -> None:
 
 def document(shown: Sheet, *, twin: bool, fill: bool) -> str:
     """Return one self-contained HTML document with the map of a large sheet."""
+    if shown.scene.ground.tiles:
+        message = "So large a map has no online tiles below it; take basemap='land', 'graticule' or 'none'."
+        raise MapTooLargeError(message)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     scene = gzip.compress(_web.payload(shown).encode(), compresslevel=9, mtime=0)
     return page.from_string(_web.asset("large.html")).render(

@@ -14,7 +14,8 @@ from geoinno._contract import sound_regions
 from geoinno.draw._flows import Drawn, drawn_flows
 from geoinno.draw._projection import Projection, projection
 from geoinno.draw._strokes import Strokes, drawn_strokes
-from geoinno.draw.basemap import Basemap, basemap, national_borders
+from geoinno.draw.basemap import Basemap, basemap, is_tiled, national_borders
+from geoinno.errors import CrsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from geoinno.draw._layer import Layer
 
 REFERENCE_PX = 1000
+_TILES = 3857
 _DENSIFY_DEGREES = 0.5
 _MANY_VERTICES = 60_000
 _CENTIMETRE = 0.01
@@ -62,7 +64,7 @@ def scene(
     """Return the layers of a sheet as one scene."""
     degrees = [_in_degrees(layer.shapes) for layer in layers]
     subject = _in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
-    chosen = projection(subject, crs)
+    chosen = projection(subject, _crs_under(ground, crs))
     frame = _frame(chosen, subject, padding=_padding(layers))
     unit = max(frame[2] - frame[0], frame[3] - frame[1]) / REFERENCE_PX
     sets, set_of = _sets(layers)
@@ -88,6 +90,14 @@ def scene(
         ),
         ground=basemap(chosen, frame, unit, kind=ground),
     )
+
+
+def _crs_under(ground: str, crs: str | int | pyproj.CRS) -> str | int | pyproj.CRS:
+    """Return the CRS of the map: online tiles come in Web Mercator alone."""
+    if not is_tiled(ground) or crs in {"auto", _TILES}:
+        return _TILES if is_tiled(ground) else crs
+    message = f"Online tiles are in EPSG:{_TILES}; leave crs='auto', or take another basemap than {ground!r}."
+    raise CrsError(message)
 
 
 def _ids(layers: Sequence[Layer], sets: list[int], fills: tuple[NDArray[np.object_], ...]) -> list[pd.Series]:

@@ -138,6 +138,7 @@ def payload(shown: Sheet) -> str:
         "views": [_view(layer, s) for layer, s in zip(shown.layers, drawn.set_of, strict=True) if s >= 0],
         "flows": [_payload.flows(flows) for flows in drawn.flows],
         "strokes": [_payload.strokes(strokes, text(strokes.lines)) for strokes in drawn.strokes],
+        "tiles": drawn.ground.tiles,
         "colours": _colours(),
         "alt": shown.alt,
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geoinno._contract import option
+from geoinno.errors import GeoinnoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,22 +31,25 @@ _TURNS = (-360.0, 0.0, 360.0)
 class Basemap:
     """Land as polygons, borders between its countries and the graticule as lines, in metres of the map.
 
-    ``step`` is the distance of the graticule's lines in degrees.
+    ``step`` is the distance of the graticule's lines in degrees, ``tiles`` the address of online tiles.
     """
 
     land: NDArray[np.object_]
     borders: NDArray[np.object_]
     graticule: NDArray[np.object_]
     step: int = 0
+    tiles: str = ""
 
 
 def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land") -> Basemap:
     """Return the land around a frame, to one frame's width beyond it.
 
-    ``kind`` is ``land``, ``graticule`` (land with meridians and parallels) or ``none``.
-    Land is Natural Earth's, in the public domain.
+    ``kind`` is ``land``, ``graticule`` (land with meridians and parallels), ``none``, or the address of
+    online tiles. Land is Natural Earth's, in the public domain; under tiles it stands for them in print.
     """
     nothing = np.array([], dtype=object)
+    if is_tiled(kind):
+        return replace(basemap(chosen, frame, unit), tiles=kind)
     if option(kind, ("land", "graticule", "none"), name="basemap") == "none":
         return Basemap(nothing, nothing, nothing)
     lines, step = graticule(chosen, frame) if kind == "graticule" else (nothing, 0)
@@ -60,6 +64,16 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
     simple = simple[~shapely.is_empty(simple)]
     whole = shapely.buffer(shapely.union_all(simple), unit / 4).buffer(-unit / 4)
     return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))), lines, step)
+
+
+def is_tiled(kind: str) -> bool:
+    """Tell whether a basemap is the address of online tiles; raise if it is an address of anything else."""
+    if "://" not in kind:
+        return False
+    if not kind.startswith("https://") or any(part not in kind for part in ("{z}", "{x}", "{y}")):
+        message = f"Tiles have an address such as https://.../{{z}}/{{x}}/{{y}}.png; {kind!r} was given."
+        raise GeoinnoError(message)
+    return True
 
 
 def graticule(chosen: Projection, frame: Frame) -> tuple[NDArray[np.object_], int]:

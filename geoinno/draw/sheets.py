@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from geoinno._contract import option
 from geoinno.draw._files import written
@@ -55,6 +56,10 @@ class Sheet:
         parts = [f"{words['source']}: {self.source or words['unstated']}"]
         if len(self.scene.ground.land):
             parts.append(words["boundaries"])
+        if self.scene.ground.tiles:
+            host = urlsplit(self.scene.ground.tiles).hostname or ""
+            credit = "\N{COPYRIGHT SIGN} OpenStreetMap contributors" if "openstreetmap" in host else host
+            parts.append(f"{words['tiles']}: {credit}")
         if self.scene.ground.step:
             parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
         parts.append(f"{words['projection']}: {self.scene.projection.title}")
@@ -158,7 +163,9 @@ def sheet(
     focus
         Regions to which the map opens; all regions unless given.
     basemap
-        ``land``, ``graticule`` (land with meridians and parallels) or ``none``.
+        ``land``, ``graticule`` (land with meridians and parallels), ``none``, or the address of online
+        tiles, ``https://.../{z}/{x}/{y}.png``: then alone the map asks the network, stands in Web
+        Mercator (and says so), and shows land in print.
     lang
         Language of the furniture: ``en`` or ``ru``.
 
@@ -170,7 +177,9 @@ def sheet(
     Raises
     ------
     GeoinnoError
-        If there is no layer.
+        If there is no layer, or the address of tiles lacks a part.
+    CrsError
+        If the CRS is not projected, or tiles are asked for in another than Web Mercator.
 
     Warns
     -----

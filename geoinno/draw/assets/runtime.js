@@ -91,9 +91,15 @@ var projections = {
   }
 };
 
+/* online tiles are cut on a sphere */
+var mercator = {
+  forward: function (lon, lat) { return [A * lon * D2R, A * Math.log(Math.tan(Math.PI / 4 + lat * D2R / 2))]; },
+  inverse: function (x, y) { return [x / A / D2R, (2 * Math.atan(Math.exp(y / A)) - Math.PI / 2) / D2R]; }
+};
+
 /* A place of the scene: it knows its metres, and its degrees when somebody asks. */
-function makeCrs(spec, unit) {
-  var p = projections[spec.type](spec);
+function makeCrs(spec, unit, tiled) {
+  var p = tiled ? mercator : projections[spec.type](spec), half = tiled ? Math.PI * A : 0, density = tiled ? 128 / half : 1 / (unit * 16);
   function Place(x, y) { this.x = x; this.y = y; }
   Place.prototype = Object.create(L.LatLng.prototype, {
     degrees: { get: function () { return this.d || (this.d = p.inverse(this.x, this.y)); } },
@@ -115,9 +121,9 @@ function makeCrs(spec, unit) {
     forward: p.forward,
     crs: L.extend({}, L.CRS, {
       projection: projection,
-      transformation: new L.Transformation(1, 0, -1, 0),
-      scale: function (z) { return Math.pow(2, z) / (unit * 16); },
-      zoom: function (s) { return Math.log(s * unit * 16) / Math.LN2; },
+      transformation: new L.Transformation(1, half, -1, half),
+      scale: function (z) { return Math.pow(2, z) * density; },
+      zoom: function (s) { return Math.log(s / density) / Math.LN2; },
       infinite: true,
       distance: greatCircle
     })
@@ -336,7 +342,7 @@ function hatchTile(scene) {
 
 /* ---- the map ---- */
 function mount(id, scene) {
-  var host = document.getElementById(id), wrap = host.closest(".gi-sheet"), world = makeCrs(scene.crs, scene.unit);
+  var host = document.getElementById(id), wrap = host.closest(".gi-sheet"), world = makeCrs(scene.crs, scene.unit, scene.tiles);
   var pane = {}, touched = false, fitted = false, still = root.matchMedia && root.matchMedia("(prefers-reduced-motion: reduce)").matches;
   var f = scene.frame, centre = world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2);
   var map = L.map(host, {
@@ -352,13 +358,16 @@ function mount(id, scene) {
     if (touched || !size.x || !size.y) { return; }
     var s = Math.min(size.x / (f[2] - f[0]), size.y / (f[3] - f[1]));
     var z = world.crs.zoom(s);
-    map.setMinZoom(z - 1); map.setMaxZoom(z + 7);
+    /* the view first: a limit that the present view breaks would start a move of its own */
+    map.options.minZoom = map.options.maxZoom = undefined;
     map.setView(centre, z, { animate: false });
+    map.setMinZoom(z - 1); map.setMaxZoom(z + 7);
     fitted = true;
   }
 
   var landPane = L.svg({ pane: "gi-land", padding: 0.6 });
-  if (scene.ground.land) {
+  if (scene.tiles) { L.tileLayer(scene.tiles, { maxNativeZoom: 19, minZoom: 0, maxZoom: 30 }).addTo(map); }
+  if (scene.ground.land && !scene.tiles) {
     L.polygon(decode(scene.ground.land, scene, world.place)[0] || [], {
       renderer: landPane, pane: "gi-land", interactive: false, color: scene.colours.coast, weight: 0.8,
       fillColor: scene.colours.land, fillOpacity: 1, smoothFactor: 0
