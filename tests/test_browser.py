@@ -792,19 +792,23 @@ def framed_map_is_ready(visit, html):
 TILES = "https://tiles.example/{z}/{x}/{y}.png"
 
 
+def blue_tile():
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 256), "#336699").save(picture, "png")
+    return picture.getvalue()
+
+
 def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(browser, lattice, values, tmp_path):
     shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap=TILES)
     (tmp_path / "tiled.html").write_text(shown.html(), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1200, "height": 760})
     asked, problems = [], []
-    picture = io.BytesIO()
-    Image.new("RGB", (256, 256), "#336699").save(picture, "png")
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.route(
         "https://tiles.example/**",
         lambda route: (
             asked.append(route.request.url),
-            route.fulfill(body=picture.getvalue(), content_type="image/png"),
+            route.fulfill(body=blue_tile(), content_type="image/png"),
         ),
     )
     page.goto((tmp_path / "tiled.html").as_uri())

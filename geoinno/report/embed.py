@@ -27,6 +27,7 @@ _IDLE = re.compile(
     r"""<link[^>]*\bhref=["'][^"']*(?:bootstrap|glyphicons|fontawesome|font-awesome|awesome)[^"']*["'][^>]*/?>""",
     re.IGNORECASE,
 )
+_TILES = re.compile(r'"tiles":"(https:[^"]+)"')
 _CALLS = {"L.AwesomeMarkers": "folium.Icon", "L.tileLayer": "a tile layer (use tiles=None)"}
 
 
@@ -124,7 +125,10 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     False
     """
     page = str(map.get_root().render())
-    called = [why for call, why in _CALLS.items() if call + "(" in page or call + "." in page]
+    # Our own script can ask for tiles; it does so where the scene holds their address.
+    others = page.replace(_web.closed(_web.asset("runtime.js")), "")
+    called = [why for call, why in _CALLS.items() if call + "(" in others or call + "." in others]
+    called += [f"tiles from {address}" for address in _TILES.findall(others)]
     style, script = _web.leaflet()
     page = _LEAFLET_SCRIPT.sub(lambda _: f"<script>{_web.closed(script)}</script>{_web.dollar()}", page)
     page = _LEAFLET_STYLE.sub(lambda _: f"<style>{style}</style>", page)

@@ -64,6 +64,13 @@ def test_any_folium_map_goes_offline():
     assert not re.search(r"<(?:script|link)[^>]+(?:src|href)=[\"']?https?:", html)
 
 
+def test_a_sheet_on_online_tiles_cannot_go_offline(lattice):
+    fill = gi.draw.choropleth(lattice, pd.Series(range(36), index=lattice.index, name="rank"))
+    shown = gi.draw.sheet(fill, source="S", basemap="https://tiles.example/{z}/{x}/{y}.png")
+    with pytest.raises(gi.GeoinnoError, match=r"tiles from https://tiles\.example"):
+        gi.report.offline(shown.folium())
+
+
 def test_a_sheet_goes_offline_as_it_is(shown):
     assert "geoinno.mount(" in gi.report.offline(shown.folium())
 
