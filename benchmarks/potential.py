@@ -90,13 +90,13 @@ def ours(mass, regions, *, decay, accuracy):
 
 def error(mass, regions, *, decay, tree, exact, rows):
     if exact is None:
-        from geoinno.measure import _ellipsoid
+        from geoinno.measure._geodesy import ellipsoid
 
         some = np.random.default_rng(1).choice(len(mass), min(rows, len(mass)), replace=False)
-        xyz = _ellipsoid.unit_vectors(regions.geometry.x.to_numpy(), regions.geometry.y.to_numpy())
+        xyz = ellipsoid.unit_vectors(regions.geometry.x.to_numpy(), regions.geometry.y.to_numpy())
         exact = np.empty(len(some))
         for part in blocks(len(some), len(mass)):
-            weight = decay(_ellipsoid.kilometres(xyz[some[part]], xyz))
+            weight = decay(ellipsoid.kilometres(xyz[some[part]], xyz))
             exact[part] = weight @ mass.to_numpy() - mass.to_numpy()[some[part]] * decay(0.0)
         tree = tree.iloc[some]
     return float(np.abs(tree.to_numpy() / np.asarray(exact) - 1).max())

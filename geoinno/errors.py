@@ -12,6 +12,7 @@ __all__ = [
     "MapTooLargeError",
     "MissingFileError",
     "MissingSourceWarning",
+    "OptionError",
     "RegionError",
 ]
 
@@ -26,6 +27,10 @@ class RegionError(GeoinnoError):
 
 class ColumnError(GeoinnoError):
     """A column that is absent, of the wrong kind, or has values that the measure cannot use."""
+
+
+class OptionError(GeoinnoError):
+    """An option that is not one of its words, or a number or type that it cannot take."""
 
 
 class CrsError(GeoinnoError):

@@ -19,8 +19,8 @@ import shapely
 from PIL import Image
 
 import geoinno as gi
-from geoinno.draw import _large
-from geoinno.draw._arrow import arrow, curve
+from geoinno.draw._scene.arrow import arrow, curve
+from geoinno.draw._web import maplibre as _large
 
 pytestmark = pytest.mark.browser
 FLAGS = [

@@ -25,13 +25,13 @@ def test_offending_ids_are_named_up_to_five_with_their_count():
 
 def test_an_option_is_one_of_its_words():
     assert _contract.option("queen", ("queen", "rook"), name="rule") == "queen"
-    with pytest.raises(gi.ColumnError, match="rule must be one of 'queen', 'rook'; 'king'"):
+    with pytest.raises(gi.OptionError, match="rule must be one of 'queen', 'rook'; 'king'"):
         _contract.option("king", ("queen", "rook"), name="rule")
 
 
 @pytest.mark.parametrize("value", [0, -1, np.nan, np.inf, "1", None, True])
 def test_what_is_not_positive_is_refused(value):
-    with pytest.raises(gi.ColumnError, match="max_km must be a finite number above zero"):
+    with pytest.raises(gi.OptionError, match="max_km must be a finite number above zero"):
         _contract.positive(value, name="max_km")
 
 
@@ -41,7 +41,7 @@ def test_zero_is_let_through_where_it_makes_sense():
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, "1", True])
 def test_what_is_no_whole_number_is_refused(value):
-    with pytest.raises(gi.ColumnError, match="count must be a whole number of at least 1"):
+    with pytest.raises(gi.OptionError, match="count must be a whole number of at least 1"):
         _contract.whole(value, name="count")
 
 
@@ -99,7 +99,7 @@ def test_unsound_regions_are_refused_with_the_remedy(regions, error, words):
 @pytest.mark.parametrize(
     ("values", "error", "words"),
     [
-        (np.array([1.0]), gi.ColumnError, "forgotten whose numbers"),
+        (np.array([1.0]), gi.ColumnError, "must be a Series indexed by region id"),
         (pd.Series(["1"], index=["x"], name="v"), gi.ColumnError, "'v' must be numeric"),
         (pd.Series([True], index=["x"], name="v"), gi.ColumnError, "'v' must be numeric"),
         (pd.Series([np.inf], index=["x"], name="v"), gi.ColumnError, "'v' is infinite in 'x'"),

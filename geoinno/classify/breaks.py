@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import named, numbers, option, whole
-from geoinno.errors import ColumnError, DataWarning
+from geoinno.errors import ColumnError, DataWarning, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,7 @@ def _given(known: pd.Series, scheme: Sequence[float]) -> tuple[float, ...]:
     found = tuple(float(limit) for limit in scheme)
     if len(found) < 2 or any(b <= a for a, b in pairwise(found)):  # noqa: PLR2004
         message = f"Class limits must rise from the lowest to the highest; given: {found}."
-        raise ColumnError(message)
+        raise OptionError(message)
     outside = known.index[(known < found[0]) | (known > found[-1])]
     if len(outside):
         message = f"The limits {found[0]:g} to {found[-1]:g} do not hold {named(outside)}."

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import named
-from geoinno.errors import ColumnError
+from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
     """
     if not 0 <= max_q <= 1:
         message = f"max_q must lie between 0 and 1; {max_q!r} was given."
-        raise ColumnError(message)
+        raise OptionError(message)
     absent = {"statistic", "q"} - set(local.columns)
     if absent:
         message = f"A table of a local statistic has columns 'statistic' and 'q'; missing: {sorted(absent)}."

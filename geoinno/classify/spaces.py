@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, numbers, whole
-from geoinno.errors import ColumnError
+from geoinno._contract import aligned, numbers, pole_flags, whole
+from geoinno.errors import ColumnError, OptionError
 from geoinno.measure import pull as measured_pull
 
 if TYPE_CHECKING:
@@ -117,9 +117,9 @@ def space_types(
     given = [thing is not None for thing in (mass, costs, decay)]
     if any(given) and not all(given):
         message = "Give mass, costs and decay together, or none of them."
-        raise ColumnError(message)
+        raise OptionError(message)
     whole(cuts.draws, name="draws")
-    pole = _booleans(poles["pole"] if isinstance(poles, pd.DataFrame) else poles, pull.index)
+    pole = pole_flags(poles, pull.index, against="pull").to_numpy()
     edge = np.zeros(len(pull), bool) if interface is None else _booleans(interface, pull.index)
     codes = _codes(pull, pole, edge, cuts=_levels(pull, cuts))
     same = np.zeros(len(pull))
@@ -129,7 +129,7 @@ def space_types(
         drawn = pull
         if mass is not None and costs is not None and decay is not None:
             drawn = _varied(
-                aligned(mass, pull.index, what="pull"),
+                aligned(mass, pull.index, what="masses", against="pull"),
                 costs,
                 pole,
                 decay=decay,
@@ -147,7 +147,7 @@ def _booleans(values: pd.Series, ids: pd.Index) -> NDArray[np.bool_]:
     if not pd.api.types.is_bool_dtype(values):
         message = f"Column {values.name!r} must hold booleans; its type is {values.dtype}."
         raise ColumnError(message)
-    return aligned(values, ids, what="pull").to_numpy(bool)
+    return aligned(values, ids, what="values", against="pull").to_numpy(bool)
 
 
 def _levels(pull: pd.DataFrame, cuts: SpaceCuts) -> NDArray[np.float64]:
@@ -219,8 +219,12 @@ def explained(types: pd.DataFrame, pull: pd.DataFrame, *, names: pd.Series | Non
     >>> gi.classify.explained(types, pulled, names=regions["name"])["KGZ-1121"][:18]
     'Talas is contested'
     """
-    placed = aligned(pull, types.index, what="types")
-    called = types.index.to_series() if names is None else aligned(names, types.index, what="types")
+    placed = aligned(pull, types.index, what="pull", against="types")
+    called = (
+        types.index.to_series()
+        if names is None
+        else aligned(names, types.index, what="names", against="types")
+    )
     told = called.where(called.notna(), types.index.to_series()).astype(str)
     numbers(placed["share"])
     whom = {column: placed[column].map(told) for column in ("pole", "second")}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from geoinno.draw._layer import Layer as Layer
-from geoinno.draw.crossings import bivariate as bivariate
+from geoinno.draw._layers.layer import Layer as Layer
+from geoinno.draw.bivariate import bivariate as bivariate
+from geoinno.draw.borders import border_lines as border_lines
+from geoinno.draw.categories import categories as categories
+from geoinno.draw.categories import roles as roles
 from geoinno.draw.curves import decay_curves as decay_curves
-from geoinno.draw.edges import border_lines as border_lines
 from geoinno.draw.fills import choropleth as choropleth
 from geoinno.draw.fills import cluster_map as cluster_map
-from geoinno.draw.kinds import categories as categories
-from geoinno.draw.kinds import roles as roles
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.points import pole_points as pole_points

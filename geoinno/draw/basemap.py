@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geoinno.draw._projection import Projection
+    from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
 _REACH_DEGREES = 100.0

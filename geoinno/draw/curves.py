@@ -60,7 +60,7 @@ def decay_curves(
     >>> figure.axes[0].get_xlabel()
     'km'
     """
-    from geoinno.draw._print_curves import curves_figure
+    from geoinno.draw._print.curves import curves_figure
 
     shown = dict(list(fits.decays.items())[: whole(top, name="top")])
     return curves_figure(shown, fits.table, costs, fitted=fitted, words=(title, unit), width_mm=width_mm)

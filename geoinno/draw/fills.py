@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno._contract import aligned, polygons
-from geoinno.draw import _fills, palette
-from geoinno.draw._layer import Key, Layer, Legend
-from geoinno.draw._named import (
+from geoinno.draw import palette
+from geoinno.draw._layers import classed as _fills
+from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.names import (
     bare_shapes,
     labelled,
     lead_columns,
@@ -152,7 +153,7 @@ def cluster_map(
     from geoinno.classify import clusters as clusters_of
 
     polygons(regions)
-    placed = aligned(clusters, regions.index, what="regions")
+    placed = aligned(clusters, regions.index, what="clusters", against="regions")
     labels = clusters_of(placed, max_q=max_q) if isinstance(placed, pd.DataFrame) else placed
     words = labelled(labels, tuple(_CLUSTER_WORDS))
     kinds = _kinds(words, labels)

@@ -11,10 +11,10 @@ import pandas as pd
 import shapely
 
 from geoinno._contract import option, positive, sound_flows, sound_regions, whole
-from geoinno.draw import _flow_parts as parts
 from geoinno.draw import palette
-from geoinno.draw._layer import Layer
-from geoinno.draw._named import names
+from geoinno.draw._layers import flow_words as parts
+from geoinno.draw._layers.layer import Layer
+from geoinno.draw._layers.names import names
 from geoinno.errors import FlowError
 
 if TYPE_CHECKING:

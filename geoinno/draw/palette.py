@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from geoinno.errors import ColumnError
+from geoinno.errors import OptionError
 
 SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 SEQUENTIAL_MUTED = ("#ffffd9", "#d4eeb3", "#9fd8ba", "#6ac3be", "#38a9c2")
@@ -156,7 +156,7 @@ def two_sided(below: int, above: int, *, neutral: bool) -> tuple[str, ...]:
         message = (
             f"A diverging map shows at most {half} classes on each side; {max(below, above)} were asked."
         )
-        raise ColumnError(message)
+        raise OptionError(message)
     low, high = DIVERGING[:half], DIVERGING[half + 1 :]
     middle = (DIVERGING[half],) if neutral else ()
     return low[half - below :] + middle + high[:above]

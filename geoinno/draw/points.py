@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, named, numbers, sound_regions
+from geoinno._contract import aligned, column, named, numbers, pole_flags, sound_regions
 from geoinno.draw import palette
-from geoinno.draw._layer import Key, Layer, Legend
-from geoinno.draw._named import names, ranks_in_words, values_in_words
+from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.names import names, ranks_in_words, values_in_words
 from geoinno.draw._words import DASH, number
 from geoinno.errors import ColumnError
 
@@ -76,21 +76,19 @@ def pole_points(
     'points'
     """
     sound_regions(regions)
-    chosen = poles["pole"] if isinstance(poles, pd.DataFrame) else poles
-    chosen = aligned(chosen, regions.index, what="regions").fillna(value=False).astype(bool)
-    if not chosen.any():
-        message = "No region is a pole, so there is no point to draw."
-        raise ColumnError(message)
-    size = numbers(aligned(mass, regions.index, what="regions")[chosen])
+    chosen = pole_flags(poles, regions.index)
+    size = numbers(numbers(mass, regions=regions, missing=True, what="masses")[chosen])
     if (size < 0).any():
         message = (
-            f"Mass must be zero or more; column {mass.name!r} is negative in {named(size.index[size < 0])}."
+            f"Mass must be zero or more; column {size.name!r} is negative in {named(size.index[size < 0])}."
         )
         raise ColumnError(message)
-    heading = legend or title or f"Poles by {str(mass.name or 'mass').replace('_', ' ')}"
+    heading = legend or title or f"Poles by {str(size.name or 'mass').replace('_', ' ')}"
     called: Any = names(regions)[chosen]
     if labels is not None:
-        given = aligned(labels, regions.index, what="regions")[chosen].astype("object")
+        given = aligned(
+            column(labels, regions, what="labels"), regions.index, what="labels", against="regions"
+        )[chosen].astype("object")
         called = given.where(given.notna(), called).astype(str)
     inside = regions.loc[chosen.to_numpy(), [regions.geometry.name]].to_crs(4326)
     nodes = inside.set_geometry(inside.geometry.representative_point()).assign(

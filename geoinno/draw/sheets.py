@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from geoinno._contract import option
-from geoinno.draw._files import written
-from geoinno.draw._scene import Scene, scene
+from geoinno._files import written
+from geoinno.draw._scene.scene import Scene, scene
 from geoinno.draw._words import WORDS
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from geoinno.draw._layer import Layer
+    from geoinno.draw._layers.layer import Layer
 
 _SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
 
@@ -72,15 +72,15 @@ class Sheet:
         place, whatever the projection. Raises `MapTooLargeError` beyond 40,000 regions or 3,000
         arrows: such maps are drawn with MapLibre by ``html`` and ``save``.
         """
-        from geoinno.draw._large import refuse_large
-        from geoinno.draw._web import sheet_map
+        from geoinno.draw._web.maplibre import refuse_large
+        from geoinno.draw._web.page import sheet_map
 
         refuse_large(self)
         return sheet_map(self)
 
     def figure(self, width_mm: float = 190, ax: Axes | None = None) -> Figure:
         """Return the same map in matplotlib, ``width_mm`` wide, or drawn into ``ax``."""
-        from geoinno.draw._print import sheet_figure
+        from geoinno.draw._print.map import sheet_figure
 
         return sheet_figure(self, width_mm=width_mm, ax=ax)
 
@@ -90,7 +90,7 @@ class Sheet:
         Up to 40,000 regions and 3,000 arrows it is drawn with Leaflet, beyond with MapLibre on the
         graphics card (extra ``big``); words, classes, colours and legend are the same.
         """
-        from geoinno.draw._web import document
+        from geoinno.draw._web.page import document
 
         return document(self)
 
@@ -102,7 +102,7 @@ class Sheet:
             return written(target, self.html().encode())
         if suffix == ".geojson":
             return written(target, self._geojson().encode())
-        from geoinno.draw._print import printed
+        from geoinno.draw._print.map import printed
 
         return written(target, printed(self, suffix[1:]))
 
@@ -123,8 +123,8 @@ class Sheet:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
         """Return the forms in which a notebook may show the map."""
-        from geoinno.draw._print import printed
-        from geoinno.draw._web import framed
+        from geoinno.draw._print.map import printed
+        from geoinno.draw._web.page import framed
 
         return {"text/html": framed(self), "image/png": printed(self, "png"), "text/plain": self.alt}
 

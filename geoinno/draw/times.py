@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import aligned, polygons
-from geoinno.draw import _fills
+from geoinno.draw._layers import classed as _fills
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno.classify.breaks import Scheme
-    from geoinno.draw._layer import Layer
+    from geoinno.draw._layers.layer import Layer
 
 _FEWEST = 2
 
@@ -74,7 +74,7 @@ def over_time(
     if not isinstance(table, pd.DataFrame) or table.shape[1] < _FEWEST:
         message = "panel must hold two times or more: regions in rows, times in columns."
         raise ColumnError(message)
-    placed = aligned(table, polygons(regions).index, what="regions")
+    placed = aligned(table, polygons(regions).index, what="table", against="regions")
     every = placed.to_numpy(np.float64, na_value=np.nan).ravel()
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geoinno.read.movement import flows as flows
+from geoinno.read.flow_tables import flows as flows
 from geoinno.read.points import located as located
 from geoinno.read.samples import Sample as Sample
 from geoinno.read.samples import land as land

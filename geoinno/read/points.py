@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, CrsError, DataWarning, RegionError
+from geoinno.errors import ColumnError, CrsError, DataWarning, OptionError, RegionError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -113,7 +113,7 @@ def _sizes(points: GeoDataFrame, value: str | None, *, how: str) -> NDArray[np.f
     """Return what each point weighs; nothing where points are counted."""
     if (value is None) != (how == "count"):
         message = f"how={how!r} with value={value!r}: count takes no value, sum and mean need one."
-        raise ColumnError(message)
+        raise OptionError(message)
     if value is None:
         return None
     if value not in points.columns:

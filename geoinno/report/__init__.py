@@ -7,6 +7,6 @@ from geoinno.report.atlas import atlas as atlas
 from geoinno.report.embed import assets as assets
 from geoinno.report.embed import embed as embed
 from geoinno.report.embed import offline as offline
-from geoinno.report.layers import to_gis as to_gis
+from geoinno.report.gis import to_gis as to_gis
 from geoinno.report.pages import page as page
 from geoinno.report.printing import pdf as pdf

@@ -11,7 +11,8 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from geoinno.draw import Sheet, _web
+from geoinno.draw import Sheet
+from geoinno.draw._web import page as _web
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import inline
 

@@ -6,8 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from geoinno.draw import _web
-from geoinno.draw._large import is_large
+from geoinno.draw._web import page as _web
+from geoinno.draw._web.maplibre import is_large
 from geoinno.errors import GeoinnoError
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geoinno import read
+from geoinno._files import written
 from geoinno.draw import Sheet
-from geoinno.draw._files import written
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
-from geoinno.report import _atlas_chapters as chapters
-from geoinno.report import _atlas_spec
+from geoinno.report._atlas import chapters
+from geoinno.report._atlas import spec as _atlas_spec
 from geoinno.report._document import composed
 
 if TYPE_CHECKING:

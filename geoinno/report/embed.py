@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from geoinno._contract import option, whole
-from geoinno.draw import _web
+from geoinno.draw._web import page as _web
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import framed, inline
 

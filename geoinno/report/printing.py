@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from geoinno.draw._files import written
+from geoinno._files import written
 from geoinno.errors import GeoinnoError
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from geoinno import _contract
-from geoinno.errors import ColumnError
+from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +203,7 @@ def sound_parameters(family: str, values: tuple[float, ...]) -> None:
         _contract.positive(-value if negative else value, name=name, zero=family == "tanner")
     if not any(values):
         message = "A tanner decay of exponent 0 and rate 0 does not decay; set one of them above zero."
-        raise ColumnError(message)
+        raise OptionError(message)
 
 
 def sound_km(km: Floats, *, name: str) -> None:

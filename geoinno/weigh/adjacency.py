@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geoinno import _contract
-from geoinno.errors import ColumnError
+from geoinno.errors import ColumnError, OptionError
 from geoinno.weigh import _borders, _near, _pairs
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def nearest(regions: GeoDataFrame, *, count: int) -> Graph:
     _contract.whole(count, name="count")
     if count >= len(regions):
         message = f"count must be below the number of regions ({len(regions):,}); {count!r} was given."
-        raise ColumnError(message)
+        raise OptionError(message)
     focal, neighbor, _ = _near.ranked(regions, count)
     return _pairs.directed(regions.index, focal, neighbor, weight=np.ones(len(focal), dtype=np.int64))
 

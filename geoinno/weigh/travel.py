@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, RegionError
+from geoinno.errors import OptionError, RegionError
 from geoinno.weigh import _places, _travel
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def travel_minutes(
     wait = _contract.positive(border_minutes, name="border_minutes", zero=True)
     if _contract.positive(detour, name="detour") < 1:
         message = f"detour must be 1 or more: no way is shorter than the geodesic; {detour!r} was given."
-        raise ColumnError(message)
+        raise OptionError(message)
     if len(regions) > _MOST_REGIONS:
         message = f"A table of {len(regions):,} regions is too large (most: {_MOST_REGIONS:,})."
         raise RegionError(message)

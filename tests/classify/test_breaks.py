@@ -59,7 +59,7 @@ def test_few_distinct_values_have_a_class_each():
 def test_own_limits_must_rise_and_hold_all():
     values = series([1, 2, 3])
     assert gi.classify.limits(values, scheme=[0, 2, 5]) == (0, 2, 5)
-    with pytest.raises(gi.ColumnError, match="rise"):
+    with pytest.raises(gi.OptionError, match="rise"):
         gi.classify.limits(values, scheme=[0, 0, 5])
     with pytest.raises(gi.ColumnError, match="'r2'"):
         gi.classify.limits(values, scheme=[0, 1, 2])
@@ -70,7 +70,7 @@ def test_nothing_to_classify_is_refused():
         gi.classify.classes(series([np.nan, np.nan]))
     with pytest.raises(gi.ColumnError, match="same value"):
         gi.classify.classes(series([2, 2, 2]))
-    with pytest.raises(gi.ColumnError, match="scheme"):
+    with pytest.raises(gi.OptionError, match="scheme"):
         gi.classify.classes(series([1, 2]), scheme="magic")
 
 

@@ -43,5 +43,5 @@ def test_likeness_is_told_in_words(local):
 def test_other_tables_are_refused(local):
     with pytest.raises(gi.ColumnError, match="'q'"):
         gi.classify.clusters(local.drop(columns="q"))
-    with pytest.raises(gi.ColumnError, match="max_q"):
+    with pytest.raises(gi.OptionError, match="max_q"):
         gi.classify.clusters(local, max_q=2)

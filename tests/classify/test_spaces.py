@@ -117,7 +117,7 @@ def test_what_is_missing_is_named(story):
     pulled, found, masses = story
     with pytest.raises(gi.errors.ColumnError, match="'detour'"):
         gi.classify.space_types(pulled.drop(columns="detour"), found)
-    with pytest.raises(gi.errors.ColumnError, match="together"):
+    with pytest.raises(gi.errors.OptionError, match="together"):
         gi.classify.space_types(pulled, found, mass=masses["mass"])
     with pytest.raises(gi.errors.ColumnError, match="booleans"):
         gi.classify.space_types(pulled, masses["mass"])

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoinno.draw._encode import ALPHABET, encoded
+from geoinno.draw._web.encode import ALPHABET, encoded
 
 
 def numbers_of(text):

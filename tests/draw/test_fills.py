@@ -76,7 +76,7 @@ def test_an_uncertain_estimate_is_dotted(lattice, values):
 
 
 def test_more_than_seven_classes_are_refused(lattice, values):
-    with pytest.raises(gi.ColumnError, match="at most 7"):
+    with pytest.raises(gi.OptionError, match="at most 7"):
         gi.draw.choropleth(lattice, values, count=8)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import geoinno as gi
 from geoinno.draw import palette
-from geoinno.draw._arrow import arrow, curve
+from geoinno.draw._scene.arrow import arrow, curve
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import shapely
 from matplotlib.colors import to_hex
 
 import geoinno as gi
-from geoinno.draw._projection import projection
+from geoinno.draw._scene.projection import projection
 
 EVIL = '<img src=x onerror="alert(1)"> </script> {{ 7 * 7 }} {% if %} "quoted" \u202eevil'
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from geoinno._kernels import balancing
-from geoinno.measure import _balancing
-from geoinno.measure._gravity_pairs import _layout
+from geoinno.measure.interaction import _balancing
+from geoinno.measure.interaction._pairs import _layout
 
 ROWS, COLUMNS, TERMS = 7, 9, 3
 

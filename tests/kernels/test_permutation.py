@@ -10,8 +10,8 @@ import pytest
 from scipy import sparse
 
 from geoinno._kernels.permutation import counts
-from geoinno.measure import _permutations
-from geoinno.measure._permutations import Observed, conditional_counts, draws, plain_counts
+from geoinno.measure._inference import permutations as _permutations
+from geoinno.measure._inference.permutations import Observed, conditional_counts, draws, plain_counts
 
 
 def linked(sites=60, *, equal, seed=0):

@@ -12,7 +12,8 @@ from pyproj import Geod
 import geoinno as gi
 from geoinno._kernels import crowds
 from geoinno._kernels.ellipsoid import FIRST_OCTAVE
-from geoinno.measure import _ellipsoid, _potential, _potential_bounds, _potential_tree
+from geoinno.measure._geodesy import ellipsoid
+from geoinno.measure.potential import _bounds, _sums, _tree
 
 GEOD = Geod(ellps="WGS84")
 DECAYS = {
@@ -45,9 +46,9 @@ def layout(kind, count, rng):
 
 def made(kind, count, countries, seed):
     rng = np.random.default_rng(seed)
-    xyz = _ellipsoid.unit_vectors(*layout(kind, count, rng))
+    xyz = ellipsoid.unit_vectors(*layout(kind, count, rng))
     country = np.unique(rng.integers(0, countries, count), return_inverse=True)[1]
-    return _potential.Places(xyz, rng.lognormal(0, 2, count), country)
+    return _sums.Places(xyz, rng.lognormal(0, 2, count), country)
 
 
 def kilometres_by_pyproj(lon, lat):
@@ -66,8 +67,8 @@ def test_the_formula_of_distance_keeps_what_it_promises():
     rng = np.random.default_rng(0)
     lon, lat = layout("globe", 900, rng)
     exact = kilometres_by_pyproj(lon, lat)
-    xyz = _ellipsoid.unit_vectors(lon, lat)
-    error = np.abs(_ellipsoid.kilometres(xyz, xyz) / np.where(exact > 0, exact, 1) - (exact > 0))
+    xyz = ellipsoid.unit_vectors(lon, lat)
+    error = np.abs(ellipsoid.kilometres(xyz, xyz) / np.where(exact > 0, exact, 1) - (exact > 0))
     assert error[exact < 12_000].max() < 2e-8
     assert error[exact < 19_000].max() < 3e-6
     assert error.max() < 1e-3
@@ -76,14 +77,14 @@ def test_the_formula_of_distance_keeps_what_it_promises():
 def test_distances_of_neighbours_are_as_good_as_those_of_strangers():
     lon, lat = 11 + np.array([0, 1e-6, 1e-4, 1e-2, 0.1]), 47 + np.array([0, 2e-6, -1e-4, 1e-2, 0.3])
     exact = kilometres_by_pyproj(lon, lat)
-    xyz = _ellipsoid.unit_vectors(lon, lat)
-    assert _ellipsoid.kilometres(xyz, xyz) == pytest.approx(exact, rel=2e-8, abs=1e-11)
-    assert (np.diag(_ellipsoid.kilometres(xyz, xyz)) == 0).all()
+    xyz = ellipsoid.unit_vectors(lon, lat)
+    assert ellipsoid.kilometres(xyz, xyz) == pytest.approx(exact, rel=2e-8, abs=1e-11)
+    assert (np.diag(ellipsoid.kilometres(xyz, xyz)) == 0).all()
 
 
 def test_places_opposite_each_other_are_half_a_meridian_apart():
-    xyz = _ellipsoid.unit_vectors(np.array([0.0, 180.0, 10.0, -170.0]), np.array([0.0, 0.0, 90.0, -90.0]))
-    km = _ellipsoid.kilometres(xyz, xyz)
+    xyz = ellipsoid.unit_vectors(np.array([0.0, 180.0, 10.0, -170.0]), np.array([0.0, 0.0, 90.0, -90.0]))
+    km = ellipsoid.kilometres(xyz, xyz)
     assert km[0, 1] == pytest.approx(GEOD.inv(0, 0, 180, 0)[2] / 1000, rel=1e-9)
     assert km[2, 3] == pytest.approx(GEOD.inv(0, 90, 0, -90)[2] / 1000, rel=2e-6)
 
@@ -91,20 +92,16 @@ def test_places_opposite_each_other_are_half_a_meridian_apart():
 @every_decay
 def test_compiled_sums_equal_plain_ones(decay):
     data = made("globe", 700, 3, seed=1)
-    for compiled, plain in zip(
-        _potential.exact_sums(data, decay), _potential.plain_sums(data, decay), strict=True
-    ):
+    for compiled, plain in zip(_sums.exact_sums(data, decay), _sums.plain_sums(data, decay), strict=True):
         assert compiled == pytest.approx(plain, rel=1e-12)
 
 
 def test_coincident_and_opposite_places_are_summed_as_plainly():
     lon, lat = np.array([5.0, 5.0, 5.0, -175.0, 6.0]), np.array([40.0, 40.0, 40.0, -40.0, 41.0])
-    xyz = _ellipsoid.unit_vectors(lon, lat)
-    data = _potential.Places(xyz, np.arange(1.0, 6.0), np.array([0, 0, 1, 1, 1]))
+    xyz = ellipsoid.unit_vectors(lon, lat)
+    data = _sums.Places(xyz, np.arange(1.0, 6.0), np.array([0, 0, 1, 1, 1]))
     for decay in (gi.weigh.exponential(500), gi.weigh.lognormal(0.2), gi.weigh.offset_power(100, 1)):
-        for compiled, plain in zip(
-            _potential.exact_sums(data, decay), _potential.plain_sums(data, decay), strict=True
-        ):
+        for compiled, plain in zip(_sums.exact_sums(data, decay), _sums.plain_sums(data, decay), strict=True):
             assert compiled == pytest.approx(plain, rel=1e-12)
 
 
@@ -118,8 +115,8 @@ def test_coincident_and_opposite_places_are_summed_as_plainly():
 )
 def test_every_point_of_the_tree_is_as_accurate_as_asked(decay, kind, countries, accuracy, seed):
     data = made(kind, 1200, countries, seed)
-    exact = _potential.exact_sums(data, decay)
-    found = _potential.tree_sums(data, decay, accuracy=accuracy)
+    exact = _sums.exact_sums(data, decay)
+    found = _sums.tree_sums(data, decay, accuracy=accuracy)
     assert worst(found[0], exact[0]) <= accuracy
     assert worst(found[1], exact[1]) <= accuracy
 
@@ -127,23 +124,23 @@ def test_every_point_of_the_tree_is_as_accurate_as_asked(decay, kind, countries,
 @every_decay
 def test_the_tree_is_as_accurate_as_asked_on_many_points(decay):
     data = made("clusters", 12_000, 2, seed=3)
-    exact = _potential.exact_sums(data, decay)
-    found = _potential.tree_sums(data, decay, accuracy=1e-3)
+    exact = _sums.exact_sums(data, decay)
+    found = _sums.tree_sums(data, decay, accuracy=1e-3)
     assert max(worst(found[0], exact[0]), worst(found[1], exact[1])) <= 1e-3
 
 
 def test_the_tree_bears_places_without_mass_and_places_on_one_spot():
     data = made("clusters", 2000, 2, seed=4)
     data.xyz[:300], data.mass[500:1500] = data.xyz[0], 0.0
-    exact = _potential.exact_sums(data, DECAYS["exponential"])
-    found = _potential.tree_sums(data, DECAYS["exponential"], accuracy=1e-3)
+    exact = _sums.exact_sums(data, DECAYS["exponential"])
+    found = _sums.tree_sums(data, DECAYS["exponential"], accuracy=1e-3)
     assert max(worst(found[0], exact[0]), worst(found[1], exact[1])) <= 1e-3
 
 
 @pytest.mark.parametrize("ask", [{}, {"accuracy": 1e-3}], ids=["exact", "tree"])
 def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask):
     data = made("clusters", 5000, 3, seed=5)
-    sums = _potential.tree_sums if ask else _potential.exact_sums
+    sums = _sums.tree_sums if ask else _sums.exact_sums
     threads = numba.get_num_threads()
     both = [sums(data, DECAYS["exponential"], **ask)]
     try:
@@ -158,9 +155,9 @@ def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask):
 def test_stand_ins_have_the_mass_the_centre_and_the_spread_of_their_crowd():
     places = made("clusters", 3000, 1, seed=6)
     xyz, mass, country = places
-    order, ends = _potential_tree.order(xyz, country)
-    nodes = _potential_tree.nodes(ends)
-    crowd, proxies = crowds.summaries(_potential._points(places, order), nodes)
+    order, ends = _tree.order(xyz, country)
+    nodes = _tree.nodes(ends)
+    crowd, proxies = crowds.summaries(_sums._points(places, order), nodes)
     small = np.flatnonzero((crowd[:, 4] < 0.01) & (nodes[:, 1] - nodes[:, 0] > 3))
     for node in small[::97]:
         run = order[nodes[node, 0] : nodes[node, 1]]
@@ -176,9 +173,9 @@ def test_stand_ins_have_the_mass_the_centre_and_the_spread_of_their_crowd():
 @pytest.mark.parametrize("countries", [1, 3, 50])
 def test_groups_hold_every_point_once_and_within_one_country(countries):
     xyz, _, country = made("globe", 1000, countries, seed=7)
-    order, ends = _potential_tree.order(xyz, country)
-    nodes = _potential_tree.nodes(ends)
-    groups = nodes[_potential_tree.groups(nodes)]
+    order, ends = _tree.order(xyz, country)
+    nodes = _tree.nodes(ends)
+    groups = nodes[_tree.groups(nodes)]
     held = np.concatenate([np.arange(start, end) for start, end in groups[:, :2]])
     assert sorted(order) == list(range(1000))
     assert sorted(held) == list(range(1000))
@@ -187,7 +184,7 @@ def test_groups_hold_every_point_once_and_within_one_country(countries):
 
 @every_decay
 def test_tables_hold_the_weights_they_bound(decay):
-    tables = _potential_bounds.bounds(decay, widest=crowds.WIDEST)
+    tables = _bounds.bounds(decay, widest=crowds.WIDEST)
     octave, step = np.divmod(np.arange(tables.shape[1]), 32)
     chord = np.ldexp(1 + step / 32, FIRST_OCTAVE + octave)
     middle = np.minimum(chord * (1 + 0.5 / 32), 2)

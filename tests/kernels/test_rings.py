@@ -6,14 +6,15 @@ import numba
 import numpy as np
 import pytest
 
-from geoinno.measure import _ellipsoid, _rings
+from geoinno.measure._geodesy import ellipsoid
+from geoinno.measure.autocorrelation import _rings
 
 EDGES = np.array([0.0, 150.0, 300.0, 700.0, 1500.0])
 
 
 def made(count):
     rng = np.random.default_rng(count)
-    xyz = _ellipsoid.unit_vectors(rng.uniform(170, 190, count), rng.uniform(-25, -5, count))
+    xyz = ellipsoid.unit_vectors(rng.uniform(170, 190, count), rng.uniform(-25, -5, count))
     xyz[-1] = xyz[0]
     return xyz, rng.normal(size=(count, 7))
 
@@ -30,7 +31,7 @@ def test_compiled_rings_equal_plain_ones():
 @pytest.mark.parametrize("sums", [_rings.compiled_products, _rings.plain_products])
 def test_each_pair_lies_in_one_ring(sums):
     xyz, values = made(80)
-    km = _ellipsoid.kilometres(xyz, xyz)
+    km = ellipsoid.kilometres(xyz, xyz)
     first, second = np.triu_indices(80, 1)
     rings = sums(xyz, EDGES, values)
     for k in range(4):

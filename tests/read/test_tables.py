@@ -223,7 +223,7 @@ def test_what_cannot_be_joined_is_refused(table, error, words):
 
 
 def test_another_word_for_unmatched_is_refused():
-    with pytest.raises(gi.ColumnError, match="'raise', 'keep'"):
+    with pytest.raises(gi.OptionError, match="'raise', 'keep'"):
         gi.read.join(square("ab"), pd.DataFrame({"v": [1, 2]}, index=["a", "b"]), unmatched="drop")
 
 

@@ -397,13 +397,13 @@ def test_unsound_regions_are_refused(regions, error, words):
 
 def test_options_out_of_range_are_refused():
     regions = table([box(0, 0, 1, 1), box(1, 0, 2, 1)])
-    with pytest.raises(gi.ColumnError, match="'queen', 'rook'"):
+    with pytest.raises(gi.OptionError, match="'queen', 'rook'"):
         gi.weigh.contiguity(regions, rule="bishop")
-    with pytest.raises(gi.ColumnError, match="snap_m"):
+    with pytest.raises(gi.OptionError, match="snap_m"):
         gi.weigh.contiguity(regions, snap_m=-1)
-    with pytest.raises(gi.ColumnError, match=r"below the number of regions \(2\)"):
+    with pytest.raises(gi.OptionError, match=r"below the number of regions \(2\)"):
         gi.weigh.nearest(regions, count=2)
-    with pytest.raises(gi.ColumnError, match="count"):
+    with pytest.raises(gi.OptionError, match="count"):
         gi.weigh.nearest(regions, count=0)
-    with pytest.raises(gi.ColumnError, match="max_km"):
+    with pytest.raises(gi.OptionError, match="max_km"):
         gi.weigh.within(regions, max_km=0)

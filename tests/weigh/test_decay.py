@@ -160,20 +160,20 @@ def test_a_steep_power_has_no_mean_at_home(decay):
 @pytest.mark.parametrize("half", [0, -5, np.nan, np.inf, "80", True], ids=repr)
 @pytest.mark.parametrize("name", ["exponential", "exponential_sqrt", "gaussian"])
 def test_a_half_distance_must_be_positive(name, half):
-    with pytest.raises(gi.errors.ColumnError, match="half_km must be"):
+    with pytest.raises(gi.errors.OptionError, match="half_km must be"):
         getattr(gi.weigh, name)(half)
 
 
 def test_other_parameters_are_checked_by_name():
-    with pytest.raises(gi.errors.ColumnError, match="exponent must be"):
+    with pytest.raises(gi.errors.OptionError, match="exponent must be"):
         gi.weigh.power(-1)
-    with pytest.raises(gi.errors.ColumnError, match="rate must be"):
+    with pytest.raises(gi.errors.OptionError, match="rate must be"):
         gi.weigh.tanner(1, -0.1)
-    with pytest.raises(gi.errors.ColumnError, match="exponent must be"):
+    with pytest.raises(gi.errors.OptionError, match="exponent must be"):
         gi.weigh.tanner("one", 1)
-    with pytest.raises(gi.errors.ColumnError, match="does not decay"):
+    with pytest.raises(gi.errors.OptionError, match="does not decay"):
         gi.weigh.tanner(0, 0)
-    with pytest.raises(gi.errors.ColumnError, match="steepness must be"):
+    with pytest.raises(gi.errors.OptionError, match="steepness must be"):
         gi.weigh.logistic(10, 0)
-    with pytest.raises(gi.errors.ColumnError, match="family must be one of"):
+    with pytest.raises(gi.errors.OptionError, match="family must be one of"):
         gi.weigh.Decay("linear", (1.0,))

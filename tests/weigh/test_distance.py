@@ -155,5 +155,5 @@ def test_areas_do_not_depend_on_the_crs(austria):
 
 
 def test_an_unknown_rule_is_refused(central_asia):
-    with pytest.raises(gi.ColumnError, match="'head-mayer'"):
+    with pytest.raises(gi.OptionError, match="'head-mayer'"):
         gi.weigh.internal_distances(central_asia.regions, rule="square")

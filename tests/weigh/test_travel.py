@@ -53,7 +53,7 @@ def test_a_wait_needs_countries(towns):
     ],
 )
 def test_speeds_detours_and_waits_are_checked(towns, setting, message):
-    with pytest.raises(gi.errors.ColumnError, match=message):
+    with pytest.raises(gi.errors.OptionError, match=message):
         gi.weigh.travel_minutes(towns, **setting)
 
 

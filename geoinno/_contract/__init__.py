@@ -1,0 +1,27 @@
+"""What a sound input is: one check for each promise, called at every public door.
+
+Each check returns the input in the form that the rooms work with, or raises an error that
+names the column, the first offending regions with their count, and the remedy.
+"""
+
+from __future__ import annotations
+
+from geoinno._contract.costs import square as square
+from geoinno._contract.flows import FLOW_COLUMNS as FLOW_COLUMNS
+from geoinno._contract.flows import flow_positions as flow_positions
+from geoinno._contract.flows import sound_flows as sound_flows
+from geoinno._contract.geometry import identified as identified
+from geoinno._contract.geometry import polygons as polygons
+from geoinno._contract.geometry import sound_regions as sound_regions
+from geoinno._contract.ids import aligned as aligned
+from geoinno._contract.ids import named as named
+from geoinno._contract.ids import region_ids as region_ids
+from geoinno._contract.ids import weight_ids as weight_ids
+from geoinno._contract.options import option as option
+from geoinno._contract.options import positive as positive
+from geoinno._contract.options import whole as whole
+from geoinno._contract.values import column as column
+from geoinno._contract.values import country_series as country_series
+from geoinno._contract.values import numbers as numbers
+from geoinno._contract.values import pole_flags as pole_flags
+from geoinno._contract.values import varied as varied

@@ -1,0 +1,37 @@
+"""Costs: square tables of kilometres or minutes, origins in rows and destinations in columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract.ids import named, region_ids
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def square(table: pd.DataFrame, *, name: str, ids: pd.Index | None = None) -> NDArray[np.float64]:
+    """Return a square table as numbers, rows and columns in the order of ``ids`` (or of its rows)."""
+    if not isinstance(table, pd.DataFrame):
+        message = f"{name} must be a square DataFrame; {type(table).__name__} was given."
+        raise ColumnError(message)
+    ids = region_ids(table.index, what=name) if ids is None else ids
+    for axis in (table.index, table.columns):
+        strangers = ids.symmetric_difference(axis)
+        if len(strangers) or not axis.is_unique:
+            message = (
+                f"{name} must be square, with the same regions in rows and columns; not in both: "
+                f"{named(strangers)}. See gi.weigh.distances."
+            )
+            raise ColumnError(message)
+    if not table.index.equals(ids) or not table.columns.equals(ids):
+        table = table.reindex(index=ids, columns=ids)
+    try:
+        return table.to_numpy(np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        message = f"{name} must hold numbers alone; its types are {set(map(str, table.dtypes))}."
+        raise ColumnError(message) from None

@@ -1,0 +1,87 @@
+"""Region ids: unique, not null, strings; and two tables that speak of the same regions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from geoinno.errors import AlignmentError, ColumnError, RegionError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from libpysal.graph import Graph
+
+_SHOWN = 5
+_Table = TypeVar("_Table", bound="pd.Series | pd.DataFrame")
+
+
+def named(ids: Iterable[Hashable]) -> str:
+    """Return the first few ids and the count, as error messages show them."""
+    listed = list(ids)
+    shown = ", ".join(repr(i) for i in listed[:_SHOWN])
+    more = f" and {len(listed) - _SHOWN:,} more" if len(listed) > _SHOWN else ""
+    return f"{shown}{more} ({len(listed):,} in all)"
+
+
+def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
+    """Return ``index`` if it holds unique, non-null string ids."""
+    if len(index) == 0:
+        message = f"The {what} are empty: there is no row to work on."
+        raise RegionError(message)
+    if isinstance(index, pd.MultiIndex):
+        message = f"The {what} have a MultiIndex; set the region id alone as the index."
+        raise RegionError(message)
+    unsound = [i for i in index.tolist() if not isinstance(i, str) or not i]
+    if unsound:
+        message = (
+            f"The index of the {what} must hold non-empty string ids; found {named(unsound)}. Read them "
+            "with gi.read, or set the id column as index: table.set_index(table['id'].astype(str))."
+        )
+        raise RegionError(message)
+    if not index.is_unique:
+        repeated = index[index.duplicated()].unique()
+        message = f"Ids of the {what} repeat: {named(repeated)}. Keep or dissolve one row for each."
+        raise RegionError(message)
+    return index
+
+
+def aligned(table: _Table, ids: pd.Index, *, what: str, against: str) -> _Table:
+    """Return ``table`` in the order of ``ids``, or raise where the two cover different regions.
+
+    ``what`` and ``against`` name the two for the message: "masses" and "weights".
+    """
+    if not isinstance(table, pd.Series | pd.DataFrame):
+        message = (
+            f"The {what} must be indexed by region id; {type(table).__name__} was given. "
+            "Pass a Series, so that ids can be checked: pd.Series(array, index=regions.index)."
+        )
+        raise ColumnError(message)
+    absent = ids.difference(table.index)
+    extra = table.index.difference(ids)
+    if len(absent) or len(extra):
+        parts = []
+        if len(absent):
+            parts.append(f"in the {against} but not in the {what}: {named(absent)}")
+        if len(extra):
+            parts.append(f"in the {what} but not in the {against}: {named(extra)}")
+        differences = "; ".join(parts)
+        message = (
+            f"The {what} and the {against} cover different regions: {differences}. "
+            "Build both on the same regions."
+        )
+        raise AlignmentError(message)
+    region_ids(table.index, what=what)
+    return table.reindex(ids)  # type: ignore[return-value]
+
+
+def weight_ids(weights: Graph) -> pd.Index:
+    """Return the region ids of ``weights`` in their own order."""
+    from libpysal.graph import Graph
+
+    if not isinstance(weights, Graph):
+        given = f"weights must be a libpysal.graph.Graph; {type(weights).__name__} was given."
+        message = f"{given} Build them with gi.weigh, or convert: Graph.from_W(w)."
+        raise AlignmentError(message)
+    return region_ids(weights.unique_ids, what="weights")

@@ -1,0 +1,152 @@
+"""Values: numbers, countries and poles by region id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract.ids import aligned, named, region_ids
+from geoinno.errors import AlignmentError, ColumnError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def column(
+    values: pd.Series | str, regions: pd.DataFrame | None = None, *, what: str = "values"
+) -> pd.Series:
+    """Return ``values``, or the column of ``regions`` that they name; anything else is refused."""
+    if isinstance(values, str) and regions is not None:
+        if values not in regions.columns:
+            message = f"The regions have no column {values!r}; their columns are {named(regions.columns)}."
+            raise ColumnError(message)
+        return regions[values]
+    if isinstance(values, pd.Series):
+        return values
+    or_name = "" if regions is None else ", or the name of a column of the regions"
+    message = (
+        f"{what} must be a Series indexed by region id{or_name}; {type(values).__name__} was given. "
+        "Pass a Series, so that ids can be checked: pd.Series(array, index=regions.index)."
+    )
+    raise ColumnError(message)
+
+
+def numbers(
+    values: pd.Series | str,
+    *,
+    missing: bool = False,
+    ids: pd.Index | None = None,
+    regions: pd.DataFrame | None = None,
+    what: str = "values",
+    against: str = "regions",
+) -> pd.Series:
+    """Return ``values`` as floats; missing values raise unless allowed, infinite ones always.
+
+    Where ``regions`` are given, a column name will do, and the answer is in their order; where ``ids``
+    are given, it is in theirs. ``what`` and ``against`` name the two for messages.
+    """
+    placed = column(values, regions, what=what)
+    region_ids(placed.index, what=what)
+    if pd.api.types.is_bool_dtype(placed) or not pd.api.types.is_numeric_dtype(placed):
+        message = f"Column {placed.name!r} must be numeric; its type is {placed.dtype}."
+        raise ColumnError(message)
+    floats = placed.astype("float64")
+    infinite = floats.index[np.isinf(floats)]
+    if len(infinite):
+        message = f"Column {placed.name!r} is infinite in {named(infinite)}. Correct or drop these values."
+        raise ColumnError(message)
+    absent = floats.index[floats.isna()]
+    if len(absent) and not missing:
+        message = (
+            f"Column {placed.name!r} has no value in {named(absent)}. Fill these values on grounds you can "
+            "state, or drop the regions from the values and from the regions that the weights are built on."
+        )
+        raise ColumnError(message)
+    order = regions.index if regions is not None else ids
+    return floats if order is None else aligned(floats, order, what=what, against=against)
+
+
+def varied(values: pd.Series) -> pd.Series:
+    """Return ``values`` if they are not all equal."""
+    if len(values) < 2 or values.nunique() < 2:  # noqa: PLR2004
+        message = (
+            f"Column {values.name!r} has the same value in every region ({len(values)} in all): "
+            "there is no variation to measure."
+        )
+        raise ColumnError(message)
+    return values
+
+
+def country_series(
+    country: pd.Series | str, regions: pd.DataFrame | pd.Index, *, against: str = "regions"
+) -> pd.Series:
+    """Return the country (or bloc) of each region as strings, in the order of ``regions``.
+
+    ``country`` is a Series indexed by region id or the name of a column of ``regions``.
+    """
+    index = regions if isinstance(regions, pd.Index) else regions.index
+    if isinstance(country, str):
+        if isinstance(regions, pd.Index) or country not in regions.columns:
+            message = f"There is no column {country!r} to tell the country of each region."
+            raise ColumnError(message)
+        country = regions[country]
+    if not isinstance(country, pd.Series):
+        message = f"country must be a Series indexed by region id; {type(country).__name__} was given."
+        raise ColumnError(message)
+    placed: pd.Series = aligned(country, index, what="countries", against=against)
+    absent = placed.index[placed.isna()]
+    if len(absent):
+        message = f"No country is given for {named(absent)}. Fill the column, or drop these regions."
+        raise ColumnError(message)
+    return placed.astype(str)
+
+
+def pole_flags(
+    poles: pd.DataFrame | pd.Series | Iterable[str], ids: pd.Index, *, against: str = "regions"
+) -> pd.Series:
+    """Return whether each of ``ids`` is a pole; at least one is.
+
+    ``poles`` is a table of ``growth_poles``, a boolean Series by region id, or the ids of the poles.
+    """
+    if isinstance(poles, pd.DataFrame):
+        if "pole" not in poles.columns:
+            message = f"The table of poles has no column 'pole'; its columns are {named(poles.columns)}."
+            raise ColumnError(message)
+        poles = poles["pole"]
+    if isinstance(poles, pd.Series):
+        flags = _flags(aligned(poles, ids, what="poles", against=against))
+    else:
+        flags = _listed(poles, ids, against=against)
+    if not flags.any():
+        message = f"None of the {len(ids):,} regions is a pole. Name at least one."
+        raise ColumnError(message)
+    return flags
+
+
+def _flags(poles: pd.Series) -> pd.Series:
+    """Return booleans; text such as "False" would count as true, so it is refused."""
+    doubtful = [value for value in poles.unique() if not isinstance(value, bool | np.bool_)]
+    if doubtful:
+        message = (
+            f"poles must be True or False in every region; found {named(doubtful)}. "
+            "Pass booleans by region id, a table of growth_poles, or a list of the poles' ids."
+        )
+        raise ColumnError(message)
+    return poles.astype(bool).rename("pole")
+
+
+def _listed(poles: Iterable[str], ids: pd.Index, *, against: str) -> pd.Series:
+    """Return which of ``ids`` are listed."""
+    if isinstance(poles, str) or not isinstance(poles, list | tuple | set | frozenset | pd.Index):
+        message = (
+            "poles must be a table of growth_poles, a boolean Series by region id, or a list of ids; "
+            f"{type(poles).__name__} was given."
+        )
+        raise ColumnError(message)
+    strangers = [pole for pole in poles if not isinstance(pole, str) or pole not in ids]
+    if strangers:
+        message = f"The list of poles has ids that are not in the {against}: {named(strangers)}."
+        raise AlignmentError(message)
+    return pd.Series(ids.isin(list(poles)), index=ids, name="pole")

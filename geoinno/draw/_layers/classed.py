@@ -1,0 +1,149 @@
+"""Regions coloured by class of a number: limits, colours, keys and words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract import aligned, numbers, polygons
+from geoinno.draw import palette
+from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.names import (
+    bare_shapes,
+    extremes_in_words,
+    lead_columns,
+    ranks_in_words,
+    values_in_words,
+)
+from geoinno.draw._words import DASH, limits_in_words
+from geoinno.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geopandas import GeoDataFrame
+
+    from geoinno.classify.breaks import Scheme
+
+    Limits = tuple[float, ...]
+
+_MOST_CLASSES = 7
+_WIDE = 0.75
+_LARGE = 100
+
+
+def classed(
+    regions: GeoDataFrame,
+    values: pd.Series,
+    *,
+    scheme: Scheme | Sequence[float],
+    count: int,
+    midpoint: float | None = None,
+    uncertain: pd.Series | pd.DataFrame | None = None,
+    title: str = "",
+    legend: str = "",
+) -> Layer:
+    """Return the layer of a choropleth; see `geoinno.draw.choropleth`."""
+    polygons(regions)
+    placed = numbers(values, regions=regions, missing=True)
+    limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
+    colours, muted = _coloured(limits, midpoint)
+    heading = legend or title or str(values.name or "value")
+    codes = _codes(placed, limits)
+    dotted = _dotted(uncertain, placed)
+    lead = lead_columns(regions)
+    keys = (*_class_keys(limits, colours, codes), *missing_key(placed), *_dotted_key(dotted))
+    return Layer(
+        kind="fills",
+        name=title or heading,
+        shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
+        legends=(Legend(heading, keys),),
+        tips=lead.assign(**{heading: values_in_words(placed)}).assign(Rank=ranks_in_words(placed)),
+        table=lead.rename(columns={"": "region"}).assign(**{heading: placed}),
+        muted=muted,
+        described=extremes_in_words(regions, placed),
+        concerns=_concerns(placed, heading, fewer=isinstance(scheme, str) and len(limits) - 1 < count),
+    )
+
+
+def missing_key(values: pd.Series) -> list[Key]:
+    """Return the hatched key, where a value is missing."""
+    absent = int(values.isna().sum())
+    return [Key("no data", palette.NO_DATA, "hatch", count=absent)] if absent else []
+
+
+def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> Limits:
+    """Return class limits, from the scheme or as given."""
+    from geoinno.classify import limits
+
+    if count > _MOST_CLASSES:
+        message = f"A choropleth shows at most {_MOST_CLASSES} classes; {count} were asked."
+        raise OptionError(message)
+    return tuple(limits(values, scheme=scheme, count=count))
+
+
+def _parted(limits: Limits, midpoint: float | None, *, kept: bool) -> Limits:
+    """Return limits with the midpoint among them, in place of the nearest unless all are kept."""
+    if midpoint is None or not limits[0] < midpoint < limits[-1]:
+        return limits
+    nearest = sorted(limits[1:-1], key=lambda limit: abs(limit - midpoint))[: 0 if kept else 1]
+    return tuple(sorted({*limits} - {*nearest} | {midpoint}))
+
+
+def _coloured(limits: Limits, midpoint: float | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return colours low to high, and the lighter colours for the ground of flows."""
+    number_of = len(limits) - 1
+    if midpoint is None:
+        sequential, muted = palette.SEQUENTIAL, palette.SEQUENTIAL_MUTED
+        return palette.ramp(sequential, number_of), palette.ramp(muted, number_of)
+    below = sum(v < midpoint for v in limits[:-1])
+    colours = palette.two_sided(below, number_of - below, neutral=False)
+    return colours, colours
+
+
+def _codes(values: pd.Series, limits: Limits) -> pd.Series:
+    """Return the position of each region's class in the legend, the highest class first."""
+    known = values.to_numpy()
+    number_of = len(limits) - 1
+    inner = np.searchsorted(np.asarray(limits[1:-1]), known, side="left")
+    return pd.Series(np.where(np.isnan(known), number_of, number_of - 1 - inner), index=values.index)
+
+
+def _class_keys(limits: Limits, colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
+    """Return one key for each class, the highest first."""
+    words = limits_in_words(limits)
+    spans = [f"{a} {DASH} {b}" for a, b in pairwise(words)]
+    rows = zip(reversed(spans), reversed(colours), strict=True)
+    return [Key(label, fill, count=int((codes == i).sum())) for i, (label, fill) in enumerate(rows)]
+
+
+def _dotted_key(dotted: pd.Series) -> list[Key]:
+    """Return the dotted key, where an estimate is uncertain."""
+    return [Key("wide interval", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+
+
+def _dotted(uncertain: pd.Series | pd.DataFrame | None, values: pd.Series) -> pd.Series:
+    """Return where the estimate is too uncertain to be read off a colour."""
+    if uncertain is None:
+        return pd.Series(data=False, index=values.index)
+    placed = aligned(uncertain, values.index, what="intervals", against="regions")
+    if isinstance(placed, pd.Series):
+        return placed.fillna(value=False).astype(bool) & values.notna()
+    width = numbers(placed["high"], missing=True) - numbers(placed["low"], missing=True)
+    return (width > _WIDE * values.abs()) & values.notna()
+
+
+def _concerns(values: pd.Series, heading: str, *, fewer: bool) -> tuple[str, ...]:
+    """Return what a careful reader should know of a choropleth."""
+    concerns = []
+    known = values.dropna()
+    if (known == known.round()).all() and (known >= 0).all() and known.max() > _LARGE:
+        concerns.append(
+            f"{heading!r} looks like a count, and large regions draw the eye: divide by area or people."
+        )
+    if fewer:
+        concerns.append(f"{heading!r} has fewer classes than asked: tied values are not split.")
+    return tuple(concerns)

@@ -1,0 +1,149 @@
+"""What stands beside the arrows of a flow map: nodes, legends, tooltips and the obligatory note."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geoinno.draw import palette
+from geoinno.draw._layers.layer import Key, Legend
+from geoinno.draw._words import fixed, number
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+LARGEST_NODE, SMALLEST_NODE = 13.0, 3.0
+NODE_BALANCED = "#8f8f8f"
+_BALANCED = 0.02
+_STEPS = (1, 4, 20)
+
+
+def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, labels: int) -> GeoDataFrame:
+    """Return the places that drawn flows touch: gross and net moves, radius, fill, label."""
+    between = flows[flows["origin"] != flows["destination"]]
+    inflow = between.groupby("destination")["value"].sum()
+    outflow = between.groupby("origin")["value"].sum()
+    touched = pd.Index(pd.unique(pd.concat([drawn["origin"], drawn["destination"]])), name="region")
+    table = pd.DataFrame({"inflow": inflow, "outflow": outflow}).reindex(touched).fillna(0.0)
+    gross, net = table["inflow"] + table["outflow"], table["inflow"] - table["outflow"]
+    balanced, gains = net.abs() < _BALANCED * gross, net > 0
+    fill = np.where(balanced, NODE_BALANCED, np.where(gains, palette.NODE_GAIN, palette.NODE_LOSS))
+    rank = gross.rank(ascending=False, method="first")
+    called = places.loc[touched, "name"].to_numpy()
+    return gpd.GeoDataFrame(
+        table.assign(
+            net=net,
+            gross=gross,
+            radius=np.maximum(SMALLEST_NODE, LARGEST_NODE * np.sqrt(gross / gross.max())),
+            fill=fill,
+            name=called,
+            label=np.where(rank <= labels, called, ""),
+        ),
+        geometry=gpd.points_from_xy(places.loc[touched, "x"], places.loc[touched, "y"]),
+        crs=4326,
+    )
+
+
+def arrow_legends(shapes: GeoDataFrame, title: str, scale: str) -> list[Legend]:
+    """Return the legend of widths, and of colours where flows cross borders."""
+    largest = float(shapes["value"].max())
+    top = _round_below(largest)
+    widest = float(shapes["width"].max())
+    keys = []
+    for part in _STEPS:
+        relative = top / part / largest
+        width = widest * (math.sqrt(relative) if scale == "sqrt" else relative)
+        keys.append(
+            Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=round(max(1.3, width), 2))
+        )
+    note = "Width grows with the square root of the flow." if scale == "sqrt" else ""
+    foreign = shapes["fill"] == palette.FLOW_CROSS_BORDER
+    colours = [
+        Key("within a country", palette.FLOW_DOMESTIC, symbol="line", size=4, count=int((~foreign).sum())),
+        Key(
+            "crosses a national border",
+            palette.FLOW_CROSS_BORDER,
+            symbol="line",
+            size=4,
+            count=int(foreign.sum()),
+        ),
+    ]
+    return [Legend(title, tuple(keys), note), *([Legend("Arrows", tuple(colours))] if foreign.any() else [])]
+
+
+def node_legend(points: GeoDataFrame, note: str) -> Legend:
+    """Return the legend of the nodes, with the note that tells what is not drawn."""
+    rows = (
+        ("net gain", palette.NODE_GAIN),
+        ("net loss", palette.NODE_LOSS),
+        ("balanced within 2%", NODE_BALANCED),
+    )
+    keys = [
+        Key(label, fill, symbol="circle", size=5.5, count=int((points["fill"] == fill).sum()))
+        for label, fill in rows
+    ]
+    return Legend("Places (area = inflow + outflow)", tuple(keys), note)
+
+
+def note(flows: pd.DataFrame, between: pd.DataFrame, drawn: pd.DataFrame, *, mode: str) -> str:
+    """Return how many flows are drawn, what they hold, and what is left out."""
+    held = drawn["value"].sum() / between["value"].sum()
+    inside = float(flows.loc[flows["origin"] == flows["destination"], "value"].sum())
+    moves = "net moves" if mode == "net" else "moves"
+    counted = f"{fixed(len(drawn), 0)} of {fixed(len(between), 0)} flows drawn"
+    told = f"{counted}: the largest, {held:.0%} of all {moves} between regions."
+    own = f" {number(inside)} inside regions are not drawn." if inside else ""
+    return f"{told}{own} Arrows curve to the left of their direction."
+
+
+def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the tooltip of each arrow: both ends, value, the opposite direction, the origin's share."""
+    value = flows.set_index(["origin", "destination"])["value"]
+    outflow = flows[flows["origin"] != flows["destination"]].groupby("origin")["value"].sum()
+    back = value.reindex(pd.MultiIndex.from_frame(drawn[["destination", "origin"]])).to_numpy()
+    start, end = places.loc[drawn["origin"], "name"], places.loc[drawn["destination"], "name"]
+    share = drawn["value"].to_numpy() / outflow.reindex(drawn["origin"]).to_numpy()
+    return pd.DataFrame(
+        {
+            "": [f"{a} \u2192 {b}" for a, b in zip(start, end, strict=True)],
+            "flow": [number(v) for v in drawn["value"]],
+            "opposite direction": [None if np.isnan(v) else number(v) for v in back],
+            "share of the origin's outflow": [f"{s:.1%}" for s in share],
+        }
+    )
+
+
+def node_tips(points: GeoDataFrame) -> pd.DataFrame:
+    """Return the tooltip of each node."""
+    told = {"": points["name"].to_list()}
+    for column in ("inflow", "outflow", "net"):
+        told[column] = [number(v) for v in points[column]]
+    return pd.DataFrame(told, index=points.index)
+
+
+def flow_table(drawn: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the drawn flows by name."""
+    return pd.DataFrame(
+        {
+            "from": places.loc[drawn["origin"], "name"].to_numpy(),
+            "to": places.loc[drawn["destination"], "name"].to_numpy(),
+            "value": drawn["value"].to_numpy(),
+        }
+    )
+
+
+def largest_in_words(drawn: pd.DataFrame, places: pd.DataFrame) -> str:
+    """Return the largest flows in one sentence."""
+    table = flow_table(drawn.head(2), places)
+    told = [f"{a} to {b} ({number(v)})" for a, b, v in table.itertuples(index=False, name=None)]
+    return f"largest {', '.join(told)}."
+
+
+def _round_below(value: float) -> float:
+    """Return the largest 1, 2 or 5 times a power of ten that does not exceed a value."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(step * power for step in (1, 2, 5) if step * power <= value)

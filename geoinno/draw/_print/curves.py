@@ -1,0 +1,111 @@
+"""Decay curves in matplotlib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from geoinno.draw import palette
+from geoinno.draw._print.map import FONT
+from geoinno.draw._words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from geoinno.measure import Gravity
+    from geoinno.weigh import Decay
+
+_MM = 25.4
+_COLOURS = ("#ca0020", "#253494", "#41b6c4", "#b35806", "#4a4a4a", "#998ec3", "#2c7fb8", "#f1a340")
+_STYLES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
+
+
+def curves_figure(
+    shown: Mapping[str, Decay],
+    table: pd.DataFrame,
+    costs: pd.DataFrame,
+    *,
+    fitted: Gravity | None,
+    words: tuple[str, str],
+    width_mm: float,
+) -> Figure:
+    """Return the curves, with points where a model was given."""
+    title, unit = words
+    off = costs.to_numpy()[~np.eye(len(costs), dtype=bool)]
+    if fitted is not None:
+        off = _costs_of(fitted.fitted, costs)
+    middle = float(np.median(off))
+    width = width_mm / _MM
+    with mpl.rc_context(FONT):
+        figure = Figure(figsize=(width, 0.66 * width), facecolor="white", layout="constrained")
+        ax = figure.add_subplot()
+        if fitted is not None:
+            _points(ax, fitted, off, middle=middle)
+        _curves(ax, shown, table, over=np.linspace(off.min(), off.max(), 300), middle=middle)
+        _dress(ax, title, unit, middle=middle)
+    return figure
+
+
+def _curves(
+    ax: Axes, shown: Mapping[str, Decay], table: pd.DataFrame, *, over: NDArray[np.float64], middle: float
+) -> None:
+    """Draw the families, the best first and strongest."""
+    rows: Any = table.set_index("family")
+    for i, (family, decay) in enumerate(shown.items()):
+        half = rows.loc[family, "half"]
+        reach = f", half at {number(float(half), 3)}" if np.isfinite(half) else ""
+        label = f"{family.replace('_', ' ')} (AIC {number(float(rows.loc[family, 'aic']), 6)}{reach})"
+        height = np.asarray(decay(over)) / float(np.asarray(decay(middle)))
+        (line,) = ax.plot(over, height, label=label, linewidth=1.8 if i == 0 else 1.1, zorder=9 - i)
+        line.set(color=_COLOURS[i % len(_COLOURS)], linestyle=_STYLES[i % len(_STYLES)])
+
+
+def _points(ax: Axes, fitted: Gravity, cost: NDArray[np.float64], *, middle: float) -> None:
+    """Draw partial residuals, larger for larger flows."""
+    flows = fitted.fitted
+    slope: Any = fitted.coefficients.loc["cost", "estimate"]
+    power = fitted.decay == "power"
+    expected = (cost / middle) ** slope if power else np.exp(slope * (cost - middle))
+    seen = flows["value"].to_numpy() > 0
+    height = expected * (flows["value"] / flows["expected"]).to_numpy()
+    share = flows["value"].to_numpy() / flows["value"].max()
+    ax.scatter(
+        cost[seen],
+        height[seen],
+        s=6 + 90 * share[seen],
+        facecolor="#bdbdbd",
+        edgecolor="#595959",
+        linewidth=0.4,
+        alpha=0.75,
+        zorder=1,
+        label="observed flows (area = size)",
+    )
+
+
+def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
+    """Write axes, title and legend."""
+    ax.set_yscale("log")
+    ax.set_xlabel(unit, size=7.5)
+    ax.set_ylabel(f"interaction (at {number(middle, 3)} {unit} = 1)", size=7.5)
+    ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
+    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
+    ax.tick_params(labelsize=7)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
+    ax.set_axisbelow(True)
+    ax.legend(fontsize=6.5, frameon=False, loc="upper right")
+
+
+def _costs_of(flows: pd.DataFrame, costs: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the cost of each flow."""
+    rows = costs.index.get_indexer(pd.Index(flows["origin"]))
+    columns = costs.columns.get_indexer(pd.Index(flows["destination"]))
+    return np.asarray(costs.to_numpy()[rows, columns])

@@ -1,0 +1,216 @@
+"""Scenes: the layers of a sheet in one projection, simplified for the eye, ready for any renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoinno._contract import sound_regions
+from geoinno.draw._scene.flows import Drawn, drawn_flows
+from geoinno.draw._scene.projection import Projection, projection
+from geoinno.draw._scene.strokes import Strokes, drawn_strokes
+from geoinno.draw.basemap import Basemap, basemap, is_tiled, national_borders
+from geoinno.errors import CrsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyproj
+    from numpy.typing import NDArray
+
+    from geoinno.draw._layers.layer import Layer
+
+REFERENCE_PX = 1000
+_TILES = 3857
+_DENSIFY_DEGREES = 0.5
+_MANY_VERTICES = 60_000
+_CENTIMETRE = 0.01
+_PADDING = 0.03
+_FLOW_PADDING = 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Everything a renderer needs: shapes in metres, the frame, the ground below.
+
+    ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` tells for
+    each layer which set it paints (-1: none).
+    """
+
+    projection: Projection
+    frame: tuple[float, float, float, float]
+    unit: float
+    fills: tuple[NDArray[np.object_], ...]
+    set_of: tuple[int, ...]
+    borders: NDArray[np.object_]
+    flows: tuple[Drawn, ...]
+    strokes: tuple[Strokes, ...]
+    ground: Basemap
+
+    @property
+    def quantum(self) -> float:
+        """The grid of the drawn coordinates in metres: an eighth of a pixel at reference width."""
+        return self.unit / 8
+
+
+def scene(
+    layers: Sequence[Layer], *, crs: str | int | pyproj.CRS, focus: gpd.GeoDataFrame | None, ground: str
+) -> Scene:
+    """Return the layers of a sheet as one scene."""
+    degrees = [_in_degrees(layer.shapes) for layer in layers]
+    subject = _in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
+    chosen = projection(subject, _crs_under(ground, crs))
+    frame = _frame(chosen, subject, padding=_padding(layers))
+    unit = max(frame[2] - frame[0], frame[3] - frame[1]) / REFERENCE_PX
+    sets, set_of = _sets(layers)
+    fills = tuple(_drawn(degrees[i].geometry, chosen, unit) for i in sets)
+    lines = [national_borders(fills[s], _country(layers[i])) for s, i in enumerate(sets)]
+    return Scene(
+        projection=chosen,
+        frame=frame,
+        unit=unit,
+        fills=fills,
+        set_of=set_of,
+        borders=np.concatenate([*lines, np.array([], dtype=object)]),
+        flows=tuple(drawn_flows(f, chosen, unit=unit) for f in layers if f.kind in {"flows", "points"}),
+        strokes=tuple(
+            drawn_strokes(
+                e,
+                projected(degrees[i].geometry.to_numpy(), chosen),
+                _ids(layers, sets, fills),
+                beneath=[layer for layer in layers if layer.kind == "fills"],
+            )
+            for i, e in enumerate(layers)
+            if e.kind == "lines"
+        ),
+        ground=basemap(chosen, frame, unit, kind=ground),
+    )
+
+
+def _crs_under(ground: str, crs: str | int | pyproj.CRS) -> str | int | pyproj.CRS:
+    """Return the CRS of the map: online tiles come in Web Mercator alone."""
+    if not is_tiled(ground) or crs in {"auto", _TILES}:
+        return _TILES if is_tiled(ground) else crs
+    message = f"Online tiles are in EPSG:{_TILES}; leave crs='auto', or take another basemap than {ground!r}."
+    raise CrsError(message)
+
+
+def _ids(layers: Sequence[Layer], sets: list[int], fills: tuple[NDArray[np.object_], ...]) -> list[pd.Series]:
+    """Return each set of drawn regions by id."""
+    return [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
+
+
+def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a copy of the shapes in longitude and latitude."""
+    return sound_regions(shapes)[[shapes.geometry.name]].to_crs(4326)
+
+
+def _subject(layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame]) -> gpd.GeoSeries:
+    """Return what the map is about: the flows if there are any, else all fills."""
+    of_kind = {
+        kind: [d for layer, d in zip(layers, degrees, strict=True) if layer.kind == kind]
+        for kind in ("flows", "fills")
+    }
+    parts = of_kind["flows"] or of_kind["fills"] or list(degrees)
+    joined = np.concatenate([part.geometry.to_numpy() for part in parts])
+    return gpd.GeoSeries(joined, crs=4326)
+
+
+def _padding(layers: Sequence[Layer]) -> float:
+    """Return the share of the extent left free at each side."""
+    return _FLOW_PADDING if any(layer.kind == "flows" for layer in layers) else _PADDING
+
+
+def _sets(layers: Sequence[Layer]) -> tuple[list[int], tuple[int, ...]]:
+    """Return the first layer of each distinct set of regions, and the set of each layer."""
+    first: list[int] = []
+    set_of: list[int] = []
+    for i, layer in enumerate(layers):
+        if layer.kind != "fills":
+            set_of.append(-1)
+            continue
+        alike = [s for s, j in enumerate(first) if _same_shapes(layer, layers[j])]
+        if not alike:
+            first.append(i)
+        set_of.append(alike[0] if alike else len(first) - 1)
+    return first, tuple(set_of)
+
+
+def _same_shapes(one: Layer, other: Layer) -> bool:
+    """Tell whether two layers paint the same regions."""
+    a, b = one.shapes.geometry, other.shapes.geometry
+    return a.index.equals(b.index) and a.crs == b.crs and bool((a.to_numpy() == b.to_numpy()).all())
+
+
+def _country(layer: Layer) -> pd.Series | None:
+    """Return the country of each region, where the regions know it."""
+    return layer.shapes["country"] if "country" in layer.shapes.columns else None
+
+
+def _frame(
+    chosen: Projection, subject: gpd.GeoSeries, *, padding: float
+) -> tuple[float, float, float, float]:
+    """Return the bounds of the subject in metres, with a margin."""
+    dense = subject.segmentize(_DENSIFY_DEGREES)
+    lon, lat = shapely.get_coordinates(dense.to_numpy()).T
+    metres = chosen.forward(lon, lat)
+    metres = metres[np.isfinite(metres).all(axis=1)]
+    low, high = metres.min(axis=0), metres.max(axis=0)
+    margin = max((high - low).max(), 1000.0) * padding
+    return (
+        float(low[0] - margin),
+        float(low[1] - margin),
+        float(high[0] + margin),
+        float(high[1] + margin),
+    )
+
+
+def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> NDArray[np.object_]:
+    """Return regions in metres, simplified together so that neighbours still meet."""
+    metres = projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy(), chosen)
+    # The same vertex, reached from both its owners, may differ in the last digits: a centimetre decides.
+    metres = shapely.set_precision(
+        _healed(_without_specks(metres, unit), shapes, unit), _CENTIMETRE, mode="pointwise"
+    )
+    finer = shapely.get_num_coordinates(metres).sum() < _MANY_VERTICES
+    simple = shapely.coverage_simplify(metres, tolerance=unit * (0.25 if finer else 0.5))
+    return np.where(shapely.is_empty(simple), metres, simple)
+
+
+def _without_specks(metres: NDArray[np.object_], unit: float) -> NDArray[np.object_]:
+    """Return regions without parts too small to see; each keeps its largest."""
+    parts, owner = shapely.get_parts(metres, return_index=True)
+    area = shapely.area(parts)
+    largest = np.zeros(len(metres))
+    np.maximum.at(largest, owner, area)
+    seen = (area >= (unit / 2) ** 2) | (area >= largest[owner])
+    return shapely.multipolygons(parts[seen], indices=owner[seen])
+
+
+def projected(shapes: NDArray[np.object_], chosen: Projection) -> NDArray[np.object_]:
+    """Return shapes in degrees as shapes in metres."""
+    return shapely.transform(shapes, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
+
+
+def _healed(metres: NDArray[np.object_], shapes: gpd.GeoSeries, unit: float) -> NDArray[np.object_]:
+    """Close the seam that the 180th meridian cuts through regions that lie on both its sides."""
+    bounds = shapes.bounds.to_numpy()
+    split = (bounds[:, 0] <= -179.9) & (bounds[:, 2] >= 179.9)  # noqa: PLR2004 - the meridian itself
+    if not split.any():
+        return metres
+    healed = metres.copy()
+    seam = shapely.buffer(metres[split], unit / 2, join_style="mitre")
+    healed[split] = shapely.buffer(seam, -unit / 2, join_style="mitre")
+    return healed
+
+
+def outlines(fills: NDArray[np.object_], unit: float) -> NDArray[np.float64]:
+    """Return the line width of each region in pixels: a fixed one would drown small regions in white."""
+    side = np.sqrt(shapely.area(fills)) / unit
+    usual = np.clip(0.04 * np.median(side), 0.0, 0.7)
+    return np.minimum(usual, 0.04 * side)

@@ -1,0 +1,60 @@
+"""A folium map that draws a sheet: Leaflet inlined, projected, with its words and legend around it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element
+
+from geoinno.draw._web.page import dollar, figure, head, payload
+
+if TYPE_CHECKING:
+    from geoinno.draw.sheets import Sheet
+
+_META = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="generator" content="geoinno"><style>body{margin:0;overflow-x:hidden}</style>'
+)
+_FILL = '<script>document.body.classList.add("gi-standalone");</script>'
+
+
+class Verbatim(Element):
+    """Text that is written as it is; branca would read it as a template, and so run what users type."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: object) -> str:
+        """Return the text."""
+        return self.text
+
+
+class SheetMap(folium.Map):
+    """A `folium.Map` in the sheet's projection; stock elements in degrees may be added to it."""
+
+    def __init__(self, shown: Sheet, *, key: str = "sheet", twin: bool = True, fill: bool = True) -> None:
+        super().__init__(tiles=None)
+        self.default_js, self.default_css = [], []
+        self._id = key
+        self._scene = payload(shown)
+        self._opening = _FILL if fill else ""
+        self._surroundings = figure(shown, key=f"gi-{key}", host=self.get_name(), twin=twin)
+        root: Any = self.get_root()
+        root._id = f"figure_{key}"  # noqa: SLF001 - branca's ids are random; ours repeat from run to run
+        root.title = escape(shown.title)
+        for name, text in (("meta", _META), ("assets", head()), ("dollar", dollar())):
+            root.header.add_child(Verbatim(text), name=f"geoinno_{name}")
+
+    def render(self, **kwargs: object) -> str:
+        """Write the map into its figure, then whatever was added to it."""
+        name = self.get_name()
+        root: Any = self.get_root()
+        root.html.add_child(Verbatim(self._opening + self._surroundings), name=name)
+        script = f"var {name} = geoinno.mount('{name}', {self._scene});"
+        root.script.add_child(Verbatim(script), name=name)
+        for child in self._children.values():
+            child.render(**kwargs)
+        return ""

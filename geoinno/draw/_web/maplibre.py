@@ -1,0 +1,91 @@
+"""The web renderer of very large sheets: the same scene through MapLibre GL, on the graphics card."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from geoinno.draw._web import page as _web
+from geoinno.errors import MapTooLargeError
+
+if TYPE_CHECKING:
+    from geoinno.draw.sheets import Sheet
+
+MOST_REGIONS = 40_000
+MOST_ARROWS = 3_000
+_HOST = "map_sheet"
+
+
+def is_large(shown: Sheet) -> bool:
+    """Tell whether a sheet holds more than Leaflet moves smoothly."""
+    regions, arrows = _sizes(shown)
+    return regions > MOST_REGIONS or arrows > MOST_ARROWS
+
+
+def refuse_large(shown: Sheet) -> None:
+    """Raise `MapTooLargeError` if a sheet is too large to be a folium map."""
+    if is_large(shown):
+        regions, arrows = _sizes(shown)
+        message = (
+            f"A folium map cannot hold {regions:,} regions and {arrows:,} arrows (most: {MOST_REGIONS:,} and "
+            f"{MOST_ARROWS:,}). Use sheet.save('map.html') or gi.report.embed(sheet), which draw large maps "
+            "with MapLibre; or dissolve the regions, or draw fewer flows (share=, top=)."
+        )
+        raise MapTooLargeError(message)
+
+
+def document(shown: Sheet, *, twin: bool, fill: bool) -> str:
+    """Return one self-contained HTML document with the map of a large sheet."""
+    if shown.scene.ground.tiles:
+        message = "So large a map has no online tiles below it; take basemap='land', 'graticule' or 'none'."
+        raise MapTooLargeError(message)
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    scene = gzip.compress(_web.payload(shown).encode(), compresslevel=9, mtime=0)
+    return page.from_string(_web.asset("large.html")).render(
+        lang=shown.lang,
+        title=shown.title,
+        assets=Markup(_head()),  # noqa: S704 - our own files and MapLibre's
+        fill=fill,
+        surroundings=Markup(_web.figure(shown, key="gi-sheet", host=_HOST, twin=twin)),  # noqa: S704 - escaped where it is made
+        host=_HOST,
+        scene=base64.b64encode(scene).decode(),
+    )
+
+
+def _sizes(shown: Sheet) -> tuple[int, int]:
+    """Return how many regions and how many arrows a sheet draws."""
+    return sum(map(len, shown.scene.fills)), sum(len(flows.start) for flows in shown.scene.flows)
+
+
+def _head() -> str:
+    """Return MapLibre, our style and our scripts."""
+    style, script = _maplibre()
+    styles = "".join(f"<style>{text}</style>" for text in (style, _web.asset("sheet.css")))
+    scripts = (script, _web.asset("runtime.js"), _web.asset("large.js"))
+    return styles + "".join(f"<script>{_web.closed(text)}</script>" for text in scripts)
+
+
+@cache
+def _maplibre() -> tuple[str, str]:
+    """Return MapLibre's style and script from the package that ships them, without loading that package."""
+    found = find_spec("maplibre")
+    if found is None or not found.submodule_search_locations:
+        message = (
+            "So large a map is drawn with MapLibre, which is not installed: pip install 'geoinno[big]'. "
+            "Or save the sheet as .png, .svg or .pdf, dissolve the regions, or draw fewer flows "
+            "(share=, top=)."
+        )
+        raise MapTooLargeError(message)
+    folder = Path(next(iter(found.submodule_search_locations))) / "srcjs"
+    style = (folder / "maplibre-gl.css").read_text(encoding="utf-8")
+    script = (folder / "maplibre-gl.js").read_text(encoding="utf-8")
+    # A file for reading offline holds no address to follow, not even that of MapLibre's own credit.
+    script = script.replace("//# sourceMappingURL=maplibre-gl.js.map", "")
+    return style, script.replace('href="https://maplibre.org/"', 'rel="external"')

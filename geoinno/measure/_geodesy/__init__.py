@@ -1,0 +1,3 @@
+"""Points, lines and surfaces on the ellipsoid."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What more than one wing tests with: permutations, significance, least squares."""
+
+from __future__ import annotations

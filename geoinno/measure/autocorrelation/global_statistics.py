@@ -1,0 +1,200 @@
+"""Autocorrelation: whether neighbours are alike over the whole map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geoinno._contract import whole
+from geoinno.measure._inference.lags import links
+from geoinno.measure.autocorrelation import _global
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from libpysal.graph import Graph
+
+    from geoinno.measure._inference.lags import Standardise
+    from geoinno.measure.autocorrelation._results import Geary, GetisOrd, JoinCounts, Moran
+
+
+def moran(
+    values: pd.Series,
+    weights: Graph,
+    *,
+    standardise: Standardise = "row",
+    permutations: int = 999,
+    seed: int = 0,
+) -> Moran:
+    """Measure whether neighbouring regions are alike (Moran's I).
+
+    I = (n / S0) z'Wz / z'z with z the deviations from the mean. A value above -1/(n - 1) says
+    that high regions lie beside high ones and low beside low; one below, that they alternate.
+
+    Parameters
+    ----------
+    values
+        Numbers by region id, none missing.
+    weights
+        Of the same regions, in any order. Regions without neighbours do not count in n.
+    standardise
+        ``row``: each region's weights sum to one. ``none``: weights as given.
+    permutations
+        Shuffles of the values over the map.
+    seed
+        Of the shuffles.
+
+    Returns
+    -------
+    Moran
+        Statistic, expectation, variance under randomisation, z, two-sided p-values.
+
+    Raises
+    ------
+    ColumnError
+        If a value is missing or infinite, or all are equal.
+    AlignmentError
+        If values and weights speak of different regions.
+
+    References
+    ----------
+    Moran, P. A. P. (1950). Notes on continuous stochastic phenomena. Biometrika 37, 17-23.
+    doi:10.1093/biomet/37.1-2.17
+    Cliff, A. D. and Ord, J. K. (1981). Spatial Processes. Pion, London.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.moran(place.regions["primacy"], near).n
+    48
+    """
+    whole(permutations, name="permutations")
+    return _global.moran(links(values, weights, standardise=standardise), permutations, seed)
+
+
+def geary(
+    values: pd.Series,
+    weights: Graph,
+    *,
+    standardise: Standardise = "row",
+    permutations: int = 999,
+    seed: int = 0,
+) -> Geary:
+    """Measure how much neighbouring regions differ (Geary's C).
+
+    C = (n - 1) sum_ij w_ij (x_i - x_j)^2 / (2 S0 z'z). Below one, neighbours differ less than
+    chance would make them. ``z`` is turned so that it is positive where neighbours are alike.
+
+    Parameters
+    ----------
+    values, weights, standardise, permutations, seed
+        As in `moran`.
+
+    Returns
+    -------
+    Geary
+        Statistic, expectation, variance under randomisation, z, two-sided p-values.
+
+    Raises
+    ------
+    ColumnError, AlignmentError
+        As in `moran`.
+
+    References
+    ----------
+    Geary, R. C. (1954). The contiguity ratio and statistical mapping. The Incorporated
+    Statistician 5, 115-145. doi:10.2307/2986645
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.geary(place.regions["primacy"], near).expected
+    1.0
+    """
+    whole(permutations, name="permutations")
+    return _global.geary(links(values, weights, standardise=standardise), permutations, seed)
+
+
+def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> GetisOrd:
+    """Measure whether high or low values meet (Getis and Ord's general G).
+
+    G = sum_ij w_ij x_i x_j / sum_{i != j} x_i x_j, weights as given (binary in the original): a
+    high value says that large values lie beside large ones.
+
+    Parameters
+    ----------
+    values
+        Numbers of zero or more by region id.
+    weights, permutations, seed
+        As in `moran`.
+
+    Returns
+    -------
+    GetisOrd
+        Statistic, expectation, variance under randomisation, z, two-sided p-values.
+
+    Raises
+    ------
+    ColumnError
+        If a value is negative, missing or infinite, or all are equal.
+    AlignmentError
+        As in `moran`.
+
+    References
+    ----------
+    Getis, A. and Ord, J. K. (1992). The analysis of spatial association by use of distance
+    statistics. Geographical Analysis 24, 189-206. doi:10.1111/j.1538-4632.1992.tb00261.x
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.getis_ord(place.regions["city_population"], near).isolates
+    0
+    """
+    whole(permutations, name="permutations")
+    return _global.getis_ord(links(values, weights, standardise="none"), permutations, seed)
+
+
+def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> JoinCounts:
+    """Count the joins between neighbouring regions of the same and of different kinds.
+
+    BB = sum_ij w_ij b_i b_j / 2, WW alike, BW the rest: many same joins say that regions with a
+    property lie together.
+
+    Parameters
+    ----------
+    kinds
+        Two kinds by region id: booleans, 0 and 1, or two words (the later in the alphabet is B).
+    weights, permutations, seed
+        As in `moran`; weights as given.
+
+    Returns
+    -------
+    JoinCounts
+        A table with rows BB, BW, WW.
+
+    Raises
+    ------
+    ColumnError
+        If there are not exactly two kinds, or one is missing.
+    AlignmentError
+        As in `moran`.
+
+    References
+    ----------
+    Cliff, A. D. and Ord, J. K. (1981). Spatial Processes. Pion, London.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.join_counts(place.regions["country"] == "KAZ", near).table.index.to_list()
+    ['BB', 'BW', 'WW']
+    """
+    whole(permutations, name="permutations")
+    return _global.join_counts(kinds, weights, permutations=permutations, seed=seed)

@@ -1,0 +1,284 @@
+"""Local association: around which regions neighbours are alike, unlike, high or low."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from geoinno._contract import country_series, named, numbers, option, whole
+from geoinno.errors import ColumnError
+from geoinno.measure._inference.lags import links
+from geoinno.measure._inference.significance import adjusted
+from geoinno.measure.autocorrelation import _cross_border, _local
+from geoinno.measure.autocorrelation._results import CrossBorderMoran
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+
+    from geoinno.measure._inference.lags import Standardise
+
+
+def local_moran(
+    values: pd.Series,
+    weights: Graph,
+    *,
+    standardise: Standardise = "row",
+    permutations: int = 9999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure around each region whether it resembles its neighbours (local Moran).
+
+    I_i = (z_i / m2) sum_j w_ij z_j with m2 = sum z^2 / n, as in R's spdep; esda's is smaller by
+    (n - 1) / n. A high value says that a region and its neighbours lie on the same side of the
+    mean, a low one that they lie on opposite sides.
+
+    Parameters
+    ----------
+    values, weights, standardise, seed
+        As in `geoinno.measure.moran`.
+    permutations
+        Conditional permutations: a region keeps its value, its neighbours are drawn.
+
+    Returns
+    -------
+    DataFrame
+        By region, in the order of ``values``: ``statistic``; ``lag``, the neighbours' weighted
+        value; ``quadrant`` (HH, LL, LH, HL: own side of the mean, then the neighbours', on the
+        mean is low); two-sided ``p``; ``q`` after Benjamini and Hochberg. Missing where a region
+        has no neighbour.
+
+    Raises
+    ------
+    ColumnError, AlignmentError
+        As in `geoinno.measure.moran`.
+
+    References
+    ----------
+    Anselin, L. (1995). Local indicators of spatial association - LISA. Geographical Analysis 27,
+    93-115. doi:10.1111/j.1538-4632.1995.tb00338.x
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.local_moran(place.regions["primacy"], near).columns.to_list()
+    ['statistic', 'lag', 'quadrant', 'p', 'q']
+    """
+    whole(permutations, name="permutations")
+    together = links(values, weights, standardise=standardise)
+    return _local.moran(together, permutations, seed).reindex(values.index)
+
+
+def local_getis_ord(
+    values: pd.Series, weights: Graph, *, star: bool = True, permutations: int = 9999, seed: int = 0
+) -> pd.DataFrame:
+    """Find around which regions high or low values gather (Getis and Ord's local G).
+
+    G*_i = (sum_j w_ij x_j - mean sum_j w_ij) / (s sqrt((n sum_j w_ij^2 - (sum_j w_ij)^2) / (n - 1))),
+    j including i: a standard deviate, high at hot spots and low at cold ones.
+
+    Parameters
+    ----------
+    values, weights, seed
+        As in `geoinno.measure.moran`; weights as given.
+    star
+        Count a region among its own neighbours, with the largest weight of its row (one where
+        weights are binary). Otherwise mean and deviation are those of the other regions.
+    permutations
+        As in `local_moran`.
+
+    Returns
+    -------
+    DataFrame
+        By region, in the order of ``values``: ``statistic``, two-sided ``p``, ``q``. Missing
+        where a region has no neighbour.
+
+    Raises
+    ------
+    ColumnError, AlignmentError
+        As in `geoinno.measure.moran`.
+
+    References
+    ----------
+    Ord, J. K. and Getis, A. (1995). Local spatial autocorrelation statistics: distributional
+    issues and an application. Geographical Analysis 27, 286-306.
+    doi:10.1111/j.1538-4632.1995.tb00912.x
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> gi.measure.local_getis_ord(place.regions["primacy"], near).columns.to_list()
+    ['statistic', 'p', 'q']
+    """
+    whole(permutations, name="permutations")
+    together = links(values, weights, standardise="none")
+    return _local.getis_ord(together, permutations, seed, star=star).reindex(values.index)
+
+
+def local_geary(
+    values: pd.Series,
+    weights: Graph,
+    *,
+    standardise: Standardise = "row",
+    permutations: int = 9999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure how much each region differs from its neighbours (local Geary).
+
+    c_i = sum_j w_ij (z_i - z_j)^2 with z the standard scores (divisor n - 1). A low value says
+    that a region is like its neighbours, high or low, a high one that it stands out.
+
+    Parameters
+    ----------
+    values, weights, standardise, permutations, seed
+        As in `local_moran`.
+
+    Returns
+    -------
+    DataFrame
+        By region, in the order of ``values``: ``statistic``; ``likeness`` (alike or unlike:
+        below or above what drawn neighbours would give); two-sided ``p``; ``q``. Missing where a
+        region has no neighbour.
+
+    Raises
+    ------
+    ColumnError, AlignmentError
+        As in `geoinno.measure.moran`.
+
+    References
+    ----------
+    Anselin, L. (2019). A local indicator of multivariate spatial association: extending Geary's
+    c. Geographical Analysis 51, 133-150. doi:10.1111/gean.12164
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near = gi.weigh.contiguity(place.regions)
+    >>> bool((gi.measure.local_geary(place.regions["primacy"], near)["statistic"] >= 0).all())
+    True
+    """
+    whole(permutations, name="permutations")
+    together = links(values, weights, standardise=standardise)
+    return _local.geary(together, permutations, seed).reindex(values.index)
+
+
+def cross_border_moran(
+    values: pd.Series,
+    weights: Graph,
+    country: pd.Series,
+    *,
+    standardise: Standardise = "row",
+    max_q: float = 0.05,
+    permutations: int = 9999,
+    seed: int = 0,
+) -> CrossBorderMoran:
+    """Part local Moran into what neighbours at home and what neighbours abroad contribute.
+
+    I_i = domestic_i + foreign_i, each (z_i / m2) sum_j w_ij z_j over its own neighbours, weights
+    standardised once. A high foreign part says that a region's likeness goes on behind the border.
+
+    Parameters
+    ----------
+    values, weights, standardise, permutations, seed
+        As in `local_moran`.
+    country
+        Country of each region.
+    max_q
+        Up to this q-value a part counts in the labels.
+
+    Returns
+    -------
+    CrossBorderMoran
+        ``table`` by region: ``statistic``, ``domestic``, ``foreign``; two-sided ``p_domestic`` and
+        ``p_foreign`` (neighbours drawn from the whole map), ``p_domestic_within`` and
+        ``p_foreign_within`` (values dealt anew inside each country: likeness beyond national means),
+        missing without such neighbours; their q-values; ``label``. And ``foreign_share``.
+
+    Raises
+    ------
+    ColumnError, AlignmentError
+        As in `geoinno.measure.moran`, or if a region has no country.
+
+    References
+    ----------
+    Anselin, L. (1995). Local indicators of spatial association - LISA. Geographical Analysis 27,
+    93-115. doi:10.1111/j.1538-4632.1995.tb00338.x
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> place = gi.read.sample("central_asia")
+    >>> near, cities = gi.weigh.contiguity(place.regions), place.regions["primacy"]
+    >>> parted = gi.measure.cross_border_moran(cities, near, place.regions["country"], permutations=999)
+    >>> abs(parted.domestic + parted.foreign - parted.statistic) < 1e-12
+    True
+    """
+    whole(permutations, name="permutations")
+    together = links(values, weights, standardise=standardise)
+    codes = pd.factorize(country_series(country, together.ids))[0]
+    table = _cross_border.parts(together, codes, permutations=permutations, seed=seed, max_q=max_q)
+    sums = table[["statistic", "domestic", "foreign"]].sum() / together.margins.sum()
+    share = float(sums["foreign"] / sums["statistic"]) if sums["statistic"] else float("nan")
+    statistic, at_home, abroad = (float(sum_) for sum_ in sums)
+    return CrossBorderMoran(
+        table=table.reindex(values.index),
+        statistic=statistic,
+        domestic=at_home,
+        foreign=abroad,
+        foreign_share=share,
+        n=together.n,
+        isolates=len(table) - together.n,
+        permutations=permutations,
+        seed=seed,
+    )
+
+
+def q_values(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
+    """Adjust p-values for their number: the smallest false discovery rate at which each passes.
+
+    q_(r) = min over s >= r of n p_(s) / s, times the sum of 1 / r for ``by``. A low value says
+    that a finding holds although many were looked for.
+
+    Parameters
+    ----------
+    p
+        P-values (0..1); missing ones stay missing and are not counted.
+    method
+        ``bh``: Benjamini and Hochberg. ``by``: Benjamini and Yekutieli, under any dependence.
+
+    Returns
+    -------
+    Series
+        By the index of ``p``.
+
+    Raises
+    ------
+    ColumnError
+        If a p-value lies outside 0..1.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the
+    Royal Statistical Society B 57, 289-300. doi:10.1111/j.2517-6161.1995.tb02031.x
+    Benjamini, Y. and Yekutieli, D. (2001). The control of the false discovery rate in multiple
+    testing under dependency. Annals of Statistics 29, 1165-1188. doi:10.1214/aos/1013699998
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> gi.measure.q_values(pd.Series([0.01, 0.02, 0.5], index=["a", "b", "c"])).to_list()
+    [0.03, 0.03, 0.5]
+    """
+    option(method, ("bh", "by"), name="method")
+    known = numbers(p, missing=True)
+    outside = known.index[(known < 0) | (known > 1)]
+    if len(outside):
+        message = f"P-values lie between 0 and 1; not so for {named(outside)}."
+        raise ColumnError(message)
+    return adjusted(known, method=method).rename("q")

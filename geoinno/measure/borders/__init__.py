@@ -1,0 +1,3 @@
+"""Where countries meet, what differs there, and what gets across."""
+
+from __future__ import annotations

@@ -1,0 +1,82 @@
+"""Readings of a border coefficient: factors, tariffs and widths with their intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from geoinno.errors import ColumnError
+from geoinno.measure._inference.estimates import LEVEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geoinno.measure.interaction.gravity import Gravity
+
+
+class Interval(NamedTuple):
+    """An estimate with its 95% interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Return the estimate, and the interval in brackets."""
+        return f"{self.estimate:.3g} ({self.low:.3g} to {self.high:.3g})"
+
+    def mapped(self, function: Callable[[float], float]) -> Interval:
+        """Return a monotonic function of the estimate and of its bounds, in order."""
+        middle, *ends = (float(function(value)) for value in self)
+        return Interval(middle, min(ends), max(ends))
+
+
+def term(fit: Gravity, name: str) -> Interval:
+    """Return a coefficient of a fit with its interval."""
+    if name not in fit.coefficients.index:
+        message = (
+            f"The fit has no term {name!r}; its terms are {', '.join(map(repr, fit.coefficients.index))}. "
+            "Fit it with gi.measure.gravity(flows, costs, border=country)."
+        )
+        raise ColumnError(message)
+    estimate, low, high = fit.coefficients.loc[[name], ["estimate", "low", "high"]].to_numpy()[0]
+    return Interval(float(estimate), float(low), float(high))
+
+
+def combined(fit: Gravity, weights: dict[str, float]) -> tuple[float, float]:
+    """Return a weighted sum of coefficients and its standard error."""
+    names, factor = list(weights), np.array(list(weights.values()))
+    value = float(factor @ fit.coefficients.loc[names, "estimate"].to_numpy())
+    spread = fit.covariance.loc[names, names].to_numpy()
+    return value, float(np.sqrt(factor @ spread @ factor))
+
+
+def around(value: float, se: float) -> Interval:
+    """Return the normal 95% interval around a value."""
+    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * se
+    return Interval(value, value - reach, value + reach)
+
+
+def relative_width(fit: Gravity, name: str) -> Interval:
+    """Return the ratio of a border's coefficient to that of cost, with its interval by the delta method."""
+    border, cost = term(fit, name).estimate, term(fit, "cost").estimate
+    if cost >= 0:
+        message = f"Flows do not fall with cost (coefficient {cost:.3g}), so the border has no width."
+        raise ColumnError(message)
+    ratio = border / cost
+    spread = fit.covariance.loc[[name, "cost"], [name, "cost"]].to_numpy()
+    slope = np.array([1 / cost, -ratio / cost])
+    return around(ratio, float(np.sqrt(slope @ spread @ slope)))
+
+
+def tests(rows: dict[str, tuple[float, float]]) -> pd.DataFrame:
+    """Return estimates with standard errors as a table of coefficients."""
+    table = pd.DataFrame(rows, index=["estimate", "se"]).T
+    z = table["estimate"] / table["se"]
+    ends = [around(*row) for row in rows.values()]
+    p = 2 * stats.norm.sf(np.abs(z))
+    bounds = {"low": [e.low for e in ends], "high": [e.high for e in ends]}
+    return table.assign(z=z, p=p, **bounds).rename_axis("term")

@@ -1,0 +1,134 @@
+"""Whether estimates exist: regions without flow, collinear terms, and terms that separate zeros."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geoinno import _contract
+from geoinno.errors import FlowError
+from geoinno.measure.interaction import _fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geoinno.measure.interaction._fit import Model, State, Step
+    from geoinno.measure.interaction._pairs import Pairs
+
+    Floats = NDArray[np.float64]
+
+_COLLINEAR = 1e-9
+_ZERO = 1e-7
+
+
+def sound_margins(pairs: Pairs) -> None:
+    """Raise where a region that should have an effect takes part in no flow."""
+    if not pairs.flow.any():
+        message = "Every flow is zero: there is nothing to explain."
+        raise FlowError(message)
+    swapped = pairs.constraint == "destination"
+    ends = {"outflow": pairs.origin, "inflow": pairs.destination}
+    kept = {"both": ends, "none": {}}.get(
+        pairs.constraint, {"inflow": ends["inflow"]} if swapped else {"outflow": ends["outflow"]}
+    )
+    for what, end in kept.items():
+        size = np.bincount(end, pairs.flow, len(pairs.ids))
+        empty = pairs.ids[np.isin(np.arange(len(pairs.ids)), end) & (size == 0)]
+        if len(empty):
+            message = (
+                f"Regions without any {what}: {_contract.named(empty)}. Every one of their pairs is zero, so "
+                "that their effect does not exist. Leave these pairs out of the flows, or leave that side "
+                "unconstrained (constraint)."
+            )
+            raise FlowError(message)
+
+
+def independent(made: Model, at: State, move: Step, *, names: Sequence[str]) -> None:
+    """Raise where a term is a combination of others and of the effects of regions."""
+    mean = at.by_column.sum(axis=1) / at.mean.sum()
+    spread = (np.diagonal(at.gram) - mean**2 * at.mean.sum())[made.fixed :]
+    spread = np.where(spread > 0, spread, at.mean.sum())
+    left = move.information / np.sqrt(np.outer(spread, spread))
+    bad = [name for k, name in enumerate(names) if _share_of_its_own(left, k) < _COLLINEAR]
+    if bad:
+        message = (
+            f"Terms that other terms, or the effects of regions (constraint={made.pairs.constraint!r}), "
+            f"explain in full: {_contract.named(bad)}. Leave them out, or free the side that absorbs them."
+        )
+        raise FlowError(message)
+
+
+def _share_of_its_own(left: Floats, k: int) -> float:
+    """Return the share of the variation of term k that no former term explains."""
+    former, with_k = left[:k, :k], left[:k, k]
+    return float(left[k, k] - with_k @ np.linalg.lstsq(former, with_k, rcond=1e-10)[0]) if k else left[0, 0]
+
+
+def separated(made: Model, names: Sequence[str]) -> None:
+    """Raise where some combination of terms is zero for all flows above zero and never above it elsewhere.
+
+    Its slope would run to minus infinity (Correia, Guimaraes and Zylkin 2019). Candidates are what is
+    collinear among the pairs with a flow; a linear program looks for one of a single sign.
+    """
+    pairs = made.pairs
+    zero = pairs.flow == 0
+    slopes, direction = _silent_terms(made, ~zero)
+    candidates = np.column_stack([direction[zero], _silent_effects(pairs, zero)])
+    scale = np.abs(candidates).max(axis=0, initial=0)
+    candidates = candidates[:, scale > _ZERO] / scale[scale > _ZERO]
+    if not candidates.size:
+        return
+    rows = np.unique(np.round(candidates, 9), axis=0)
+    sides = np.vstack([rows, -rows])
+    limits = np.append(np.zeros(len(rows)), np.ones(len(rows)))
+    found = linprog(rows.sum(axis=0), A_ub=sides, b_ub=limits, bounds=(-1, 1), method="highs")
+    if found.x is None or found.fun > -_ZERO:
+        return
+    fatal = np.zeros(len(zero), dtype=bool)
+    fatal[zero] = candidates @ found.x < -_ZERO
+    weight = np.zeros(slopes.shape[1] + candidates.shape[1])
+    weight[np.flatnonzero(scale > _ZERO)] = found.x
+    used = np.abs(slopes @ weight[: slopes.shape[1]]) > _ZERO
+    guilty = [name for name, bad in zip(names, used, strict=True) if bad]
+    what = f"the terms {_contract.named(guilty)}" if guilty else "the effects of regions"
+    message = (
+        f"No estimate exists: {what} tell without error that the flow is zero for the pairs "
+        f"{pairs.named(fatal)}, so the effect would be infinite. Leave out these pairs, or what tells them."
+    )
+    raise FlowError(message)
+
+
+def _silent_terms(made: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return combinations of terms that effects explain among the chosen pairs, and their rest elsewhere."""
+    part = replace(made.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
+    some = _fit.model(part, made.terms[:, chosen], fixed=made.fixed)
+    at, move = _fit.first(some)
+    size, vectors = np.linalg.eigh(move.information / at.mean.sum())
+    slopes = vectors[:, size < _COLLINEAR * max(1.0, size.max(initial=0))]
+    alpha = _fit.explained_by_row(some, at, move)
+    free = slice(made.fixed, None)
+    effects = alpha[:, made.pairs.row] + move.gamma[:, made.pairs.column]
+    return slopes, (made.terms - effects)[free].T @ slopes
+
+
+def _silent_effects(pairs: Pairs, zero: NDArray[np.bool_]) -> Floats:
+    """Return what a shift of each group of regions that flows hold together (but one) does to zeros."""
+    if pairs.constraint != "both":
+        return np.empty((int(zero.sum()), 0))
+    rows, columns = pairs.rows, pairs.columns
+    flow = ~zero
+    graph = coo_array(
+        (np.ones(int(flow.sum())), (pairs.row[flow], rows + pairs.column[flow])),
+        shape=(rows + columns, rows + columns),
+    )
+    count, group = connected_components(graph, directed=False)
+    here, there = group[pairs.row[zero]], group[rows + pairs.column[zero]]
+    shifts = [(here == g).astype(float) - (there == g) for g in range(1, count)]
+    return np.column_stack(shifts) if shifts else np.empty((int(zero.sum()), 0))

@@ -1,0 +1,130 @@
+"""Terms of a gravity model: what each pair of regions has, beside its cost, that may make flows differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.errors import ColumnError, FlowError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from geoinno.measure.interaction._pairs import Pairs
+
+    Floats = NDArray[np.float64]
+
+_OWN_NAMES = {"cost", "cost_foreign", "border", "origin_mass", "destination_mass", "constant"}
+DECAYS = {"power": np.log, "exponential": np.positive}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms centred and scaled, and the matrix that takes slopes back to the units they came in."""
+
+    names: list[str]
+    scaled: Floats
+    back: Floats
+    centre: Floats
+
+
+def cost_terms(pairs: Pairs, decay: str, border: pd.Series | None, *, kink: bool) -> dict[str, Floats]:
+    """Return the cost as the decay takes it, with another slope for pairs of different countries if asked."""
+    slope: Floats = DECAYS[decay](pairs.cost)
+    if not kink:
+        return {"cost": slope}
+    if border is None:
+        message = "A kink is a difference of slopes at a border; give border, the country of each region."
+        raise OptionError(message)
+    return {"cost": slope, "cost_foreign": slope * foreign(pairs, border)}
+
+
+def sides(
+    pairs: Pairs,
+    *,
+    border: pd.Series | None,
+    covariates: Mapping[str, pd.DataFrame],
+    masses: Mapping[str, pd.Series | None],
+) -> dict[str, Floats]:
+    """Return the terms beside the cost: border, covariates, masses and constant, those that there are."""
+    columns = {} if border is None else {"border": foreign(pairs, border)}
+    columns |= {name: _covariate(pairs, table, name=name) for name, table in covariates.items()}
+    columns |= {side: _log_mass(pairs, mass, side=side) for side, mass in masses.items() if mass is not None}
+    return columns if pairs.profiled else {**columns, "constant": np.ones(len(pairs.flow))}
+
+
+def foreign(pairs: Pairs, border: pd.Series) -> Floats:
+    """Return 1 for each pair of different countries, else 0."""
+    codes, countries = pd.factorize(_contract.country_series(border, pairs.ids))
+    across = codes[pairs.origin] != codes[pairs.destination]
+    if across.all() or not across.any():
+        which = "crosses a border" if across.all() else "stays within one country"
+        present = countries[np.unique(codes[np.append(pairs.origin, pairs.destination)])]
+        message = (
+            f"Every pair of the flows {which} (countries: {_contract.named(present)}), so no effect of a "
+            "border could be told. Add pairs of the other kind, or leave border out."
+        )
+        raise FlowError(message)
+    return across.astype(np.float64)
+
+
+def _covariate(pairs: Pairs, table: pd.DataFrame, *, name: str) -> Floats:
+    """Return a square table of numbers, pair by pair."""
+    if name in _OWN_NAMES:
+        message = f"A covariate must not be called {name!r}: that term has its own meaning."
+        raise ColumnError(message)
+    values: Floats = _contract.square(table, name=f"covariate {name!r}", ids=pairs.ids)[
+        pairs.origin, pairs.destination
+    ]
+    if not np.isfinite(values).all():
+        message = f"Covariate {name!r} has no finite value for {pairs.named(~np.isfinite(values))}."
+        raise ColumnError(message)
+    return values
+
+
+def _log_mass(pairs: Pairs, mass: pd.Series, *, side: str) -> Floats:
+    """Return the logarithm of the mass at one end of each pair."""
+    end: Literal["origin", "destination"] = "origin" if side == "origin_mass" else "destination"
+    if pairs.constraint in ("both", end):
+        message = (
+            f"{side} has no effect of its own where constraint={pairs.constraint!r} gives every {end} "
+            "its effect. Leave it out, or leave that side unconstrained."
+        )
+        raise ColumnError(message)
+    at = pairs.origin if end == "origin" else pairs.destination
+    values: Floats = _contract.numbers(
+        mass, missing=True, ids=pairs.ids, what="masses", against="costs"
+    ).to_numpy()[at]
+    if not (values > 0).all():
+        unfit = pairs.ids[np.unique(at[~(values > 0)])]
+        message = f"{side} must be known and above zero; not so in {_contract.named(unfit)}."
+        raise ColumnError(message)
+    return np.log(values)
+
+
+def scaled(columns: Mapping[str, Floats]) -> Terms:
+    """Return the terms with mean 0 and standard deviation 1, but for the constant."""
+    names = list(columns)
+    if not names:
+        return Terms(names, np.empty((0, 0)), np.empty((0, 0)), np.empty(0))
+    raw = np.vstack(list(columns.values()))
+    centre, spread = raw.mean(axis=1), raw.std(axis=1)
+    still = spread <= 1e-12 * np.abs(centre)
+    constant = np.array([name == "constant" for name in names])
+    if (still & ~constant).any():
+        same = [name for name, bad in zip(names, still & ~constant, strict=True) if bad]
+        message = (
+            f"Terms have the same value for every pair: {_contract.named(same)}. Their effect cannot be told."
+        )
+        raise FlowError(message)
+    centre[constant], spread[constant] = 0, 1
+    back = np.diag(1 / spread)
+    if constant.any():
+        back[-1] -= centre / spread
+    return Terms(names, (raw - centre[:, None]) / spread[:, None], back, centre)

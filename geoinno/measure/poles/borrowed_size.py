@@ -1,0 +1,170 @@
+"""Borrowing: whether regions near large others have more functions than their size would give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.errors import ColumnError
+from geoinno.measure._inference import least_squares
+from geoinno.measure._inference.significance import adjusted
+from geoinno.measure.potential.market_potential import market_potential
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geoinno.weigh import Decay
+
+_ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BorrowedSize:
+    """Elasticities of functions to own size and to potential around (``coefficients``), and by region.
+
+    ``table``: ``residual`` with ``p`` and ``q`` as an outlier, ``around`` (log potential less its mean) and
+    ``label``: borrowing, shadow, or as expected.
+    """
+
+    coefficients: pd.DataFrame
+    table: pd.DataFrame
+    r_squared: float
+    n: int
+    instrumented: bool
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        parts = []
+        for name, row in self.coefficients.drop("constant").iterrows():
+            size = f"{row['estimate']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
+            parts.append(f"{name} {size}, p {row['p']:.3g}")
+        around = self.coefficients.loc[["domestic_potential"], ["estimate", "p"]].to_numpy()[0]
+        finding = "Potential around neither lends nor takes functions"
+        if around[1] <= _ALPHA:
+            finding = "Regions borrow size" if around[0] > 0 else "Regions stand in an agglomeration shadow"
+        how = "two-stage least squares" if self.instrumented else "least squares"
+        return f"{finding}: elasticities {'; '.join(parts)} ({how}, HC3 errors, {self.n} regions)."
+
+
+def borrowed_size(
+    functions: pd.Series,
+    size: pd.Series,
+    regions: GeoDataFrame,
+    *,
+    decay: Decay,
+    country: pd.Series | str | None = None,
+    instrument: pd.Series | None = None,
+) -> BorrowedSize:
+    """Test whether regions borrow functions from large others nearby, or stand in their shadow.
+
+    ln F_i = a + b ln S_i + g ln MP_i + h ln MX_i + e_i, with functions F, size S, and the potential of other
+    regions, domestic MP and foreign MX (sums of size times decay). g above 0: borrowed size; below: shadow;
+    h says the same of what lies across the border.
+
+    Parameters
+    ----------
+    functions
+        Such as airports, universities or headquarters, above zero for the regions that count; regions with
+        zero or a missing value are left out, and counted.
+    size
+        Such as population, above zero, by region id.
+    regions
+        The same regions, in any CRS.
+    decay
+        Of size with km.
+    country
+        Country of each region; without it all potential is domestic.
+    instrument
+        Sizes of long ago, above zero: potentials made of them instrument today's, which may follow from
+        functions (two-stage least squares).
+
+    Returns
+    -------
+    BorrowedSize
+        ``coefficients`` (rows ``constant``, ``size``, ``domestic_potential``, ``foreign_potential``) with HC3
+        errors; ``table`` by region, indexed as ``functions``.
+
+    Raises
+    ------
+    ColumnError
+        If fewer than ten regions count, or sizes or potentials are zero.
+
+    Notes
+    -----
+    Regional p-values test single residuals against a t distribution (externally studentised), as outliers
+    are tested; a region borrows where its residual is significant and above zero and the potential
+    around it above the mean.
+
+    References
+    ----------
+    Alonso, W. (1973). Urban zero population growth. Daedalus 102(4), 191-206.
+    Meijers, E. J. and Burger, M. J. (2017). Stretching the concept of borrowed size. Urban Studies 54(1),
+    269-291. doi:10.1177/0042098015597642
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> found = gi.measure.borrowed_size(regions["airports"], regions["city_population"], regions,
+    ...     decay=gi.weigh.exponential(200), country="country")
+    >>> found.coefficients.index.to_list()
+    ['constant', 'size', 'domestic_potential', 'foreign_potential']
+    """
+    ids = _contract.sound_regions(regions).index
+    level = _contract.numbers(functions, missing=True, regions=regions, what="functions")
+    counted = (level > 0).to_numpy()
+    terms = _terms(size, regions, decay=decay, country=country)
+    made = None if instrument is None else _terms(instrument, regions, decay=decay, country=country)
+    if counted.sum() < 2 * terms.shape[1] + 2:
+        message = (
+            f"Column {functions.name!r} is above zero in {int(counted.sum())} regions only: too few to fit."
+        )
+        raise ColumnError(message)
+    exogenous = terms.copy()
+    if made is not None:
+        around = [str(c) for c in terms if str(c).endswith("potential")]
+        exogenous[around] = made[around]
+    fit = least_squares.fitted(np.log(level[counted]), terms[counted], exogenous[counted])
+    table = pd.DataFrame({"residual": fit.residuals, "p": fit.outlier_p}, index=ids[counted]).reindex(ids)
+    table["q"] = adjusted(table["p"])
+    table["around"] = terms["domestic_potential"] - terms.loc[counted, "domestic_potential"].mean()
+    certain = table["q"] <= _ALPHA
+    labels = [
+        certain & (table["residual"] > 0) & (table["around"] > 0),
+        certain & (table["residual"] < 0) & (table["around"] > 0),
+    ]
+    label = pd.Series(np.select(labels, ["borrowing", "shadow"], "as expected"), index=ids, dtype="object")
+    table["label"] = label.where(counted)
+    return BorrowedSize(
+        fit.coefficients,
+        table.reindex(functions.index),
+        fit.r_squared,
+        int(counted.sum()),
+        instrument is not None,
+    )
+
+
+def _terms(
+    size: pd.Series, regions: GeoDataFrame, *, decay: Decay, country: pd.Series | str | None
+) -> pd.DataFrame:
+    """Return the logarithms of size and of the potential of other regions."""
+    parts = market_potential(size, regions, decay=decay, country=country)
+    columns = {
+        "size": _contract.numbers(size, regions=regions, what="sizes"),
+        "domestic_potential": parts["domestic"],
+        **({} if country is None else {"foreign_potential": parts["foreign"]}),
+    }
+    table = pd.DataFrame(columns, index=regions.index)
+    for name in table:
+        none = table.index[table[name] <= 0]
+        if len(none):
+            message = (
+                f"The {str(name).replace('_', ' ')} is zero in {_contract.named(none)}: it has no logarithm."
+            )
+            raise ColumnError(message)
+    logs: pd.DataFrame = table.apply(np.log)
+    return logs

@@ -1,0 +1,278 @@
+"""Chapters of an atlas: each measures one thing, and returns words, maps and tables in reading order."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from geoinno import classify, draw, measure, weigh
+from geoinno.draw._words import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geopandas import GeoDataFrame
+
+    from geoinno.draw import Sheet
+    from geoinno.draw._layers.layer import Layer
+    from geoinno.report._atlas.spec import Subject
+
+_FEW = 5
+_SKEWED = 2.0
+
+
+def names(regions: GeoDataFrame) -> pd.Series:
+    """Return what to call each region."""
+    if "name" not in regions.columns:
+        return pd.Series(regions.index, index=regions.index)
+    return regions["name"].where(regions["name"].notna(), regions.index.to_series()).astype(str)
+
+
+def listed(subject: Subject, values: pd.Series, *, count: int = _FEW, form: str = "") -> str:
+    """Return the regions of the highest values, with the values."""
+    called = names(subject.regions)
+    top = values.dropna().sort_values(ascending=False, kind="stable").head(count)
+    told = zip(called.loc[top.index], top, strict=True)
+    return ", ".join(f"{name} ({format(value, form) if form else number(value)})" for name, value in told)
+
+
+def sheet(subject: Subject, *layers: Layer, title: str, subtitle: str = "") -> Sheet:
+    """Return a map with the source of the data."""
+    return draw.sheet(*layers, title=title, subtitle=subtitle, source=subject.source)
+
+
+def place(subject: Subject) -> list[object]:
+    """Say how large the place is and where its mass sits."""
+    regions, mass = subject.regions, subject.mass
+    parts = f" in {len(subject.countries)} countries" if len(subject.countries) > 1 else ""
+    half = int((mass.sort_values(ascending=False).cumsum() < mass.sum() / 2).sum()) + 1
+    words = (
+        f"## The place\n\n{len(regions)} regions{parts} hold a {_word(mass)} of {mass.sum():,.0f}. The "
+        f"largest are {listed(subject, mass)}; {half} regions hold half of all. "
+        f"The {_word(subject.indicator)} is highest in {listed(subject, subject.indicator)}."
+    )
+    level = draw.choropleth(regions, subject.indicator, legend=_word(subject.indicator).capitalize())
+    return [words, sheet(subject, level, title=f"{_word(subject.indicator).capitalize()} by region")]
+
+
+def potential(subject: Subject) -> list[object]:
+    """Measure what each region has within reach, at home and across borders."""
+    decay = weigh.exponential(subject.half_km)
+    abroad = len(subject.countries) > 1
+    found = measure.market_potential(
+        subject.mass,
+        subject.regions,
+        decay=decay,
+        country="country" if abroad else None,
+        border_factor=subject.border_factor if abroad else 1.0,
+    )
+    words = (
+        f"## Potential\n\nA region's potential is the mass within its reach, half of it lost every "
+        f"{subject.half_km:g} km. It is highest in {listed(subject, found['total'])}."
+    )
+    layers = [
+        draw.choropleth(
+            subject.regions, found["total"] / 1e6, title="Potential", legend="Potential, millions"
+        )
+    ]
+    if abroad:
+        share = found["exogenous_share"]
+        words += (
+            f" Across a border {subject.border_factor:.0%} gets through; the largest shares of potential "
+            f"from abroad have {listed(subject, share, form='.0%')}."
+        )
+        legend = "Share from abroad, %"
+        layers.append(draw.choropleth(subject.regions, 100 * share, title="From abroad", legend=legend))
+    return [words, sheet(subject, *layers, title="Potential: what lies within reach")]
+
+
+def clusters(subject: Subject) -> list[object]:
+    """Test whether like regions lie together, and where."""
+    known = subject.indicator.dropna()
+    if known.nunique() < 2 or len(known) < len(subject.regions) / 2:  # noqa: PLR2004
+        return [
+            f"## Clusters\n\nThe {_word(known)} is known for {len(known)} regions only, too few for clusters."
+        ]
+    regions = subject.regions.loc[known.index]
+    near = weigh.contiguity(regions)
+    # What is very skewed is compared by its logarithm, so that a single peak does not hide the rest.
+    level = known.to_numpy()
+    skewed = bool((level > 0).all()) and float(stats.skew(level)) > _SKEWED
+    compared = np.log10(known) if skewed else known
+    whole = measure.moran(compared, near, permutations=999, seed=subject.seed)
+    local = measure.local_moran(compared, near, permutations=subject.permutations, seed=subject.seed)
+    kinds = classify.clusters(local)
+    counts = kinds.value_counts()
+    scale = " (its logarithm)" if skewed else ""
+    words = (
+        f"## Clusters\n\n{whole} Around {counts.get('HH', 0)} regions the {_word(known)}{scale} is high "
+        f"among high, around {counts.get('LL', 0)} low among low (false discovery rate 5%)."
+    )
+    layer = draw.cluster_map(regions, local)
+    return [words, sheet(subject, layer, title=f"Where the {_word(known)} clusters")]
+
+
+def poles(subject: Subject) -> list[object]:
+    """Find the poles, and name the spaces between them."""
+    found, pulled, types = spaces(subject)
+    called = names(subject.regions)
+    which = ", ".join(called[i] for i in found.index[found["pole"]][:12])
+    counts = types["type"].value_counts()
+    between = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
+    firm = types["agreement"].median()
+    words = (
+        f"## Poles and the spaces between\n\n{int(found['pole'].sum())} growth poles stand out: {which}. By "
+        f"what pulls at them the regions are: {between}. In the median region {firm:.0%} of perturbed draws "
+        "agree with its type; dots mark regions where fewer than 80% do."
+    )
+    layers = [
+        draw.roles(subject.regions, types),
+        draw.pole_points(found, subject.regions, subject.mass),
+    ]
+    contested = pulled["contestedness"].where(~found["pole"])
+    tail = f"Most contested between poles: {listed(subject, contested, form='.2f')}."
+    return [words, sheet(subject, *layers, title="Growth poles and intermediate spaces"), tail]
+
+
+def spaces(subject: Subject) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the poles, what pulls at each region, and the types of space."""
+    near = weigh.contiguity(subject.regions)
+    found = measure.growth_poles(subject.mass, near, regions=subject.regions)
+    decay, costs = weigh.exponential(subject.half_km), weigh.distances(subject.regions)
+    pulled = measure.pull(subject.mass, costs, found["pole"], decay=decay)
+    interface = None
+    if len(subject.countries) > 1:
+        country = subject.regions["country"]
+        interface = measure.exposure(subject.regions)["on_border"] & (pulled["pole"].map(country) != country)
+    types = classify.space_types(
+        pulled, found["pole"], interface=interface, mass=subject.mass, costs=costs, decay=decay
+    )
+    return found, pulled, types
+
+
+def borders(subject: Subject) -> list[object]:
+    """Measure borders: how long, how sharp, and who stands before them."""
+    if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
+        return [
+            "## Borders\n\nAll regions lie in one country, or none is stated: there is no border to measure."
+        ]
+    edges = measure.segments(subject.regions)
+    foreign = edges[edges["kind"] == "foreign"]
+    if foreign.empty:
+        return ["## Borders\n\nNo two regions of different countries meet."]
+    near = measure.exposure(subject.regions)
+    level = measure.detrended(np.log10(subject.mass + 1).rename(subject.mass.name), subject.regions)
+    tested = measure.dissimilarity(level, edges, permutations=499, seed=subject.seed)
+    board = measure.springboard(
+        subject.mass,
+        subject.regions,
+        decay=weigh.exponential(subject.half_km),
+        border_factor=subject.border_factor,
+        seed=subject.seed,
+    )
+    kinds = classify.border_types(board)
+    words = (
+        f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
+        f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions touch a border."
+        f" {tested} The first springboards, with much before and their country behind them: "
+        f"{listed(subject, board['index'], form='.2f')}."
+    )
+    layers = [
+        draw.categories(subject.regions, kinds.astype("object"), title="Kind", legend="What the border is"),
+        draw.border_lines(edges, measure.contrast(level, edges), legend="Contrast of neighbours (log10)"),
+    ]
+    return [words, sheet(subject, *layers, title="Borders: springboards and contrasts")]
+
+
+def flows(subject: Subject) -> list[object]:
+    """Say how flows fall with distance, and who gains by them."""
+    if subject.flows is None:
+        return ["## Flows\n\nNo flows were given."]
+    touched = pd.unique(subject.flows[["origin", "destination"]].to_numpy(object).ravel())
+    inside = subject.regions.loc[subject.regions.index.isin(touched)]
+    fit = measure.gravity(subject.flows, weigh.distances(inside))
+    balance = measure.balances(subject.flows).reindex(inside.index)
+    words = (
+        f"## Flows\n\n{len(subject.flows):,} flows add up to {subject.flows['value'].sum():,.0f}. {fit} Most "
+        f"is gained by {listed(subject, balance['net'])}; most lost by "
+        f"{listed(subject, -balance['net'])}."
+    )
+    kept = 100 * balance["self_containment"]
+    layers: list[Layer] = []
+    if len(kept.dropna().unique()) > 1:
+        layers.append(draw.choropleth(inside, kept, legend="Stays within the region, %"))
+    layers.append(draw.flow_lines(subject.flows, inside, legend="Flow"))
+    return [words, sheet(subject, *layers, title="Flows between regions")]
+
+
+def disparities(subject: Subject) -> list[object]:
+    """Measure how unequal regions are, within and between countries."""
+    mass = subject.mass
+    uneven = measure.gini(mass)
+    words = f"## Disparities\n\nThe Gini coefficient of {_word(mass)} over regions is {uneven:.2f}."
+    if len(subject.countries) > 1 and (mass > 0).all():
+        parts = measure.theil(mass, groups=subject.regions["country"])
+        share = parts["between"] / parts["total"]
+        words += (
+            f" Of Theil's index ({parts['total']:.2f}) {share:.0%} lies between countries, the rest within."
+        )
+    return [words]
+
+
+def scenario(subject: Subject) -> list[object]:
+    """Ask what open borders would add."""
+    if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
+        return []
+    decay = weigh.exponential(subject.half_km)
+    parts = measure.latent_potential(
+        subject.mass, subject.regions, decay=decay, country="country", border_factor=subject.border_factor
+    )
+    words = (
+        f"## What if borders were open?\n\nToday {subject.border_factor:.0%} of foreign mass counts. With "
+        f"open borders the median region would have {parts['gain'].median():.0%} more potential; the most "
+        f"to gain have {listed(subject, parts['gain'], form='.0%')}."
+    )
+    layer = draw.choropleth(subject.regions, 100 * parts["gain"], legend="Gain in potential, %")
+    return [words, sheet(subject, layer, title="Potential that open borders would add")]
+
+
+def sources(subject: Subject) -> list[object]:
+    """List the methods with their sources, and where the data come from."""
+    used: Sequence[Callable[..., object]] = [
+        measure.market_potential,
+        measure.moran,
+        measure.local_moran,
+        measure.growth_poles,
+        measure.pull,
+        measure.segments,
+        measure.dissimilarity,
+        measure.springboard,
+        measure.gravity,
+        measure.theil,
+    ]
+    lines = [f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used]
+    head = "## Methods and sources\n\nDistances are geodesic, p-values two-sided, random draws seeded."
+    return [f"{head}\n\n" + "\n".join(lines) + f"\n\nData: {subject.source}"]
+
+
+def _first_line(method: Callable[..., object]) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(method) or "").split("\n", 1)[0]
+
+
+def _reference(method: Callable[..., object]) -> str:
+    """Return the first reference of a docstring."""
+    found = re.search(
+        r"References\n-+\n(.+?)(?:\n\S+, [A-Z]\.|\n\n|\Z)", inspect.getdoc(method) or "", re.DOTALL
+    )
+    return "" if found is None else " ".join(found.group(1).split()).replace("*", "")
+
+
+def _word(values: pd.Series) -> str:
+    """Return the name of an indicator as it stands in a sentence."""
+    return str(values.name).replace("_", " ")

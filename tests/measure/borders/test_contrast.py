@@ -1,0 +1,139 @@
+"""Wombling: contrasts by hand, tests of the right size, and planted borders found."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+import geoinno as gi
+
+
+@pytest.fixture(scope="module")
+def strip():
+    """Return four cells in a row, of countries A A B B."""
+    return geopandas.GeoDataFrame(
+        {"country": list("AABB")},
+        geometry=[box(i, 0, i + 1, 1) for i in range(4)],
+        index=list("abcd"),
+        crs=4326,
+    )
+
+
+@pytest.fixture(scope="module")
+def board():
+    """Return a hundred cells in two countries."""
+    cells = [(r, c) for r in range(10) for c in range(10)]
+    return geopandas.GeoDataFrame(
+        {"country": ["A" if c < 5 else "B" for _, c in cells]},
+        geometry=[box(c / 2, 47 + r / 2, c / 2 + 0.5, 47.5 + r / 2) for r, c in cells],
+        index=[f"{r}{c}" for r, c in cells],
+        crs=4326,
+    )
+
+
+def test_contrast_is_the_difference_of_neighbours(strip):
+    values = pd.Series([1.0, 3.0, 8.0, 8.5], index=list("abcd"))
+    found = gi.measure.segments(strip)
+    assert gi.measure.contrast(values[::-1], found).to_list() == [2.0, 5.0, 0.5]
+
+
+def test_contrast_of_several_indicators_is_their_distance_in_standard_deviations(strip):
+    x = pd.Series([1.0, 3.0, 8.0, 8.0], index=list("abcd"))
+    both = pd.DataFrame({"x": x, "y": [0.0, 4.0, 4.0, 0.0]})
+    found = gi.measure.contrast(both, gi.measure.segments(strip))
+    # By hand: standard deviations (divisor n) are sqrt(9.5) and 2.
+    expected = [np.sqrt(4 / 9.5 + 16 / 4), np.sqrt(25 / 9.5), 2.0]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_membership_is_crisp_or_fuzzy():
+    contrasts = pd.Series([1.0, 4.0, 2.0, 4.0], index=list("abcd"))
+    assert gi.measure.boundary_membership(contrasts, rule="fuzzy").to_list() == [0.25, 1.0, 0.5, 1.0]
+    assert gi.measure.boundary_membership(contrasts, top=0.5).to_list() == [0, 1, 0, 1]
+    with pytest.raises(gi.errors.OptionError, match="top must be a share"):
+        gi.measure.boundary_membership(contrasts, top=2)
+
+
+def test_the_ratio_is_that_of_mean_contrasts(strip):
+    values = pd.Series([1.0, 3.0, 8.0, 8.5], index=list("abcd"))
+    found = gi.measure.dissimilarity(values, gi.measure.segments(strip), permutations=9)
+    assert found.ratio == pytest.approx(5 / 1.25)
+    assert "too few for clustered standard errors" in str(found)
+
+
+def test_distance_explains_what_grows_with_it():
+    # Cells twice as wide abroad: contrasts proportional to distance make the adjusted ratio 1.
+    edges = np.cumsum([0, *[1, 2] * 6, 6, *[1, 2] * 6]) / 10
+    cells = geopandas.GeoDataFrame(
+        {"country": ["A"] * 12 + ["B"] * 13},
+        geometry=[box(a, 0, b, 0.1) for a, b in pairwise(edges)],
+        index=[f"c{i:02}" for i in range(25)],
+        crs=4326,
+    )
+    x = pd.Series((edges[1:] + edges[:-1]) / 2, index=cells.index)
+    found = gi.measure.dissimilarity(x, gi.measure.segments(cells), permutations=9)
+    assert found.ratio > 1.2
+    assert found.adjusted_ratio == pytest.approx(1, abs=0.02)
+
+
+def test_a_planted_border_is_found(board):
+    random = np.random.default_rng(5)
+    step = pd.Series(random.normal(size=100) + 3 * (board["country"] == "B"), index=board.index)
+    found = gi.measure.dissimilarity(step, gi.measure.segments(board))
+    assert found.p == pytest.approx(2 / 1000)
+    assert found.ratio > 2
+    overlap = gi.measure.boundary_overlap(step, gi.measure.segments(board), top=0.1)
+    assert overlap.table.loc["shared", "p"] < 0.01
+    assert overlap.table.loc["to_border_km", "value"] < overlap.table.loc["to_border_km", "expected"]
+
+
+def test_overlap_is_counted_by_hand(strip):
+    values = pd.Series([0.0, 3.0, 3.5, 3.6], index=list("abcd"))
+    found = gi.measure.boundary_overlap(values, gi.measure.segments(strip), top=0.3, permutations=9)
+    # The one sharpest segment is a|b, a degree of longitude from the border b|c, at half a degree north.
+    degree = 6371.0088 * np.pi / 180
+    assert found.table.loc["shared", "value"] == 0
+    assert found.table.loc[["to_border_km", "both_km"], "value"].to_list() == pytest.approx(
+        [degree, degree], rel=1e-3
+    )
+
+
+@pytest.mark.slow
+def test_chance_seldom_looks_like_a_border(board):
+    # 400 maps of white noise: the share of p <= .05 has a standard error of .011.
+    found = gi.measure.segments(board)
+    random = np.random.default_rng(3)
+    drawn = []
+    for seed in range(400):
+        noise = pd.Series(random.normal(size=100), index=board.index)
+        tested = gi.measure.dissimilarity(noise, found, permutations=99, seed=seed)
+        overlap = gi.measure.boundary_overlap(noise, found, permutations=99, seed=seed)
+        drawn.append((tested.p, tested.p_placebo, overlap.table.loc["to_border_km", "p"]))
+    rejected = (np.array(drawn) <= 0.05).mean(axis=0)
+    assert 0.03 <= rejected[0] <= 0.07, rejected
+    assert 0.03 <= rejected[2] <= 0.07, rejected
+    # Placebo borders of a hundred cells often all but coincide with the true one: cautious, not exact.
+    assert 0.01 <= rejected[1] <= 0.07, rejected
+
+
+def test_segments_and_values_must_speak_of_the_same_regions(strip):
+    found = gi.measure.segments(strip)
+    with pytest.raises(gi.errors.AlignmentError, match="'d'"):
+        gi.measure.contrast(pd.Series([1.0, 2.0, 3.0], index=list("abc")), found)
+    with pytest.raises(gi.errors.ColumnError, match="no value in 'a'"):
+        gi.measure.contrast(pd.Series([np.nan, 2.0, 3.0, 1.0], index=list("abcd")), found)
+    with pytest.raises(gi.errors.ColumnError, match="All 1 segments are domestic"):
+        gi.measure.dissimilarity(pd.Series([1.0, 2.0, 3.0, 1.0], index=list("abcd")), found.head(1))
+
+
+def test_a_plane_leaves_nothing(board):
+    at = gi.weigh.places(board)
+    slope = at["lat"] * 2 + at["lon"]
+    # Degrees are not quite a plane on the map: a parabola takes nearly all, a plane most of it.
+    assert gi.measure.detrended(slope, board).std() < 0.02 * slope.std()
+    assert gi.measure.detrended(slope, board, degree=2).std() < 0.002 * slope.std()
