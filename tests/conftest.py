@@ -42,6 +42,15 @@ def austria():
 
 
 @pytest.fixture(scope="session")
+def strangers(repository):
+    """Return the folder of other people's data that lies beside the repository, where there is one."""
+    folder = repository.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("Other people's data are not beside the repository (../shared/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def lattice():
     """Thirty-six regions of half a degree, in three countries, on the 47th parallel."""
     cells = [(row, column) for row in range(6) for column in range(6)]
