@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.draw._layers.layer import Key as Key
 from geoinno.draw._layers.layer import Layer as Layer
 from geoinno.draw.bivariate import bivariate as bivariate
 from geoinno.draw.borders import border_lines as border_lines

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from geoinno.draw import Sheet
-from geoinno.draw._web import page as _web
+from geoinno.draw.web import head, html_table
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import inline
 
@@ -34,7 +34,7 @@ def composed(title: str, blocks: Sequence[object], *, lang: str = "en") -> str:
     return environment.from_string(template).render(
         title=title,
         lang=lang,
-        assets=Markup(_web.head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
+        assets=Markup(head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
         contents=contents,
         blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is made
     )
@@ -89,4 +89,4 @@ def _table(table: pd.DataFrame | pd.Series) -> str:
     frame = table.to_frame() if isinstance(table, pd.Series) else table
     named = [name or "" for name in frame.index.names]
     flat = frame.set_axis(pd.Index([str(c) for c in frame.columns]), axis=1).reset_index(names=named)
-    return f'<div class="page-table">{_web.html_table(flat)}</div>'
+    return f'<div class="page-table">{html_table(flat)}</div>'

@@ -6,8 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from geoinno.draw._web import page as _web
-from geoinno.draw._web.maplibre import is_large
+from geoinno.draw import web
 from geoinno.errors import GeoinnoError
 
 if TYPE_CHECKING:
@@ -34,9 +33,9 @@ _UNSCRIPTED = (
 
 def framed(sheet: Sheet, height: int | None, caption: str) -> str:
     """Return a map in an iframe; without a height the frame grows with the map."""
-    frame = _web.framed(sheet, height=height or _PIXELS, fill=height is not None)
+    frame = web.framed(sheet, height=height or _PIXELS, fill=height is not None)
     listener = "" if height else _LISTENER
-    still = _web.twin_address(sheet)
+    still = web.still(sheet)
     picture = f'<img class="gi-still" src="{still}" alt="{escape(sheet.alt, quote=True)}">' if still else ""
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     whole = f'{_STYLE}{_UNSCRIPTED}<figure class="gi-embed">{frame}{picture}{below}</figure>{listener}'
@@ -50,10 +49,7 @@ def inline(sheet: Sheet, key: str | None, caption: str) -> str:
             f"An inline map needs a key (letters, digits, hyphens) unique in its page; {key!r} was given."
         )
         raise GeoinnoError(message)
-    if is_large(sheet):
+    if web.is_large(sheet):
         return framed(sheet, None, caption)
-    host = f"gi-{key}-map"
     below = f'<p class="gi-note">{escape(caption)}</p>' if caption else ""
-    surroundings = _web.figure(sheet, key=f"gi-{key}", host=host)
-    script = f'<script>geoinno.mount("{host}", {_web.payload(sheet)});</script>'
-    return re.sub(r"\n\s*\n", "\n", f"{surroundings}{below}{script}")
+    return web.fragment(sheet, key, below=below)

@@ -10,7 +10,7 @@ from geoinno.draw import palette
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geoinno.draw._layers.layer import Key, Layer
+    from geoinno.draw import Key, Layer
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _CLASSES = {"fill": "SimpleFill", "line": "SimpleLine", "marker": "SimpleMarker"}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from geoinno._contract import option, whole
-from geoinno.draw._web import page as _web
+from geoinno.draw import web
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import framed, inline
 
@@ -94,7 +94,7 @@ def assets() -> str:
     >>> gi.report.assets().startswith("<style>")
     True
     """
-    return _web.head()
+    return web.head()
 
 
 def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
@@ -126,12 +126,12 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     """
     page = str(map.get_root().render())
     # Our own script can ask for tiles; it does so where the scene holds their address.
-    others = page.replace(_web.closed(_web.asset("runtime.js")), "")
+    others = web.without_own_script(page)
     called = [why for call, why in _CALLS.items() if call + "(" in others or call + "." in others]
     called += [f"tiles from {address}" for address in _TILES.findall(others)]
-    style, script = _web.leaflet()
-    page = _LEAFLET_SCRIPT.sub(lambda _: f"<script>{_web.closed(script)}</script>{_web.dollar()}", page)
-    page = _LEAFLET_STYLE.sub(lambda _: f"<style>{style}</style>", page)
+    style, scripts = web.leaflet()
+    page = _LEAFLET_SCRIPT.sub(lambda _: scripts, page)
+    page = _LEAFLET_STYLE.sub(lambda _: style, page)
     page = _IDLE.sub("", page)
     left = sorted(set(_ADDRESS.findall(page)))
     if left or called:

@@ -11,15 +11,14 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import classify, draw, measure, weigh
-from geoinno.draw._words import number
+from geoinno.draw.web import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geopandas import GeoDataFrame
 
-    from geoinno.draw import Sheet
-    from geoinno.draw._layers.layer import Layer
+    from geoinno.draw import Layer, Sheet
     from geoinno.report._atlas.spec import Subject
 
 _FEW = 5
