@@ -21,7 +21,7 @@ WORKERS ?= 2
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test lint format types suite test-min bench docs chromium clean
+.PHONY: help maps test lint format types suite test-min test-new bench docs wheel chromium clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,8 @@ maps: $(VENV)/.print-$(KEY) ## install, run every script, and write maps/*.html 
 
 test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check types, and run all tests
 
-suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings (COVERAGE=1 shows what they reach)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
 
 lint: $(VENV)/.dev-$(KEY) ## check style and format
 	$(BIN)/ruff check
@@ -54,12 +54,27 @@ bench: $(VENV)/.dev-$(KEY) ## run the benchmarks against other packages
 test-min: $(VENV)-min/.dev-$(KEY_MIN) ## run the tests with the lowest versions that pyproject.toml allows
 	$(VENV)-min/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+test-new: ## run the tests with the newest versions there are
+	$(call make-venv,$(VENV)-new)
+	@$(VENV)-new/bin/python -m pip --disable-pip-version-check --quiet install --editable ".[dev]"
+	$(VENV)-new/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
 docs: $(VENV)/.dev-$(KEY) ## build the documentation into docs/_build (run make maps before)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 	@echo "Written to $(CURDIR)/docs/_build/index.html"
 
+# Without a network namespace (no unshare, or not allowed) the check still runs, and says that the net was there.
+wheel: | $(BIN)/python ## build the wheel, install it into an empty environment, ask it for an atlas offline
+	@rm -rf build/wheel; $(PIP) wheel --no-deps --wheel-dir build/wheel .
+	$(call make-venv,build/wheel/env)
+	@build/wheel/env/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt "$$(ls build/wheel/*.whl)[print]"
+	@cd build/wheel; away="unshare --net"; $$away true 2>/dev/null || away="unshare --map-root-user --net"; \
+	$$away true 2>/dev/null || { away=""; echo "No network namespace here: the wheel is tried with the network on."; }; \
+	$$away env/bin/geoinno atlas central_asia -o atlas.html && test -s atlas.html; \
+	echo "The wheel works by itself: $$(ls *.whl)"
+
 clean: ## remove the environments and every cache
-	rm -rf $(VENV) $(VENV)-min .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build docs/generated
+	rm -rf $(VENV) $(VENV)-min $(VENV)-new .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build docs/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian ships venv without ensurepip unless python3-venv is there; then the system's pip fills in.
