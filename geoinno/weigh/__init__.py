@@ -9,6 +9,7 @@ from geoinno.weigh.adjacency import domestic as domestic
 from geoinno.weigh.adjacency import nearest as nearest
 from geoinno.weigh.adjacency import shared_borders as shared_borders
 from geoinno.weigh.adjacency import within as within
+from geoinno.weigh.connectivity import bridges as bridges
 from geoinno.weigh.decay import Decay as Decay
 from geoinno.weigh.decay import exponential as exponential
 from geoinno.weigh.decay import exponential_sqrt as exponential_sqrt
