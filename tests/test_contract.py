@@ -23,6 +23,10 @@ def test_offending_ids_are_named_up_to_five_with_their_count():
     assert _contract.named(list("abcdefg")) == "'a', 'b', 'c', 'd', 'e' and 2 more (7 in all)"
 
 
+def test_a_name_that_is_a_whole_file_is_cut_short():
+    assert len(_contract.named(["x" * 60_000_000])) < 150
+
+
 def test_an_option_is_one_of_its_words():
     assert _contract.option("queen", ("queen", "rook"), name="rule") == "queen"
     with pytest.raises(gi.OptionError, match="rule must be one of 'queen', 'rook'; 'king'"):
@@ -116,6 +120,57 @@ def test_unsound_values_are_refused(values, error, words):
 def test_values_are_aligned_by_id_and_missing_ones_kept_where_allowed():
     values = pd.Series([np.nan, 1], index=["y", "x"])
     assert _contract.numbers(values, missing=True, ids=SQUARES.index).index.to_list() == ["x", "y"]
+
+
+def test_a_column_of_the_regions_will_do_for_a_series():
+    regions = SQUARES.assign(income=[1, 2])
+    assert _contract.numbers("income", regions=regions).to_dict() == {"x": 1.0, "y": 2.0}
+    with pytest.raises(gi.ColumnError, match=r"no column 'incomes'; their columns are 'country'"):
+        _contract.numbers("incomes", regions=regions)
+    with pytest.raises(gi.ColumnError, match=r"name of a column.*ndarray was given.*regions.index"):
+        _contract.numbers(np.ones(2), regions=regions, what="masses")
+
+
+def test_the_two_that_disagree_are_named():
+    mass = pd.Series([1.0, 2.0], index=["x", "z"])
+    with pytest.raises(gi.AlignmentError, match=r"masses and the weights cover.*in the weights.*'y'.*'z'"):
+        _contract.numbers(mass, ids=SQUARES.index, what="masses", against="weights")
+    with pytest.raises(gi.RegionError, match="Ids of the masses repeat: 'x'"):
+        _contract.aligned(mass.iloc[[0, 0]], pd.Index(["x"]), what="masses", against="weights")
+
+
+@pytest.mark.parametrize(
+    "poles",
+    [
+        pd.DataFrame({"pole": [False, True]}, index=["y", "x"]),
+        pd.Series([True, False], index=["x", "y"]),
+        pd.Series([True, False], index=["x", "y"], dtype=object),
+        ["x"],
+        pd.Index(["x"]),
+    ],
+)
+def test_poles_are_a_table_booleans_or_ids(poles):
+    assert _contract.pole_flags(poles, SQUARES.index).to_dict() == {"x": True, "y": False}
+
+
+@pytest.mark.parametrize(
+    ("poles", "error", "words"),
+    [
+        (pd.Series(["False", "False"], index=["x", "y"]), gi.ColumnError, "True or False.*'False'"),
+        (pd.Series([1, 0], index=["x", "y"]), gi.ColumnError, "True or False"),
+        (pd.Series([True, None], index=["x", "y"]), gi.ColumnError, "None"),
+        (pd.Series([True], index=["x"]), gi.AlignmentError, "in the regions but not in the poles: 'y'"),
+        (pd.DataFrame({"rank": [1, 2]}, index=["x", "y"]), gi.ColumnError, "no column 'pole'"),
+        (pd.Series([False, False], index=["x", "y"]), gi.ColumnError, "None of the 2 regions is a pole"),
+        ([], gi.ColumnError, "None of the 2 regions"),
+        (["x", "z"], gi.AlignmentError, "not in the regions: 'z'"),
+        ("x", gi.ColumnError, "list of ids; str was given"),
+        (np.array([True, False]), gi.ColumnError, "ndarray was given"),
+    ],
+)
+def test_what_says_no_pole_is_refused(poles, error, words):
+    with pytest.raises(error, match=words):
+        _contract.pole_flags(poles, SQUARES.index)
 
 
 def test_values_all_equal_are_refused():

@@ -13,16 +13,23 @@ if TYPE_CHECKING:
 
     from libpysal.graph import Graph
 
-_SHOWN = 5
+_LISTED = 5
+_LONGEST = 80
 _Table = TypeVar("_Table", bound="pd.Series | pd.DataFrame")
 
 
 def named(ids: Iterable[Hashable]) -> str:
     """Return the first few ids and the count, as error messages show them."""
     listed = list(ids)
-    shown = ", ".join(repr(i) for i in listed[:_SHOWN])
-    more = f" and {len(listed) - _SHOWN:,} more" if len(listed) > _SHOWN else ""
-    return f"{shown}{more} ({len(listed):,} in all)"
+    first = ", ".join(_short(i) for i in listed[:_LISTED])
+    more = f" and {len(listed) - _LISTED:,} more" if len(listed) > _LISTED else ""
+    return f"{first}{more} ({len(listed):,} in all)"
+
+
+def _short(thing: Hashable) -> str:
+    """Return how a thing is written; a whole file taken for one name would fill the screen."""
+    text = repr(thing)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
 
 
 def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
