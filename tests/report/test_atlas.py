@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 
+import geopandas
+import numpy as np
 import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.report._atlas import chapters, spec
 
+SETTINGS = {
+    "title": "",
+    "source": "tests",
+    "half_km": 100.0,
+    "border_factor": 0.25,
+    "permutations": 999,
+    "seed": 0,
+}
 HALF = {"central_asia": 200, "north_america": 400, "austria": 60}
 
 
@@ -55,6 +66,61 @@ def test_numbers_in_the_words_are_those_of_the_measures(story, central_asia):
     assert f"42 of {len(edges)} segments part countries" in words
     poles = gi.measure.growth_poles(people, gi.weigh.contiguity(regions), regions=regions)["pole"]
     assert f"{poles.sum()} growth poles stand out" in words
+
+
+@pytest.fixture(scope="module")
+def torn(lattice):
+    """Return regions whose mass lies anyhow, and whose income jumps at each border."""
+    random = np.random.default_rng(1)
+    jobs, income = random.lognormal(5, 1, (2, len(lattice)))
+    jump = lattice["country"].map({"A": 1.0, "B": 400.0, "C": 2.0})
+    return lattice.assign(jobs=jobs, income_per_head=jump * income)
+
+
+def test_borders_and_disparities_speak_of_the_indicator_that_was_given(torn):
+    words = str(gi.report.atlas(torn, mass="jobs", indicator="income_per_head", half_km=60))
+    edges, level = gi.measure.segments(torn), np.log10(torn["income_per_head"])
+    tested = str(gi.measure.dissimilarity(level, edges))
+    assert f"In income per head (log10), {tested[0].lower()}{tested[1:]}" in words
+    assert gi.measure.dissimilarity(level, edges).p < 0.01 < gi.measure.dissimilarity(torn["jobs"], edges).p
+    income = torn["income_per_head"]
+    assert f"Gini coefficient of income per head over regions is {gi.measure.gini(income):.2f}" in words
+    parts = gi.measure.theil(income, groups=torn["country"])
+    assert f"{parts['between'] / parts['total']:.0%} lies between countries" in words
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda x: x.where(x.index.str[1] < "2"), "too few neighbours to compare them across borders"),
+        (lambda x: x - x.max() - 1, "no Gini coefficient describes it"),
+        (lambda x: x - x.min(), "In income per head, neighbours across a border"),
+        (lambda x: x.mask(x.index == "00"), r"In income per head \(log10\), neighbours across a border"),
+    ],
+)
+def test_indicators_with_gaps_or_of_any_sign_have_their_words(torn, change, message):
+    changed = torn.assign(income_per_head=change(torn["income_per_head"]))
+    about = spec.subject(changed, None, mass="jobs", indicator="income_per_head", **SETTINGS)
+    said = [block for chapter in (chapters.borders, chapters.disparities) for block in chapter(about)]
+    assert re.search(message, " ".join(block for block in said if isinstance(block, str)))
+
+
+def test_strangers_borders_are_tested_on_their_income(strangers):
+    regions = geopandas.read_file(strangers / "eu_nuts2" / "regions_2016.geojson").set_index("NUTS_ID")
+    places = regions.geometry.representative_point()
+    regions = regions[(places.x > -12) & (places.y > 33) & regions["region_gdp"].notna()]
+    income = regions["region_gdp"] * 1e6 / regions["region_population"]
+    regions = regions.rename(columns={"CNTR_CODE": "country"}).assign(gdp_per_head=income)
+    about = spec.subject(regions, None, mass="region_gdp", indicator="gdp_per_head", **SETTINGS)
+    words = str(chapters.borders(about)[0])
+    # The mass differs 1.21 times across borders (p 0.08); what was given differs far more.
+    edges = gi.measure.segments(regions)
+    known = income.dropna()
+    inside = edges[edges["first"].isin(known.index) & edges["second"].isin(known.index)]
+    tested = gi.measure.dissimilarity(np.log10(known), inside)
+    assert tested.ratio > 1.6
+    assert tested.p == pytest.approx(0.002)
+    assert str(tested)[1:] in words
 
 
 def test_the_atlas_is_the_same_at_every_run(story):

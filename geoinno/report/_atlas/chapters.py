@@ -155,7 +155,7 @@ def spaces(subject: Subject) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def borders(subject: Subject) -> list[object]:
-    """Measure borders: how long, how sharp, and who stands before them."""
+    """Measure borders: how long, how sharply they part the indicator, and who stands before them."""
     if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
         return [
             "## Borders\n\nAll regions lie in one country, or none is stated: there is no border to measure."
@@ -165,8 +165,7 @@ def borders(subject: Subject) -> list[object]:
     if foreign.empty:
         return ["## Borders\n\nNo two regions of different countries meet."]
     near = measure.exposure(subject.regions)
-    level = measure.detrended(np.log10(subject.mass + 1).rename(subject.mass.name), subject.regions)
-    tested = measure.dissimilarity(level, edges, permutations=499, seed=subject.seed)
+    tested, contrasts = _parted(subject, edges)
     board = measure.springboard(
         subject.mass,
         subject.regions,
@@ -178,14 +177,33 @@ def borders(subject: Subject) -> list[object]:
     words = (
         f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
         f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions touch a border."
-        f" {tested} The first springboards, with much before and their country behind them: "
+        f" {tested} The strongest springboards, with much before them and their country behind them, are "
         f"{listed(subject, board['index'], form='.2f')}."
     )
-    layers = [
-        draw.categories(subject.regions, kinds.astype("object"), title="Kind", legend="What the border is"),
-        draw.border_lines(edges, measure.contrast(level, edges), legend="Contrast of neighbours (log10)"),
+    types = draw.categories(
+        subject.regions, kinds.astype("object"), title="Kind", legend="What the border is"
+    )
+    title = "Borders: springboards and contrasts" if contrasts else "Borders: springboards"
+    return [words, sheet(subject, types, *contrasts, title=title)]
+
+
+def _parted(subject: Subject, edges: GeoDataFrame) -> tuple[str, list[Layer]]:
+    """Say whether borders part unlike levels of the indicator, and draw the contrasts of neighbours."""
+    known = subject.indicator.dropna()
+    inside = edges[edges["first"].isin(known.index) & edges["second"].isin(known.index)]
+    name = _word(known)
+    if inside["kind"].nunique() < 2 or known.nunique() < 2:  # noqa: PLR2004 - at home and across
+        return f"The {name} is known for too few neighbours to compare them across borders.", []
+    # A positive indicator is compared by ratios: the same distance from 1 to 2 as from 10 to 20.
+    positive = bool((known > 0).all())
+    level = np.log10(known) if positive else known
+    tested = measure.dissimilarity(level, inside, seed=subject.seed)
+    scale = " (log10)" if positive else ""
+    legend = f"Difference between neighbours in {name}{scale}"
+    finding = str(tested)
+    return f"In {name}{scale}, {finding[0].lower()}{finding[1:]}", [
+        draw.border_lines(inside, measure.contrast(level, inside), legend=legend)
     ]
-    return [words, sheet(subject, *layers, title="Borders: springboards and contrasts")]
 
 
 def flows(subject: Subject) -> list[object]:
@@ -211,14 +229,17 @@ def flows(subject: Subject) -> list[object]:
 
 def disparities(subject: Subject) -> list[object]:
     """Measure how unequal regions are, within and between countries."""
-    mass = subject.mass
-    uneven = measure.gini(mass)
-    words = f"## Disparities\n\nThe Gini coefficient of {_word(mass)} over regions is {uneven:.2f}."
-    if len(subject.countries) > 1 and (mass > 0).all():
-        parts = measure.theil(mass, groups=subject.regions["country"])
+    values = subject.indicator.dropna() if subject.indicator_given else subject.mass
+    name = _word(values)
+    if (values < 0).any() or not values.any():
+        return [f"## Disparities\n\nThe {name} is not above zero: no Gini coefficient describes it."]
+    words = f"## Disparities\n\nThe Gini coefficient of {name} over regions is {measure.gini(values):.2f}."
+    if len(subject.countries) > 1 and (values > 0).all():
+        parts = measure.theil(values, groups=subject.regions.loc[values.index, "country"])
         share = parts["between"] / parts["total"]
         words += (
-            f" Of Theil's index ({parts['total']:.2f}) {share:.0%} lies between countries, the rest within."
+            f" Of Theil's index ({parts['total']:.2g}), {share:.0%} lies between countries and the rest "
+            "within them."
         )
     return [words]
 

@@ -60,6 +60,7 @@ class Subject:
     regions: GeoDataFrame
     mass: pd.Series
     indicator: pd.Series
+    indicator_given: bool
     flows: pd.DataFrame | None
     source: str
     half_km: float
@@ -154,7 +155,14 @@ def subject(
         level = (size / area).rename(f"{mass} per km\u00b2")
     if flows is not None:
         _contract.sound_flows(flows, ids=regions.index)
-    return Subject(regions=regions, flows=flows, mass=size, indicator=level, **settings)
+    return Subject(
+        regions=regions,
+        flows=flows,
+        mass=size,
+        indicator=level,
+        indicator_given=bool(indicator),
+        **settings,
+    )
 
 
 def _column(regions: GeoDataFrame, name: str) -> pd.Series:
