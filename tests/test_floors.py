@@ -12,9 +12,12 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
+import numpy as np
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from scipy import sparse
+from scipy.sparse import csgraph
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "geoinno"
@@ -30,7 +33,7 @@ OWNERS = {
     "folium": ["geoinno.draw.*", "geoinno.report.*"],
     "branca": ["geoinno.draw.*", "geoinno.report.*"],
     "xstatic": ["geoinno.draw.*"],
-    "matplotlib": ["geoinno.draw._print*", "geoinno.draw._web.*"],  # the web asks if print is there
+    "matplotlib": ["geoinno.draw._print*"],
     "pyogrio": ["geoinno.read.*", "geoinno.report.gis"],
     "pyarrow": ["geoinno.read.*"],
     "openpyxl": ["geoinno.read.*"],
@@ -108,6 +111,31 @@ def test_rooms_on_one_floor_do_not_know_each_other(graph, floor):
     rooms = {name for name in files if "._" not in name and name.count(".") == 2}
     known = {(a, b) for a in files for b in graph.find_modules_directly_imported_by(a)}
     assert {(a, b) for a, b in known if b in rooms - GROUND | {door} and wing(a) != b} == set()
+
+
+def circles(imports):
+    """Return the groups of files that import each other in a circle (Tarjan's components of two or more)."""
+    names = list(imports)
+    place = {name: i for i, name in enumerate(names)}
+    links = [(place[a], place[b]) for a in names for b in imports[a]]
+    rows, columns = zip(*links, strict=True)
+    matrix = sparse.csr_array((np.ones(len(links)), (rows, columns)), shape=(len(names),) * 2)
+    count, label = csgraph.connected_components(matrix, connection="strong")
+    groups = [{names[i] for i in np.flatnonzero(label == k)} for k in range(count)]
+    return [group for group in groups if len(group) > 1]
+
+
+@pytest.mark.parametrize("annotations", [False, True], ids=["run", "annotated"])
+def test_no_files_import_each_other_in_a_circle(annotations):
+    house = grimp.build_graph("geoinno", exclude_type_checking_imports=not annotations, cache_dir=None)
+    # The front door names every floor for annotations alone, and floors take the version from it.
+    files = house.modules - {"geoinno"}
+    imports = {m: house.find_modules_directly_imported_by(m) & files for m in files}
+    assert circles(imports) == []
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [{"a", "b", "c"}]
 
 
 def wing(module):

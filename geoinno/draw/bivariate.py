@@ -10,7 +10,7 @@ from geoinno._contract import numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
 from geoinno.draw._layers.names import bare_shapes, lead_columns, values_in_words
-from geoinno.draw._words import limits_in_words
+from geoinno.draw._layers.words import limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:

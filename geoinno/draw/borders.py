@@ -12,7 +12,7 @@ from geoinno._contract import named, numbers, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
-from geoinno.draw._words import DASH, limits_in_words, number
+from geoinno.draw._layers.words import DASH, limits_in_words, number
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:

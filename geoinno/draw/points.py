@@ -12,7 +12,7 @@ from geoinno._contract import aligned, column, named, numbers, pole_flags, sound
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, ranks_in_words, values_in_words
-from geoinno.draw._words import DASH, number
+from geoinno.draw._layers.words import DASH, number
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:

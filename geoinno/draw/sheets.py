@@ -6,18 +6,18 @@ import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from geoinno._contract import option
 from geoinno._files import written
-from geoinno.draw._scene.scene import Scene, scene
-from geoinno.draw._words import WORDS
+from geoinno.draw import _render
+from geoinno.draw._layers.words import WORDS
+from geoinno.draw._scene.composition import Composition
+from geoinno.draw._scene.scene import scene
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
     import folium
     import geopandas as gpd
-    import pandas as pd
     import pyproj
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -28,42 +28,11 @@ _SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class Sheet(Composition):
     """A composed map: layers, projection, classes, legend and words, held once for every renderer.
 
-    Made by `sheet`; rendered by its methods. It never changes.
+    `sheet` composes it and its methods render it. It never changes.
     """
-
-    layers: tuple[Layer, ...]
-    scene: Scene
-    title: str
-    subtitle: str
-    source: str | None
-    alt: str
-    lang: str
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The numbers behind the map: one row for each region or flow of the first layer."""
-        return self.layers[0].table.copy()
-
-    @property
-    def credits(self) -> str:
-        """The line under the map: source, land, projection, software."""
-        from geoinno import __version__
-
-        words = WORDS[self.lang]
-        parts = [f"{words['source']}: {self.source or words['unstated']}"]
-        if len(self.scene.ground.land):
-            parts.append(words["boundaries"])
-        if self.scene.ground.tiles:
-            host = urlsplit(self.scene.ground.tiles).hostname or ""
-            credit = "\N{COPYRIGHT SIGN} OpenStreetMap contributors" if "openstreetmap" in host else host
-            parts.append(f"{words['tiles']}: {credit}")
-        if self.scene.ground.step:
-            parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
-        parts.append(f"{words['projection']}: {self.scene.projection.title}")
-        return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."
 
     def folium(self) -> folium.Map:
         """Return the map as a `folium.Map` that needs no network.
@@ -72,17 +41,11 @@ class Sheet:
         place, whatever the projection. Raises `MapTooLargeError` beyond 40,000 regions or 3,000
         arrows: such maps are drawn with MapLibre by ``html`` and ``save``.
         """
-        from geoinno.draw._web.maplibre import refuse_large
-        from geoinno.draw._web.page import sheet_map
-
-        refuse_large(self)
-        return sheet_map(self)
+        return _render.folium_map(self)
 
     def figure(self, width_mm: float = 190, ax: Axes | None = None) -> Figure:
         """Return the same map in matplotlib, ``width_mm`` wide, or drawn into ``ax``."""
-        from geoinno.draw._print.map import sheet_figure
-
-        return sheet_figure(self, width_mm=width_mm, ax=ax)
+        return _render.figure(self, width_mm=width_mm, ax=ax)
 
     def html(self) -> str:
         """Return the map as one self-contained HTML document.
@@ -90,9 +53,7 @@ class Sheet:
         Up to 40,000 regions and 3,000 arrows it is drawn with Leaflet, beyond with MapLibre on the
         graphics card (extra ``big``); words, classes, colours and legend are the same.
         """
-        from geoinno.draw._web.page import document
-
-        return document(self)
+        return _render.document(self)
 
     def save(self, path: str | Path) -> Path:
         """Write the map in the format of the suffix (.html .png .svg .pdf .geojson), atomically."""
@@ -102,9 +63,7 @@ class Sheet:
             return written(target, self.html().encode())
         if suffix == ".geojson":
             return written(target, self._geojson().encode())
-        from geoinno.draw._print.map import printed
-
-        return written(target, printed(self, suffix[1:]))
+        return written(target, _render.printed(self, suffix[1:]))
 
     def audit(self) -> list[str]:
         """Return what a careful editor would object to; an empty list is a clean bill."""
@@ -123,10 +82,11 @@ class Sheet:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
         """Return the forms in which a notebook may show the map."""
-        from geoinno.draw._print.map import printed
-        from geoinno.draw._web.page import framed
-
-        return {"text/html": framed(self), "image/png": printed(self, "png"), "text/plain": self.alt}
+        return {
+            "text/html": _render.framed(self),
+            "image/png": _render.printed(self, "png"),
+            "text/plain": self.alt,
+        }
 
 
 def sheet(

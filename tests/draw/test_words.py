@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoinno.draw._words import THIN, limits_in_words, number
+from geoinno.draw._layers.words import THIN, limits_in_words, number
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from geoinno.draw._layers.names import (
     ranks_in_words,
     values_in_words,
 )
-from geoinno.draw._words import DASH, limits_in_words
+from geoinno.draw._layers.words import DASH, limits_in_words
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:

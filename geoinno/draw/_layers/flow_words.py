@@ -11,7 +11,7 @@ import pandas as pd
 
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Legend
-from geoinno.draw._words import fixed, number
+from geoinno.draw._layers.words import fixed, number
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geoinno._contract import named
-from geoinno.draw._words import number
+from geoinno.draw._layers.words import number
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:

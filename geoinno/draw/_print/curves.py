@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from geoinno.draw import palette
-from geoinno.draw._print.map import FONT
-from geoinno.draw._words import number
+from geoinno.draw._layers.words import number
+from geoinno.draw._print.frame import FONT, MM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from geoinno.measure import Gravity
     from geoinno.weigh import Decay
 
-_MM = 25.4
 _COLOURS = ("#ca0020", "#253494", "#41b6c4", "#b35806", "#4a4a4a", "#998ec3", "#2c7fb8", "#f1a340")
 _STYLES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
 
@@ -42,7 +41,7 @@ def curves_figure(
     if fitted is not None:
         off = _costs_of(fitted.fitted, costs)
     middle = float(np.median(off))
-    width = width_mm / _MM
+    width = width_mm / MM
     with mpl.rc_context(FONT):
         figure = Figure(figsize=(width, 0.66 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()

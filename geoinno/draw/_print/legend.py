@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon, Rectangle
 
 from geoinno.draw import palette
+from geoinno.draw._layers.words import fixed
 from geoinno.draw._scene.arrow import arrow, curve
-from geoinno.draw._words import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

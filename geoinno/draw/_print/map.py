@@ -1,22 +1,18 @@
-"""The print renderer: a sheet in matplotlib, with the classes, colours and words of the web map."""
+"""The map in print: ground, regions, borders, flows and a scale bar, drawn into axes."""
 
 from __future__ import annotations
 
-import io
-import textwrap
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import shapely
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.figure import Figure
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
-from geoinno.draw._print.flows import draw_flows, pixel_points
-from geoinno.draw._print.legend import LINE_PT, Column, legend_height, legends
+from geoinno.draw._print.flows import draw_flows
+from geoinno.draw._print.legend import LINE_PT
 from geoinno.draw._scene.scene import outlines
 
 if TYPE_CHECKING:
@@ -24,122 +20,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geoinno.draw._layers.layer import Layer
+    from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.strokes import Strokes
-    from geoinno.draw.sheets import Sheet
 
-_MM = 25.4
 _SMALL_IN = 2.5
-SIDE_IN = 1.75
-EDGE_IN = 0.08
-_TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
-FONT: Any = {
-    "font.family": ["DejaVu Sans"],
-    "hatch.linewidth": 0.6,
-    "svg.hashsalt": "geoinno",
-    "svg.fonttype": "path",
-}
 # How far white shows beside a line.
 _CASING_PT = 1.1
 _PATTERNS = {"hatch": "/////", "dots": "....", "open": None, "": None}
 
 
-def printed(shown: Sheet, kind: str, *, dpi: int = 200) -> bytes:
-    """Return the sheet as PNG, SVG or PDF; the same bytes at every run."""
-    stamp: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[
-        kind
-    ]
-    out = io.BytesIO()
-    with mpl.rc_context(FONT):
-        sheet_figure(shown).savefig(out, format=kind, dpi=dpi, metadata=stamp)
-    return out.getvalue()
-
-
-def small_picture(shown: Sheet) -> bytes:
-    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map."""
-    from PIL import Image
-
-    picture = Image.open(io.BytesIO(printed(shown, "png", dpi=150))).convert("RGB")
-    out = io.BytesIO()
-    picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
-    return out.getvalue()
-
-
-def sheet_figure(shown: Sheet, *, width_mm: float = 190, ax: Axes | None = None) -> Figure:
-    """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it."""
-    with mpl.rc_context(FONT):
-        if ax is not None:
-            drawn_map(ax, shown)
-            return ax.get_figure(root=True)  # type: ignore[return-value]
-        from geoinno.draw._print.multiples import moments, multiples
-
-        series = moments(shown)
-        return multiples(shown, series, width_mm / _MM) if series else _composed(shown, width_mm / _MM)
-
-
-def _composed(shown: Sheet, width: float) -> Figure:
-    """Return map, legend, title and credits on one figure, ``width`` inches wide."""
-    x0, y0, x1, y1 = shown.scene.frame
-    map_width = width - SIDE_IN - 3 * EDGE_IN
-    blocks = [legend for layer in _visible(shown) for legend in layer.legends]
-    column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
-    shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
-    map_height = max(map_width * shape, legend_height(blocks, column))
-    figure, top, bottom = worded(shown, width, map_height)
-    height = top + map_height + bottom
-    ax = figure.add_axes((EDGE_IN / width, bottom / height, map_width / width, map_height / height))
-    drawn_map(ax, shown)
-    side = figure.add_axes(
-        ((map_width + 2 * EDGE_IN) / width, bottom / height, SIDE_IN / width, map_height / height)
-    )
-    legends(side, blocks, column, height=map_height)
-    return figure
-
-
-def worded(shown: Sheet, width: float, body: float) -> tuple[Figure, float, float]:
-    """Return a figure with title and credits around a body of this height, and their own heights."""
-    title = _wrapped(shown.title, width, _TITLE_PT)
-    subtitle = _wrapped(shown.subtitle, width, _SUBTITLE_PT)
-    foot = _wrapped(shown.credits, width, _FOOT_PT)
-    top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * EDGE_IN
-    bottom = _block_height(foot, _FOOT_PT) + 1.5 * EDGE_IN
-    height = top + body + bottom
-    figure = Figure(figsize=(width, height), facecolor="white")
-    left = EDGE_IN / width
-    figure.text(
-        left, 1 - EDGE_IN / height, title, size=_TITLE_PT, weight="bold", va="top", color=palette.TEXT
-    )
-    under = 1 - (EDGE_IN + _block_height(title, _TITLE_PT)) / height
-    figure.text(left, under, subtitle, size=_SUBTITLE_PT, va="top", color=palette.TEXT_SOFT)
-    figure.text(left, EDGE_IN / height, foot, size=_FOOT_PT, va="bottom", color=palette.TEXT_FAINT)
-    return figure, top, bottom
-
-
-def _visible(shown: Sheet) -> list[Layer]:
-    """Return the first view and everything that lies above it."""
-    fills = [layer for layer in shown.layers if layer.kind == "fills"]
-    return [*fills[:1], *(layer for layer in shown.layers if layer.kind != "fills")]
-
-
-def _wrapped(text: str, width: float, size: float) -> str:
-    """Return text broken to lines that fit ``width`` inches."""
-    letters = int((width - 2 * EDGE_IN) * 72 / (size * 0.60))
-    return "\n".join(textwrap.wrap(text, letters))
-
-
-def _block_height(text: str, size: float) -> float:
-    """Return the height of a block of text in inches."""
-    return 0.0 if not text else (text.count("\n") + 1) * size * 1.32 / 72
-
-
-def drawn_map(ax: Axes, shown: Sheet, *, scaled: bool = True) -> None:
+def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     """Draw ground, regions, borders and scale bar."""
-    drawn = shown.scene
+    drawn = sheet.scene
     ax.set_facecolor(palette.SEA)
     _framed(ax, drawn.frame)
     _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
     _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
     _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
-    for layer, set_ in zip(shown.layers, drawn.set_of, strict=True):
+    for layer, set_ in zip(sheet.layers, drawn.set_of, strict=True):
         if set_ >= 0:
             _regions(ax, layer, fills=drawn.fills[set_], unit=drawn.unit)
             break
@@ -149,7 +47,7 @@ def drawn_map(ax: Axes, shown: Sheet, *, scaled: bool = True) -> None:
     for flows in drawn.flows:
         draw_flows(ax, flows)
     if scaled:
-        _scale_bar(ax, shown)
+        _scale_bar(ax, sheet)
 
 
 def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
@@ -246,13 +144,13 @@ def _edges(ax: Axes, drawn: Strokes) -> None:
         ax.add_collection(strokes, autolim=False)
 
 
-def _scale_bar(ax: Axes, shown: Sheet) -> None:
+def _scale_bar(ax: Axes, sheet: Composition) -> None:
     """Draw a scale bar of a round length, measured on the ground at the middle of the map."""
     from pyproj import Geod
 
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     middle, reach = np.array([(x0 + x1) / 2, (y0 + y1) / 2]), (x1 - x0) / 20
-    ends = shown.scene.projection.inverse(
+    ends = sheet.scene.projection.inverse(
         np.array([[x, middle[1]] for x in (middle[0] - reach, middle[0] + reach)])
     )
     ground = Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000

@@ -8,43 +8,44 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno.draw import palette
-from geoinno.draw._print import map as _print
 from geoinno.draw._print.flows import pixel_points
+from geoinno.draw._print.frame import EDGE_IN, SIDE_IN, titled_figure
 from geoinno.draw._print.legend import Column, legend_height, legends
+from geoinno.draw._print.map import draw_map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from geoinno.draw.sheets import Sheet
+    from geoinno.draw._scene.composition import Composition
 
 _MOST_COLUMNS = 4
 _LABEL_IN, _LABEL_PT = 0.17, 7.6
 
 
-def moments(shown: Sheet) -> list[Sheet]:
+def moments(sheet: Composition) -> list[Composition]:
     """Return the sheet at each of its times; none if it has no times."""
-    fills = [i for i, layer in enumerate(shown.layers) if layer.kind == "fills"]
-    if len(fills) < 2 or not all(shown.layers[i].period for i in fills):  # noqa: PLR2004 - one is no series
+    fills = [i for i, layer in enumerate(sheet.layers) if layer.kind == "fills"]
+    if len(fills) < 2 or not all(sheet.layers[i].period for i in fills):  # noqa: PLR2004 - one is no series
         return []
-    rest = [i for i, layer in enumerate(shown.layers) if layer.kind != "fills"]
-    return [_only(shown, [i, *rest]) for i in fills]
+    rest = [i for i, layer in enumerate(sheet.layers) if layer.kind != "fills"]
+    return [_only(sheet, [i, *rest]) for i in fills]
 
 
-def _only(shown: Sheet, chosen: list[int]) -> Sheet:
+def _only(sheet: Composition, chosen: list[int]) -> Composition:
     """Return the sheet with some of its layers alone."""
-    set_of = tuple(shown.scene.set_of[i] for i in chosen)
-    layers = tuple(shown.layers[i] for i in chosen)
-    return replace(shown, layers=layers, scene=replace(shown.scene, set_of=set_of))
+    set_of = tuple(sheet.scene.set_of[i] for i in chosen)
+    layers = tuple(sheet.layers[i] for i in chosen)
+    return replace(sheet, layers=layers, scene=replace(sheet.scene, set_of=set_of))
 
 
-def multiples(shown: Sheet, series: list[Sheet], width: float) -> Figure:
+def multiples(sheet: Composition, series: list[Composition], width: float) -> Figure:
     """Return all times on one figure, ``width`` inches wide."""
-    edge, side = _print.EDGE_IN, _print.SIDE_IN
+    edge, side = EDGE_IN, SIDE_IN
     blocks = [
         replace(legend, keys=tuple(replace(key, count=None) for key in legend.keys), title=legend.title)
         for legend in series[0].layers[0].legends
     ]
-    x0, y0, x1, y1 = shown.scene.frame
+    x0, y0, x1, y1 = sheet.scene.frame
     columns = min(_MOST_COLUMNS, int(np.ceil(np.sqrt(len(series)))))
     rows = int(np.ceil(len(series) / columns))
     room = width - side - 3 * edge
@@ -52,7 +53,7 @@ def multiples(shown: Sheet, series: list[Sheet], width: float) -> Figure:
     tall = cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
     column = Column(side, pixel_points(room * 72) / 72)
     body = max(rows * (tall + _LABEL_IN), legend_height(blocks, column))
-    figure, top, bottom = _print.worded(shown, width, body)
+    figure, top, bottom = titled_figure(sheet, width, body)
     height = top + body + bottom
     for i, moment in enumerate(series):
         left = edge + i % columns * (cell + edge)
@@ -67,7 +68,7 @@ def multiples(shown: Sheet, series: list[Sheet], width: float) -> Figure:
         )
         low = 1 - (up + _LABEL_IN + tall) / height
         ax = figure.add_axes((left / width, low, cell / width, tall / height))
-        _print.drawn_map(ax, moment, scaled=i == 0)
+        draw_map(ax, moment, scaled=i == 0)
     ax = figure.add_axes(((room + 2 * edge) / width, bottom / height, side / width, body / height))
     legends(ax, blocks, column, height=body)
     return figure

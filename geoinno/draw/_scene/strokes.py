@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geoinno.draw._words import DASH
+from geoinno.draw._layers.words import DASH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 import folium
 from branca.element import Element
 
-from geoinno.draw._web.page import dollar, figure, head, payload
+from geoinno.draw._web.page import figure
+from geoinno.draw._web.payload import payload
+from geoinno.draw._web.resources import dollar, head
 
 if TYPE_CHECKING:
-    from geoinno.draw.sheets import Sheet
+    from geoinno.draw._scene.composition import Composition
 
 _META = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="generator" content="geoinno"><style>body{margin:0;overflow-x:hidden}</style>'
 )
+# Ids repeat from run to run, so that the same map is the same bytes.
+_KEY = "sheet"
 _FILL = '<script>document.body.classList.add("gi-standalone");</script>'
 
 
@@ -35,16 +39,16 @@ class Verbatim(Element):
 class SheetMap(folium.Map):
     """A `folium.Map` in the sheet's projection; stock elements in degrees may be added to it."""
 
-    def __init__(self, shown: Sheet, *, key: str = "sheet", twin: bool = True, fill: bool = True) -> None:
+    def __init__(self, sheet: Composition, *, twin: str = "", fill: bool = True) -> None:
         super().__init__(tiles=None)
         self.default_js, self.default_css = [], []
-        self._id = key
-        self._scene = payload(shown)
+        self._id = _KEY
+        self._scene = payload(sheet)
         self._opening = _FILL if fill else ""
-        self._surroundings = figure(shown, key=f"gi-{key}", host=self.get_name(), twin=twin)
+        self._surroundings = figure(sheet, key=f"gi-{_KEY}", host=self.get_name(), twin=twin)
         root: Any = self.get_root()
-        root._id = f"figure_{key}"  # noqa: SLF001 - branca's ids are random; ours repeat from run to run
-        root.title = escape(shown.title)
+        root._id = f"figure_{_KEY}"  # noqa: SLF001 - branca's own ids are random
+        root.title = escape(sheet.title)
         for name, text in (("meta", _META), ("assets", head()), ("dollar", dollar())):
             root.header.add_child(Verbatim(text), name=f"geoinno_{name}")
 

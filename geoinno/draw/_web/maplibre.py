@@ -12,27 +12,29 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
-from geoinno.draw._web import page as _web
+from geoinno.draw._web.page import figure
+from geoinno.draw._web.payload import payload
+from geoinno.draw._web.resources import asset, closed, own_script
 from geoinno.errors import MapTooLargeError
 
 if TYPE_CHECKING:
-    from geoinno.draw.sheets import Sheet
+    from geoinno.draw._scene.composition import Composition
 
 MOST_REGIONS = 40_000
 MOST_ARROWS = 3_000
 _HOST = "map_sheet"
 
 
-def is_large(shown: Sheet) -> bool:
+def is_large(sheet: Composition) -> bool:
     """Tell whether a sheet holds more than Leaflet moves smoothly."""
-    regions, arrows = _sizes(shown)
+    regions, arrows = _sizes(sheet)
     return regions > MOST_REGIONS or arrows > MOST_ARROWS
 
 
-def refuse_large(shown: Sheet) -> None:
+def refuse_large(sheet: Composition) -> None:
     """Raise `MapTooLargeError` if a sheet is too large to be a folium map."""
-    if is_large(shown):
-        regions, arrows = _sizes(shown)
+    if is_large(sheet):
+        regions, arrows = _sizes(sheet)
         message = (
             f"A folium map cannot hold {regions:,} regions and {arrows:,} arrows (most: {MOST_REGIONS:,} and "
             f"{MOST_ARROWS:,}). Use sheet.save('map.html') or gi.report.embed(sheet), which draw large maps "
@@ -41,35 +43,35 @@ def refuse_large(shown: Sheet) -> None:
         raise MapTooLargeError(message)
 
 
-def document(shown: Sheet, *, twin: bool, fill: bool) -> str:
+def document(sheet: Composition, *, twin: str, fill: bool) -> str:
     """Return one self-contained HTML document with the map of a large sheet."""
-    if shown.scene.ground.tiles:
+    if sheet.scene.ground.tiles:
         message = "So large a map has no online tiles below it; take basemap='land', 'graticule' or 'none'."
         raise MapTooLargeError(message)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    scene = gzip.compress(_web.payload(shown).encode(), compresslevel=9, mtime=0)
-    return page.from_string(_web.asset("large.html")).render(
-        lang=shown.lang,
-        title=shown.title,
+    scene = gzip.compress(payload(sheet).encode(), compresslevel=9, mtime=0)
+    return page.from_string(asset("large.html")).render(
+        lang=sheet.lang,
+        title=sheet.title,
         assets=Markup(_head()),  # noqa: S704 - our own files and MapLibre's
         fill=fill,
-        surroundings=Markup(_web.figure(shown, key="gi-sheet", host=_HOST, twin=twin)),  # noqa: S704 - escaped where it is made
+        surroundings=Markup(figure(sheet, key="gi-sheet", host=_HOST, twin=twin)),  # noqa: S704 - escaped where it is written
         host=_HOST,
         scene=base64.b64encode(scene).decode(),
     )
 
 
-def _sizes(shown: Sheet) -> tuple[int, int]:
+def _sizes(sheet: Composition) -> tuple[int, int]:
     """Return how many regions and how many arrows a sheet draws."""
-    return sum(map(len, shown.scene.fills)), sum(len(flows.start) for flows in shown.scene.flows)
+    return sum(map(len, sheet.scene.fills)), sum(len(flows.start) for flows in sheet.scene.flows)
 
 
 def _head() -> str:
     """Return MapLibre, our style and our scripts."""
     style, script = _maplibre()
-    styles = "".join(f"<style>{text}</style>" for text in (style, _web.asset("sheet.css")))
-    scripts = (script, _web.asset("runtime.js"), _web.asset("large.js"))
-    return styles + "".join(f"<script>{_web.closed(text)}</script>" for text in scripts)
+    styles = "".join(f"<style>{text}</style>" for text in (style, asset("sheet.css")))
+    scripts = (script, own_script(), asset("large.js"))
+    return styles + "".join(f"<script>{closed(text)}</script>" for text in scripts)
 
 
 @cache

@@ -1,19 +1,81 @@
-"""What the browser is told of flows, points and lines."""
+"""The scene of a sheet as JSON: all that the browser needs to draw it."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geoinno.draw import palette
 from geoinno.draw._scene.flows import RIM
+from geoinno.draw._scene.scene import outlines
+from geoinno.draw._web.encode import encoded
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geoinno.draw._layers.layer import Layer
+    from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.flows import Drawn
     from geoinno.draw._scene.strokes import Strokes
 
 
-def flows(drawn: Drawn) -> dict[str, Any]:
+def payload(sheet: Composition) -> str:
+    """Return the scene as JSON that is safe inside a script element."""
+    drawn = sheet.scene
+    corner = (round(drawn.frame[0]), round(drawn.frame[1]))
+
+    def text(shapes: NDArray[np.object_]) -> str:
+        return encoded(shapes, corner=corner, quantum=drawn.quantum)
+
+    spec = {
+        "crs": drawn.projection.scene,
+        "corner": corner,
+        "quantum": drawn.quantum,
+        "unit": drawn.unit,
+        "frame": [round(v) for v in drawn.frame],
+        "ground": {
+            "land": text(drawn.ground.land),
+            "borders": text(drawn.ground.borders),
+            "graticule": text(drawn.ground.graticule),
+        },
+        "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
+        "borders": text(drawn.borders),
+        "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
+        "flows": [_flows(f) for f in drawn.flows],
+        "strokes": [_strokes(s, text(s.lines)) for s in drawn.strokes],
+        "tiles": drawn.ground.tiles,
+        "colours": _colours(),
+        "alt": sheet.alt,
+    }
+    written = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c")
+
+
+def _view(layer: Layer, set_: int) -> dict[str, Any]:
+    """Return how one layer paints its regions."""
+    codes = "".join(chr(48 + int(c)) for c in layer.shapes["code"])
+    dotted = "".join("1" if d else "0" for d in layer.shapes["dotted"])
+    return {
+        "set": set_,
+        "codes": codes,
+        "keys": [
+            {
+                "fill": k.fill,
+                "pattern": k.pattern,
+                "line": palette.line_on(k.fill),
+                "dots": "dots" if palette.dots_on(k.fill) == palette.DOTS else "dots-light",
+            }
+            for k in layer.legends[0].keys
+        ],
+        "dotted": dotted if "1" in dotted else "",
+        "tips": _tips(layer.tips),
+    }
+
+
+def _flows(drawn: Drawn) -> dict[str, Any]:
     """Return arrows, nodes and labels of one layer of flows."""
     shapes, places = drawn.arrows, drawn.places
     arrow_tips, node_tips = drawn.tips
@@ -39,23 +101,44 @@ def flows(drawn: Drawn) -> dict[str, Any]:
             for (x, y), r, fill in zip(drawn.nodes, radius, places["fill"], strict=True)
         ],
         "labels": [{"node": i, "text": places["label"].iloc[i]} for i in drawn.named],
-        "tips": tips(arrow_tips),
-        "nodeTips": tips(node_tips),
+        "tips": _tips(arrow_tips),
+        "nodeTips": _tips(node_tips),
     }
 
 
-def strokes(drawn: Strokes, lines: str) -> dict[str, Any]:
+def _strokes(drawn: Strokes, lines: str) -> dict[str, Any]:
     """Return the stretches of border of one layer."""
     shapes = drawn.layer.shapes
     return {
         "lines": lines,
         "w": [round(float(w), 2) for w in shapes["width"]],
         "fill": shapes["fill"].to_list(),
-        "tips": tips(drawn.tips),
+        "tips": _tips(drawn.tips),
     }
 
 
-def tips(cells: pd.DataFrame) -> dict[str, Any]:
+def _tips(cells: pd.DataFrame) -> dict[str, Any]:
     """Return tooltip cells: labels once, then a row for each shape."""
     rows = [[None if pd.isna(c) else str(c) for c in row] for row in cells.itertuples(index=False, name=None)]
     return {"labels": list(cells.columns), "rows": rows}
+
+
+def _lines(fills: NDArray[np.object_], unit: float) -> str:
+    """Return the width of each region's line, a digit each, in tenths of a pixel."""
+    return "".join(str(round(10 * float(width))) for width in outlines(fills, unit))
+
+
+def _colours() -> dict[str, str]:
+    """Return the colours that the browser needs by name."""
+    return {
+        "noData": palette.NO_DATA,
+        "hatch": palette.HATCH,
+        "dots": palette.DOTS,
+        "land": palette.LAND,
+        "coast": palette.COAST,
+        "graticule": palette.GRATICULE,
+        "foreignBorder": palette.FOREIGN_BORDER,
+        "nationalBorder": palette.NATIONAL_BORDER,
+        "text": palette.TEXT,
+        "hover": palette.FLOW_HOVER,
+    }

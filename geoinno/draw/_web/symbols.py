@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import escape
 
 from geoinno.draw import palette
-from geoinno.draw._words import fixed
+from geoinno.draw._layers.words import fixed
 
 if TYPE_CHECKING:
     from geoinno.draw._layers.layer import Key, Legend

@@ -1,0 +1,78 @@
+"""The print renderer: a sheet in matplotlib, with the classes, colours and words of the web map."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+
+from geoinno.draw._print.flows import pixel_points
+from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, titled_figure
+from geoinno.draw._print.legend import Column, legend_height, legends
+from geoinno.draw._print.map import draw_map
+from geoinno.draw._print.multiples import moments, multiples
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from geoinno.draw._layers.layer import Layer
+    from geoinno.draw._scene.composition import Composition
+
+
+def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
+    """Return the sheet as PNG, SVG or PDF; the same bytes at every run."""
+    stamp: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[
+        kind
+    ]
+    out = io.BytesIO()
+    with mpl.rc_context(FONT):
+        sheet_figure(sheet).savefig(out, format=kind, dpi=dpi, metadata=stamp)
+    return out.getvalue()
+
+
+def small_picture(sheet: Composition) -> bytes:
+    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=150))).convert("RGB")
+    out = io.BytesIO()
+    picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
+    return out.getvalue()
+
+
+def sheet_figure(sheet: Composition, *, width_mm: float = 190, ax: Axes | None = None) -> Figure:
+    """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it."""
+    with mpl.rc_context(FONT):
+        if ax is not None:
+            draw_map(ax, sheet)
+            return ax.get_figure(root=True)  # type: ignore[return-value]
+        series = moments(sheet)
+        return multiples(sheet, series, width_mm / MM) if series else _composed(sheet, width_mm / MM)
+
+
+def _composed(sheet: Composition, width: float) -> Figure:
+    """Return map, legend, title and credits on one figure, ``width`` inches wide."""
+    x0, y0, x1, y1 = sheet.scene.frame
+    map_width = width - SIDE_IN - 3 * EDGE_IN
+    blocks = [legend for layer in _visible(sheet) for legend in layer.legends]
+    column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
+    shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
+    map_height = max(map_width * shape, legend_height(blocks, column))
+    figure, top, bottom = titled_figure(sheet, width, map_height)
+    height = top + map_height + bottom
+    ax = figure.add_axes((EDGE_IN / width, bottom / height, map_width / width, map_height / height))
+    draw_map(ax, sheet)
+    side = figure.add_axes(
+        ((map_width + 2 * EDGE_IN) / width, bottom / height, SIDE_IN / width, map_height / height)
+    )
+    legends(side, blocks, column, height=map_height)
+    return figure
+
+
+def _visible(sheet: Composition) -> list[Layer]:
+    """Return the first view and everything that lies above it."""
+    fills = [layer for layer in sheet.layers if layer.kind == "fills"]
+    return [*fills[:1], *(layer for layer in sheet.layers if layer.kind != "fills")]

@@ -1,0 +1,54 @@
+"""The printed page: its font and margins, and a figure with title and credits."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+
+from geoinno.draw import palette
+
+if TYPE_CHECKING:
+    from geoinno.draw._scene.composition import Composition
+
+MM = 25.4
+SIDE_IN = 1.75
+EDGE_IN = 0.08
+_TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
+FONT: Any = {
+    "font.family": ["DejaVu Sans"],
+    "hatch.linewidth": 0.6,
+    "svg.hashsalt": "geoinno",
+    "svg.fonttype": "path",
+}
+
+
+def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure, float, float]:
+    """Return a figure with title and credits around a body of this height, and their own heights."""
+    title = _wrapped(sheet.title, width, _TITLE_PT)
+    subtitle = _wrapped(sheet.subtitle, width, _SUBTITLE_PT)
+    foot = _wrapped(sheet.credits, width, _FOOT_PT)
+    top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * EDGE_IN
+    bottom = _block_height(foot, _FOOT_PT) + 1.5 * EDGE_IN
+    height = top + body + bottom
+    figure = Figure(figsize=(width, height), facecolor="white")
+    left = EDGE_IN / width
+    figure.text(
+        left, 1 - EDGE_IN / height, title, size=_TITLE_PT, weight="bold", va="top", color=palette.TEXT
+    )
+    under = 1 - (EDGE_IN + _block_height(title, _TITLE_PT)) / height
+    figure.text(left, under, subtitle, size=_SUBTITLE_PT, va="top", color=palette.TEXT_SOFT)
+    figure.text(left, EDGE_IN / height, foot, size=_FOOT_PT, va="bottom", color=palette.TEXT_FAINT)
+    return figure, top, bottom
+
+
+def _wrapped(text: str, width: float, size: float) -> str:
+    """Return text broken to lines that fit ``width`` inches."""
+    letters = int((width - 2 * EDGE_IN) * 72 / (size * 0.60))
+    return "\n".join(textwrap.wrap(text, letters))
+
+
+def _block_height(text: str, size: float) -> float:
+    """Return the height of a block of text in inches."""
+    return 0.0 if not text else (text.count("\n") + 1) * size * 1.32 / 72
