@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from geoinno._kernels.compiling import compiled
 
 _LN2_HIGH, _LN2_LOW = 0.693145751953125, 1.42860682030941723212e-6
 _LN2 = math.log(2)
@@ -21,7 +22,7 @@ _LOWEST = -708.0
 _SERIES = tuple(1 / math.factorial(k) for k in range(13, -1, -1))
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
 def _exponentials(values, powers):
     """Replace values of at most 708 by their exponentials; ``powers`` is room to work in."""
     bits = powers.view(np.int64)
@@ -41,7 +42,7 @@ def _exponentials(values, powers):
         values[k] *= powers[k]
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz", "nnan"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz", "nnan"})
 def _highest(values):
     """Return the largest of the values."""
     most = values[0]
@@ -50,7 +51,7 @@ def _highest(values):
     return most
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _total(values):
     """Return the sum of the values."""
     total = 0.0
@@ -59,7 +60,7 @@ def _total(values):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _product(first, second, third):
     """Return the sum of the products of three."""
     total = 0.0
@@ -68,7 +69,7 @@ def _product(first, second, third):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
 def _predictors(i, layout, terms, slopes, inward, mean):
     """Write the linear predictors of row i into ``mean``."""
     runs, pairs, columns = layout
@@ -81,7 +82,7 @@ def _predictors(i, layout, terms, slopes, inward, mean):
             mean[e] += slopes[k] * terms[k, e]
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
 def _column_moments(i, layout, terms, mean, into, by_column):
     """Add the means of row i, and their products with the terms, to the sums by column."""
     runs, pairs, columns = layout
@@ -94,7 +95,7 @@ def _column_moments(i, layout, terms, mean, into, by_column):
                 by_column[k, ahead + e] += mean[e] * terms[k, e]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def balanced(layout, terms, parameters):
     """Return exp(a_i + b_j + slopes terms) by pair, with a_i such that row i sums to its outflow.
 
@@ -133,7 +134,7 @@ def balanced(layout, terms, parameters):
     return mean, outward, into, by_row, by_column, gram
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _row_product(i, layout, mean, values):
     """Return the product of row i of the means with values by column."""
     runs, pairs, columns = layout
@@ -145,7 +146,7 @@ def _row_product(i, layout, mean, values):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
 def crossed(layout, mean, per_row, shift, values):
     """Return t = shift - per_row (M values) by row, and M' t by column, where M holds the means."""
     runs, pairs, columns = layout
@@ -160,7 +161,7 @@ def crossed(layout, mean, per_row, shift, values):
     return by_row, by_column
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def scores(layout, terms, by_row, by_column, gaps):
     """Return (terms - by_row_i - by_column_j) times the gap of each pair."""
     runs, pairs, columns = layout

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from geoinno._kernels.compiling import compiled
 
 STAND_INS = 3
 _THIRD_OF_TURN = 2.0 * math.pi / STAND_INS
@@ -13,7 +15,7 @@ _THIRD_OF_TURN = 2.0 * math.pi / STAND_INS
 WIDEST = 0.2
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _unit(x, y, z):
     """Return the vector at length one, or the pole where it has no direction."""
     length = math.sqrt(x * x + y * y + z * z)
@@ -22,7 +24,7 @@ def _unit(x, y, z):
     return x / length, y / length, z / length
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _tangents(c):
     """Return two unit vectors that span the tangent plane at ``c``."""
     first = _unit(-c[1], c[0], 0.0) if abs(c[2]) < 0.7 else _unit(0.0, -c[2], c[1])
@@ -32,7 +34,7 @@ def _tangents(c):
     return first, (x, y, z)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _centre(points, low, high):
     """Return the mass of a run of points and the direction of its centre (of mass, if it has any)."""
     x, y, z, mass = points
@@ -46,7 +48,7 @@ def _centre(points, low, high):
     return total, _unit(cx, cy, cz)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _spread(points, low, high, c):
     """Return mean and covariance of a run of points in the tangent plane at ``c``, and its greatest chord."""
     x, y, z, mass = points
@@ -64,7 +66,7 @@ def _spread(points, low, high, c):
     return (mu, mv), covariance, math.sqrt(widest)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _axes(covariance):
     """Return the half-axes, sqrt(2) standard deviations long, of a covariance in the plane."""
     uu, uv, vv = covariance
@@ -75,7 +77,7 @@ def _axes(covariance):
     return (long * math.cos(turn), long * math.sin(turn)), (-short * math.sin(turn), short * math.cos(turn))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _third_moment(points, low, high, c, mean):
     """Return the mean cubed distance of a run of points from its mean in the tangent plane."""
     x, y, z, mass = points
@@ -90,7 +92,7 @@ def _third_moment(points, low, high, c, mean):
     return cubes / total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _stand_ins(c, mean, axes, proxies):
     """Write three points a third of a turn apart on the ellipse of the half-axes, lifted to the sphere.
 
@@ -111,7 +113,7 @@ def _stand_ins(c, mean, axes, proxies):
     return farthest, cubes
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _summary(points, low, high, crowd, proxies):
     """Write mass, centre, radius, third moment (with that of the stand-ins) and stand-ins of one node."""
     mass, c = _centre(points, low, high)
@@ -127,7 +129,7 @@ def _summary(points, low, high, crowd, proxies):
     crowd[5] = _third_moment(points, low, high, c, mean) + cubes if radius <= WIDEST else math.inf
 
 
-@njit(cache=True, parallel=True, error_model="numpy", nogil=True)
+@compiled(parallel=True, error_model="numpy", nogil=True)
 def summaries(points, nodes):
     """Return what is known of each node (a run of points) and its stand-ins.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
+
+from geoinno._kernels.compiling import compiled
 
 # A few hundred draws of a handful of neighbours stay in the first cache while many sites pass.
 _DRAWS = 512
 _SITES = 64
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _summed(drawn, weights, own, squares, sums):
     """Write the weighted sums of drawn values, or of squared differences to the own value."""
     sums[:] = 0.0
@@ -25,7 +27,7 @@ def _summed(drawn, weights, own, squares, sums):
                 sums[d] += weight * column[d]
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@compiled(nogil=True, parallel=True)
 def _counted(drawn, weights, own, bounds, squares, counts):
     """Add the draws at or above the lower bound, and at or below the upper one, of each site."""
     sites, draws = len(weights), drawn.shape[1]
@@ -44,7 +46,7 @@ def _counted(drawn, weights, own, bounds, squares, counts):
                 counts[1, i] += below
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _put_right(drawn, weights, own, bounds, squares, hits, counts):
     """Count draws that hold the site itself as if their spare stood in its place."""
     one, places = np.empty(1), np.empty((weights.shape[1], 1))

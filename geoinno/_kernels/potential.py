@@ -11,9 +11,10 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.polynomial import Chebyshev, Polynomial
 
+from geoinno._kernels.compiling import compiled
 from geoinno._kernels.ellipsoid import ANTIPODAL, AXIS_KM, FLATTENING, HALF_MERIDIAN_KM, OPPOSITE
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ EXP = tuple(1 / math.factorial(k) for k in range(13, -1, -1))
 ATANH = tuple(1 / (2 * k + 1) for k in range(10, -1, -1))
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def kilometres(x, y, z, low, high, here, km):
     """Write the geodesic km from ``here`` to the points ``low`` to ``high`` (Thomas 1970, second order)."""
     f = FLATTENING
@@ -77,7 +78,7 @@ def kilometres(x, y, z, low, high, here, km):
         km[k] = min(AXIS_KM * sine * (ratio - first + second), HALF_MERIDIAN_KM)
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _logarithms(values, bits, exponents, count):
     """Replace the first ``count`` positive ``values``, whose bits are ``bits``, by their logarithms."""
     for k in range(count):
@@ -93,7 +94,7 @@ def _logarithms(values, bits, exponents, count):
         values[k] = exponents[k] * _LN2 + 2.0 * s * poly
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _exponentials(values, powers, power_bits, count):
     """Replace the first ``count`` values by their exponentials; below exp(-708) is zero."""
     for k in range(count):
@@ -112,7 +113,7 @@ def _exponentials(values, powers, power_bits, count):
         values[k] = values[k] * powers[k]
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _logged(km, scratch, count, decay):
     """Replace km by the exponent of a decay of the logarithm of distance."""
     form, p, q, _ = decay
@@ -131,7 +132,7 @@ def _logged(km, scratch, count, decay):
             km[k] = -p * km[k] - rate * spare[k]
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _exponents(km, scratch, count, decay):
     """Replace km by the exponent of the decay: the weight is exp of it (logistic: 1 / (1 + exp))."""
     form, p, q, _ = decay
@@ -147,7 +148,7 @@ def _exponents(km, scratch, count, decay):
             km[k] = p * (km[k] - q)
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _weights(values, scratch, count, decay):
     """Replace the first ``count`` km by their weights."""
     _exponents(values, scratch, count, decay)
@@ -158,7 +159,7 @@ def _weights(values, scratch, count, decay):
             values[k] = 1.0 / (1.0 + values[k])
 
 
-@njit(cache=True, fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
 def _product(values, mass, count):
     """Return the sum of the products, in an order that depends on ``count`` alone."""
     total = 0.0
@@ -167,13 +168,13 @@ def _product(values, mass, count):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def scratch_rows():
     """Return the short buffers in which one thread works."""
     return np.empty((3, BUFFER))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def range_sum(points, low, high, here, decay, rows):
     """Return the sum of mass times decay over the points ``low`` to ``high``, seen from ``here``."""
     x, y, z, mass = points
@@ -186,7 +187,7 @@ def range_sum(points, low, high, here, decay, rows):
     return total
 
 
-@njit(cache=True, parallel=True, error_model="numpy", nogil=True)
+@compiled(parallel=True, error_model="numpy", nogil=True)
 def exact_sums(points, first, last, decay):
     """Return for each point the sums over the others from ``first`` to ``last``, and over the rest."""
     x, y, z, _ = points

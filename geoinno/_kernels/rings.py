@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from geoinno._kernels.compiling import compiled
 from geoinno._kernels.potential import BUFFER, kilometres
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _HANDS = 16
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _ring(km, edges):
     """Return the ring with edges[k] < km <= edges[k + 1] (the first also holds 0 km from 0), or -1."""
     ring = np.searchsorted(edges, km, side="left") - 1
@@ -32,7 +33,7 @@ def _ring(km, edges):
     return ring if ring < len(edges) - 1 else -1
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _row(xyz, i, edges, values, state):
     """Add the pairs of row i with later rows to the sums; return the greatest distance."""
     x, y, z = xyz
@@ -52,7 +53,7 @@ def _row(xyz, i, edges, values, state):
     return farthest
 
 
-@njit(cache=True, parallel=True, error_model="numpy", nogil=True)
+@compiled(parallel=True, error_model="numpy", nogil=True)
 def ring_products(
     xyz: tuple[Floats, Floats, Floats], edges: Floats, values: Floats
 ) -> tuple[Floats, Ints, Flags, Floats]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.polynomial import Chebyshev, Polynomial
 
+from geoinno._kernels.compiling import compiled
 from geoinno._kernels.ellipsoid import AXIS_KM, FLATTENING
 from geoinno._kernels.potential import BUFFER, LOGISTIC, LOGNORMAL, OFFSET, POWER, ROOT, SMOOTH, arc_ratio
 
@@ -31,7 +31,7 @@ _ROOT_HALF_BITS = np.int32(0x3F3504F3)
 _BIAS, _FRACTION = np.int32(127), np.int32(23)
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _kilometres(x, y, z, heights, here, km):
     """Write the km from ``here`` to each point; ``heights`` are z told from the equator."""
     for k in range(len(x)):
@@ -49,7 +49,7 @@ def _kilometres(x, y, z, heights, here, km):
         km[k] = _AXIS * sine * (ratio - _QUARTER_FLAT * (ratio * (u + v) - (u - v)))
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _logarithms(values, bits, exponents):
     """Replace positive ``values``, whose bits are ``bits``, by their logarithms."""
     for k in range(len(values)):
@@ -64,7 +64,7 @@ def _logarithms(values, bits, exponents):
         values[k] = exponents[k] * _LN2 + _TWO * s * poly
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _exponentials(values, powers, bits):
     """Replace values by their exponentials; below exp(-87) is zero."""
     for k in range(len(values)):
@@ -83,7 +83,7 @@ def _exponentials(values, powers, bits):
         values[k] = values[k] * powers[k]
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _logged(km, spare, exponents, decay):
     """Replace km by the exponent of a decay of the logarithm of distance."""
     form, p, q = decay[0], _F(decay[1]), _F(decay[2])
@@ -101,7 +101,7 @@ def _logged(km, spare, exponents, decay):
             km[k] = -p * km[k] - rate * spare[k]
 
 
-@njit(cache=True, fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _exponents(km, spare, exponents, decay):
     """Replace km by the exponent of the decay: the weight is exp of it (logistic: 1 / (1 + exp))."""
     form, p, q = decay[0], _F(decay[1]), _F(decay[2])
@@ -117,7 +117,7 @@ def _exponents(km, spare, exponents, decay):
             km[k] = p * (km[k] - q)
 
 
-@njit(cache=True, fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
 def _product(values, mass, logistic):
     """Return the sum of the products, in an order that depends on their number alone."""
     total = _ZERO
@@ -130,7 +130,7 @@ def _product(values, mass, logistic):
     return np.float64(total)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def single_sum(held, count, here, decay, rows):
     """Return the sum of mass times decay over points held (x, y, z, height, mass), seen from ``here``."""
     total = 0.0

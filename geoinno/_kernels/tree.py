@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from geoinno._kernels.compiling import compiled
 from geoinno._kernels.crowds import STAND_INS
 from geoinno._kernels.ellipsoid import CHORD_BINS, CHORD_BITS, FIRST_OCTAVE, WINDOWS
 from geoinno._kernels.potential import BUFFER, range_sum, scratch_rows
@@ -37,14 +38,14 @@ _ANY = 1e300
 _GROWTH = 5.0 / 3.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _bin(chord, memo, bits):
     """Return the step of the tables in which a chord lies: exponent and first bits of its fraction."""
     memo[0] = chord
     return min((bits[0] >> _FRACTION_BITS) - _FIRST_STEP, CHORD_BINS - 1)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _opened(nodes, crowds, node, group, abroad):
     """Return what the countries of a node decide: pass it by, open it, or neither (a crowd)."""
     own, first, last = nodes[group, 3], nodes[node, 3], nodes[node, 4]
@@ -58,7 +59,7 @@ def _opened(nodes, crowds, node, group, abroad):
     return _OPEN if nodes[node, 0] <= nodes[group, 0] < nodes[node, 1] else _CROWD
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _judged(cubes, near, far, tables, memo, bits):
     """Return bounds of the error and of the weight of a crowd between two chords, for each unit of mass.
 
@@ -79,7 +80,7 @@ def _judged(cubes, near, far, tables, memo, bits):
     return error, bottom, rounding
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _verdict(nodes, crowds, node, here, limits, tables, memo, bits):
     """Return what becomes of a node that may be a crowd, and bounds of its error and of its sum."""
     dx, dy, dz = crowds[node, 1] - here[0], crowds[node, 2] - here[1], crowds[node, 3] - here[2]
@@ -92,7 +93,7 @@ def _verdict(nodes, crowds, node, here, limits, tables, memo, bits):
     return _ROUNDED if apart_enough and rounding <= limits[1] else _CROWD, error * mass, least * mass
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _taken(nodes, crowds, group, abroad, here, limits, tables, lists):
     """List the crowds and leaves to sum over; return their numbers, and bounds of error and sum."""
     stack, memo, counts = np.zeros(_STACK, np.int64), np.zeros(1), np.zeros(3, np.int64)
@@ -114,7 +115,7 @@ def _taken(nodes, crowds, group, abroad, here, limits, tables, lists):
     return counts, error, least
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _flush(points, targets, held, decay, sums):
     """Add what the points held contribute to each target of the group."""
     x, y, z, _ = points
@@ -125,7 +126,7 @@ def _flush(points, targets, held, decay, sums):
         sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), decay, rows)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _add_crowds(points, crowds, proxies, taken, targets, decay, sums):
     """Add the stand-ins of the crowds taken to each target of the group."""
     held, count = np.empty((4, _HELD)), 0
@@ -141,7 +142,7 @@ def _add_crowds(points, crowds, proxies, taken, targets, decay, sums):
     _flush(points, targets, (held, count), decay, sums)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _flush_rounded(points, targets, centre, held, count, decay, sums):
     """Add what the points held in single precision contribute to each target of the group."""
     x, y, z, _ = points
@@ -152,7 +153,7 @@ def _flush_rounded(points, targets, centre, held, count, decay, sums):
         sums[i] += centre[3] * single_sum(held, count, here, decay, rows)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _add_rounded(points, crowds, proxies, taken, targets, centre, decay, sums):
     """Add the stand-ins of far crowds to each target of the group, told from its centre and rounded.
 
@@ -172,7 +173,7 @@ def _add_rounded(points, crowds, proxies, taken, targets, centre, decay, sums):
     _flush_rounded(points, targets, centre, held, count, decay, sums)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _add_leaves(points, nodes, taken, targets, decay, sums):
     """Add the points of the leaves taken to each target of the group."""
     held, count = np.empty((4, _HELD)), 0
@@ -188,7 +189,7 @@ def _add_leaves(points, nodes, taken, targets, decay, sums):
     _flush(points, targets, (held, count), decay, sums)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _tuned(tolerance, error, allowed):
     """Return the tolerance that should bring the error close to what is allowed."""
     if error == 0.0:
@@ -196,7 +197,7 @@ def _tuned(tolerance, error, allowed):
     return tolerance * min(max((_AIM * allowed / error) ** _GROWTH, 1e-3), 8.0)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _radius(points, low, high, here):
     """Return the greatest chord from ``here`` to a run of points."""
     widest = 0.0
@@ -206,7 +207,7 @@ def _radius(points, low, high, here):
     return math.sqrt(widest)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _outside(points, tree, group, abroad, rule, lists, sums):
     """Add to each point of the group the sum over one side, but for the group; return the next tolerance."""
     nodes, crowds, proxies, tables = tree
@@ -230,7 +231,7 @@ def _outside(points, tree, group, abroad, rule, lists, sums):
     return _tuned(tolerance, error, accuracy * least)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _inside(points, low, high, decay, sums):
     """Add to each point of the group the sum over the others of the group."""
     x, y, z, _ = points
@@ -241,7 +242,7 @@ def _inside(points, low, high, decay, sums):
         sums[i] += range_sum(points, i + 1, high, here, decay, rows)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def _hand(points, tree, groups, accuracy, decay, domestic, foreign):
     """Sum for some groups, one after the other."""
     nodes = tree[0]
@@ -253,7 +254,7 @@ def _hand(points, tree, groups, accuracy, decay, domestic, foreign):
         world = _outside(points, tree, group, True, (accuracy, world, decay), lists, foreign)
 
 
-@njit(cache=True, parallel=True, error_model="numpy", nogil=True)
+@compiled(parallel=True, error_model="numpy", nogil=True)
 def tree_sums(points, tree, groups, accuracy, decay):
     """Return for each point the sums over the other points of its country, and over all abroad.
 
