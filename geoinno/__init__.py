@@ -21,6 +21,7 @@ from geoinno.errors import MapTooLargeError as MapTooLargeError
 from geoinno.errors import MissingFileError as MissingFileError
 from geoinno.errors import MissingSourceWarning as MissingSourceWarning
 from geoinno.errors import OptionError as OptionError
+from geoinno.errors import OutputError as OutputError
 from geoinno.errors import RegionError as RegionError
 
 if TYPE_CHECKING:

@@ -3,20 +3,74 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+import stat
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from geoinno.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# As much of the name as leaves room for the rest of the temporary one: file systems take 255 bytes.
+_KEPT = 60
 
 
 def written(path: Path, content: bytes) -> Path:
-    """Write ``content`` to ``path`` atomically and return the path; folders are made as needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write ``content`` to ``path`` atomically and return the path; folders are made as needed.
+
+    A link is followed, a file that is there keeps its permissions, and a new one has those that the user's
+    umask gives. The data are on the disk before the old file goes.
+    """
+    try:
+        target = path.resolve() if path.is_symlink() else path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, content)
+    except OSError as error:
+        message = f"{path} could not be written: {error.strerror or error}. {_remedy(error)}"
+        raise OutputError(message) from error
+    return path
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a temporary file beside the target and put it in the target's place."""
+    temporary = target.with_name(f".{target.name[:_KEPT]}.{uuid.uuid4().hex[:12]}")
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    return path
+    _settle(target.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Bring the new name to the disk too, where folders can be opened (not on Windows)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remedy(error: OSError) -> str:
+    """Return what the user can do about it."""
+    import errno
+
+    return {
+        errno.ENOSPC: "The disk is full: free some space, or write elsewhere.",
+        errno.EDQUOT: "The quota is used up: free some space, or write elsewhere.",
+        errno.ENAMETOOLONG: "Give the file a shorter name.",
+        errno.EISDIR: "There is a folder of that name: name a file in it.",
+        errno.ENOTDIR: "A part of the path is a file, not a folder.",
+        errno.EEXIST: "A part of the path is a file, not a folder.",
+    }.get(error.errno or 0, "Check that the folder is there and that you may write to it.")

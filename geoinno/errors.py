@@ -13,6 +13,7 @@ __all__ = [
     "MissingFileError",
     "MissingSourceWarning",
     "OptionError",
+    "OutputError",
     "RegionError",
 ]
 
@@ -43,6 +44,10 @@ class AlignmentError(GeoinnoError):
 
 class MissingFileError(GeoinnoError, FileNotFoundError):
     """A path at which there is no file."""
+
+
+class OutputError(GeoinnoError, OSError):
+    """A file that cannot be written; what stood there before still stands."""
 
 
 class FlowError(GeoinnoError):
