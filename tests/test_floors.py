@@ -28,6 +28,7 @@ GROUND = {"geoinno.draw.palette", "geoinno.draw.basemap"}
 OWNERS = {
     "numba": ["geoinno._kernels.*"],
     "llvmlite": [],
+    "threadpoolctl": ["geoinno.measure._inference.noise"],
     "esda": [],
     "mapclassify": ["geoinno.classify.breaks"],
     "folium": ["geoinno.draw.*", "geoinno.report.*"],

@@ -46,6 +46,9 @@ OF_THE_MAP = {
     "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=199),
     "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=199),
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
+    "noise_placebo": lambda p: m.noise_placebo(
+        lambda values: values.corr(p.income.rank()), p.income, p.regions, draws=99
+    ),
     "gini": lambda p: m.gini(p.income),
     "theil": lambda p: m.theil(p.income, groups=p.country),
     "williamson": lambda p: m.williamson(p.income, population=p.income),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from geoinno.measure._inference.noise_placebo import NoisePlacebo as NoisePlacebo
+from geoinno.measure._inference.noise_placebo import noise_placebo as noise_placebo
 from geoinno.measure.autocorrelation._results import CrossBorderMoran as CrossBorderMoran
 from geoinno.measure.autocorrelation._results import Geary as Geary
 from geoinno.measure.autocorrelation._results import GetisOrd as GetisOrd

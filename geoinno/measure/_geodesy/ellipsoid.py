@@ -28,14 +28,19 @@ def unit_vectors(lon: Floats, lat: Floats) -> Floats:
 
 def kilometres(here: Floats, there: Floats) -> Floats:
     """Return the geodesic km from each point of ``here`` (rows) to each of ``there`` (columns)."""
-    apart = [(here[:, None, axis] - there[None, :, axis]) ** 2 for axis in range(3)]
+    return paired_kilometres(here[:, None, :], there[None, :, :])
+
+
+def paired_kilometres(here: Floats, there: Floats) -> Floats:
+    """Return the geodesic km between points whose arrays broadcast (x, y, z on the last axis)."""
+    apart = [(here[..., axis] - there[..., axis]) ** 2 for axis in range(3)]
     square = np.minimum(0.25 * (apart[0] + apart[1] + apart[2]), OPPOSITE)
     rest = 1 - square
     sine, cosine = 2 * np.sqrt(square * rest), 1 - 2 * square
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(square > 0, 2 * np.arcsin(np.sqrt(square)) / sine, 1.0)
         v = np.where(square > 0, 0.5 * apart[2] / square, 0.0)
-    u = 0.5 * (here[:, None, 2] + there[None, :, 2]) ** 2 / rest
+    u = 0.5 * (here[..., 2] + there[..., 2]) ** 2 / rest
     p, q = u + v, u - v
     d4, e2 = 4 * ratio**2, 2 * cosine
     first = 0.25 * FLATTENING * (ratio * p - q)
