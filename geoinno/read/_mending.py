@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoinno import _contract
 from geoinno.errors import RegionError
-from geoinno.read import _coverage
+from geoinno.read import _closing, _coverage
 
 if TYPE_CHECKING:
-    import pandas as pd
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -30,15 +30,32 @@ def mended(regions: GeoDataFrame, *, max_gap_m: float, snap_m: float) -> tuple[S
     fitted = _fitted(sound, snap=_coverage.in_units(snap_m, crs))
     _none_lost(fitted, index, what="lie wholly on other regions; dissolve or drop one of the two")
     log += _entries(sound, fitted, index=index, crs=crs, repair="fitted to neighbours")
-    narrow = _coverage.gaps(fitted, index, crs=crs, snap_m=0.0)
+    found = _contract.strips(fitted, crs, max_gap_m=max_gap_m, snap_m=snap_m)
+    if not found:
+        filled, holes = _filled(fitted, index, crs=crs, max_gap_m=max_gap_m)
+        return filled, log + holes
+    closed, moved = _closing.closed(fitted, found, index=index, crs=crs)
+    # The ends of a strip lie on edges of the other side, which takes a vertex there.
+    matched = _fitted(closed, snap=_coverage.in_units(snap_m, crs))
+    filled, holes = _filled(matched, index, crs=crs, max_gap_m=max_gap_m)
+    final = _closing.contracted(filled, fitted, found=found, crs=crs)
+    return final, log + moved + _entries(
+        closed, matched, index=index, crs=crs, repair="fitted to neighbours"
+    ) + holes
+
+
+def _filled(shapes: Shapes, index: pd.Index, *, crs: CRS, max_gap_m: float) -> tuple[Shapes, Log]:
+    """Return the shapes with narrow gaps filled, and the log."""
+    filled, log = shapes.copy(), []
+    narrow = _coverage.gaps(shapes, index, crs=crs, snap_m=0.0)
     narrow = narrow[narrow["width_m"] <= max_gap_m]
     for gap, neighbours, km2 in zip(narrow.geometry, narrow["neighbours"], narrow["km2"], strict=True):
-        near = index.get_indexer(list(neighbours))
-        common = shapely.intersection(shapely.boundary(fitted[near]), shapely.boundary(gap))
+        near = index.get_indexer(pd.Index(neighbours))
+        common = shapely.intersection(shapely.boundary(filled[near]), shapely.boundary(gap))
         host = int(near[np.argmax(_coverage.line_km(common, crs))])
-        fitted[host] = shapely.union(fitted[host], gap)
+        filled[host] = shapely.union(filled[host], gap)
         log.append({"region": index[host], "repair": "gap filled", "km2": float(km2)})
-    return fitted, log
+    return filled, log
 
 
 def _fitted(shapes: Shapes, *, snap: float) -> Shapes:

@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+    from pyproj import CRS
 
-_NARROW_M = 100.0
-_SNAP_M = 0.01
+_NARROW_M = _contract.NARROW_M
+_SNAP_M = _contract.SNAP_M
 _FLAT = ("Polygon", "MultiPolygon")
 
 
@@ -37,26 +40,33 @@ class Topology:
     gaps
         Ground inside the map that belongs to no region: ``km2``, mean ``width_m`` (2 area / perimeter),
         ``neighbours`` (ids around it) and ``geometry``. A wide gap is most often a lake or an enclave.
+    near
+        Pairs ``first`` and ``second`` between which a strip lies open to the outside of the map: its mean
+        width ``gap_m``, ``length_km`` and ``geometry``. They come near each other without meeting there.
     isolates
         Ids of regions that touch no other, such as islands.
     parts
         Number of the connected part of the map that each region is in; part 1 has most regions.
     sound
-        Whether ``repaired`` would find nothing to mend: no invalid shape, no overlap, and no gap
-        narrower than 100 m.
+        Whether ``repaired`` would find nothing to mend: no invalid shape, no overlap, and neither a gap nor
+        an open strip narrower than ``max_gap_m``.
+    max_gap_m
+        Widest gap that counts as an error of the map, m.
     """
 
     invalid: pd.Series
     overlaps: pd.DataFrame
     gaps: GeoDataFrame
+    near: GeoDataFrame
     isolates: pd.Index
     parts: pd.Series
+    max_gap_m: float = _NARROW_M
 
     @property
     def sound(self) -> bool:
         """Return whether there is nothing to mend."""
-        slivers = self.gaps["width_m"] <= _NARROW_M
-        return not (len(self.invalid) or len(self.overlaps) or slivers.any())
+        slivers = self.gaps["width_m"] <= self.max_gap_m
+        return not (len(self.invalid) or len(self.overlaps) or len(self.near) or slivers.any())
 
     def __str__(self) -> str:
         """Return the report."""
@@ -68,10 +78,19 @@ class Topology:
             f"Invalid shapes: {_contract.named(self.invalid + ' in ' + self.invalid.index)}.",
             f"Overlaps, {shared:,.3g} km2: {_contract.named(pairs)}.",
             f"Gaps, {open_km2:,.3g} km2, between: {_contract.named(self.gaps['neighbours'])}.",
+            f"Open strips of up to {self.max_gap_m:g} m, between: {_contract.named(self._strips())}.",
             f"Regions without a neighbour: {_contract.named(self.isolates)}.",
             f"Connected parts: {self.parts.nunique():,}, the largest of {(self.parts == 1).sum():,} regions.",
         ]
         return "\n".join(line.replace(":  (0 in all)", ": none") for line in lines)
+
+    def _strips(self) -> list[str]:
+        """Return the open strips in words."""
+        table = self.near[["first", "second", "gap_m", "length_km"]]
+        return [
+            f"{first} and {second} ({gap_m:.2g} m wide, {km:,.3g} km long)"
+            for first, second, gap_m, km in table.itertuples(index=False, name=None)
+        ]
 
 
 def regions(
@@ -129,14 +148,17 @@ def regions(
     return _contract.sound_regions(_layers.keyed(table, key=id, roles=roles, file=file))
 
 
-def topology(regions: GeoDataFrame) -> Topology:
-    """Report how regions cover the map: what is invalid, overlaps, gapes or stands alone.
+def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology:
+    """Report how regions cover the map: what is invalid, overlaps, lies open or stands alone.
 
     Parameters
     ----------
     regions
         Polygons in any CRS. Shapes that are invalid or no polygons are listed, and the rest of the
         report is about what they would be once made valid.
+    max_gap_m
+        Widest gap or open strip that counts as an error of the map, metres of mean width. What is
+        wider, such as a river or a lake, is no error.
 
     Returns
     -------
@@ -146,9 +168,11 @@ def topology(regions: GeoDataFrame) -> Topology:
     Notes
     -----
     Gaps are the holes in the union of all regions: slivers between them, lakes, and land of others inside
-    the map. A gap open to the outside of the map is coast. Overlaps and gaps of less than a centimetre
-    mean width are rounding. Regions touch within a centimetre, in degrees also across the meridian
-    where the coordinates start again (-180 and 180, or 0 and 360). Areas are geodesic.
+    the map. Open strips are narrow channels between two regions that run out to the coast or to the edge
+    of the map, as where two countries draw their common frontier each in its own way. Overlaps, gaps and
+    strips of less than a centimetre mean width are rounding. Regions touch within a centimetre, in degrees
+    also across the meridian where the coordinates start again (-180 and 180, or 0 and 360). Areas are
+    geodesic.
 
     Examples
     --------
@@ -158,6 +182,7 @@ def topology(regions: GeoDataFrame) -> Topology:
     (0, 0, 1)
     """
     _contract.identified(regions)
+    _contract.positive(max_gap_m, name="max_gap_m", zero=True)
     drawn, index, crs = regions.geometry.to_numpy(), regions.index, regions.crs
     polygon = np.isin(regions.geom_type.to_numpy(object), _FLAT) & ~(shapely.is_missing(drawn))
     shapes = np.where(polygon, drawn, shapely.MultiPolygon())
@@ -171,9 +196,23 @@ def topology(regions: GeoDataFrame) -> Topology:
         invalid=pd.Series(why, index=index[bad], name="reason", dtype=str),
         overlaps=pd.DataFrame({"first": index[first], "second": index[second], "km2": km2}),
         gaps=_coverage.gaps(shapes, index, crs=crs, snap_m=_SNAP_M),
+        near=_near(shapes, index, crs=crs, max_gap_m=max_gap_m),
         isolates=index[~met],
         parts=pd.Series(_coverage.components(*pairs, count=len(index)), index=index, name="part"),
+        max_gap_m=max_gap_m,
     )
+
+
+def _near(shapes: NDArray[np.object_], index: pd.Index, *, crs: CRS, max_gap_m: float) -> GeoDataFrame:
+    """Return the pairs of valid polygons between which a strip lies open."""
+    found = _contract.strips(shapes, crs, max_gap_m=max_gap_m, snap_m=_SNAP_M)
+    columns = {
+        "first": [index[strip.first] for strip in found],
+        "second": [index[strip.second] for strip in found],
+        "gap_m": pd.Series([strip.gap_m for strip in found], dtype=np.float64),
+        "length_km": pd.Series([strip.length_km for strip in found], dtype=np.float64),
+    }
+    return gpd.GeoDataFrame(columns, geometry=[strip.ground for strip in found], crs=crs)
 
 
 def _why(shape: shapely.Geometry | None, *, flat: bool) -> str:
@@ -187,15 +226,16 @@ def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: flo
     """Mend the shapes of regions and list what was changed.
 
     Invalid polygons are made valid; ground that two regions claim goes to the smaller of them; boundaries
-    are made to meet vertex by vertex; narrow gaps go to the neighbour with the longest common border.
+    are made to meet vertex by vertex; a narrow strip that lies open between two regions goes to the larger
+    of them, a narrow gap to the neighbour with the longest common border.
 
     Parameters
     ----------
     regions
         Polygons in any CRS.
     max_gap_m
-        Widest gap to fill, metres of mean width (2 area / perimeter); 0 fills none. Wider gaps, such as
-        lakes, stay.
+        Widest gap to fill and widest open strip to close, metres of mean width (2 area / perimeter); 0 fills
+        none. Wider gaps, such as lakes and rivers, stay.
     snap_m
         Vertices this close to each other become one where boundaries do not match, metres.
 
@@ -203,8 +243,9 @@ def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: flo
     -------
     GeoDataFrame
         ``regions`` with mended shapes, all else as it was. ``.attrs["repairs"]`` is the log, one entry for
-        each change: ``region``, ``repair`` (``made valid``, ``fitted to neighbours``, ``gap filled``) and
-        ``km2`` gained or lost; ``pd.DataFrame(...)`` makes it a table.
+        each change: ``region``, ``repair`` (``made valid``, ``fitted to neighbours``, ``strip closed``,
+        ``gap filled``) and ``km2`` gained or lost, for a strip also ``towards`` (the region that it now
+        meets) and ``gap_m`` (how far its boundary moved); ``pd.DataFrame(...)`` makes it a table.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import warnings
 from pathlib import Path
@@ -297,6 +298,105 @@ def test_a_mended_map_can_be_written_and_put_together(tmp_path):
 def test_what_is_beyond_repair_is_refused_by_name(shapes):
     with pytest.raises(gi.RegionError, match="'r1'"):
         gi.read.repaired(placed(*shapes))
+
+
+def apart(width_m, *, crs=4326):
+    """Two countries of four regions each at 49 degrees north, ``width_m`` apart across the whole map."""
+    # A degree of longitude on WGS84 at 49 degrees north: 73,173 m (NGA length-of-a-degree formula).
+    open_ = width_m / 73_173
+    lat = np.linspace(48.9, 49.1, 5)
+    west = [box(9, low, 10, high) for low, high in itertools.pairwise(lat)]
+    east = [box(10 + open_, low, 11, high) for low, high in itertools.pairwise(lat)]
+    return gpd.GeoDataFrame(
+        {"country": list("AAAABBBB"), "v": [1.0, 2, 3, 4, 11, 12, 13, 14]},
+        geometry=west + east,
+        index=list("abcdefgh"),
+        crs=4326,
+    ).to_crs(crs)
+
+
+@pytest.mark.parametrize("crs", [4326, 3035, 3857])
+@pytest.mark.parametrize("width", [0.02, 0.5, 30, 99])
+def test_a_strip_that_runs_out_to_the_edge_is_found_and_closed(width, crs):
+    regions = apart(width, crs=crs)
+    report = gi.read.topology(regions)
+    assert not report.sound
+    assert report.gaps.empty
+    assert report.near[["first", "second"]].to_numpy().tolist() == [
+        list(pair) for pair in ("ae", "bf", "cg", "dh")
+    ]
+    assert report.near["gap_m"].to_numpy() == pytest.approx(np.full(4, width), rel=0.02, abs=0.002)
+    assert "'a and e (" in str(report)
+    mended = quietly_repaired(regions)
+    assert gi.read.topology(mended).sound
+    closed = gi.measure.segments(apart(0, crs=crs))
+    there = gi.measure.segments(mended)
+    assert there.index.to_list() == closed.index.to_list()
+    np.testing.assert_allclose(there["length_km"], closed["length_km"], rtol=2e-3)
+    log = pd.DataFrame(mended.attrs["repairs"]).query("repair == 'strip closed'")
+    assert set(zip(log["region"], log["towards"], strict=True)) <= {*zip("abcdefgh", "efghabcd", strict=True)}
+    assert log["km2"].sum() == pytest.approx(width * 4 * 5.56 / 1000, rel=0.02)
+
+
+def test_numbers_across_a_closed_strip_are_those_of_the_map_without_it():
+    closed, mended = apart(0), quietly_repaired(apart(30))
+    for rule in ("queen", "rook"):
+        there, here = (gi.weigh.contiguity(table, rule=rule).adjacency for table in (mended, closed))
+        pd.testing.assert_series_equal(there, here)
+    here, there = (gi.measure.segments(table) for table in (closed, mended))
+    pd.testing.assert_series_equal(
+        gi.measure.contrast(mended["v"], there), gi.measure.contrast(closed["v"], here), rtol=1e-3
+    )
+
+
+@pytest.mark.parametrize("width", [101.5, 250, 5000])
+def test_rivers_and_lakes_wider_than_asked_for_stay_open(width):
+    regions = apart(width)
+    assert gi.read.topology(regions).sound
+    assert gi.read.repaired(regions).attrs["repairs"] == []
+    assert gi.read.topology(regions, max_gap_m=1.3 * width).near.shape[0] == 4
+    assert quietly_repaired(regions, max_gap_m=1.3 * width).attrs["repairs"]
+
+
+@pytest.mark.parametrize("width", [0.05, 30, 80])
+def test_a_strip_that_is_closed_at_one_end_is_found(width):
+    regions = apart(width).dissolve("country")
+    foot = box(10, 48.8, 10.5, 48.9)
+    half = regions.set_geometry([regions.geometry["A"], regions.geometry["B"] | foot], crs=4326)
+    half.loc["A", "geometry"] = half.geometry["A"] | box(9.5, 48.8, 10, 48.9)
+    report = gi.read.topology(half)
+    assert report.near[["first", "second"]].to_numpy().tolist() == [["A", "B"]]
+    assert report.near["length_km"].item() == pytest.approx(22.24, rel=0.01)
+    assert gi.read.topology(quietly_repaired(half)).sound
+
+
+@pytest.mark.parametrize("width", [0.05, 30, 80])
+def test_three_countries_around_a_point_meet_after_repair(width):
+    metres = [[(0, 0), (5e4, 0), (5e4, 5e4), (0, 5e4)], [(0, 0), (0, 5e4), (-5e4, 5e4), (-5e4, -2e4)]]
+    metres.append([(0, 0), (-5e4, -2e4), (5e4, -2e4), (5e4, 0)])
+    drawn = [Polygon(ring).buffer(-width / 2, join_style="mitre") for ring in metres]
+    regions = placed(*(translate(shape, 4.3e6, 3.0e6) for shape in drawn), crs=3035)
+    assert len(gi.read.topology(regions).near) == 3
+    mended = quietly_repaired(regions)
+    assert gi.read.topology(mended).sound
+    borders = gi.weigh.border_lengths(mended).adjacency
+    assert borders["r0", "r1"] == pytest.approx(50, rel=0.005)
+    assert borders["r0", "r2"] == pytest.approx(50, rel=0.005)
+    assert borders["r1", "r2"] == pytest.approx(np.hypot(50, 20), rel=0.005)
+
+
+def test_coasts_that_part_from_a_border_are_no_strip(austria, central_asia, north_america):
+    for place in (austria, central_asia, north_america):
+        assert gi.read.topology(place.regions).near.empty
+    delta = placed(box(0, 0, 1, 1), Polygon([(1, 0), (2, 0), (2, 1), (1.1, 1), (1, 0.5)]))
+    assert gi.read.topology(delta).sound
+
+
+def test_countries_that_come_near_and_share_no_edge_are_warned_of():
+    with pytest.warns(gi.DataWarning, match=r"Between A and B a strip of up to 30 m lies open.*repaired"):
+        gi.measure.segments(apart(30))
+    gi.measure.segments(apart(150))
+    gi.measure.segments(apart(0))
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=6, unique=True))

@@ -60,6 +60,12 @@ def segments(
     ColumnError
         If a country or bloc is missing.
 
+    Warns
+    -----
+    DataWarning
+        Where two countries come within 100 m of each other and share no edge: their frontier is not in the
+        answer.
+
     Notes
     -----
     An island has no segment; an enclave has one, its whole boundary. Common points alone are none.
@@ -80,6 +86,7 @@ def segments(
     union = None if bloc is None else _contract.country_series(bloc, regions)
     shared = shared_borders(regions, snap_m=snap_m)
     first, second = (regions.index.get_indexer(shared[side]) for side in ("first", "second"))
+    _contract.warn_of_strips(regions, land, first=first, second=second)
     ids = regions.index.to_numpy(object)
     turned = ids[first] > ids[second]
     first, second = np.where(turned, second, first), np.where(turned, first, second)
