@@ -28,14 +28,19 @@ _NODES, _SHARES = (_NODES + 1) / 2, _SHARES / 2
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One family of decay functions: what its parameters are called, and its formulas."""
+    """One family of decay functions: the names of its parameters, and its formulas."""
 
     names: tuple[str, ...]
-    weight: Callable[..., Floats]
+    log: Callable[..., Floats]  # ln f, which does not underflow where f does
     half: Callable[..., float | None]
     home: Callable[..., Floats]  # at a radius above zero
     origin: Callable[..., float]  # the weight at 0 km
     free: tuple[str, ...] = ()  # parameters of any sign
+    direct: Callable[..., Floats] | None = None  # f itself, where exp(ln f) would round more
+
+    def weight(self, km: Floats, *values: float) -> Floats:
+        """Return the weight at each distance."""
+        return np.exp(self.log(km, *values)) if self.direct is None else self.direct(km, *values)
 
 
 def within_disc(weight: Callable[[Floats], Floats], radius: Floats) -> Floats:
@@ -45,16 +50,25 @@ def within_disc(weight: Callable[[Floats], Floats], radius: Floats) -> Floats:
     return mean
 
 
+def _ln(c: Floats) -> Floats:
+    with np.errstate(divide="ignore"):  # ln 0 is minus infinity
+        return np.log(c)
+
+
 def _power(c: Floats, a: float) -> Floats:
     return c**-a
+
+
+def _power_log(c: Floats, a: float) -> Floats:
+    return -a * _ln(c)
 
 
 def _power_home(radius: Floats, a: float) -> Floats:
     return 2 * radius**-a / (2 - a)
 
 
-def _exponential(c: Floats, half: float) -> Floats:
-    return np.exp(-(_LN2 / half) * c)
+def _exponential_log(c: Floats, half: float) -> Floats:
+    return -(_LN2 / half) * c
 
 
 def _exponential_home(radius: Floats, half: float) -> Floats:
@@ -63,17 +77,19 @@ def _exponential_home(radius: Floats, half: float) -> Floats:
     return 2 * special.gammainc(2, x) / x**2
 
 
-def _root(c: Floats, half: float) -> Floats:
-    return np.exp(-_LN2 * np.sqrt(c / half))
+def _root_log(c: Floats, half: float) -> Floats:
+    return -_LN2 * np.sqrt(c / half)
 
 
 def _root_home(radius: Floats, half: float) -> Floats:
+    # With u = sqrt(r) the integral of e^(-l u) 2 u^3 du is the incomplete gamma function of 4.
     x = _LN2 * np.sqrt(radius / half)
     return 24 * special.gammainc(4, x) / x**4
 
 
-def _gaussian(c: Floats, half: float) -> Floats:
-    return np.exp(-_LN2 * (c / half) ** 2)
+def _gaussian_log(c: Floats, half: float) -> Floats:
+    with np.errstate(over="ignore"):  # beyond 1e154 half-distances the logarithm is minus infinity
+        return -_LN2 * (c / half) ** 2
 
 
 def _gaussian_home(radius: Floats, half: float) -> Floats:
@@ -82,6 +98,11 @@ def _gaussian_home(radius: Floats, half: float) -> Floats:
 
 def _tanner(c: Floats, a: float, rate: float) -> Floats:
     return c**-a * np.exp(-rate * c)
+
+
+def _tanner_log(c: Floats, a: float, rate: float) -> Floats:
+    # Without a power there is no logarithm to take: 0 ln 0 would not be a number.
+    return _power_log(c, a) - rate * c if a else -rate * c
 
 
 def _tanner_half(a: float, rate: float) -> float | None:
@@ -100,12 +121,12 @@ def _tanner_origin(a: float, rate: float) -> float:
     return float(np.float64(0) ** -a) if a <= 0 else np.inf
 
 
-def _lognormal(c: Floats, rate: float) -> Floats:
-    with np.errstate(divide="ignore"):  # ln 0 = -inf, where the weight is 0
-        return np.exp(-rate * np.log(c) ** 2)
+def _lognormal_log(c: Floats, rate: float) -> Floats:
+    return -rate * _ln(c) ** 2
 
 
 def _lognormal_home(radius: Floats, rate: float) -> Floats:
+    # With r = e^t the integrand is a Gaussian in t; its tail is taken as a logarithm, to not underflow.
     log = np.log(radius)
     share = special.log_ndtr(np.sqrt(2 * rate) * (log - 1 / rate))
     return 2 * np.sqrt(np.pi / rate) * np.exp(1 / rate - 2 * log + share)
@@ -113,6 +134,10 @@ def _lognormal_home(radius: Floats, rate: float) -> Floats:
 
 def _logistic(c: Floats, middle: float, steepness: float) -> Floats:
     return special.expit(-steepness * (c - middle))
+
+
+def _logistic_log(c: Floats, middle: float, steepness: float) -> Floats:
+    return special.log_expit(-steepness * (c - middle))
 
 
 def _logistic_half(middle: float, steepness: float) -> float:
@@ -129,6 +154,7 @@ def _logistic_home(radius: Floats, middle: float, steepness: float) -> Floats:
 
 def _logistic_moment(r: Floats, middle: float, steepness: float) -> Floats:
     """Return the antiderivative of f(r) r, by the dilogarithm Li2(-y) = spence(1 + y)."""
+    # Beyond the middle the inversion formula Li2(-y) + Li2(-1/y) = -pi^2/6 - ln(y)^2 / 2 keeps y below 1.
     tail = np.exp(-steepness * np.abs(r - middle))
     beyond = r > middle
     dilogarithm = np.where(beyond, 1, -1) * special.spence(1 + tail) + beyond * np.pi**2 / 6
@@ -139,14 +165,16 @@ def _offset(half: float, a: float) -> float:
     return half / float(np.expm1(_LN2 / a))
 
 
-def _offset_power(c: Floats, half: float, a: float) -> Floats:
-    return np.exp(-a * np.log1p(c / _offset(half, a)))
+def _offset_power_log(c: Floats, half: float, a: float) -> Floats:
+    return -a * np.log1p(c / _offset(half, a))
 
 
 def _offset_power_home(radius: Floats, half: float, a: float) -> Floats:
+    # In z = R / c0 the integral is [(1+z)^(2-a) - 1] / (2-a) - [(1+z)^(1-a) - 1] / (1-a): two terms of
+    # exprel, which are sound at a = 1 and a = 2, but cancel at small z, where the weight is smooth.
     z = radius / _offset(half, a)
     smooth = z < 1
-    by_nodes = within_disc(lambda r: _offset_power(r, half, a), np.where(smooth, radius, 0))
+    by_nodes = within_disc(lambda r: np.exp(_offset_power_log(r, half, a)), np.where(smooth, radius, 0))
     log = np.log1p(z)
     whole = special.exprel((2 - a) * log) - special.exprel((1 - a) * log)
     return np.where(smooth, by_nodes, 2 * log * whole / z**2)
@@ -167,22 +195,29 @@ def _one(*values: float) -> float:
 
 
 FAMILIES = {
-    "power": Family(("exponent",), _power, _never, _power_home, lambda _: np.inf),
-    "exponential": Family(("half_km",), _exponential, _first, _exponential_home, _one),
-    "exponential_sqrt": Family(("half_km",), _root, _first, _root_home, _one),
-    "gaussian": Family(("half_km",), _gaussian, _first, _gaussian_home, _one),
+    "power": Family(("exponent",), _power_log, _never, _power_home, lambda _: np.inf, direct=_power),
+    "exponential": Family(("half_km",), _exponential_log, _first, _exponential_home, _one),
+    "exponential_sqrt": Family(("half_km",), _root_log, _first, _root_home, _one),
+    "gaussian": Family(("half_km",), _gaussian_log, _first, _gaussian_home, _one),
     "tanner": Family(
-        ("exponent", "rate"), _tanner, _tanner_half, _tanner_home, _tanner_origin, ("exponent",)
+        ("exponent", "rate"),
+        _tanner_log,
+        _tanner_half,
+        _tanner_home,
+        _tanner_origin,
+        free=("exponent",),
+        direct=_tanner,
     ),
-    "lognormal": Family(("rate",), _lognormal, _never, _lognormal_home, lambda _: 0.0),
+    "lognormal": Family(("rate",), _lognormal_log, _never, _lognormal_home, lambda _: 0.0),
     "logistic": Family(
         ("middle_km", "steepness"),
-        _logistic,
+        _logistic_log,
         _logistic_half,
         _logistic_home,
         lambda middle, steepness: float(special.expit(steepness * middle)),
+        direct=_logistic,
     ),
-    "offset_power": Family(("half_km", "exponent"), _offset_power, _first, _offset_power_home, _one),
+    "offset_power": Family(("half_km", "exponent"), _offset_power_log, _first, _offset_power_home, _one),
 }
 
 
@@ -217,14 +252,24 @@ def sound_km(km: Floats, *, name: str) -> None:
 
 def weights(family: str, values: tuple[float, ...], km: Floats) -> Floats:
     """Return the weight at each distance."""
+    return FAMILIES[family].weight(_finite(family, values, km), *values)
+
+
+def log_weights(family: str, values: tuple[float, ...], km: Floats) -> Floats:
+    """Return the natural logarithm of the weight at each distance."""
+    return FAMILIES[family].log(_finite(family, values, km), *values)
+
+
+def _finite(family: str, values: tuple[float, ...], km: Floats) -> Floats:
+    """Return ``km`` if they are distances at which the weight is finite."""
     sound_km(km, name="km")
     if km.size and np.isinf(FAMILIES[family].origin(*values)) and km.min() == 0:
         message = (
-            f"The {family} decay is infinite at 0 km. Weigh a region's own mass with "
+            f"The {family} decay is infinite at 0 km. Weight a region's own mass with "
             ".at_home(radius_km), or take a family that is finite there: gi.weigh.offset_power."
         )
         raise ColumnError(message)
-    return FAMILIES[family].weight(km, *values)
+    return km
 
 
 def home_weights(family: str, values: tuple[float, ...], radius: Floats) -> Floats:

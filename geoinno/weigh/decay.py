@@ -38,6 +38,21 @@ class Decay:
         """Return the weight at each distance, in the shape of ``km`` (number, array, Series or table)."""
         return _decay.like(km, _decay.weights(self.family, self.values, np.asarray(km, dtype=np.float64)))
 
+    def log(self, km: Km) -> Km:
+        """Return the natural logarithm of the weight at each distance, in the shape of ``km``.
+
+        Far away the weight itself underflows to zero and no longer says which of two places is
+        nearer; its logarithm still does. It is minus infinity only where the weight is exactly
+        zero (``lognormal`` at 0 km), and is refused where the weight is infinite.
+
+        Parameters
+        ----------
+        km
+            Distances, finite and zero or more: a number, array, Series or table.
+        """
+        logs = _decay.log_weights(self.family, self.values, np.asarray(km, dtype=np.float64))
+        return _decay.like(km, logs)
+
     @property
     def parameters(self) -> dict[str, float]:
         """The parameters by name, as the family's function takes them."""
