@@ -18,7 +18,8 @@ costs, decay = gi.weigh.distances(regions), gi.weigh.exponential(200)
 pulled = gi.measure.pull(people, costs, poles, decay=decay)
 abroad = pulled["pole"].map(regions["country"]) != regions["country"]
 interface = abroad & gi.measure.exposure(regions)["on_border"]
-types = gi.classify.space_types(pulled, poles, interface=interface, mass=people, costs=costs, decay=decay)
+draws = gi.measure.pull_draws(people, costs, poles, decay=decay)
+types = gi.classify.space_types(pulled, poles, draws=draws, interface=interface)
 print(types["type"].value_counts().to_string(), types["agreement"].median(), sep="\n")
 print(*gi.classify.explained(types, pulled, names=regions["name"]).head(12), sep="\n")
 

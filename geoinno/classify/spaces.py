@@ -8,98 +8,96 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, numbers, pole_flags, whole
-from geoinno.errors import ColumnError, OptionError
-from geoinno.measure import pull as measured_pull
+from geoinno._contract import aligned, named, pole_flags
+from geoinno.classify._space_limits import Limits, QuantileCuts, SpaceCuts, limits
+from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geoinno.weigh import Decay
+    Bools = NDArray[np.bool_]
+    Codes = NDArray[np.intp]
 
 TYPES = ("pole", "hinterland", "corridor", "contested", "transition", "periphery", "border interface")
-_COLUMNS = ("pole", "share", "contestedness", "detour", "total")
-
-
-@dataclass(frozen=True, slots=True)
-class SpaceCuts:
-    """Where one kind of space ends and the next begins, and how firmly that is tested.
-
-    Parameters
-    ----------
-    periphery
-        Quantile (0..1) of the total pull up to which a region is periphery.
-    corridor, contested
-        Quantiles of contestedness from which a region on the way is a corridor, off the way contested.
-    detour
-        Up to this detour a region is on the way between its two strongest poles.
-    share
-        From this share of the strongest pole on a region is its hinterland.
-    draws, noise, seed
-        Perturbed draws behind ``agreement``: regions are drawn anew for the quantiles, cuts and (where given)
-        masses vary by this standard deviation of their logarithms.
-    """
-
-    periphery: float = 0.25
-    corridor: float = 0.5
-    contested: float = 0.75
-    detour: float = 0.25
-    share: float = 0.7
-    draws: int = 200
-    noise: float = 0.1
-    seed: int = 0
-
-
+_COLUMNS = ("pole", "share", "contestedness", "detour", "detour_cost", "total")
 _USUAL = SpaceCuts()
+_PHRASES = {
+    "pole": "a pole",
+    "hinterland": "hinterland",
+    "corridor": "a corridor",
+    "contested": "contested",
+    "transition": "in transition",
+    "periphery": "periphery",
+    "border interface": "a border interface",
+}
 
 
 def space_types(
     pull: pd.DataFrame,
-    poles: pd.Series | pd.DataFrame,
+    poles: pd.Series | pd.DataFrame | list[str],
     *,
+    draws: pd.DataFrame | None = None,
     interface: pd.Series | None = None,
-    mass: pd.Series | None = None,
-    costs: pd.DataFrame | None = None,
-    decay: Decay | None = None,
-    cuts: SpaceCuts = _USUAL,
+    reach_km: float | None = None,
+    cuts: SpaceCuts | QuantileCuts = _USUAL,
 ) -> pd.DataFrame:
     """Name the kind of space each region is: a pole, or what lies between poles.
 
-    In this order: a pole; periphery, where the total pull is among the lowest quarter; corridor,
-    contested and on the way between its two strongest poles; contested off the way; hinterland of one strong
-    pole; border interface, where given; else transition.
+    In this order: a pole; periphery, where little pulls; corridor, contested and on the way between its
+    two strongest poles; contested off the way; hinterland of one strong pole; border interface, where
+    given; else transition. The cuts are absolute, and in terms of one reach h, the half-distance of the
+    decay, and of the base reach b that a table of `growth_poles` carries (in km, as ``attrs["reach_km"]``):
+
+    - periphery: a total pull of at most half of what a pole of mean size gives at h, and of at most what
+      it gives at 6 b;
+    - corridor: contestedness of 0.4 or more, a detour of at most 20%, and of at most 0.5 h (or b, where
+      that is longer);
+    - contested: contestedness of 2/3 or more;
+    - hinterland: a share of 0.5 or more of the strongest pole.
+
+    With ``gi.weigh.exponential(100)`` and b = 31 km, as among the regions of Europe, a corridor adds at
+    most 50 km to the way, and a region 200 km from the only pole is periphery.
 
     Parameters
     ----------
     pull
         The table of `geoinno.measure.pull`.
     poles
-        Booleans by region id, or the table of `geoinno.measure.growth_poles`.
+        A table of `geoinno.measure.growth_poles`, booleans by region id, or a list of ids.
+    draws
+        The table of `geoinno.measure.pull_draws`; without it types have no agreement and no
+        probabilities.
     interface
         Booleans by region id: regions on a border whose strongest pole lies abroad, for instance.
-    mass, costs, decay
-        What the pull was measured from; with these masses vary in the draws too.
+    reach_km
+        One reach, in the unit of the costs (km or minutes); the half-distance of the decay unless given.
+        A decay without one (``power``, ``tanner``, ``lognormal``) needs it for absolute cuts.
     cuts
-        Where kinds end, and the draws behind ``agreement``.
+        Absolute cuts, or `QuantileCuts`.
 
     Returns
     -------
     DataFrame
-        Indexed as ``pull``: ``type`` (a category of all seven kinds) and ``agreement``, the share of
-        perturbed draws that give the same type (0..1).
+        Indexed as ``pull``: ``type`` (a category of all seven kinds); ``agreement``, the share of draws
+        (0 to 1) that give the same type; and a column for each kind with its probability, the share of
+        draws that give it. Without draws these are missing.
 
     Raises
     ------
     ColumnError
-        If the pull lacks a column, or some but not all of mass, costs and decay are given.
+        If the pull or the draws lack a column.
+    OptionError
+        If absolute cuts have no scale, or a cut is out of range.
     AlignmentError
-        If poles speak of other regions.
+        If poles or draws cover other regions.
 
     References
     ----------
     Huff, D. L. (1963). A probabilistic analysis of shopping center trade areas. Land Economics 39(1),
     81-90. doi:10.2307/3144521
     Friedmann, J. (1966). Regional Development Policy: A Case Study of Venezuela. Cambridge: MIT Press.
+    Dijkstra, L. and Poelman, H. (2008). Remote rural regions: how proximity to a city influences the
+    performance of rural regions. Regional Focus 01/2008. Brussels: European Commission.
 
     Examples
     --------
@@ -110,86 +108,84 @@ def space_types(
     >>> int((gi.classify.space_types(pulled, people > 1e6)["type"] == "pole").sum())
     11
     """
-    absent = [column for column in _COLUMNS if column not in pull.columns]
-    if absent:
-        message = f"The pull has no column {', '.join(map(repr, absent))}; it comes from gi.measure.pull."
-        raise ColumnError(message)
-    given = [thing is not None for thing in (mass, costs, decay)]
-    if any(given) and not all(given):
-        message = "Give mass, costs and decay together, or none of them."
-        raise OptionError(message)
-    whole(cuts.draws, name="draws")
+    _sound_columns(pull, what="pull", source="gi.measure.pull")
+    base = poles.attrs.get("reach_km") if isinstance(poles, pd.DataFrame | pd.Series) else None
+    bounds = limits(pull, cuts, reach=reach_km, base=base or 0.0)
     pole = pole_flags(poles, pull.index, against="pull").to_numpy()
     edge = np.zeros(len(pull), bool) if interface is None else _booleans(interface, pull.index)
-    codes = _codes(pull, pole, edge, cuts=_levels(pull, cuts))
-    same = np.zeros(len(pull))
-    rng = np.random.default_rng(cuts.seed)
-    order = np.argsort(pull.index.to_numpy(object))
-    for _ in range(cuts.draws):
-        drawn = pull
-        if mass is not None and costs is not None and decay is not None:
-            drawn = _varied(
-                aligned(mass, pull.index, what="masses", against="pull"),
-                costs,
-                pole,
-                decay=decay,
-                draw=(rng, cuts.noise, order),
-            )
-        sample = drawn.iloc[order[rng.integers(len(pull), size=len(pull))]]
-        levels = _levels(sample, cuts) * np.exp(rng.normal(0, cuts.noise, 5) * [0, 0, 0, 1, 1])
-        same += _codes(drawn, pole, edge, cuts=levels) == codes
-    kinds = pd.Series(pd.Categorical(np.asarray(TYPES)[codes], list(TYPES)), index=pull.index)
-    return pd.DataFrame({"type": kinds, "agreement": same / cuts.draws}, index=pull.index)
+    codes = _codes(pull, bounds, pole=pole, edge=edge)
+    chances = np.full((len(pull), len(TYPES)), np.nan)
+    if draws is not None:
+        place = _places(draws, pull.index)
+        drawn = _codes(draws, bounds, pole=pole[place], edge=edge[place])
+        chances = _chances(place, drawn, len(pull))
+    agreement = np.where(codes >= 0, chances[np.arange(len(codes)), codes], np.nan)
+    kinds = pd.Categorical.from_codes(codes.tolist(), categories=list(TYPES))
+    return pd.DataFrame(
+        {"type": kinds, "agreement": agreement, **dict(zip(TYPES, chances.T, strict=True))}, index=pull.index
+    )
 
 
-def _booleans(values: pd.Series, ids: pd.Index) -> NDArray[np.bool_]:
-    """Return booleans in the order of the regions."""
-    if not pd.api.types.is_bool_dtype(values):
-        message = f"Column {values.name!r} must hold booleans; its type is {values.dtype}."
+def _sound_columns(table: pd.DataFrame, *, what: str, source: str) -> None:
+    """Raise unless the table has the columns of a pull."""
+    if not isinstance(table, pd.DataFrame):
+        message = f"The {what} must be a table of {source}; {type(table).__name__} was given."
         raise ColumnError(message)
-    return aligned(values, ids, what="values", against="pull").to_numpy(bool)
+    absent = [column for column in _COLUMNS if column not in table.columns]
+    if absent:
+        message = f"The {what} has no column {named(absent)}; it comes from {source}."
+        raise ColumnError(message)
 
 
-def _levels(pull: pd.DataFrame, cuts: SpaceCuts) -> NDArray[np.float64]:
-    """Return the cuts in the units of what they cut."""
-    contested = np.quantile(pull["contestedness"], [cuts.corridor, cuts.contested])
-    total = pull["total"].to_numpy(float)
-    low = np.quantile(total, cuts.periphery, method="lower")
-    return np.array([low, *contested, cuts.detour, min(cuts.share, 1.0)])
+def _booleans(values: pd.Series, ids: pd.Index) -> Bools:
+    """Return booleans in the order of the regions."""
+    flags = aligned(values, ids, what="interface", against="pull")
+    if not pd.api.types.is_bool_dtype(flags):
+        message = f"interface must hold booleans; its type is {flags.dtype}."
+        raise ColumnError(message)
+    return flags.to_numpy(bool)
 
 
-def _codes(
-    pull: pd.DataFrame, pole: NDArray[np.bool_], edge: NDArray[np.bool_], *, cuts: NDArray[np.float64]
-) -> NDArray[np.intp]:
-    """Return the number of each region's type."""
-    low, middle, high, way, share = cuts
-    on_way = pull["detour"].to_numpy(float) <= way
+def _places(draws: pd.DataFrame, ids: pd.Index) -> Codes:
+    """Return the position among the regions of each row of the draws; every draw holds every region."""
+    _sound_columns(draws, what="table of draws", source="gi.measure.pull_draws")
+    if draws.index.names != ["draw", "region"]:
+        message = "draws must be indexed by draw and region; the table comes from gi.measure.pull_draws."
+        raise ColumnError(message)
+    place = ids.get_indexer(draws.index.get_level_values("region"))
+    counts = np.bincount(place[place >= 0], minlength=len(ids))
+    if (place < 0).any() or (counts != draws.index.get_level_values("draw").nunique()).any():
+        message = "The draws and the pull cover different regions. Measure both from the same masses."
+        raise AlignmentError(message)
+    return place
+
+
+def _codes(pull: pd.DataFrame, bounds: Limits, *, pole: Bools, edge: Bools) -> Codes:
+    """Return the number of each region's type, -1 where the pull is missing."""
     contested = pull["contestedness"].to_numpy(float)
-    tests = {
+    on_way = pull["detour"].to_numpy(float) <= bounds.detour
+    on_way &= pull["detour_cost"].to_numpy(float) <= bounds.detour_cost
+    rules = {
         "pole": pole,
-        "periphery": pull["total"].to_numpy(float) <= low,
-        "corridor": on_way & (contested >= middle),
-        "contested": ~on_way & (contested >= high) & (contested > 0),
-        "hinterland": pull["share"].to_numpy(float) >= share,
+        "periphery": pull["total"].to_numpy(float) <= bounds.total,
+        "corridor": on_way & (contested >= bounds.corridor),
+        "contested": ~on_way & (contested >= bounds.contested) & (contested > 0),
+        "hinterland": pull["share"].to_numpy(float) >= bounds.share,
         "border interface": edge,
     }
-    numbered = [TYPES.index(kind) for kind in tests]
-    return np.select(list(tests.values()), numbered, TYPES.index("transition")).astype(np.intp)
+    numbered = [TYPES.index(kind) for kind in rules]
+    codes = np.select(list(rules.values()), numbered, TYPES.index("transition"))
+    missing = pull[["share", "contestedness", "total"]].isna().any(axis=1).to_numpy()
+    return np.where(missing & ~pole, -1, codes).astype(np.intp)
 
 
-def _varied(
-    mass: pd.Series,
-    costs: pd.DataFrame,
-    pole: NDArray[np.bool_],
-    *,
-    decay: Decay,
-    draw: tuple[np.random.Generator, float, NDArray[np.intp]],
-) -> pd.DataFrame:
-    """Return the pull of masses that vary at random, drawn in the order of ids."""
-    rng, noise, order = draw
-    factor = np.empty(len(mass))
-    factor[order] = np.exp(rng.normal(0, noise, len(mass)))
-    return measured_pull(mass * factor, costs, pd.Series(pole, index=mass.index), decay=decay)
+def _chances(place: Codes, codes: Codes, count: int) -> NDArray[np.float64]:
+    """Return the share of the draws that give each type (columns) to each region (rows)."""
+    known = codes >= 0
+    cell = place[known] * len(TYPES) + codes[known]
+    times = np.bincount(cell, minlength=count * len(TYPES)).reshape(count, len(TYPES)).astype(np.float64)
+    total = times.sum(axis=1, keepdims=True)
+    return np.divide(times, total, out=np.full_like(times, np.nan), where=total > 0)
 
 
 def explained(types: pd.DataFrame, pull: pd.DataFrame, *, names: pd.Series | None = None) -> pd.Series:
@@ -216,30 +212,49 @@ def explained(types: pd.DataFrame, pull: pd.DataFrame, *, names: pd.Series | Non
     >>> people, km = regions["city_population"], gi.weigh.distances(regions)
     >>> pulled = gi.measure.pull(people, km, people > 1e6, decay=gi.weigh.exponential(200))
     >>> types = gi.classify.space_types(pulled, people > 1e6)
-    >>> gi.classify.explained(types, pulled, names=regions["name"])["KGZ-1121"][:18]
-    'Talas is contested'
+    >>> gi.classify.explained(types, pulled, names=regions["name"])["UZB-4828"]
+    'Tashkent City is a pole: it stands out among its neighbours.'
     """
-    placed = aligned(pull, types.index, what="pull", against="types")
-    called = (
-        types.index.to_series()
-        if names is None
-        else aligned(names, types.index, what="names", against="types")
-    )
-    told = called.where(called.notna(), types.index.to_series()).astype(str)
-    numbers(placed["share"])
-    whom = {column: placed[column].map(told) for column in ("pole", "second")}
-    rows = pd.DataFrame({**types, **whom, "share": placed["share"], "detour": placed["detour"]})
-    words = [f"{name} is {_why(row)}" for name, (_, row) in zip(told, rows.iterrows(), strict=True)]
-    return pd.Series(words, index=types.index, name="explained")
+    _sound_columns(pull, what="pull", source="gi.measure.pull")
+    placed: pd.DataFrame = aligned(pull, types.index, what="pull", against="types")
+    called = types.index.to_series()
+    if names is not None:
+        given: pd.Series = aligned(names, types.index, what="names", against="types")
+        called = given.where(given.notna(), called).astype(str)
+    table = pd.concat([types[["type", "agreement"]], placed[["pole", "second", "share", "detour"]]], axis=1)
+    rows = [
+        _Space(called[region], kind, agreement, called.get(pole, ""), called.get(second, ""), share, detour)
+        for region, kind, agreement, pole, second, share, detour in table.itertuples(name=None)
+    ]
+    return pd.Series([space.sentence() for space in rows], index=types.index, name="explained")
 
 
-def _why(row: pd.Series) -> str:
-    """Return type and reason of one region."""
-    why = f"{row['pole']} pulls most ({row['share']:.0%})"
-    if pd.notna(row["second"]) and row["type"] not in {"pole", "hinterland"}:
-        why += f", then {row['second']}; the way between them over it is {row['detour']:.0%} longer"
-    if row["type"] == "pole":
-        why = "it stands out among its neighbours"
-    if row["type"] == "periphery":
-        why = f"little pulls at it; {why}"
-    return f"{row['type']}: {why} ({row['agreement']:.0%} of draws agree)."
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """What is known of one region, to be said in a sentence."""
+
+    name: str
+    kind: str
+    agreement: float
+    first: str
+    second: str
+    share: float
+    detour: float
+
+    def sentence(self) -> str:
+        """Return the type of the region and the reason for it."""
+        if pd.isna(self.kind):
+            return f"{self.name} has no type: what pulls at it is not known."
+        firm = "" if pd.isna(self.agreement) else f" ({self.agreement:.0%} of draws agree)"
+        return f"{self.name} is {_PHRASES[self.kind]}: {self._reason()}{firm}."
+
+    def _reason(self) -> str:
+        """Return what makes the region what it is."""
+        if self.kind == "pole":
+            return "it stands out among its neighbours"
+        reason = f"{self.first} pulls most ({self.share:.0%})"
+        if self.second and self.kind != "hinterland":
+            reason += f", then {self.second}"
+            if not pd.isna(self.detour):
+                reason += f"; going from one to the other through it is {self.detour:.0%} longer"
+        return f"little pulls at it; {reason}" if self.kind == "periphery" else reason

@@ -61,6 +61,7 @@ from geoinno.measure.poles.borrowed_size import borrowed_size as borrowed_size
 from geoinno.measure.poles.catchments import break_points as break_points
 from geoinno.measure.poles.catchments import pole_shares as pole_shares
 from geoinno.measure.poles.catchments import pull as pull
+from geoinno.measure.poles.catchments import pull_draws as pull_draws
 from geoinno.measure.poles.functional_regions import dominant_flows as dominant_flows
 from geoinno.measure.poles.functional_regions import intramax as intramax
 from geoinno.measure.poles.functional_regions import polycentricity as polycentricity

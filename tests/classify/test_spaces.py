@@ -1,4 +1,4 @@
-"""Kinds of space: planted corridors are corridors, and doubt shows where it is."""
+"""Kinds of space: planted corridors are corridors, far poles change nothing, and probabilities add up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.classify.spaces import TYPES
+
+
+def table_of_costs(x, y, ids):
+    return pd.DataFrame(np.hypot(np.subtract.outer(x, x), np.subtract.outer(y, y)), ids, ids)
 
 
 def strip(seed, *, width=9, length=21):
@@ -14,11 +19,10 @@ def strip(seed, *, width=9, length=21):
     random = np.random.default_rng(seed)
     x, y = (c.ravel() for c in np.meshgrid(np.arange(length) * 20.0, np.arange(width) * 20.0))
     ids = [f"{int(a):04}-{int(b):04}" for a, b in zip(x, y, strict=True)]
-    km = pd.DataFrame(np.hypot(np.subtract.outer(x, x), np.subtract.outer(y, y)), ids, ids)
     mass = pd.Series(random.lognormal(1, 0.3, len(ids)), ids)
     pole = pd.Series((y == 80) & np.isin(x, [100, 300]), ids)
     mass[pole] = 100 * random.lognormal(0, 0.1, 2)
-    return mass, km, pole
+    return mass, table_of_costs(x, y, ids), pole
 
 
 def test_the_middle_between_two_poles_is_a_corridor():
@@ -26,7 +30,7 @@ def test_the_middle_between_two_poles_is_a_corridor():
     for seed in range(20):
         mass, km, pole = strip(seed)
         pulled = gi.measure.pull(mass, km, pole, decay=gi.weigh.exponential(60))
-        types = gi.classify.space_types(pulled, pole, cuts=gi.classify.SpaceCuts(draws=5))["type"]
+        types = gi.classify.space_types(pulled, pole)["type"]
         found.append((types["0200-0080"], types["0100-0080"], types["0080-0080"]))
     middle, poles, beside = (pd.Series(kinds) for kinds in zip(*found, strict=True))
     assert (middle == "corridor").mean() > 0.95
@@ -34,90 +38,177 @@ def test_the_middle_between_two_poles_is_a_corridor():
     assert (beside == "hinterland").mean() > 0.95
 
 
-def test_rules_hold_in_their_order():
-    pulled = pd.DataFrame(
-        {
-            "pole": "a",
-            "second": "b",
-            "share": [1.0, 0.9, 0.5, 0.5, 0.6, 0.9, 0.65],
-            "contestedness": [0, 0.1, 0.9, 0.95, 0.2, 0.99, 0.3],
-            "detour": [0.0, 0.5, 0.1, 0.9, 0.9, 0.1, 0.9],
-            "total": [9.0, 8, 7, 6, 5, 1, 4],
-        },
-        index=list("abcdefg"),
-    )
-    pole = pd.Series(pulled.index == "a", pulled.index)
-    cuts = gi.classify.SpaceCuts(draws=1)
-    types = gi.classify.space_types(pulled, pole, cuts=cuts)["type"]
-    # f has the lowest total: periphery comes before corridor.
+@pytest.mark.parametrize("mass_there", [1.0, 100.0, 10_000.0])
+def test_a_pole_far_away_changes_no_label(mass_there):
+    mass, km, pole = strip(3)
+    decay = gi.weigh.exponential(60)
+    before = gi.classify.space_types(gi.measure.pull(mass, km, pole, decay=decay), pole)["type"]
+    ids = [*mass.index, "far"]
+    wider = pd.DataFrame(3000.0, ids, ids)
+    wider.loc[mass.index, mass.index] = km
+    wider.loc["far", "far"] = 0.0
+    more = pd.Series([*mass, mass_there], ids)
+    poles = [*pole.index[pole], "far"]
+    after = gi.classify.space_types(gi.measure.pull(more, wider, poles, decay=decay), poles)["type"]
+    assert after[mass.index].to_list() == before.to_list()
+    assert after["far"] == "pole"
+
+
+def pulled_by_hand(**columns):
+    usual = {
+        "pole": "a",
+        "second": "b",
+        "share": [1.0, 0.9, 0.5, 0.4, 0.45, 0.9, 0.45, 0.45],
+        "contestedness": [0, 0.1, 0.9, 0.95, 0.2, 0.99, 0.3, 0.6],
+        "detour": [0.0, 0.5, 0.1, 0.9, 0.9, 0.1, 0.9, 0.1],
+        "detour_cost": [0.0, 50, 10, 90, 90, 10, 90, 80],
+        "total": [9.0, 8, 7, 6, 5, 1, 4, 9],
+    }
+    table = pd.DataFrame({**usual, **columns}, index=list("abcdefgh"))
+    table.attrs = {"decay_family": "exponential", "decay_values": [100.0], "mean_pole": 10.0}
+    return table
+
+
+def test_rules_hold_in_their_order_at_the_cuts_of_the_docstring():
+    # Cuts at one reach of 100 km and poles of mass 10: total .5 * 10 * .5 = 2.5, detour 20% and 50 km.
+    types = gi.classify.space_types(pulled_by_hand(), ["a"])["type"]
     assert types.to_list() == [
         "pole",
         "hinterland",
         "corridor",
         "contested",
         "transition",
-        "periphery",
-        "periphery",
+        "periphery",  # before corridor
+        "transition",
+        "transition",  # 10% longer, but 80 km: not on the way
     ]
-    edge = pd.Series(pulled.index == "e", pulled.index)
-    assert (
-        gi.classify.space_types(pulled, pole, interface=edge, cuts=cuts).loc["e", "type"]
-        == "border interface"
+    edge = pd.Series(types.index == "e", types.index)
+    assert gi.classify.space_types(pulled_by_hand(), ["a"], interface=edge).loc["e", "type"] == (
+        "border interface"
     )
+    farther = gi.classify.space_types(pulled_by_hand(), ["a"], reach_km=160.0)["type"]
+    assert farther["h"] == "corridor"
+
+
+def test_the_base_reach_of_poles_loosens_the_cuts():
+    poles = pd.DataFrame({"pole": [True] + [False] * 7}, index=list("abcdefgh"))
+    plain = gi.classify.space_types(pulled_by_hand(), poles)["type"]
+    poles.attrs["reach_km"] = 90.0
+    # 6 * 90 km: 10 * 2^-5.4 = .24, below f's total of 1; a detour of 80 km is within one base reach.
+    loose = gi.classify.space_types(pulled_by_hand(), poles)["type"]
+    assert plain[["f", "h"]].to_list() == ["periphery", "transition"]
+    assert loose[["f", "h"]].to_list() == ["corridor", "corridor"]
+
+
+def test_quantiles_are_an_option():
+    cuts = gi.classify.QuantileCuts()
+    table = pulled_by_hand()
+    table.attrs = {}
+    types = gi.classify.space_types(table, ["a"], cuts=cuts)["type"]
+    # Two of eight regions have a total at or below the lower quartile.
+    assert types[types == "periphery"].index.to_list() == ["f", "g"]
+    assert types["h"] == "corridor"
+    near = gi.classify.space_types(table, ["a"], cuts=gi.classify.QuantileCuts(detour_cost=20))["type"]
+    assert near["h"] == "transition"
 
 
 @pytest.fixture(scope="module")
 def story(central_asia):
     regions = central_asia.regions
     people, km, decay = regions["city_population"], gi.weigh.distances(regions), gi.weigh.exponential(200)
-    found = gi.measure.growth_poles(people, gi.weigh.contiguity(regions), regions=regions)
-    pulled = gi.measure.pull(people, km, found, decay=decay)
-    return pulled, found, {"mass": people, "costs": km, "decay": decay}
+    poles = people.index[people > 1e6].to_list()
+    return gi.measure.pull(people, km, poles, decay=decay), poles, (people, km, decay)
 
 
-def test_types_of_central_asia_are_firm(story):
-    pulled, found, masses = story
-    types = gi.classify.space_types(pulled, found, **masses)
+def drawn(story, **options):
+    _, poles, (people, km, decay) = story
+    return gi.measure.pull_draws(people, km, poles, decay=decay, **options)
+
+
+def test_probabilities_are_shares_of_draws(story):
+    pulled, poles, _ = story
+    draws = drawn(story, draws=60)
+    types = gi.classify.space_types(pulled, poles, draws=draws)
+    np.testing.assert_allclose(types[list(TYPES)].sum(axis=1), 1)
     assert types["agreement"].median() > 0.8
-    assert types["agreement"].between(0, 1).all()
-    again = gi.classify.space_types(pulled, found, **masses)
-    pd.testing.assert_frame_equal(types, again)
+    # By hand: each draw labelled for itself.
+    same = pd.Series(0, types.index)
+    chance = pd.Series(0, types.index)
+    for draw in range(60):
+        alone = draws.xs(draw, level="draw")
+        alone.attrs = pulled.attrs
+        kinds = gi.classify.space_types(alone, poles)["type"]
+        same += kinds.astype(str) == types["type"].astype(str)
+        chance += kinds == "contested"
+    np.testing.assert_allclose(types["agreement"], same / 60)
+    np.testing.assert_allclose(types["contested"], chance / 60)
+    assert gi.classify.space_types(pulled, poles)[["agreement", "pole"]].isna().all(axis=None)
 
 
 def test_more_noise_means_less_agreement(story):
-    pulled, found, masses = story
+    pulled, poles, _ = story
     calm, wild = (
-        gi.classify.space_types(pulled, found, **masses, cuts=gi.classify.SpaceCuts(noise=noise, draws=60))
+        gi.classify.space_types(pulled, poles, draws=drawn(story, draws=60, noise=noise))
         for noise in (0.02, 0.8)
     )
     assert calm["agreement"].mean() > wild["agreement"].mean()
 
 
 def test_rows_in_another_order_give_the_same_types(story):
-    pulled, found, masses = story
+    pulled, poles, (people, km, decay) = story
     order = pulled.index[::-1]
-    masses = {**masses, "mass": masses["mass"][order]}
-    other = gi.classify.space_types(pulled.loc[order], found["pole"], **masses)
-    pd.testing.assert_frame_equal(
-        other.loc[pulled.index], gi.classify.space_types(pulled, found, **{**masses, "mass": masses["mass"]})
-    )
+    draws = gi.measure.pull_draws(people[order], km, poles[::-1], decay=decay, draws=20)
+    other = gi.classify.space_types(pulled.loc[order], poles, draws=draws)
+    here = gi.classify.space_types(pulled, poles, draws=drawn(story, draws=20))
+    pd.testing.assert_frame_equal(other.loc[pulled.index], here)
+
+
+def test_poles_may_be_a_table_flags_or_a_list(story):
+    pulled, poles, _ = story
+    flags = pd.Series(pulled.index.isin(poles), pulled.index)
+    tables = [gi.classify.space_types(pulled, p) for p in (poles, flags, pd.DataFrame({"pole": flags}))]
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0])
+
+
+def test_a_region_whose_pull_is_missing_has_no_type():
+    table = pulled_by_hand(total=[9.0, np.nan, 7, 6, 5, 1, 4, 9])
+    types = gi.classify.space_types(table, ["a"])
+    assert types["type"].isna().to_list() == [False, True] + [False] * 6
+    assert gi.classify.explained(types, table)["b"] == "b has no type: what pulls at it is not known."
 
 
 def test_sentences_say_why(story, central_asia):
-    pulled, found, masses = story
-    types = gi.classify.space_types(pulled, found, **masses)
-    told = gi.classify.explained(types, pulled, names=central_asia.regions["name"])
-    tashkent = found.index[found["rank"] == 1][0]
-    assert told[tashkent].startswith("Tashkent City is pole: it stands out")
+    pulled, poles, _ = story
+    types = gi.classify.space_types(pulled, poles, draws=drawn(story, draws=20))
+    words = gi.classify.explained(types, pulled, names=central_asia.regions["name"])
+    assert words["UZB-4828"] == (
+        "Tashkent City is a pole: it stands out among its neighbours (100% of draws agree)."
+    )
     away = types.index[types["type"] == "periphery"][0]
-    assert "little pulls at it" in told[away]
+    assert "is periphery: little pulls at it; " in words[away]
+    assert "pulls most (" in words[away]
 
 
 def test_what_is_missing_is_named(story):
-    pulled, found, masses = story
+    pulled, poles, (people, km, _) = story
     with pytest.raises(gi.errors.ColumnError, match="'detour'"):
-        gi.classify.space_types(pulled.drop(columns="detour"), found)
-    with pytest.raises(gi.errors.OptionError, match="together"):
-        gi.classify.space_types(pulled, found, mass=masses["mass"])
-    with pytest.raises(gi.errors.ColumnError, match="booleans"):
-        gi.classify.space_types(pulled, masses["mass"])
+        gi.classify.space_types(pulled.drop(columns="detour"), poles)
+    with pytest.raises(gi.errors.ColumnError, match=r"True or False|booleans"):
+        gi.classify.space_types(pulled, people)
+    with pytest.raises(gi.errors.ColumnError, match=r"a table of gi\.measure\.pull_draws; int was given"):
+        gi.classify.space_types(pulled, poles, draws=200)
+    with pytest.raises(gi.errors.AlignmentError, match="different regions"):
+        gi.classify.space_types(pulled, poles, draws=drawn(story, draws=3).iloc[1:])
+    steep = gi.measure.pull(people, km, poles, decay=gi.weigh.power(1))
+    with pytest.raises(gi.errors.OptionError, match="no half-distance"):
+        gi.classify.space_types(steep, poles)
+    assert gi.classify.space_types(steep, poles, reach_km=200)["type"].notna().all()
+    with pytest.raises(gi.errors.OptionError, match="share must be at most 1"):
+        gi.classify.space_types(pulled, poles, cuts=gi.classify.SpaceCuts(share=1.5))
+    with pytest.raises(gi.errors.OptionError, match="SpaceCuts"):
+        gi.classify.space_types(pulled, poles, cuts={"share": 0.5})
+    forgotten = pulled.copy()
+    forgotten.attrs = {}
+    with pytest.raises(gi.errors.OptionError, match="Measure it again"):
+        gi.classify.space_types(forgotten, poles)

@@ -1,4 +1,4 @@
-"""Between: what pulls at the spaces between poles, and where one pull gives way to another."""
+"""Catchments: what pulls at the spaces between poles, and where one pull gives way to another."""
 
 from __future__ import annotations
 
@@ -11,35 +11,33 @@ from pyproj import Geod
 
 from geoinno import _contract
 from geoinno.errors import ColumnError
+from geoinno.measure.poles import _pulls
 from geoinno.weigh import places
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
     from geoinno.weigh import Decay
-
-    Floats = NDArray[np.float64]
 
 _WGS84 = Geod(ellps="WGS84")
 
 
 def pole_shares(
-    mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame, *, decay: Decay
+    mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame | list[str], *, decay: Decay
 ) -> pd.DataFrame:
-    """Part each region among the poles by their pull (Huff's shares).
+    """Divide each region among the poles by their pull (Huff's shares).
 
-    p_ik = M_k f(c_ik) / sum over poles l of M_l f(c_il). A high share says that the region belongs to that
-    pole; equal shares, that it is contested.
+    p_ik = M_k f(c_ik) / sum over poles l of M_l f(c_il). A high share says that the region belongs to
+    that pole; equal shares, that it is contested.
 
     Parameters
     ----------
     mass
-        By region id, above zero for poles.
+        By region id: above zero for poles; of other regions it plays no part and may be missing.
     costs
-        Square, km or minutes, rows to columns, in the unit of the decay.
+        Square, km or minutes from rows to columns, in the unit of the decay.
     poles
-        Booleans by region id, or the table of `growth_poles`.
+        A table of `growth_poles`, booleans by region id, or a list of ids.
     decay
         Such as ``gi.weigh.exponential(200)``.
 
@@ -55,7 +53,8 @@ def pole_shares(
 
     Notes
     -----
-    Where a decay is infinite at no cost, a pole belongs to itself alone.
+    Where a decay is infinite at no cost, a pole belongs to itself alone. Shares are taken from the
+    logarithms of the pulls, so that regions far from all poles still know their nearest.
 
     References
     ----------
@@ -71,19 +70,22 @@ def pole_shares(
     >>> bool((abs(shares.sum(axis=1) - 1) < 1e-12).all())
     True
     """
-    pulls, names, _ = _pulls(mass, costs, poles, decay=decay)
-    return pd.DataFrame(_shares(pulls), index=mass.index, columns=names)
+    between = _pulls.pole_costs(mass, costs, poles)
+    share = _pulls.shares(_pulls.log_pulls(between.mass, between.to_pole, _pulls.sound_decay(decay)))
+    found = pd.DataFrame(share, index=between.ids, columns=between.poles)
+    return found[mass.index[between.is_pole]]
 
 
 def pull(
-    mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame, *, decay: Decay
+    mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame | list[str], *, decay: Decay
 ) -> pd.DataFrame:
-    """Measure what pulls at each region: its strongest pole, how contested it is, whether it lies on the way.
+    """Measure what pulls at each region: its poles, how contested it is, whether it lies between them.
 
-    With the shares p of `pole_shares`, contestedness is their entropy over that of equal shares,
-    -sum p ln p / ln |P|: 1 where all poles pull alike, 0 where one alone does. The detour over
-    the two strongest poles a and b is (c_ai + c_ib) / c_ab - 1: 0 on the straight way between them. A region
-    with a high total has much pull around it.
+    With the shares p of `pole_shares`, the strongest pole first, contestedness is 2 p2 / (p1 + p2): 1
+    where the two strongest pull alike, 0 where one does alone. The effective number of poles is
+    exp(-sum p ln p). The detour over the two strongest poles a and b is (c_ai + c_ib) / c_ab - 1, and
+    the cost of that detour c_ai + c_ib - c_ab: both 0 on the straight way between them. A region with a
+    high total has much pull around it.
 
     Parameters
     ----------
@@ -94,7 +96,74 @@ def pull(
     -------
     DataFrame
         Indexed as ``mass``: ``pole`` (the strongest), ``second`` (the next), ``share`` of the strongest,
-        ``contestedness`` (0..1), ``detour`` (missing with one pole), ``total`` (sum of M f over poles).
+        ``contestedness`` (0 to 1), ``effective_poles`` (1 to the number of poles), ``detour`` (a ratio)
+        and ``detour_cost`` (km or minutes; both missing with one pole), ``total`` (sum of M f over
+        poles). ``attrs`` hold the decay and the mean mass of the poles that lead another region,
+        from which `geoinno.classify.space_types` takes its cuts.
+
+    Raises
+    ------
+    ColumnError
+        As for `pole_shares`.
+
+    References
+    ----------
+    Huff, D. L. (1963). A probabilistic analysis of shopping center trade areas. Land Economics 39(1),
+    81-90. doi:10.2307/3144521
+    Hill, M. O. (1973). Diversity and evenness: a unifying notation and its consequences. Ecology 54(2),
+    427-432. doi:10.2307/1934352
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> people, km = regions["city_population"], gi.weigh.distances(regions)
+    >>> pulled = gi.measure.pull(people, km, people > 1e6, decay=gi.weigh.exponential(200))
+    >>> regions["name"][pulled["contestedness"].idxmax()]
+    'Jambyl'
+    """
+    between = _pulls.pole_costs(mass, costs, poles)
+    log_pull = _pulls.log_pulls(between.mass, between.to_pole, _pulls.sound_decay(decay))
+    found = _pulls.table(between, log_pull)
+    found.attrs = {
+        "decay_family": decay.family,
+        "decay_values": list(decay.values),
+        "mean_pole": _pulls.mean_leader(between, log_pull),
+    }
+    return found
+
+
+def pull_draws(
+    mass: pd.Series,
+    costs: pd.DataFrame,
+    poles: pd.Series | pd.DataFrame | list[str],
+    *,
+    decay: Decay,
+    draws: int = 200,
+    noise: float = 0.1,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Measure the pull again and again, with the masses of poles and the reach of the decay perturbed.
+
+    A region whose poles change from draw to draw lies between them; one whose strongest pole never
+    changes belongs to it. In each draw the mass of each pole, and the distance over which all weights
+    fall, are multiplied by independent lognormal factors.
+
+    Parameters
+    ----------
+    mass, costs, poles, decay
+        As for `pole_shares`.
+    draws
+        The number of draws.
+    noise
+        The standard deviation of the logarithm of masses and reach, zero or more: 0.1 is about 10%.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``draw`` (from 0) and ``region`` (in the order of ``mass``); the columns of `pull`.
 
     Raises
     ------
@@ -111,87 +180,35 @@ def pull(
     >>> import geoinno as gi
     >>> regions = gi.read.sample("central_asia").regions
     >>> people, km = regions["city_population"], gi.weigh.distances(regions)
-    >>> pulled = gi.measure.pull(people, km, people > 1e6, decay=gi.weigh.exponential(200))
-    >>> regions["name"][pulled["contestedness"].idxmax()]
-    'Jambyl'
+    >>> drawn = gi.measure.pull_draws(people, km, people > 1e6, decay=gi.weigh.exponential(200), draws=9)
+    >>> drawn.index.names, len(drawn) == 9 * len(regions)
+    (FrozenList(['draw', 'region']), True)
     """
-    pulls, names, cost = _pulls(mass, costs, poles, decay=decay)
-    share = _shares(pulls)
-    order = np.argsort(-share, axis=1, kind="stable")
-    rows = np.arange(len(share))
-    logs = np.log(share, out=np.zeros_like(share), where=share > 0)
-    entropy = -(share * logs).sum(axis=1)
-    count = len(names)
-    columns = {
-        "pole": names[order[:, 0]],
-        "second": names[order[:, 1]] if count > 1 else pd.Series([None] * len(share), dtype="object"),
-        "share": share[rows, order[:, 0]],
-        "contestedness": np.clip(entropy / np.log(count), 0, 1) if count > 1 else np.zeros(len(share)),
-        "detour": _detour(cost, costs, names, order=order),
-        "total": pulls.sum(axis=1),
-    }
-    return pd.DataFrame({name: np.asarray(column) for name, column in columns.items()}, index=mass.index)
-
-
-def _pulls(
-    mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame, *, decay: Decay
-) -> tuple[Floats, pd.Index, Floats]:
-    """Return the pull of each pole (columns) at each region, the poles, and the costs to them."""
-    size = _contract.numbers(mass)
-    names = pd.Index(size.index[_contract.pole_flags(poles, size.index, against="masses").to_numpy()])
-    empty = names[np.asarray(size[names]) <= 0]
-    if len(empty):
-        message = f"Poles need a mass above zero; column {mass.name!r} has none in {_contract.named(empty)}."
-        raise ColumnError(message)
-    matrix = _contract.square(costs, name="costs", ids=size.index)
-    cost = matrix[:, size.index.get_indexer(names)]
-    if not np.isfinite(cost).all() or (cost < 0).any():
-        unfit: NDArray[np.bool_] = np.any(~np.isfinite(cost) | (cost < 0), axis=1)
-        wrong = size.index[unfit]
-        message = f"costs to poles must be finite and zero or more; not so from {_contract.named(wrong)}."
-        raise ColumnError(message)
-    return size[names].to_numpy() * _weights(cost, decay), names, cost
-
-
-def _weights(cost: Floats, decay: Decay) -> Floats:
-    """Return the decay of costs, infinite at no cost where the family is."""
-    here = cost == 0
-    weight = np.asarray(decay(np.where(here, 1.0, cost)), np.float64)
-    if here.any():
-        endless = decay.family in {"power", "tanner"} and decay.parameters["exponent"] > 0
-        weight[here] = np.inf if endless else float(decay(np.zeros(1))[0])
-    return weight
-
-
-def _shares(pulls: Floats) -> Floats:
-    """Return the share of each pole; where pulls are infinite these share alone."""
-    endless = np.isinf(pulls)
-    level = np.where(endless.any(axis=1, keepdims=True), endless.astype(float), pulls)
-    # Far from all poles pulls may underflow: relative to the strongest they do not.
-    top = level.max(axis=1, keepdims=True)
-    even = np.ones_like(level)
-    relative = np.where(top > 0, np.divide(level, top, out=even, where=top > 0), 1.0)
-    return np.asarray(relative / relative.sum(axis=1, keepdims=True), np.float64)
-
-
-def _detour(cost: Floats, costs: pd.DataFrame, names: pd.Index, *, order: NDArray[np.intp]) -> Floats:
-    """Return by how much the way between the two strongest poles is longer over each region."""
-    if len(names) == 1:
-        return np.full(len(cost), np.nan)
-    apart = _contract.square(costs, name="costs").copy()
-    at = costs.index.get_indexer(names)
-    apart = apart[np.ix_(at, at)]
-    rows = np.arange(len(cost))
-    first, second = order[:, 0], order[:, 1]
-    way = apart[first, second]
-    over = cost[rows, first] + cost[rows, second]
-    return np.divide(over, way, out=np.full(len(cost), np.nan), where=way > 0) - 1
+    between = _pulls.pole_costs(mass, costs, poles)
+    spread = _contract.positive(noise, name="noise", zero=True)
+    count = _contract.whole(draws, name="draws")
+    random = np.random.default_rng(seed)
+    # Factors are drawn in the order of ids, so that the order of rows plays no part.
+    order = between.poles.argsort()
+    tables = []
+    for _ in range(count):
+        factor = np.empty(len(order))
+        factor[order] = np.exp(random.normal(0, spread, len(order)))
+        # A longer reach is the same as lower costs, whatever the family of the decay.
+        reach = np.exp(random.normal(0, spread))
+        log_pull = _pulls.log_pulls(between.mass * factor, between.to_pole / reach, _pulls.sound_decay(decay))
+        tables.append(_pulls.table(between, log_pull))
+    return pd.concat(tables, keys=range(count), names=["draw", "region"])
 
 
 def break_points(
-    mass: pd.Series, regions: GeoDataFrame, poles: pd.Series | pd.DataFrame, *, exponent: float = 2.0
+    mass: pd.Series | str,
+    regions: GeoDataFrame,
+    poles: pd.Series | pd.DataFrame | list[str],
+    *,
+    exponent: float = 2.0,
 ) -> GeoDataFrame:
-    """Locate the point between two poles at which both pull alike (Converse).
+    """Locate the point between each two poles at which both pull alike (Converse).
 
     From the first pole it is d / (1 + (M_b / M_a)^(1 / exponent)) away, on the geodesic between them. The
     larger pole reaches farther.
@@ -199,11 +216,11 @@ def break_points(
     Parameters
     ----------
     mass
-        By region id, above zero for poles.
+        By region id, or the name of a column of ``regions``; above zero for poles.
     regions
         The same regions, in any CRS.
     poles
-        Booleans by region id, or the table of `growth_poles`.
+        A table of `growth_poles`, booleans by region id, or a list of ids.
     exponent
         Of distance: 2 in Reilly's law.
 
@@ -241,11 +258,11 @@ def break_points(
         )
         raise ColumnError(message)
     a, b = np.triu_indices(len(names), 1)
-    at = places(regions).loc[names].to_numpy()
-    course, _, metres = _WGS84.inv(*at[a].T, *at[b].T)
+    lonlat = places(regions).loc[names].to_numpy()
+    course, _, metres = _WGS84.inv(*lonlat[a].T, *lonlat[b].T)
     ratio = size[names].to_numpy()[b] / size[names].to_numpy()[a]
     from_first = np.asarray(metres) / (1 + ratio ** (1 / exponent))
-    start = at[a]
+    start = lonlat[a]
     lon, lat, _ = _WGS84.fwd(start[:, 0], start[:, 1], course, from_first)
     table = {
         "first": names[a],

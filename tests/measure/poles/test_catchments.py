@@ -40,7 +40,8 @@ def test_shares_are_huffs():
     assert shares["x0"] == pytest.approx((8 / 1600) / (8 / 1600 + 2 / 3600))
     found = gi.measure.pull(mass, costs, pole, decay=gi.weigh.power(2))
     p = np.array([shares["x0"], shares["x100"]])
-    assert found.loc["x40", "contestedness"] == pytest.approx(-(p * np.log(p)).sum() / np.log(2))
+    assert found.loc["x40", "contestedness"] == pytest.approx(2 * p[1] / p.sum())
+    assert found.loc["x40", "effective_poles"] == pytest.approx(np.exp(-(p * np.log(p)).sum()))
     assert found.loc["x40", "total"] == pytest.approx(8 / 1600 + 2 / 3600)
 
 
@@ -79,6 +80,78 @@ def test_one_pole_pulls_all():
     assert (found["contestedness"] == 0).all()
     assert (found["share"] == 1).all()
     assert found["detour"].isna().all()
+
+
+def test_a_region_far_from_all_poles_knows_the_nearest():
+    # 1,600 km against 1,900: the Gaussian weights of both are zero to a computer (e^-1971 and e^-2780).
+    costs = line(0, 1900, 3500)
+    mass = pd.Series(1.0, index=costs.index)
+    found = gi.measure.pull(mass, costs, ["x0", "x3500"], decay=gi.weigh.gaussian(30)).loc["x1900"]
+    assert found["pole"] == "x3500"
+    assert found["second"] == "x0"
+    assert found["share"] == 1
+    assert found["contestedness"] == 0
+    assert found["effective_poles"] == 1
+
+
+def test_every_region_of_a_lattice_names_the_pole_that_pulls_most():
+    side = np.arange(30) * 50.0
+    x, y = (c.ravel() for c in np.meshgrid(side, side))
+    ids = [f"c{i:03}" for i in range(900)]
+    costs = pd.DataFrame(np.hypot(np.subtract.outer(x, x), np.subtract.outer(y, y)), ids, ids)
+    mass = pd.Series(1.0, ids)
+    poles = ["c000", "c029", "c434", "c871"]
+    mass[poles] = [5.0, 3.0, 9.0, 4.0]
+    # ln M - ln 2 (d / 40)^2 by hand, largest first.
+    level = np.log(mass[poles].to_numpy()) - np.log(2) * (costs[poles].to_numpy() / 40) ** 2
+    found = gi.measure.pull(mass, costs, poles, decay=gi.weigh.gaussian(40))
+    assert found["pole"].to_list() == [poles[k] for k in level.argmax(axis=1)]
+
+
+def test_a_pole_far_away_changes_no_contestedness():
+    costs, wider = line(0, 80, 200), line(0, 80, 200, 3200)
+    near, poles = pd.Series(1.0, costs.index), ["x0", "x200", "x3200"]
+    two = gi.measure.pull(near, costs, poles[:2], decay=gi.weigh.exponential(60))
+    three = gi.measure.pull(pd.Series(1.0, wider.index), wider, poles, decay=gi.weigh.exponential(60))
+    columns = ["share", "contestedness", "effective_poles", "detour", "detour_cost"]
+    np.testing.assert_allclose(three.loc[two.index, columns], two[columns], rtol=1e-12)
+
+
+def test_the_way_leads_from_the_stronger_pole_over_the_region_to_the_other():
+    ids = ["a", "i", "b"]
+    costs = pd.DataFrame([[0, 10, 30], [40, 0, 25], [70, 90, 0]], index=ids, columns=ids, dtype=float)
+    mass = pd.Series([9.0, 0.0, 1.0], index=ids)
+    found = gi.measure.pull(mass, costs, ["a", "b"], decay=gi.weigh.exponential(50)).loc["i"]
+    # i is 40 minutes from a's pull of 9 and 25 from b's of 1; the way a-i-b takes 10 + 25 against 30.
+    assert found["pole"] == "a"
+    assert found["share"] == pytest.approx(9 * 2**-0.8 / (9 * 2**-0.8 + 2**-0.5))
+    assert found["detour_cost"] == pytest.approx(5)
+    assert found["detour"] == pytest.approx(5 / 30)
+
+
+def test_ties_do_not_depend_on_the_order_of_rows():
+    costs = line(0, 50, 100)
+    mass = pd.Series(1.0, index=costs.index)
+    for ids in (costs.index, costs.index[::-1]):
+        found = gi.measure.pull(mass[ids], costs, ["x100", "x0"], decay=gi.weigh.exponential(30))
+        assert found.loc["x50", ["pole", "second"]].to_list() == ["x0", "x100"]
+
+
+def test_draws_scatter_around_the_pull_and_no_noise_repeats_it():
+    costs = line(0, 30, 50, 100)
+    mass = pd.Series([4.0, np.nan, np.nan, 2.0], index=costs.index)
+    arguments = (mass, costs, ["x0", "x100"])
+    decay = gi.weigh.exponential(40)
+    plain = gi.measure.pull(*arguments, decay=decay)
+    still = gi.measure.pull_draws(*arguments, decay=decay, draws=3, noise=0.0)
+    for draw in range(3):
+        pd.testing.assert_frame_equal(still.loc[draw].rename_axis(None), plain)
+    drawn = gi.measure.pull_draws(*arguments, decay=decay, draws=400, noise=0.1)
+    # At cost 0 the pull is the mass alone, lognormal with a deviation of 0.1 (x100 adds 2 * 2^-2.5).
+    total = drawn.xs("x0", level="region")["total"] - 2 * 2**-2.5
+    assert np.log(total).std() == pytest.approx(0.1, rel=0.15)
+    again = gi.measure.pull_draws(*arguments, decay=decay, draws=400, noise=0.1)
+    pd.testing.assert_frame_equal(again, drawn)
 
 
 def test_shares_far_from_all_poles_still_sum_to_one():
