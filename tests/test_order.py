@@ -34,6 +34,9 @@ BY_REGION = {
         p.income, p.weights, regions=p.regions, options=m.PoleOptions(permutations=999)
     ),
     "pull": lambda p: m.pull(p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)),
+    "pull_draws": lambda p: m.pull_draws(
+        p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100), draws=3
+    ).xs(2, level="draw"),
     "pole_shares": lambda p: m.pole_shares(
         p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)
     ).sort_index(axis=1),

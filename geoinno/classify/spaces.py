@@ -15,7 +15,8 @@ from geoinno.errors import AlignmentError, ColumnError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
+    from geoinno._types import Bools, Floats
+
     Codes = NDArray[np.intp]
 
 TYPES = ("pole", "hinterland", "corridor", "contested", "transition", "periphery", "border interface")
@@ -23,11 +24,11 @@ _COLUMNS = ("pole", "share", "contestedness", "detour", "detour_cost", "total")
 _USUAL = SpaceCuts()
 _PHRASES = {
     "pole": "a pole",
-    "hinterland": "hinterland",
+    "hinterland": "part of a hinterland",
     "corridor": "a corridor",
     "contested": "contested",
     "transition": "in transition",
-    "periphery": "periphery",
+    "periphery": "on the periphery",
     "border interface": "a border interface",
 }
 
@@ -120,7 +121,7 @@ def space_types(
         drawn = _codes(draws, bounds, pole=pole[place], edge=edge[place])
         chances = _chances(place, drawn, len(pull))
     agreement = np.where(codes >= 0, chances[np.arange(len(codes)), codes], np.nan)
-    kinds = pd.Categorical.from_codes(codes.tolist(), categories=list(TYPES))
+    kinds = pd.Categorical.from_codes(codes, categories=pd.Index(TYPES))
     return pd.DataFrame(
         {"type": kinds, "agreement": agreement, **dict(zip(TYPES, chances.T, strict=True))}, index=pull.index
     )
@@ -179,7 +180,7 @@ def _codes(pull: pd.DataFrame, bounds: Limits, *, pole: Bools, edge: Bools) -> C
     return np.where(missing & ~pole, -1, codes).astype(np.intp)
 
 
-def _chances(place: Codes, codes: Codes, count: int) -> NDArray[np.float64]:
+def _chances(place: Codes, codes: Codes, count: int) -> Floats:
     """Return the share of the draws that give each type (columns) to each region (rows)."""
     known = codes >= 0
     cell = place[known] * len(TYPES) + codes[known]
@@ -256,5 +257,5 @@ class _Space:
         if self.second and self.kind != "hinterland":
             reason += f", then {self.second}"
             if not pd.isna(self.detour):
-                reason += f"; going from one to the other through it is {self.detour:.0%} longer"
+                reason += f"; the way between them through it is {self.detour:.0%} longer than the direct one"
         return f"little pulls at it; {reason}" if self.kind == "periphery" else reason

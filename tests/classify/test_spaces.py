@@ -186,7 +186,7 @@ def test_sentences_say_why(story, central_asia):
         "Tashkent City is a pole: it stands out among its neighbours (100% of draws agree)."
     )
     away = types.index[types["type"] == "periphery"][0]
-    assert "is periphery: little pulls at it; " in words[away]
+    assert "is on the periphery: little pulls at it; " in words[away]
     assert "pulls most (" in words[away]
 
 

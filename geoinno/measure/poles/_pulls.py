@@ -16,8 +16,9 @@ from geoinno.weigh import Decay
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.intp]
+    from geoinno._types import Bools, Floats
+
+    Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class PoleCosts:
     ids: pd.Index  # of the regions
     poles: pd.Index
     mass: Floats
-    is_pole: NDArray[np.bool_]
+    is_pole: Bools
     to_pole: Floats  # regions by poles
     from_pole: Floats  # regions by poles, on the way back
     between: Floats  # poles by poles
@@ -67,7 +68,7 @@ def _by_size(size: pd.Series[float]) -> pd.Index:
 
 def _sound_costs(ids: pd.Index, cost: Floats, *, way: str) -> None:
     """Raise unless the costs from or to poles are finite and zero or more."""
-    sound = np.isfinite(cost).all(axis=1) & (cost >= 0).all(axis=1)
+    sound: Bools = np.all(np.isfinite(cost) & (cost >= 0), axis=1)
     if not sound.all():
         message = (
             f"costs must be finite and zero or more {way} every pole; not so for "
@@ -138,7 +139,7 @@ def table(places: PoleCosts, log_pull: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns, index=places.ids)
 
 
-def _contestedness(log_pull: Floats, order: Ints) -> Floats:
+def _contestedness(log_pull: Floats, order: Positions) -> Floats:
     """Return 2 p2 / (p1 + p2) = 2 / (1 + e^(ln p1 - ln p2)) of the two strongest poles."""
     first, second = np.take_along_axis(log_pull, order, axis=1).T
     equal = first == second  # two infinite pulls are equal, and their difference is not a number
@@ -147,7 +148,7 @@ def _contestedness(log_pull: Floats, order: Ints) -> Floats:
     return contested
 
 
-def _detours(places: PoleCosts, order: Ints) -> dict[str, Floats]:
+def _detours(places: PoleCosts, order: Positions) -> dict[str, Floats]:
     """Return how much longer the way between the two strongest poles is over each region.
 
     The way leads from the stronger pole a to the region i and on to b, so costs that differ by

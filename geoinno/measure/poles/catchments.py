@@ -120,7 +120,7 @@ def pull(
     >>> people, km = regions["city_population"], gi.weigh.distances(regions)
     >>> pulled = gi.measure.pull(people, km, people > 1e6, decay=gi.weigh.exponential(200))
     >>> regions["name"][pulled["contestedness"].idxmax()]
-    'Jambyl'
+    'Jalal-Abad'
     """
     between = _pulls.pole_costs(mass, costs, poles)
     log_pull = _pulls.log_pulls(between.mass, between.to_pole, _pulls.sound_decay(decay))

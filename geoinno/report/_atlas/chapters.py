@@ -143,14 +143,13 @@ def spaces(subject: Subject) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     near = weigh.contiguity(subject.regions)
     found = measure.growth_poles(subject.mass, near, regions=subject.regions)
     decay, costs = weigh.exponential(subject.half_km), weigh.distances(subject.regions)
-    pulled = measure.pull(subject.mass, costs, found["pole"], decay=decay)
+    pulled = measure.pull(subject.mass, costs, found, decay=decay)
+    draws = measure.pull_draws(subject.mass, costs, found, decay=decay, seed=subject.seed)
     interface = None
     if len(subject.countries) > 1:
         country = subject.regions["country"]
         interface = measure.exposure(subject.regions)["on_border"] & (pulled["pole"].map(country) != country)
-    types = classify.space_types(
-        pulled, found["pole"], interface=interface, mass=subject.mass, costs=costs, decay=decay
-    )
+    types = classify.space_types(pulled, found, draws=draws, interface=interface)
     return found, pulled, types
 
 
