@@ -17,15 +17,13 @@ if TYPE_CHECKING:
 class Decay:
     """A decay function: ``decay(km)`` is the weight of a place that far away.
 
-    Made by ``exponential``, ``power`` and the other families of this room, or by a fit. Distances
-    may as well be minutes, or any cost: the parameters are then in that unit.
+    ``exponential``, ``power`` and the other families return one, as does a fit. Distances may also be
+    minutes, or any cost; the parameters are then in that unit.
 
     Parameters
     ----------
-    family
-        The name of the family.
-    values
-        Its parameters, in the order of the family's own arguments.
+    family, values
+        The name of the family, and its parameters in the order of the family's own arguments.
     """
 
     family: str
@@ -41,14 +39,8 @@ class Decay:
     def log(self, km: Km) -> Km:
         """Return the natural logarithm of the weight at each distance, in the shape of ``km``.
 
-        Far away the weight itself underflows to zero and no longer says which of two places is
-        nearer; its logarithm still does. It is minus infinity only where the weight is exactly
-        zero (``lognormal`` at 0 km), and is refused where the weight is infinite.
-
-        Parameters
-        ----------
-        km
-            Distances, finite and zero or more: a number, array, Series or table.
+        Far away the weight itself underflows to zero and no longer says which of two places is nearer;
+        its logarithm does. It is minus infinity where the weight is zero (``lognormal`` at 0 km).
         """
         logs = _decay.log_weights(self.family, self.values, np.asarray(km, dtype=np.float64))
         return _decay.like(km, logs)
@@ -66,8 +58,8 @@ class Decay:
     def at_home(self, radius_km: Km) -> Km:
         """Return the mean weight within a disc, 2 / R^2 int_0^R f(r) r dr: what a region is to itself.
 
-        Closed forms for all families, but for small discs of ``logistic`` and ``offset_power``, which
-        are integrated to rounding error. A ``power`` of exponent 2 or more has no mean and raises.
+        In closed form, except for small discs of ``logistic`` and ``offset_power``, which are integrated
+        to rounding error. A ``power`` of exponent 2 or more has no mean and raises.
 
         Parameters
         ----------
@@ -141,7 +133,7 @@ def exponential_sqrt(half_km: float) -> Decay:
 def power(exponent: float) -> Decay:
     """Make the decay of gravity, f(c) = c^-a: one percent farther is a percent less.
 
-    It is infinite at 0 km and has no half-distance; its parameter is the elasticity.
+    It is infinite at 0 km and has no half-distance; its exponent is the elasticity.
 
     Parameters
     ----------
@@ -193,9 +185,7 @@ def gaussian(half_km: float) -> Decay:
 
 
 def tanner(exponent: float, rate: float) -> Decay:
-    """Make a decay of power and exponential in one: f(c) = c^-a e^(-lc).
-
-    With a below zero it rises first: the shortest journeys are rarer than those a little longer.
+    """Make a decay of power and exponential in one, f(c) = c^-a e^(-lc); it rises first if a < 0.
 
     Parameters
     ----------
@@ -225,7 +215,7 @@ def tanner(exponent: float, rate: float) -> Decay:
 def lognormal(rate: float) -> Decay:
     """Make a decay of the squared logarithm: f(c) = e^(-g (ln c)^2).
 
-    It is 1 at 1 km, its peak, and 0 at 0 km: meant for distances beyond the first kilometre.
+    It is 1 at 1 km, its peak, and 0 at 0 km, so it is meant for distances beyond the first kilometre.
 
     Parameters
     ----------
@@ -251,7 +241,7 @@ def lognormal(rate: float) -> Decay:
 
 
 def logistic(middle_km: float, steepness: float) -> Decay:
-    """Make a decay with a threshold: f(c) = 1 / (1 + e^(k (c - c0))).
+    """Make a decay that falls around one distance: f(c) = 1 / (1 + e^(k (c - c0))).
 
     Parameters
     ----------
