@@ -30,6 +30,7 @@ BY_REGION = {
     "springboard": lambda p: m.springboard(
         p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country, border_factor=0.3
     ),
+    "prominence": lambda p: m.prominence(p.income, p.regions),
     "growth_poles": lambda p: m.growth_poles(
         p.income, p.weights, regions=p.regions, options=m.PoleOptions(permutations=999)
     ),

@@ -67,5 +67,6 @@ from geoinno.measure.poles.functional_regions import intramax as intramax
 from geoinno.measure.poles.functional_regions import polycentricity as polycentricity
 from geoinno.measure.poles.growth_poles import PoleOptions as PoleOptions
 from geoinno.measure.poles.growth_poles import growth_poles as growth_poles
+from geoinno.measure.poles.prominence import prominence as prominence
 from geoinno.measure.potential.market_potential import latent_potential as latent_potential
 from geoinno.measure.potential.market_potential import market_potential as market_potential

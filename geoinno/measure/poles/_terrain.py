@@ -1,0 +1,160 @@
+"""The terrain on which summits are sought: places, discs and links of regions, in the order of their ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from geoinno import _contract, weigh
+from geoinno.errors import ColumnError, OptionError
+from geoinno.measure._geodesy import ellipsoid
+from geoinno.measure.potential.market_potential import market_potential
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from libpysal.graph import Graph
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+STEPS = 4  # reaches to a doubling
+_LN2 = float(np.log(2))
+# Up to here all pairs are summed, for all reaches and draws at once; beyond, each surface by a tree.
+_DENSE = 20_000
+_ACCURACY = 1e-3
+_BLOCK = 1 << 17
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terrain:
+    """Regions in the order of their ids, so that no answer depends on the order of rows.
+
+    ``links`` is symmetric and connected: what no link joins is bridged by the shortest pair.
+    """
+
+    regions: GeoDataFrame
+    xyz: Floats
+    radii: Floats
+    links: sparse.csr_array
+
+    @property
+    def ids(self) -> pd.Index:
+        """The ids of the regions."""
+        return self.regions.index
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+
+def terrain(regions: GeoDataFrame, weights: Graph | None) -> Terrain:
+    """Return the terrain of sound regions, linked by contiguity unless ``weights`` are given."""
+    _contract.sound_regions(regions)
+    placed: GeoDataFrame = regions.sort_index()
+    if weights is None:
+        weights = weigh.contiguity(placed)
+    ids = _contract.weight_ids(weights)
+    _contract.aligned(regions, ids, what="regions", against="weights")
+    bridges = weigh.bridges(weights, placed)
+    order = placed.index.get_indexer(ids)
+    focal, neighbor = weights.sparse.tocoo().coords
+    ends = [placed.index.get_indexer(bridges[side]) for side in ("first", "second")]
+    first = np.concatenate([order[focal], ends[0]])
+    second = np.concatenate([order[neighbor], ends[1]])
+    xyz = ellipsoid.unit_vectors(*weigh.places(placed).to_numpy().T)
+    return Terrain(placed, xyz, disc_radii(placed), _symmetric(first, second, len(placed)))
+
+
+def _symmetric(first: NDArray[np.intp], second: NDArray[np.intp], count: int) -> sparse.csr_array:
+    """Return links both ways, without those of a region to itself."""
+    apart = first != second
+    one, two = first[apart], second[apart]
+    ends = np.concatenate([one, two]), np.concatenate([two, one])
+    matrix = sparse.coo_array((np.ones(len(ends[0])), ends), shape=(count, count)).tocsr()
+    matrix.sort_indices()
+    return matrix
+
+
+def disc_radii(regions: GeoDataFrame) -> Floats:
+    """Return the radius, km, of the disc of each region's area; zero for points."""
+    areal = regions.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    radius = np.zeros(len(regions))
+    if areal.any():
+        radius[areal] = weigh.internal_distances(regions[areal]).to_numpy()
+    return radius
+
+
+def masses(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
+    """Return masses of zero or more, not all zero, in the order of the ids."""
+    given = _contract.numbers(mass, regions=regions, what="masses").sort_index()
+    negative = given.index[given < 0]
+    if len(negative):
+        message = (
+            f"mass must be zero or more; column {given.name!r} is negative in {_contract.named(negative)}."
+        )
+        raise ColumnError(message)
+    if not given.any():
+        message = f"Column {given.name!r} is zero in every region ({len(given):,} in all): nothing attracts."
+        raise ColumnError(message)
+    return given
+
+
+def base_reach(reach_km: float | None, land: Terrain) -> tuple[float, str]:
+    """Return the reach that was given, or half the median radius of the regions; and which in words."""
+    if reach_km is not None:
+        reach = _contract.positive(reach_km, name="reach_km")
+        return reach, f"Reach: half of the weight is lost every {reach:.4g} km, as given."
+    reach = float(np.median(land.radii)) / 2
+    if reach == 0:
+        message = "Points have no area to choose a reach from. Give one, such as reach_km=30."
+        raise OptionError(message)
+    return reach, (
+        f"Reach: half of the weight is lost every {reach:.4g} km, which is half the radius of the median "
+        f"of the {len(land):,} regions (as a disc of its area)."
+    )
+
+
+def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats:
+    """Return potentials by reach, region and column of ``mass``, for ``count`` reaches from ``reach`` on.
+
+    Each reach is 2^(1/4) times the one before. P_i(h) = M_i w_ii + sum_j M_j 2^(-d_ij / h), with the mean
+    weight w_ii within the disc of the region's area.
+    """
+    reaches = reach * 2.0 ** (np.arange(count) / STEPS)
+    if len(land) > _DENSE or (count == 1 and len(land) > _BLOCK // 64):
+        columns = [[_tree_potential(column, land, h) for column in mass.T] for h in reaches]
+        return np.stack([np.stack(potentials, axis=1) for potentials in columns])
+    own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
+    potential: Floats = own[:, :, None] * mass
+    step = max(1, _BLOCK // len(land))
+    for first in range(0, len(land), step):
+        rows = np.arange(first, min(first + step, len(land)))
+        km = ellipsoid.kilometres(land.xyz[rows], land.xyz)
+        for k in range(min(STEPS, count)):
+            weight = np.exp(km * (-_LN2 / reaches[k]))
+            weight[rows - first, rows] = 0.0
+            for further in range(k, count, STEPS):
+                potential[further, rows] += weight @ mass
+                # Twice the reach: the root of the weight, far cheaper than another exponential.
+                np.sqrt(weight, out=weight)
+    return potential
+
+
+def _tree_potential(mass: Floats, land: Terrain, reach: float) -> Floats:
+    """Return the potential of one mass at one reach, within a thousandth of itself."""
+    values = pd.Series(mass, index=land.ids, name="mass")
+    parts = market_potential(values, land.regions, decay=weigh.exponential(float(reach)), accuracy=_ACCURACY)
+    return parts["total"].to_numpy(np.float64)
+
+
+def extent_km(land: Terrain) -> float:
+    """Return about the greatest distance on the map: from the region farthest from the middle one on."""
+    corner = 0
+    farthest = 0.0
+    for _ in range(3):
+        km = ellipsoid.kilometres(land.xyz[[corner]], land.xyz)[0]
+        corner, farthest = int(km.argmax()), float(km.max())
+    return farthest
