@@ -6,6 +6,8 @@ names the column, the first offending regions with their count, and the remedy.
 
 from __future__ import annotations
 
+from geoinno._contract.costs import Rectangle as Rectangle
+from geoinno._contract.costs import rectangular as rectangular
 from geoinno._contract.costs import square as square
 from geoinno._contract.flows import FLOW_COLUMNS as FLOW_COLUMNS
 from geoinno._contract.flows import flow_positions as flow_positions

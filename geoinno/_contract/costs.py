@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,36 @@ def square(table: pd.DataFrame, *, name: str, ids: pd.Index | None = None) -> ND
             raise ColumnError(message)
     if not table.index.equals(ids) or not table.columns.equals(ids):
         table = table.reindex(index=ids, columns=ids)
+    return _floats(table, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """Numbers from origins (rows) to destinations (columns), which need not be the same regions."""
+
+    numbers: NDArray[np.float64]
+    ids: pd.Index  # all regions: the rows, then columns that are no rows
+    row: NDArray[np.int64]  # the row of each region, -1 where it has none
+    column: NDArray[np.int64]
+
+
+def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:
+    """Return a table from origins to destinations as numbers, and where each region stands in it."""
+    if not isinstance(table, pd.DataFrame):
+        message = f"{name} must be a DataFrame, origins by destinations; {type(table).__name__} was given."
+        raise ColumnError(message)
+    region_ids(table.index, what=f"rows of {name}")
+    region_ids(table.columns, what=f"columns of {name}")
+    if table.index.equals(table.columns):
+        ids, column = table.index, np.arange(len(table))
+        return Rectangle(_floats(table, name=name), ids, column, column)
+    ids = table.index.append(table.columns.difference(table.index, sort=False))
+    row, column = table.index.get_indexer(ids), table.columns.get_indexer(ids)
+    return Rectangle(_floats(table, name=name), ids, row, column)
+
+
+def _floats(table: pd.DataFrame, *, name: str) -> NDArray[np.float64]:
+    """Return the numbers of a table that holds nothing else."""
     try:
         return table.to_numpy(np.float64, na_value=np.nan)
     except (TypeError, ValueError):

@@ -18,7 +18,7 @@ _LN2_HIGH, _LN2_LOW = 0.693145751953125, 1.42860682030941723212e-6
 _LN2 = math.log(2)
 # Adding this number rounds to a whole one, and leaves it in the lowest bits.
 _MAGIC = 1.5 * 2.0**52
-_LOWEST = -708.0
+_LOWEST, _HIGHEST = -708.0, 708.0
 _SERIES = tuple(1 / math.factorial(k) for k in range(13, -1, -1))
 
 
@@ -96,42 +96,70 @@ def _column_moments(i, layout, terms, mean, into, by_column):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _no_sums(layout, count, columns):
+    """Return zeros for the sums by row and by column, and for the products of the terms."""
+    rows = layout[0].size - 1
+    by_row, by_column = np.zeros((count, rows)), np.zeros((count, columns))
+    return np.zeros(rows), np.zeros(columns), by_row, by_column, np.zeros((count, count))
+
+
+@compiled(error_model="numpy", nogil=True)
+def _add_row(i, layout, terms, mean, sums):
+    """Add row i of the means, and its products with the terms, to the sums."""
+    total, into, by_row, by_column, gram = sums
+    low, high = layout[1][layout[0][i]], layout[1][layout[0][i + 1]]
+    row, ones = mean[low:high], np.ones(high - low)
+    total[i] = _total(row)
+    _column_moments(i, layout, terms, mean, into, by_column)
+    for k in range(terms.shape[0]):
+        by_row[k, i] = _product(row, terms[k, low:high], ones)
+        for other in range(k + 1):
+            gram[k, other] += _product(row, terms[k, low:high], terms[other, low:high])
+            gram[other, k] = gram[k, other]
+
+
+@compiled(error_model="numpy", nogil=True)
+def weighted_sums(layout, terms, mean, columns):
+    """Return sums of the means by row and by column, of the terms weighted by them, and their products."""
+    sums = _no_sums(layout, terms.shape[0], columns)
+    for i in range(layout[0].size - 1):
+        if layout[0][i] < layout[0][i + 1]:
+            _add_row(i, layout, terms, mean, sums)
+    return sums
+
+
+@compiled(error_model="numpy", nogil=True)
 def balanced(layout, terms, parameters):
     """Return exp(a_i + b_j + slopes terms) by pair, with a_i such that row i sums to its outflow.
 
     ``parameters`` are slopes, column effects b and outflows; with no outflows (size 0) all a_i are zero.
-    After the means: a, the sums by column, the sums of the terms weighted by the means by row and by
-    column, and the lower triangle of their weighted products.
+    After the means: a, and the sums of ``weighted_sums``. Without a_i a mean may overflow; it is infinite.
     """
     slopes, inward, outflow = parameters
     runs, pairs, _ = layout
-    count, rows = terms.shape[0], runs.size - 1
-    mean, powers, ones = np.empty(terms.shape[1]), np.empty(inward.size), np.ones(inward.size)
-    outward, into = np.zeros(rows), np.zeros(inward.size)
-    by_row, by_column, gram = (
-        np.zeros((count, rows)),
-        np.zeros((count, inward.size)),
-        np.zeros((count, count)),
-    )
-    for i in range(rows):
+    mean, powers = np.empty(terms.shape[1]), np.empty(inward.size)
+    outward = np.zeros(runs.size - 1)
+    sums = _no_sums(layout, terms.shape[0], inward.size)
+    for i in range(runs.size - 1):
         low, high = pairs[runs[i]], pairs[runs[i + 1]]
         if low == high:
             continue
         _predictors(i, layout, terms, slopes, inward, mean)
         row = mean[low:high]
-        most = _highest(row) if outflow.size else 0.0
-        row -= most
-        _exponentials(row, powers[: row.size])
-        if outflow.size:
-            scale = outflow[i] / _total(row)
-            outward[i] = math.log(scale) - most
-            row *= scale
-        _column_moments(i, layout, terms, mean, into, by_column)
-        for k in range(count):
-            by_row[k, i] = _product(row, terms[k, low:high], ones[: row.size])
-            for other in range(k + 1):
-                gram[k, other] += _product(row, terms[k, low:high], terms[other, low:high])
-    return mean, outward, into, by_row, by_column, gram
+        most = _highest(row)
+        if not outflow.size and most > _HIGHEST:
+            # The bits of an exponential that large would wrap around: no likelihood must come of it.
+            row[:] = np.inf
+        else:
+            if outflow.size:
+                row -= most
+            _exponentials(row, powers[: row.size])
+            if outflow.size:
+                scale = outflow[i] / _total(row)
+                outward[i] = math.log(scale) - most
+                row *= scale
+        _add_row(i, layout, terms, mean, sums)
+    return mean, outward, sums
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})

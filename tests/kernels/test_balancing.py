@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geoinno._kernels import balancing
-from geoinno.measure.interaction import _balancing
+from geoinno.measure.interaction import _furness
 from geoinno.measure.interaction._pairs import _layout
 
 ROWS, COLUMNS, TERMS = 7, 9, 3
@@ -42,7 +43,11 @@ def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, profiled)
     if not profiled:
         parameters = (*parameters[:2], np.empty(0))
     expected, outward = plain(known, at, terms, parameters)
-    mean, ours, into, by_row, by_column, gram = balancing.balanced(layout, terms, parameters)
+    mean, ours, sums = balancing.balanced(layout, terms, parameters)
+    total, into, by_row, by_column, gram = sums
+    np.testing.assert_allclose(total, expected.sum(axis=1), rtol=1e-12)
+    for one, other in zip(balancing.weighted_sums(layout, terms, mean, COLUMNS), sums, strict=True):
+        np.testing.assert_array_equal(one, other)
     np.testing.assert_allclose(mean, expected[at], rtol=1e-13)
     np.testing.assert_allclose(ours, outward, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(into, expected.sum(axis=0), rtol=1e-12)
@@ -50,7 +55,7 @@ def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, profiled)
     weighted[:, at[0], at[1]] = terms * expected[at]
     np.testing.assert_allclose(by_row, weighted.sum(axis=2), rtol=1e-11, atol=1e-12)
     np.testing.assert_allclose(by_column, weighted.sum(axis=1), rtol=1e-11, atol=1e-12)
-    np.testing.assert_allclose(gram, np.tril((terms * expected[at]) @ terms.T), rtol=1e-11)
+    np.testing.assert_allclose(gram, (terms * expected[at]) @ terms.T, rtol=1e-11)
 
 
 def test_crossing_is_two_products_with_the_table(table):
@@ -91,7 +96,7 @@ def test_furness_reaches_margins_that_can_be_reached():
     random = np.random.default_rng(3)
     weights = random.uniform(0, 2, (6, 6)) * (1 - np.eye(6))
     outflow, inflow = (random.dirichlet(np.ones(6)) * 100 for _ in range(2))
-    row, column, _ = _balancing.furness(weights, outflow, inflow)
+    row, column, _ = _furness.balance(weights, outflow, inflow, ids=pd.Index(list("abcdef")))
     table = row[:, None] * weights * column
     np.testing.assert_allclose(table.sum(axis=1), outflow, rtol=1e-9)
     np.testing.assert_allclose(table.sum(axis=0), inflow, rtol=1e-9)
@@ -101,5 +106,7 @@ def test_quasi_independence_of_a_product_table_is_the_table():
     # Savage and Deutsch (1960): where flows are a_i b_j off the diagonal, that is what is expected.
     a, b = np.array([5.0, 2, 7, 1]), np.array([3.0, 4, 1, 6])
     flows = np.outer(a, b) * (1 - np.eye(4))
-    row, column, _ = _balancing.furness(1 - np.eye(4), flows.sum(axis=1), flows.sum(axis=0))
+    row, column, _ = _furness.balance(
+        1 - np.eye(4), flows.sum(axis=1), flows.sum(axis=0), ids=pd.Index(list("abcd"))
+    )
     np.testing.assert_allclose(np.outer(row, column) * (1 - np.eye(4)), flows, rtol=1e-9)

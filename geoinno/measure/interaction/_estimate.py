@@ -1,34 +1,39 @@
-"""One gravity model from the tables it is asked on to the numbers it answers with."""
+"""From tables to a fitted gravity model: pairs, terms, checks, fit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy import special
 
 from geoinno import _contract
-from geoinno.measure.interaction import _errors, _existence, _fit, _pairs, _terms
+from geoinno.errors import FlowError
+from geoinno.measure.interaction import _errors, _existence, _newton, _pairs, _poisson, _terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from geoinno.measure.interaction._fit import Model, State, Step
+    from geoinno._types import Floats
+    from geoinno.measure.interaction._newton import Fit
     from geoinno.measure.interaction._pairs import Pairs
+    from geoinno.measure.interaction._poisson import Model
+    from geoinno.measure.interaction._spec import GravitySpec
     from geoinno.measure.interaction._terms import Terms
 
-    Floats = NDArray[np.float64]
 
-_STIRLING = 30.0
+# Newton steps shrink quadratically towards a maximum; where there is none they stay as long as they were.
+_REGULAR_STEPS, _MOST_STEPS = 15, 60
+# A zero flow of which this small a part of the mean flow is expected may be one that terms predict for sure.
+_VANISHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a model is asked on: the pairs, and their terms beside the cost."""
+    """The data of a model: the pairs, and their terms beside the cost."""
 
     pairs: Pairs
     sides: Mapping[str, Floats]
@@ -36,53 +41,60 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A fitted model."""
+    """A fitted model with its terms in their own units."""
 
     terms: Terms
-    made: Model
-    state: State
-    step: Step
+    fit: Fit
+
+    @property
+    def slopes(self) -> Floats:
+        """The slopes of the free terms, in their own units."""
+        free: Floats = self.terms.back @ self.fit.state.slopes[self.fit.model.free]
+        return free
+
+    def covariance(self, errors: str) -> _errors.Covariance:
+        """Return the covariance of the slopes, in their own units."""
+        scaled = _errors.covariance(self.fit, errors)
+        back = self.terms.back
+        return _errors.Covariance(back @ scaled.matrix @ back.T, scaled.errors, scaled.note)
 
 
-def case(flows: pd.DataFrame, costs: pd.DataFrame, setting: Mapping[str, Any]) -> Case:
-    """Return the checked pairs and terms of a question put to ``gravity`` or ``decay_fit``."""
-    options = setting["options"]
-    _contract.option(options.errors, _errors.ERRORS, name="errors")
-    pairs = _pairs.observed(
-        flows, costs, constraint=setting["constraint"], own=options.own, complete=options.complete
-    )
+def case(flows: pd.DataFrame, costs: pd.DataFrame, spec: GravitySpec) -> Case:
+    """Return the checked pairs and terms of ``gravity`` or ``decay_fit``."""
+    _contract.option(spec.options.errors, _errors.ERRORS, name="errors")
+    pairs = _pairs.observed(flows, costs, spec)
     _existence.sound_margins(pairs)
-    sides = _terms.sides(
-        pairs,
-        border=setting["border"],
-        covariates=options.covariates,
-        masses={side: setting[side] for side in ("origin_mass", "destination_mass")},
-    )
-    return Case(pairs, sides)
+    return Case(pairs, _terms.sides(pairs, spec))
 
 
-def estimated(pairs: Pairs, columns: Mapping[str, Floats], *, fixed: Floats | None = None) -> Estimate:
+def estimate(pairs: Pairs, columns: Mapping[str, Floats], *, fixed: Floats | None = None) -> Estimate:
     """Return the fit of these terms, or raise where it does not exist.
 
     ``fixed`` is a predictor that enters as it is, with the slope 1.
     """
     terms = _terms.scaled(columns)
-    made = _model(pairs, terms, fixed)
-    at, step = _fit.first(made)
-    _existence.independent(made, at, step, names=terms.names)
-    at, step = _fit.fitted(made, at, step, doubt=lambda: _existence.separated(made, terms.names))
-    return Estimate(terms, made, at, step)
+    model = _model(pairs, terms, fixed)
+    start = _newton.start(model)
+    _existence.check_independence(start, terms.names)
+    fit = _newton.climb(start, steps=_REGULAR_STEPS)
+    if not fit.converged or _some_vanish(fit):
+        _existence.check_separation(model, terms.names)
+    if not fit.converged:
+        fit = _newton.climb(fit, steps=_MOST_STEPS)
+    if not fit.converged:
+        raise FlowError(_unsettled(fit, terms))
+    return Estimate(terms, fit)
 
 
-def foretold(
+def predict(
     pairs: Pairs, columns: Mapping[str, Floats], known: NDArray[np.bool_], *, fixed: Floats | None = None
 ) -> Floats:
     """Return the flows expected for the pairs that are not ``known`` from a fit to those that are."""
-    all_terms = _model(pairs, _terms.scaled(columns), fixed).terms
-    made = _fit.model(pairs.part(known), all_terms[:, known], fixed=int(fixed is not None))
-    at, _ = _fit.fitted(made, *_fit.first(made))
-    predictor = at.slopes @ all_terms[:, ~known] + at.inward[pairs.column[~known]]
-    expected: Floats = np.exp(predictor + at.outward[pairs.row[~known]])
+    terms = _model(pairs, _terms.scaled(columns), fixed).terms
+    model = _poisson.model(pairs.part(known), terms[:, known], fixed=int(fixed is not None))
+    state = _newton.maximum(model).state
+    predictor = state.slopes @ terms[:, ~known] + state.inward[pairs.column[~known]]
+    expected: Floats = np.exp(predictor + state.outward[pairs.row[~known]])
     return expected
 
 
@@ -91,76 +103,24 @@ def _model(pairs: Pairs, terms: Terms, fixed: Floats | None) -> Model:
     first = [] if fixed is None else [fixed - fixed.mean()]
     columns = [*first, *terms.scaled]
     values = np.vstack(columns) if columns else np.empty((0, len(pairs.flow)))
-    return _fit.model(pairs, values, fixed=len(first))
+    return _poisson.model(pairs, values, fixed=len(first))
 
 
-def slopes(fit: Estimate) -> Floats:
-    """Return the slopes of the free terms, in their own units."""
-    free: Floats = fit.terms.back @ fit.state.slopes[fit.made.fixed :]
-    return free
+def _some_vanish(fit: Fit) -> bool:
+    """Whether next to nothing is expected where there is no flow, as terms that separate zeros have it."""
+    flow, mean = fit.model.pairs.flow, fit.state.mean
+    least = _VANISHING * flow.mean()
+    return bool(mean.min() < least and (mean[flow == 0] < least).any())
 
 
-def covariance(fit: Estimate, errors: str) -> Floats:
-    """Return the covariance of the slopes of the free terms, in their own units."""
-    back = fit.terms.back
-    raw: Floats = back @ _errors.covariance(fit.made, fit.state, fit.step, errors=errors) @ back.T
-    return raw
-
-
-def closeness(fit: Estimate) -> dict[str, float]:
-    """Return deviance, log-likelihood and the common part of commuters."""
-    flow, at = fit.made.pairs.flow, fit.state
-    total, common = at.columns.sum(), np.minimum(flow, at.mean).sum()
-    # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
-    saturated, factorials = _constants(flow[flow > 0])
-    deviance = 2 * (saturated - at.likelihood)
-    return {
-        "deviance": float(deviance),
-        "log_likelihood": float(at.likelihood - factorials),
-        "cpc": float(2 * common / (flow.sum() + total)),
-    }
-
-
-def _constants(flow: Floats) -> tuple[float, float]:
-    """Return the sums of y ln y - y and of ln y! over flows above zero, the latter by Stirling's series."""
-    log = np.log(flow)
-    saturated = flow * log - flow
-    inverse = 1 / flow
-    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
-    factorials = saturated + (log + np.log(2 * np.pi)) / 2 + series
-    small = flow < _STIRLING
-    # Small flows are few numbers, though many pairs.
-    sizes, number = np.unique(flow[small], return_counts=True)
-    few = special.gammaln(sizes + 1) @ number
-    return float(saturated.sum()), float(factorials[~small].sum() + few)
-
-
-def expected(fit: Estimate) -> pd.DataFrame:
-    """Return the flows, in the caller's order, with those the model expects."""
-    pairs = fit.made.pairs
-    mean = np.empty(len(pairs.flow))
-    mean[pairs.order] = fit.state.mean
-    return pairs.table.assign(expected=mean)
-
-
-def effects(fit: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Return the effects of origins and of destinations: ln of what a pair expects at cost and terms of 0."""
-    pairs, at = fit.made.pairs, fit.state
-    outward = at.outward.copy()
-    if pairs.profiled:
-        outward -= slopes(fit) @ fit.terms.centre
-    by_row = pd.Series(outward, index=pairs.present("row"), name="effect")
-    by_column = pd.Series(at.inward, index=pairs.present("column"), name="effect")
-    return (by_column, by_row) if pairs.constraint == "destination" else (by_row, by_column)
-
-
-def in_words(coefficients: pd.DataFrame, decay: str) -> str:
-    """Return what cost and border do to flows, in percent."""
-    size = coefficients[["estimate", "low", "high"]]
-    cost = size.loc[["cost"]].to_numpy()[0] * (1 if decay == "power" else 100)
-    what = "one percent" if decay == "power" else "one unit"
-    words = "{} more of cost changes flows by {:.3g}% (95% interval {:.3g} to {:.3g})".format(what, *cost)
-    if "border" in size.index and "cost_foreign" not in size.index:
-        border = 100 * np.expm1(size.loc[["border"]].to_numpy()[0])
-        words += "; across a border they differ by {:.3g}% ({:.3g} to {:.3g})".format(*border)
-    return words
+def _unsettled(fit: Fit, terms: Terms) -> str:
+    """Return what to say where an estimate exists but steps do not reach it."""
+    words = f"The estimates do not converge: after {_REGULAR_STEPS + _MOST_STEPS} steps they still move by "
+    words += f"{fit.step.length:.2g}."
+    if not len(fit.information):
+        return f"{words} Leave out regions with a single partner."
+    size, vectors = np.linalg.eigh(fit.information)
+    if size[0] > _existence.COLLINEAR * size[-1]:
+        return f"{words} Leave out regions whose flows are smaller than others by many orders of magnitude."
+    flat = [name for name, part in zip(terms.names, vectors[:, 0], strict=True) if abs(part) > 0.1]  # noqa: PLR2004
+    return f"{words} The likelihood is all but flat along {_contract.named(flat)}: leave out one of them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.optimize import linprog
@@ -12,20 +12,23 @@ from scipy.sparse.csgraph import connected_components
 
 from geoinno import _contract
 from geoinno.errors import FlowError
-from geoinno.measure.interaction import _fit
+from geoinno.measure.interaction import _effects
+from geoinno.measure.interaction._poisson import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from geoinno.measure.interaction._fit import Model, State, Step
+    from geoinno._types import Floats
+    from geoinno.measure.interaction._newton import Fit
     from geoinno.measure.interaction._pairs import Pairs
+    from geoinno.measure.interaction._poisson import Model
 
-    Floats = NDArray[np.float64]
 
-_COLLINEAR = 1e-9
+COLLINEAR = 1e-9
 _ZERO = 1e-7
+_PRECISE = 1e-9
 
 
 def sound_margins(pairs: Pairs) -> None:
@@ -33,15 +36,12 @@ def sound_margins(pairs: Pairs) -> None:
     if not pairs.flow.any():
         message = "Every flow is zero: there is nothing to explain."
         raise FlowError(message)
-    swapped = pairs.constraint == "destination"
-    ends = {"outflow": pairs.origin, "inflow": pairs.destination}
-    kept = {"both": ends, "none": {}}.get(
-        pairs.constraint, {"inflow": ends["inflow"]} if swapped else {"outflow": ends["outflow"]}
-    )
-    for what, end in kept.items():
-        size = np.bincount(end, pairs.flow, len(pairs.ids))
-        empty = pairs.ids[np.isin(np.arange(len(pairs.ids)), end) & (size == 0)]
-        if len(empty):
+    kept: dict[str, tuple[Literal["row", "column"], ...]] = {"both": ("row", "column"), "none": ()}
+    for side in kept.get(pairs.constraint, ("row",)):
+        silent = (pairs.outflow if side == "row" else pairs.inflow) == 0
+        if silent.any():
+            empty = pairs.present(side)[silent]
+            what = "outflow" if (side == "row") != pairs.swapped else "inflow"
             message = (
                 f"Regions without any {what}: {_contract.named(empty)}. Every one of their pairs is zero, so "
                 "that their effect does not exist. Leave these pairs out of the flows, or leave that side "
@@ -50,16 +50,17 @@ def sound_margins(pairs: Pairs) -> None:
             raise FlowError(message)
 
 
-def independent(made: Model, at: State, move: Step, *, names: Sequence[str]) -> None:
+def check_independence(fit: Fit, names: Sequence[str]) -> None:
     """Raise where a term is a combination of others and of the effects of regions."""
-    mean = at.by_column.sum(axis=1) / at.mean.sum()
-    spread = (np.diagonal(at.gram) - mean**2 * at.mean.sum())[made.fixed :]
-    spread = np.where(spread > 0, spread, at.mean.sum())
-    left = move.information / np.sqrt(np.outer(spread, spread))
-    bad = [name for k, name in enumerate(names) if _share_of_its_own(left, k) < _COLLINEAR]
+    sums, total, free = fit.state.sums, fit.state.mean.sum(), fit.model.free
+    mean = sums.by_column.sum(axis=1) / total
+    spread = (np.diagonal(sums.gram) - mean**2 * total)[free]
+    spread = np.where(spread > 0, spread, total)
+    left = fit.information / np.sqrt(np.outer(spread, spread))
+    bad = [name for k, name in enumerate(names) if _share_of_its_own(left, k) < COLLINEAR]
     if bad:
         message = (
-            f"Terms that other terms, or the effects of regions (constraint={made.pairs.constraint!r}), "
+            f"Terms that other terms, or the effects of regions (constraint={fit.model.pairs.constraint!r}), "
             f"explain in full: {_contract.named(bad)}. Leave them out, or free the side that absorbs them."
         )
         raise FlowError(message)
@@ -71,15 +72,17 @@ def _share_of_its_own(left: Floats, k: int) -> float:
     return float(left[k, k] - with_k @ np.linalg.lstsq(former, with_k, rcond=1e-10)[0]) if k else left[0, 0]
 
 
-def separated(made: Model, names: Sequence[str]) -> None:
+def check_separation(model: Model, names: Sequence[str]) -> None:
     """Raise where some combination of terms is zero for all flows above zero and never above it elsewhere.
 
     Its slope would run to minus infinity (Correia, Guimaraes and Zylkin 2019). Candidates are what is
     collinear among the pairs with a flow; a linear program looks for one of a single sign.
     """
-    pairs = made.pairs
+    pairs = model.pairs
     zero = pairs.flow == 0
-    slopes, direction = _silent_terms(made, ~zero)
+    if not zero.any():
+        return
+    slopes, direction = _silent_terms(model, ~zero)
     candidates = np.column_stack([direction[zero], _silent_effects(pairs, zero)])
     scale = np.abs(candidates).max(axis=0, initial=0)
     candidates = candidates[:, scale > _ZERO] / scale[scale > _ZERO]
@@ -91,31 +94,37 @@ def separated(made: Model, names: Sequence[str]) -> None:
     found = linprog(rows.sum(axis=0), A_ub=sides, b_ub=limits, bounds=(-1, 1), method="highs")
     if found.x is None or found.fun > -_ZERO:
         return
-    fatal = np.zeros(len(zero), dtype=bool)
-    fatal[zero] = candidates @ found.x < -_ZERO
+    separated = np.zeros(len(zero), dtype=bool)
+    separated[zero] = candidates @ found.x < -_ZERO
     weight = np.zeros(slopes.shape[1] + candidates.shape[1])
     weight[np.flatnonzero(scale > _ZERO)] = found.x
     used = np.abs(slopes @ weight[: slopes.shape[1]]) > _ZERO
-    guilty = [name for name, bad in zip(names, used, strict=True) if bad]
-    what = f"the terms {_contract.named(guilty)}" if guilty else "the effects of regions"
+    causes = [name for name, bad in zip(names, used, strict=True) if bad]
+    what = f"the terms {_contract.named(causes)}" if causes else "the effects of regions"
     message = (
-        f"No estimate exists: {what} tell without error that the flow is zero for the pairs "
-        f"{pairs.named(fatal)}, so the effect would be infinite. Leave out these pairs, or what tells them."
+        f"No estimate exists: {what} predict without error that the flow is zero for the pairs "
+        f"{pairs.named(separated)}, so that the effect would be infinite. Leave out these pairs, or the "
+        "terms that predict them."
     )
     raise FlowError(message)
 
 
-def _silent_terms(made: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _silent_terms(model: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return combinations of terms that effects explain among the chosen pairs, and their rest elsewhere."""
-    part = replace(made.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
-    some = _fit.model(part, made.terms[:, chosen], fixed=made.fixed)
-    at, move = _fit.first(some)
-    size, vectors = np.linalg.eigh(move.information / at.mean.sum())
-    slopes = vectors[:, size < _COLLINEAR * max(1.0, size.max(initial=0))]
-    alpha = _fit.explained_by_row(some, at, move)
-    free = slice(made.fixed, None)
-    effects = alpha[:, made.pairs.row] + move.gamma[:, made.pairs.column]
-    return slopes, (made.terms - effects)[free].T @ slopes
+    from geoinno._kernels import balancing
+
+    part = replace(model.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
+    terms = np.ascontiguousarray(model.terms[:, chosen])
+    system = _effects.System(
+        part, part.flow, Sums(*balancing.weighted_sums(part.layout, terms, part.flow, part.columns))
+    )
+    left = _effects.partial_out(system, gaps=np.zeros(part.columns), tolerance=_PRECISE)
+    free = model.free
+    size, vectors = np.linalg.eigh(left.information[free, free] / len(part.flow))
+    slopes = vectors[:, size < COLLINEAR * max(1.0, size.max(initial=0))]
+    alpha = _effects.explained_by_row(system, left.gamma)
+    effects = alpha[:, model.pairs.row] + left.gamma[:, model.pairs.column]
+    return slopes, (model.terms - effects)[free].T @ slopes
 
 
 def _silent_effects(pairs: Pairs, zero: NDArray[np.bool_]) -> Floats:

@@ -9,21 +9,23 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import FlowError
+from geoinno.errors import ColumnError, FlowError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Floats, Ints
+    from geoinno.measure.interaction._spec import Constraint, GravitySpec
+
     Unsigned = NDArray[np.uint64]
     Layout = tuple[Unsigned, Unsigned, Unsigned]
-    Constraint = Literal["both", "origin", "destination", "none"]
+
+_FAR_MORE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Flows by pair, sorted by row: the origin, or the destination where that side alone is constrained.
+    """Flows by pair, sorted by row: the origin, or the destination where ``swapped``.
 
     Only regions that occur have a row or a column.
     """
@@ -36,6 +38,7 @@ class Pairs:
     flow: Floats
     cost: Floats
     constraint: Constraint
+    swapped: bool  # whether rows are destinations
     origin: Ints  # positions in the ids, pair by pair
     destination: Ints
     table: pd.DataFrame  # origin, destination, value, in the caller's order
@@ -61,8 +64,8 @@ class Pairs:
 
     def present(self, side: Literal["row", "column"]) -> pd.Index:
         """Return the ids that have a row, or a column, in their order."""
-        at = self.origin if (side == "row") != (self.constraint == "destination") else self.destination
-        return self.ids[np.flatnonzero(np.bincount(at, minlength=len(self.ids)))]
+        end = self.origin if (side == "row") != self.swapped else self.destination
+        return self.ids[np.flatnonzero(np.bincount(end, minlength=len(self.ids)))]
 
     def part(self, chosen: NDArray[np.bool_]) -> Pairs:
         """Return the chosen pairs, rows and columns numbered as before."""
@@ -76,55 +79,64 @@ class Pairs:
         return _contract.named(ends)
 
 
-def observed(
-    flows: pd.DataFrame,
-    costs: pd.DataFrame,
-    *,
-    constraint: Constraint,
-    own: Literal["drop", "keep"],
-    complete: bool,
-) -> Pairs:
+def observed(flows: pd.DataFrame, costs: pd.DataFrame, spec: GravitySpec) -> Pairs:
     """Return the pairs that the flows know of, checked, with their costs."""
-    _contract.option(constraint, ("both", "origin", "destination", "none"), name="constraint")
-    _contract.option(own, ("drop", "keep"), name="own")
-    matrix = _contract.square(costs, name="costs")
-    origin, destination = _contract.flow_positions(flows, costs.index)
-    table = flows[list(_contract.FLOW_COLUMNS)]
-    if complete:
-        table, origin, destination = _completed(table, origin, destination, ids=costs.index)
-    if own == "drop" and (home := origin == destination).any():
-        table, origin, destination = table[~home], origin[~home], destination[~home]
-    if table.empty:
+    options = spec.options
+    _contract.option(spec.constraint, ("both", "origin", "destination", "none"), name="constraint")
+    _contract.option(options.own, ("drop", "keep"), name="own")
+    table = _contract.rectangular(costs, name="costs")
+    origin, destination = _contract.flow_positions(flows, table.ids)
+    _priced(table, origin, destination)
+    known = flows[list(_contract.FLOW_COLUMNS)]
+    if options.complete:
+        known, origin, destination = _completed(known, origin, destination, costs=table)
+    if options.own == "drop" and (home := origin == destination).any():
+        known, origin, destination = known[~home], origin[~home], destination[~home]
+    if known.empty:
         message = "No flow is left between different regions. Keep own pairs (own='keep') or add pairs."
         raise FlowError(message)
-    cost = matrix[origin, destination]
-    _sound_costs(cost, origin, destination, ids=costs.index)
-    return _sorted(table, (origin, destination, cost), constraint=constraint, ids=costs.index)
+    cost = table.numbers[table.row[origin], table.column[destination]]
+    _sound_costs(cost, origin, destination, ids=table.ids)
+    return _sorted(known, (origin, destination, cost), constraint=spec.constraint, ids=table.ids)
+
+
+def _priced(costs: _contract.Rectangle, origin: Ints, destination: Ints) -> None:
+    """Raise where a flow starts in a region that is no row of the costs, or ends in one that is no column."""
+    for at, place, ends, axis in (
+        (origin, costs.row, "origins", "rows"),
+        (destination, costs.column, "destinations", "columns"),
+    ):
+        absent = costs.ids[np.unique(at[place[at] < 0])]
+        if len(absent):
+            message = (
+                f"The costs have no {axis} for the {ends} {_contract.named(absent)}. Give a cost for each "
+                "pair of the flows: a square table over all regions does, see gi.weigh.distances."
+            )
+            raise ColumnError(message)
 
 
 def _completed(
-    table: pd.DataFrame, origin: Ints, destination: Ints, *, ids: pd.Index
+    table: pd.DataFrame, origin: Ints, destination: Ints, *, costs: _contract.Rectangle
 ) -> tuple[pd.DataFrame, Ints, Ints]:
     """Return all pairs of different ids, the absent ones with a flow of zero, and the own pairs there are."""
-    values = np.zeros((len(ids), len(ids)))
-    np.fill_diagonal(values, np.nan)
-    values[origin, destination] = table["value"].to_numpy(np.float64)
-    here, there = np.nonzero(~np.isnan(values))
-    filled = pd.DataFrame({"origin": ids[here], "destination": ids[there], "value": values[here, there]})
-    return filled, here, there
+    values = np.zeros(costs.numbers.shape)
+    from_row, to_column = np.flatnonzero(costs.row >= 0), np.flatnonzero(costs.column >= 0)
+    # Rows and columns of the costs, in the order of the ids that they stand for.
+    starts = from_row[np.argsort(costs.row[from_row])]
+    ends = to_column[np.argsort(costs.column[to_column])]
+    values[starts[:, None] == ends] = np.nan
+    values[costs.row[origin], costs.column[destination]] = table["value"].to_numpy(np.float64)
+    row, column = np.nonzero(~np.isnan(values))
+    here, there = starts[row], ends[column]
+    filled = {"origin": costs.ids[here], "destination": costs.ids[there], "value": values[row, column]}
+    return pd.DataFrame(filled), here, there
 
 
 def _sound_costs(cost: Floats, origin: Ints, destination: Ints, *, ids: pd.Index) -> None:
-    """Raise unless every pair has a finite cost above zero, naming those that have not."""
-    if cost.min() > 0 and cost.max() < np.inf:
+    """Raise unless every pair has a finite cost of zero or more, naming those that have not."""
+    if cost.min() >= 0 and cost.max() < np.inf:
         return
-    own = origin == destination
-    for fault, bad in {
-        "no finite cost": ~np.isfinite(cost),
-        "a negative cost": cost < 0,
-        "no cost above zero between different regions": (cost == 0) & ~own,
-        "no cost above zero at home (see gi.weigh.internal_distances, or drop own pairs)": (cost == 0) & own,
-    }.items():
+    for fault, bad in {"no finite cost": ~np.isfinite(cost), "a negative cost": cost < 0}.items():
         if bad.any():
             pairs = zip(ids[origin[bad]], ids[destination[bad]], strict=True)
             message = f"There is {fault} for the pairs {_contract.named(pairs)}."
@@ -136,8 +148,13 @@ def _sorted(
 ) -> Pairs:
     """Return the pairs in the order of the rows of the model."""
     origin, destination, cost = parts
-    # A model with destination effects alone is one with origin effects alone, the other way round.
-    rows, columns = (destination, origin) if constraint == "destination" else (origin, destination)
+    # A model with destination effects alone is one with origin effects alone, the other way round. With both,
+    # the side of far more regions has the rows: their effects have a closed form, those of columns have not.
+    swapped = constraint == "destination"
+    if constraint == "both":
+        ends = [np.count_nonzero(np.bincount(end, minlength=len(ids))) for end in (origin, destination)]
+        swapped = bool(ends[1] > _FAR_MORE * ends[0])
+    rows, columns = (destination, origin) if swapped else (origin, destination)
     place = rows * len(ids) + columns
     ordered = (place[1:] > place[:-1]).all()
     order = slice(None) if ordered else np.argsort(place)
@@ -152,6 +169,7 @@ def _sorted(
         flow=table["value"].to_numpy(np.float64)[order],
         cost=cost[order],
         constraint=constraint,
+        swapped=swapped,
         origin=origin[order],
         destination=destination[order],
         table=table,

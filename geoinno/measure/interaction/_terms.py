@@ -12,13 +12,12 @@ from geoinno import _contract
 from geoinno.errors import ColumnError, FlowError, OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from geoinno._types import Floats
     from geoinno.measure.interaction._pairs import Pairs
+    from geoinno.measure.interaction._spec import GravitySpec
 
-    Floats = NDArray[np.float64]
 
 _OWN_NAMES = {"cost", "cost_foreign", "border", "origin_mass", "destination_mass", "constant"}
 DECAYS = {"power": np.log, "exponential": np.positive}
@@ -34,27 +33,41 @@ class Terms:
     centre: Floats
 
 
-def cost_terms(pairs: Pairs, decay: str, border: pd.Series | None, *, kink: bool) -> dict[str, Floats]:
-    """Return the cost as the decay takes it, with another slope for pairs of different countries if asked."""
+def cost_terms(pairs: Pairs, decay: str, spec: GravitySpec) -> dict[str, Floats]:
+    """Return the cost as the decay takes it, with another slope for pairs of two countries for a kink."""
+    if decay == "power":
+        above_zero(pairs, ("power",))
     slope: Floats = DECAYS[decay](pairs.cost)
-    if not kink:
+    if not spec.options.kink:
         return {"cost": slope}
-    if border is None:
+    if spec.border is None:
         message = "A kink is a difference of slopes at a border; give border, the country of each region."
         raise OptionError(message)
-    return {"cost": slope, "cost_foreign": slope * foreign(pairs, border)}
+    return {"cost": slope, "cost_foreign": slope * foreign(pairs, spec.border)}
 
 
-def sides(
-    pairs: Pairs,
-    *,
-    border: pd.Series | None,
-    covariates: Mapping[str, pd.DataFrame],
-    masses: Mapping[str, pd.Series | None],
-) -> dict[str, Floats]:
+def above_zero(pairs: Pairs, decays: Sequence[str]) -> None:
+    """Raise where a pair costs nothing, but these decays take the logarithm of cost."""
+    zero = pairs.cost == 0
+    if not zero.any():
+        return
+    own = zero & (pairs.origin == pairs.destination)
+    where = "between different regions" if (zero & ~own).any() else "at home"
+    remedy = "" if (zero & ~own).any() else " (see gi.weigh.internal_distances, or drop own pairs)"
+    bad = zero & ~own if (zero & ~own).any() else own
+    message = (
+        f"There is no cost above zero {where}{remedy} for the pairs {pairs.named(bad)}, where ln cost is "
+        f"infinite: {_contract.named(decays)}. Correct these costs, or take a decay that is finite at zero, "
+        "such as exponential."
+    )
+    raise FlowError(message)
+
+
+def sides(pairs: Pairs, spec: GravitySpec) -> dict[str, Floats]:
     """Return the terms beside the cost: border, covariates, masses and constant, those that there are."""
-    columns = {} if border is None else {"border": foreign(pairs, border)}
-    columns |= {name: _covariate(pairs, table, name=name) for name, table in covariates.items()}
+    columns = {} if spec.border is None else {"border": foreign(pairs, spec.border)}
+    columns |= {name: _covariate(pairs, table, name=name) for name, table in spec.options.covariates.items()}
+    masses = {"origin_mass": spec.origin_mass, "destination_mass": spec.destination_mass}
     columns |= {side: _log_mass(pairs, mass, side=side) for side, mass in masses.items() if mass is not None}
     return columns if pairs.profiled else {**columns, "constant": np.ones(len(pairs.flow))}
 
@@ -67,8 +80,8 @@ def foreign(pairs: Pairs, border: pd.Series) -> Floats:
         which = "crosses a border" if across.all() else "stays within one country"
         present = countries[np.unique(codes[np.append(pairs.origin, pairs.destination)])]
         message = (
-            f"Every pair of the flows {which} (countries: {_contract.named(present)}), so no effect of a "
-            "border could be told. Add pairs of the other kind, or leave border out."
+            f"Every pair of the flows {which} (countries: {_contract.named(present)}), so that no effect of "
+            "a border can be estimated. Add pairs of the other kind, or leave border out."
         )
         raise FlowError(message)
     return across.astype(np.float64)
@@ -79,9 +92,18 @@ def _covariate(pairs: Pairs, table: pd.DataFrame, *, name: str) -> Floats:
     if name in _OWN_NAMES:
         message = f"A covariate must not be called {name!r}: that term has its own meaning."
         raise ColumnError(message)
-    values: Floats = _contract.square(table, name=f"covariate {name!r}", ids=pairs.ids)[
-        pairs.origin, pairs.destination
-    ]
+    given = _contract.rectangular(table, name=f"covariate {name!r}")
+    row, column = (place[given.ids.get_indexer(pairs.ids)] for place in (given.row, given.column))
+    strangers = given.ids.difference(pairs.ids)
+    absent = pairs.ids[~pairs.ids.isin(given.ids)]
+    if len(strangers) or len(absent):
+        message = (
+            f"Covariate {name!r} must cover the regions of the costs; not in both: "
+            f"{_contract.named(strangers.union(absent))}."
+        )
+        raise ColumnError(message)
+    values: Floats = given.numbers[row[pairs.origin], column[pairs.destination]]
+    values[(row[pairs.origin] < 0) | (column[pairs.destination] < 0)] = np.nan
     if not np.isfinite(values).all():
         message = f"Covariate {name!r} has no finite value for {pairs.named(~np.isfinite(values))}."
         raise ColumnError(message)
@@ -97,12 +119,12 @@ def _log_mass(pairs: Pairs, mass: pd.Series, *, side: str) -> Floats:
             "its effect. Leave it out, or leave that side unconstrained."
         )
         raise ColumnError(message)
-    at = pairs.origin if end == "origin" else pairs.destination
+    ends = pairs.origin if end == "origin" else pairs.destination
     values: Floats = _contract.numbers(
         mass, missing=True, ids=pairs.ids, what="masses", against="costs"
-    ).to_numpy()[at]
+    ).to_numpy()[ends]
     if not (values > 0).all():
-        unfit = pairs.ids[np.unique(at[~(values > 0)])]
+        unfit = pairs.ids[np.unique(ends[~(values > 0)])]
         message = f"{side} must be known and above zero; not so in {_contract.named(unfit)}."
         raise ColumnError(message)
     return np.log(values)
@@ -119,9 +141,7 @@ def scaled(columns: Mapping[str, Floats]) -> Terms:
     constant = np.array([name == "constant" for name in names])
     if (still & ~constant).any():
         same = [name for name, bad in zip(names, still & ~constant, strict=True) if bad]
-        message = (
-            f"Terms have the same value for every pair: {_contract.named(same)}. Their effect cannot be told."
-        )
+        message = f"Terms have the same value for every pair: {_contract.named(same)}. Leave them out."
         raise FlowError(message)
     centre[constant], spread[constant] = 0, 1
     back = np.diag(1 / spread)

@@ -13,7 +13,8 @@ from geoinno.errors import FlowError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 _MOST_ROUNDS = 10_000
 _MARGIN = 1e-12

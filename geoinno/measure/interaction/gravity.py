@@ -1,57 +1,52 @@
-"""Interaction: how flows between regions depend on what it costs to go there, and on borders."""
+"""Gravity: how flows between regions depend on what it costs to go there, and on borders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geoinno.measure.interaction import _balancing, _decays, _estimate, _model
-from geoinno.measure.interaction._model import DEFAULTS, Gravity, GravityOptions
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.measure._inference.estimates import coefficients
+from geoinno.measure.interaction import _answer, _estimate, _terms
+from geoinno.measure.interaction._spec import DEFAULTS, GravityOptions, GravitySpec
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from geoinno.measure.interaction._spec import Constraint
 
-    from geoinno.measure.interaction._pairs import Constraint
-    from geoinno.weigh import Decay
-
-__all__ = [
-    "DEFAULTS",
-    "BalancedFlows",
-    "DecayFit",
-    "Gravity",
-    "GravityOptions",
-    "balanced_flows",
-    "decay_fit",
-    "gravity",
-]
+__all__ = ["DEFAULTS", "Gravity", "GravityOptions", "gravity"]
 
 
 @dataclass(frozen=True, slots=True)
-class DecayFit:
-    """Decay families fitted to the same flows. ``decays`` holds those that fall with cost, best first."""
+class Gravity:
+    """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals).
 
-    table: pd.DataFrame
-    best: Decay
-    decays: dict[str, Decay]
+    ``errors`` names the standard errors that were used; ``note`` says where they are not those wanted.
+    """
+
+    coefficients: pd.DataFrame
+    fitted: pd.DataFrame
+    deviance: float
+    log_likelihood: float
+    cpc: float
     n: int
+    mean_cost: float
+    covariance: pd.DataFrame
+    origin_effects: pd.Series[float]
+    destination_effects: pd.Series[float]
+    decay: str
+    constraint: str
+    errors: str
+    note: str = ""
 
     def __str__(self) -> str:
-        return _decays.in_words(self.table, self.n)
-
-
-@dataclass(frozen=True, slots=True)
-class BalancedFlows:
-    """Flows balanced to margins: T_ij = A_i O_i B_j D_j f(c_ij)."""
-
-    flows: pd.DataFrame
-    origin_factors: pd.Series[float]
-    destination_factors: pd.Series[float]
-    iterations: int
-
-    def __str__(self) -> str:
-        size = f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows"
-        size += f", balanced to margins of {len(self.origin_factors):,} regions"
-        return f"{size} in {self.iterations:,} rounds."
+        note = f" ({self.note})" if self.note else ""
+        return (
+            f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}). "
+            f"{_answer.slopes_in_words(self.coefficients, self.decay)}; {self.errors} errors{note}. "
+            f"The model places {self.cpc:.0%} of the flows on the right pairs."
+        )
 
 
 def gravity(
@@ -120,111 +115,25 @@ def gravity(
     >>> fit.coefficients.loc["cost", "estimate"].round(2)
     np.float64(-1.35)
     """
-    masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
-    setting = {"constraint": constraint, "border": border, "options": options, **masses}
-    return _model.fitted(flows, costs, decay=decay, setting=setting)
-
-
-def decay_fit(
-    flows: pd.DataFrame,
-    costs: pd.DataFrame,
-    *,
-    families: tuple[str, ...] = _decays.ALL,
-    constraint: Constraint = "both",
-    border: pd.Series | None = None,
-    origin_mass: pd.Series | None = None,
-    destination_mass: pd.Series | None = None,
-    options: GravityOptions = DEFAULTS,
-) -> DecayFit:
-    """Fit families of decay to the same flows with the same effects, and rank them.
-
-    The first row of the table says how flows fall with cost. Each family enters the gravity model in
-    place of cost: E X_ij = exp(a_i + b_j + ln f(c_ij) + ...).
-
-    Parameters
-    ----------
-    flows, costs, constraint, border, origin_mass, destination_mass
-        As for ``gravity``.
-    families
-        Names of functions of ``gi.weigh``: ``exponential``, ``power``, ``gaussian``, ``tanner``,
-        ``lognormal``, ``logistic``, ``offset_power``, ``exponential_sqrt``.
-    options
-        As for ``gravity``; ``kink`` is not for this.
-
-    Returns
-    -------
-    DecayFit
-        ``table`` ranked by AIC: ``family``, ``parameters``, ``half`` with its 95% interval ``half_low`` and
-        ``half_high`` (missing where a family has none), ``deviance``, ``aic``, ``cpc`` of pairs left out
-        of the fit, and ``bound``: whether the shape ran to an edge of the family, or flows rise with
-        cost. ``best`` is the first ``Decay`` off the bounds.
-
-    Notes
-    -----
-    AIC = 2 (parameters and effects) - 2 log-likelihood trusts flows to be independent counts; where they
-    vary more, differences between families come out too large, and ``cpc`` is the safer judge.
-
-    References
-    ----------
-    Fotheringham, A. S. and O'Kelly, M. E. (1989). Spatial Interaction Models. Dordrecht: Kluwer.
-    Lenormand, M., Bassolas, A. and Ramasco, J. J. (2016). Systematic comparison of trip distribution laws
-    and models. Journal of Transport Geography 51, 158-169. doi:10.1016/j.jtrangeo.2015.12.008
-
-    Examples
-    --------
-    >>> import geoinno as gi
-    >>> place = gi.read.sample("austria")
-    >>> gi.measure.decay_fit(place.flows, gi.weigh.distances(place.regions)).best
-    power(exponent=1.35036)
-    """
-    masses = {"origin_mass": origin_mass, "destination_mass": destination_mass}
-    setting = {"constraint": constraint, "border": border, "options": options, **masses}
-    asked = _estimate.case(flows, costs, setting)
-    table, decays = _decays.tournament(asked, families, options)
-    return DecayFit(table, next(iter(decays.values())), decays, len(asked.pairs.flow))
-
-
-def balanced_flows(
-    outflows: pd.Series,
-    inflows: pd.Series,
-    costs: pd.DataFrame,
-    *,
-    decay: Decay,
-    own: Literal["drop", "keep"] = "drop",
-) -> BalancedFlows:
-    """Spread what regions send and receive over their pairs, the near ones first.
-
-    T_ij = A_i O_i B_j D_j f(c_ij), A_i = 1 / sum_j B_j D_j f(c_ij), B_j = 1 / sum_i A_i O_i f(c_ij),
-    found by turns (Furness). A high A_i belongs to a region far from destinations.
-
-    Parameters
-    ----------
-    outflows, inflows
-        O_i and D_j, zero or more, by region id; both sums are equal.
-    costs
-        Square, in the unit of the decay, over the same regions.
-    decay
-        f, such as ``gi.weigh.exponential(100)``.
-    own
-        ``"drop"`` or ``"keep"`` pairs of a region with itself, at the cost on the diagonal.
-
-    Returns
-    -------
-    BalancedFlows
-        ``flows`` (origin, destination, value), ``origin_factors`` A_i and ``destination_factors`` B_j.
-
-    References
-    ----------
-    Wilson, A. G. (1967). A statistical theory of spatial distribution models. Transportation
-    Research 1(3), 253-269. doi:10.1016/0041-1647(67)90035-4
-
-    Examples
-    --------
-    >>> import geoinno as gi
-    >>> place = gi.read.sample("central_asia")
-    >>> km, people = gi.weigh.distances(place.regions), place.regions["city_population"]
-    >>> trips = gi.measure.balanced_flows(people, people, km, decay=gi.weigh.exponential(300))
-    >>> len(trips.flows)
-    2256
-    """
-    return BalancedFlows(*_balancing.wilson(outflows, inflows, costs, decay=decay, own=own))
+    spec = GravitySpec(constraint, border, origin_mass, destination_mass, options)
+    _contract.option(decay, tuple(_terms.DECAYS), name="decay")
+    case = _estimate.case(flows, costs, spec)
+    terms = {**_terms.cost_terms(case.pairs, decay, spec), **case.sides}
+    estimate = _estimate.estimate(case.pairs, terms)
+    spread = estimate.covariance(options.errors)
+    names = estimate.terms.names
+    origins, destinations = _answer.effects(estimate)
+    return Gravity(
+        coefficients=coefficients(names, estimate.slopes, spread.matrix),
+        fitted=_answer.expected(estimate.fit),
+        **_answer.closeness(estimate.fit),
+        n=len(case.pairs.flow),
+        mean_cost=float(case.pairs.cost.mean()),
+        covariance=pd.DataFrame(spread.matrix, index=names, columns=names),
+        origin_effects=origins,
+        destination_effects=destinations,
+        decay=decay,
+        constraint=constraint,
+        errors=spread.errors,
+        note=spread.note,
+    )

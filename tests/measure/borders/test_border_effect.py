@@ -112,7 +112,7 @@ def test_border_bloc_and_kink_are_those_of_pyfixest(place):
             fixef_tol=1e-12,
             iwls_tol=1e-12,
         )
-    options = Options(covariates={"bloc": pairs}, kink=True)
+    options = Options(covariates={"bloc": pairs}, kink=True, errors="robust")
     ours = gi.measure.gravity(place.flows, place.costs, border=place.country, options=options)
     names = ["cost", "cost_foreign", "border", "bloc"]
     them = theirs.tidy().loc[["km", "km_abroad", "border", "bloc"]]

@@ -1,0 +1,76 @@
+"""The answer of a gravity model: tables, closeness of fit, and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats
+    from geoinno.measure.interaction._estimate import Estimate
+    from geoinno.measure.interaction._newton import Fit
+
+
+_STIRLING = 30.0
+
+
+def closeness(fit: Fit) -> dict[str, float]:
+    """Return deviance, log-likelihood and the common part of commuters."""
+    flow, state = fit.model.pairs.flow, fit.state
+    total, common = state.sums.columns.sum(), np.minimum(flow, state.mean).sum()
+    # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
+    saturated, factorials = _constants(flow[flow > 0])
+    return {
+        "deviance": float(2 * (saturated - state.likelihood)),
+        "log_likelihood": float(state.likelihood - factorials),
+        "cpc": float(2 * common / (flow.sum() + total)),
+    }
+
+
+def _constants(flow: Floats) -> tuple[float, float]:
+    """Return the sums of y ln y - y and of ln y! over flows above zero, the latter by Stirling's series."""
+    log = np.log(flow)
+    saturated = flow * log - flow
+    inverse = 1 / np.maximum(flow, _STIRLING)
+    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
+    factorials = saturated + (log + np.log(2 * np.pi)) / 2 + series
+    small = flow < _STIRLING
+    # Small flows are few numbers, though many pairs.
+    sizes, number = np.unique(flow[small], return_counts=True)
+    few = special.gammaln(sizes + 1) @ number
+    return float(saturated.sum()), float(factorials[~small].sum() + few)
+
+
+def expected(fit: Fit) -> pd.DataFrame:
+    """Return the flows, in the caller's order, with those the model expects."""
+    pairs = fit.model.pairs
+    mean = np.empty(len(pairs.flow))
+    mean[pairs.order] = fit.state.mean
+    return pairs.table.assign(expected=mean)
+
+
+def effects(estimate: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the effects of origins and of destinations: ln of what a pair expects at cost and terms of 0."""
+    pairs, state = estimate.fit.model.pairs, estimate.fit.state
+    outward = state.outward.copy()
+    if pairs.profiled:
+        outward -= estimate.slopes @ estimate.terms.centre
+    by_row = pd.Series(outward, index=pairs.present("row"), name="effect")
+    by_column = pd.Series(state.inward, index=pairs.present("column"), name="effect")
+    return (by_column, by_row) if pairs.swapped else (by_row, by_column)
+
+
+def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:
+    """Return what cost and border do to flows, in percent."""
+    size = coefficients[["estimate", "low", "high"]]
+    cost = size.loc[["cost"]].to_numpy()[0]
+    # An elasticity is percent for one percent; a rate per unit compounds, so that no fall exceeds 100%.
+    percent, what = (cost, "One percent") if decay == "power" else (100 * np.expm1(cost), "One unit")
+    words = "{} more of cost changes flows by {:.3g}% (95% interval {:.3g} to {:.3g})".format(what, *percent)
+    if "border" in size.index and "cost_foreign" not in size.index:
+        border = 100 * np.expm1(size.loc[["border"]].to_numpy()[0])
+        words += "; across a border they differ by {:.3g}% ({:.3g} to {:.3g})".format(*border)
+    return words

@@ -1,0 +1,163 @@
+"""Effects of regions partialled out of terms: weighted least squares on two sets of dummies, never formed.
+
+With weights m_ij, row sums r and column sums c, the normal equations of the effects of columns, those of
+rows eliminated, have the matrix S = diag(c) - M' diag(1/r) M: the Laplacian of a graph of columns that
+share rows. It is singular in the direction of the constant (more such directions, if pairs fall apart into
+groups), which is projected out. Few columns are solved for at once; many by conjugate gradients, and at
+once where these stop gaining.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import linalg
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats
+    from geoinno.measure.interaction._pairs import Pairs
+    from geoinno.measure.interaction._poisson import Sums
+
+
+_FEW = 150  # columns: elimination is cheaper than gradients
+_MANY = 4000  # columns: elimination needs too much memory
+_MOST_GRADIENTS = 60
+_MOST_GRADIENTS_OF_MANY = 3000
+_PATIENCE = 25
+_GAIN = 0.5
+_NULL = 1e-13
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Weights of pairs with their sums: the normal equations of the effects."""
+
+    pairs: Pairs
+    weight: Floats
+    sums: Sums
+
+    @property
+    def per_row(self) -> Floats:
+        """One over the sum of each row that has an effect, else zero."""
+        if not self.pairs.profiled:
+            return np.zeros(len(self.sums.rows))
+        return _inverse(self.sums.rows)
+
+    def crossed(self, shift: Floats, values: Floats) -> tuple[Floats, Floats]:
+        """Return t = shift - (M values) / r by row, and M' t by column."""
+        from geoinno._kernels import balancing
+
+        return balancing.crossed(self.pairs.layout, self.weight, self.per_row, shift, values)
+
+    def times(self, values: Floats) -> Floats:
+        """Return the product of S with several vectors."""
+        none = np.zeros((len(values), len(self.sums.rows)))
+        return self.sums.columns * values + self.crossed(none, values)[1]
+
+    def table(self) -> Floats:
+        """Return the weights as a table of rows and columns, zero where there is no pair."""
+        table = np.zeros((len(self.sums.rows), len(self.sums.columns)))
+        table[self.pairs.row, self.pairs.column] = self.weight
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Terms with the effects of regions partialled out."""
+
+    gamma: Floats  # what the effects of columns explain of each term
+    gap: Floats  # effects of columns that explain the gaps of columns
+    information: Floats  # weighted products of what is left of the terms
+
+
+def partial_out(system: System, *, gaps: Floats, tolerance: float, guess: Floats | None = None) -> Partial:
+    """Return what the effects of regions explain of the terms, and of the gaps of the columns."""
+    sums = system.sums
+    shift = sums.by_row * system.per_row
+    aim = np.vstack([gaps, sums.by_column])
+    solution = np.zeros_like(aim)
+    if system.pairs.constraint == "both":
+        aim[1:] -= system.crossed(shift, solution[1:])[1]
+        solution = solve(system, aim, tolerance=tolerance, guess=guess)
+    information = sums.gram - sums.by_row @ shift.T - aim[1:] @ solution[1:].T
+    return Partial(solution[1:], solution[0], (information + information.T) / 2)
+
+
+def explained_by_row(system: System, gamma: Floats) -> Floats:
+    """Return what the effects of rows explain of the terms, beside those of columns (``gamma``)."""
+    return system.crossed(system.sums.by_row * system.per_row, gamma)[0]
+
+
+def solve(system: System, aim: Floats, *, tolerance: float, guess: Floats | None = None) -> Floats:
+    """Return the solutions of S x = aim, to a relative ``tolerance``, each orthogonal to the constant."""
+    size = aim.shape[1]
+    if size <= _FEW:
+        return _eliminate(system, aim)
+    found, solved = _descend(system, aim, tolerance=tolerance, guess=guess)
+    return found if solved or size > _MANY else _eliminate(system, aim)
+
+
+def _eliminate(system: System, aim: Floats) -> Floats:
+    """Solve at once."""
+    root, inverse = generalised_inverse(system)
+    answer: Floats = (aim * root) @ inverse * root
+    return answer
+
+
+def generalised_inverse(system: System) -> tuple[Floats, Floats]:
+    """Return d and G such that diag(d) G diag(d) is a symmetric generalised inverse of S; d = 1 / sqrt(c).
+
+    Scaled by d, S has a diagonal of about 1 whatever the sizes of the columns, and the direction of the
+    constant has the eigenvalue 0; it is moved to 1. Where other eigenvalues vanish too, they stay out.
+    """
+    root = np.sqrt(_inverse(system.sums.columns))
+    half = system.table() * np.sqrt(system.per_row)[:, None] * root
+    scaled = -half.T @ half
+    scaled[np.diag_indices_from(scaled)] += 1
+    null = np.sqrt(system.sums.columns)
+    scaled += np.outer(null, null) / (null @ null)
+    factor, fault = linalg.lapack.dpotrf(scaled, lower=1)
+    if fault == 0 and np.diagonal(factor).min() > np.sqrt(_NULL * len(scaled)):
+        inverse = linalg.lapack.dpotri(factor, lower=1)[0]
+        return root, np.tril(inverse) + np.tril(inverse, -1).T
+    size, vectors = np.linalg.eigh(scaled)
+    known = size > _NULL * len(scaled)
+    return root, (vectors[:, known] / size[known]) @ vectors[:, known].T
+
+
+def _descend(system: System, aim: Floats, *, tolerance: float, guess: Floats | None) -> tuple[Floats, bool]:
+    """Solve several systems at once by conjugate gradients, scaled by the diagonal; and say if they are."""
+    scale = _inverse(system.sums.columns)
+    goal = tolerance**2 * (aim * scale * aim).sum(axis=1)
+    values = np.zeros_like(aim) if guess is None else guess
+    rest = aim if guess is None else aim - system.times(guess)
+    way = rest * scale
+    length = best = (rest * way).sum(axis=1)
+    most = _MOST_GRADIENTS if aim.shape[1] <= _MANY else _MOST_GRADIENTS_OF_MANY
+    idle = 0
+    for _ in range(most):
+        if (length <= goal).all() or idle > _PATIENCE:
+            break
+        ahead = system.times(way)
+        stride = _ratio(length, (way * ahead).sum(axis=1))[:, None]
+        values, rest = values + stride * way, rest - stride * ahead
+        before, length = length, (rest * scale * rest).sum(axis=1)
+        way = rest * scale + _ratio(length, before)[:, None] * way
+        gained = (length > goal) & (length < _GAIN * best)
+        idle = 0 if gained.any() else idle + 1
+        best = np.minimum(best, length)
+    # The constant is what the system leaves open; rounding must not carry the answer along it.
+    values = values - (values @ system.sums.columns / system.sums.columns.sum())[:, None]
+    return values, bool((length <= goal).all())
+
+
+def _inverse(sums: Floats) -> Floats:
+    """Return 1 / sums, zero where there is nothing to divide by."""
+    return np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    """Return above / below, zero where nothing is left to divide by."""
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
