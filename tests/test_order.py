@@ -77,12 +77,10 @@ OF_THE_MAP = {
     "border_shape": lambda p: m.border_shape(
         m.gravity(p.flows, p.costs, border=p.country, options=m.GravityOptions(kink=True))
     ),
-    "border_placebo": lambda p: m.border_placebo(p.flows, p.costs, border=p.country, permutations=9).z,
+    "border_placebo": lambda p: m.border_placebo(p.flows, p.costs, border=p.country, permutations=9),
     "border_audit": lambda p: m.border_audit(p.own_flows, p.regions, country=p.country).round(4),
     "bloc_pairs": lambda p: m.bloc_pairs(p.country, p.country.replace({"B": "A"})).sort_index(axis=1),
-    "permeability": lambda p: m.permeability(p.flows, p.costs, p.segments, permutations=99).drop(
-        columns=["p", "q"]
-    ),
+    "permeability": lambda p: m.permeability(p.flows, p.costs, p.segments, permutations=99),
     "discontinuity": lambda p: (
         m.discontinuity(p.fine["level"], p.fine, side=p.fine["side"], bandwidth_km=200).estimate
     ),

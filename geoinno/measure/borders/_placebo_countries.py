@@ -1,4 +1,4 @@
-"""Placebo countries: the same map, parted at random into as many countries as there are."""
+"""Placebo countries: the same map, divided at random into as many countries as there are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scrutiny: whether a border effect survives other distances at home, and other borders."""
+"""Border placebo: whether a border effect survives other distances at home, and random borders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_PATIENCE = 1000
+_ALPHA = 0.05
+_ATTEMPTS = 1000
 _RULES: tuple[Literal["disc", "head-mayer", "keeble", "random-pair"], ...] = (
     "disc",
     "head-mayer",
@@ -42,9 +43,11 @@ class BorderPlacebo:
 
     def __str__(self) -> str:
         """Return the result in words."""
+        finding = "stands out from" if self.p <= _ALPHA else "is no more than chance could bring among"
         return (
-            f"The border coefficient {self.estimate:.3g} (z {self.z:.3g}) among {len(self.draws):,} placebo "
-            f"partitions into {self.countries} countries: two-sided p {self.p:.4g}."
+            f"The border coefficient of {self.estimate:.3g} (z = {self.z:.3g}) {finding} those of "
+            f"{len(self.draws):,} random partitions of the map into {self.countries} countries "
+            f"(two-sided p = {self.p:.2g})."
         )
 
 
@@ -59,8 +62,8 @@ def border_audit(
 ) -> pd.DataFrame:
     """Refit a border effect under four rules for distances within regions.
 
-    Flows at home run over distances that nobody measured, so an effect that changes with the rule is
-    partly an illusion. A wide range of factors says: trust none of them alone.
+    Nobody measures the distances of flows within a region, so an effect that changes with the rule is
+    partly an illusion. If the factors differ widely, none of them should be trusted alone.
 
     Parameters
     ----------
@@ -123,26 +126,27 @@ def border_placebo(
     costs: pd.DataFrame,
     *,
     border: pd.Series,
+    decay: Literal["power", "exponential"] = "power",
     options: GravityOptions = DEFAULTS,
     permutations: int = 199,
     seed: int = 0,
 ) -> BorderPlacebo:
-    """Hold a border effect to placebo borders: the map parted anew around as many random capitals.
+    """Compare a border effect with those of placebo borders, drawn around as many random capitals.
 
-    Standard errors trust that pairs of regions vary on their own; with a handful of countries they do
-    not. If random borders bring coefficients as far from zero (in units of their errors), the true
-    one proves nothing.
+    Standard errors assume that pairs of regions vary independently; with a handful of countries they do
+    not. If random borders often have coefficients as far from zero (in units of their errors), the
+    true one is no evidence of a border effect.
 
     Parameters
     ----------
-    flows, costs, options
+    flows, costs, decay, options
         As for ``gravity``.
     border
         Country of each region.
     permutations
-        Placebo partitions; each is a fit.
+        Number of placebo partitions; each takes a fit.
     seed
-        Of the capitals.
+        Of the random capitals.
 
     Returns
     -------
@@ -165,35 +169,36 @@ def border_placebo(
     2
     """
     _contract.whole(permutations, name="permutations")
-    true = gravity(flows, costs, border=border, options=options).coefficients
+    # In the order of ids, so that the draws are the same whatever the order of rows.
+    table = _contract.sound_flows(flows, ids=costs.index).sort_values(["origin", "destination"])
+    true = gravity(table, costs, decay=decay, border=border, options=options).coefficients
     estimate, z = true.loc[["border"], ["estimate", "z"]].to_numpy()[0].tolist()
-    seen = pd.unique(flows[["origin", "destination"]].to_numpy(object).ravel())
-    land = _contract.country_series(border, costs.index)
-    countries = int(land[seen].nunique())
-    ids = pd.Index(sorted(seen))
+    land = _contract.country_series(border, costs.index, against="costs")
+    ids = pd.Index(np.unique(table[["origin", "destination"]].to_numpy(object)))
+    countries = int(land[ids].nunique())
     reach = _contract.square(costs.loc[ids, ids], name="costs")
     rng = np.random.default_rng(seed)
     draws = pd.Series(index=range(permutations), dtype=float, name="z")
     for draw in draws.index:
         drawn = land.copy()
-        drawn[ids] = _parted(reach, countries, rng).astype(str)
-        fit = gravity(flows, costs, border=drawn, options=options)
+        drawn[ids] = _partition(reach, countries, rng).astype(str)
+        fit = gravity(table, costs, decay=decay, border=drawn, options=options)
         draws[draw] = fit.coefficients.loc["border", "z"]
     p = _differences.p_of(draws, z, permutations)
     return BorderPlacebo(estimate, z, p, countries, draws, seed)
 
 
-def _parted(reach: Floats, countries: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def _partition(reach: Floats, countries: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Return placebo countries of which at least two hold more than one region.
 
-    Else the border would be but another name for the effects of the regions that are alone.
+    Otherwise the effects of the single regions would stand for the border, and nothing would identify it.
     """
-    for _ in range(_PATIENCE):
+    for _ in range(_ATTEMPTS):
         drawn = _placebo_countries.by_costs(reach, countries, rng)
         if (np.bincount(drawn) > 1).sum() > 1:
             return drawn
     message = (
-        f"{len(reach)} regions cannot be parted into {countries} placebo countries of which two hold "
-        "several regions. Take smaller regions."
+        f"{len(reach)} regions cannot be divided into {countries} placebo countries, two of them with "
+        "several regions. Use smaller regions."
     )
     raise FlowError(message)

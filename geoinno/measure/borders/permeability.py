@@ -1,4 +1,4 @@
-"""Ledger: for each stretch of border, what crosses it against what would without borders."""
+"""Permeability: what crosses each stretch of border, against what would cross if it were open."""
 
 from __future__ import annotations
 
@@ -8,34 +8,39 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.measure._inference.permutations import counted
-from geoinno.measure._inference.significance import adjusted, two_sided
-from geoinno.measure.borders import _sides
-from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions, gravity
+from geoinno.errors import ColumnError
+from geoinno.measure._inference.significance import adjusted
+from geoinno.measure.borders import _deficits, _open_borders, _sides
+from geoinno.measure.borders.contrast import contrast
+from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geoinno.measure.borders._open_borders import OpenFit
+    from geoinno.measure.borders._sides import Sides
+
     Floats = NDArray[np.float64]
 
-_STRATA, _LEAST = 5, 20
 
-
-def permeability(
+def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
     flows: pd.DataFrame,
     costs: pd.DataFrame,
     segments: pd.DataFrame,
     *,
+    country: pd.Series | None = None,
     values: pd.Series | None = None,
     decay: Literal["power", "exponential"] = "power",
     options: GravityOptions = DEFAULTS,
     permutations: int = 999,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Keep a ledger of borders: the flow over each segment against that of a world without borders.
+    """Compare the flow across each border segment with the flow expected if the border were open.
 
-    The expected flow is that of a doubly constrained gravity model that knows of no border. A segment
-    of low permeability is crossed less than its regions' sizes and their distance call for:
+    A gravity model with effects of origins and destinations and one term for each pair of countries is
+    fitted to all flows; the expected flow is its prediction with all border terms set to zero. A
+    segment with a permeability of 0.3 is crossed by 30% of the flow that would cross it if the border
+    were open; at home the permeability varies around 1.
 
         deficit_s = ln(X_ij + X_ji) - ln(E_ij + E_ji), permeability_s = exp(deficit_s).
 
@@ -45,36 +50,44 @@ def permeability(
         As for ``gravity``; all pairs of the flows enter the fit, not neighbours alone.
     segments
         From `segments`.
+    country
+        Country of each region of the costs. From ``first_country`` and ``second_country`` of the segments
+        unless given.
     values
-        An indicator by region id, for the contrast |y_i - y_j| beside the flow.
+        An indicator by region id, for the contrast of both sides beside the flow.
     permutations, seed
-        Segments change places within strata of like distance.
+        Of the test of all borders together: deficits change places among segments of like distance.
 
     Returns
     -------
     DataFrame
         Indexed as ``segments``: ``kind``, ``flow``, ``expected`` (both directions), ``deficit``
         (minus infinity where nothing flows), ``permeability``, ``contrast`` (with ``values``), ``p`` and
-        ``q``: two-sided, of the deficit among segments of like distance, home and abroad; missing
-        where the flows do not know the pair. ``attrs["group"]``: the median deficit abroad less that at
-        home, with its p-value.
+        ``q``: two-sided, of the rank of the deficit among segments of like distance, home and abroad.
+        Missing where the flows do not include the pair, or do not identify its border.
+        ``attrs["openness"]``: e^term of each pair of countries, under ``"A|B"``. ``attrs["group"]``: the
+        median deficit abroad less that at home, with its p-value.
 
     Raises
     ------
     AlignmentError
         If a segment names a region without a cost.
+    ColumnError
+        If a region with flows has no country.
 
     Notes
     -----
+    A border is identified if flows within both countries are known as well as flows between them; a
+    country of a single region has none unless ``GravityOptions(own="keep")`` counts own flows.
     The smallest p of a segment is two over the number of segments of its stratum: a single stretch of
-    border stands out only where many others are known. The group test has no such limit.
+    border stands out only where many others are known. The test of all borders has no such limit.
 
     References
     ----------
+    Yotov, Y. V., Piermartini, R., Monteiro, J.-A. and Larch, M. (2016). An Advanced Guide to Trade
+    Policy Analysis: The Structural Gravity Model. Geneva: WTO and UNCTAD.
     Savage, I. R. and Deutsch, K. W. (1960). A statistical model of the gross analysis of transaction flows.
     Econometrica 28(3), 551-572. doi:10.2307/1910131
-    Wilson, A. G. (1971). A family of spatial interaction models. Environment and Planning A 3(1), 1-32.
-    doi:10.1068/a030001
 
     Examples
     --------
@@ -86,65 +99,68 @@ def permeability(
     'AUT-2322|AUT-2330'
     """
     _contract.whole(permutations, name="permutations")
-    found = _sides.sides(segments, _contract.region_ids(costs.index, what="costs"))
-    fit = gravity(flows, costs, decay=decay, options=options)
-    columns: dict[str, Floats | pd.Series] = {"kind": segments["kind"], **_crossing(fit.fitted, segments)}
+    ids = _contract.region_ids(costs.index, what="costs").sort_values()
+    matrix = _contract.square(costs, name="costs", ids=ids)
+    found = _sides.sides(segments, ids)
+    known = _open_borders.known_flows(flows, _countries(segments, ids, flows, country=country), options)
+    model = _open_borders.fitted(known, pd.DataFrame(matrix, ids, ids), decay=decay, options=options)
+    foreign = known.codes[found.first] != known.codes[found.second]
+    table = pd.DataFrame({"kind": np.where(foreign, "foreign", "domestic")}, index=segments.index)
+    table[["flow", "expected"]] = _crossing(model, matrix, found)
     with np.errstate(divide="ignore"):
-        deficit = np.log(columns["flow"]) - np.log(columns["expected"])
-    columns |= {"deficit": deficit, "permeability": np.exp(deficit)}
+        table["deficit"] = np.log(table["flow"]) - np.log(table["expected"])
+    table["permeability"] = np.exp(table["deficit"])
     if values is not None:
-        level = _contract.numbers(values)
-        at = _sides.sides(segments, level.index)
-        columns["contrast"] = np.abs(level.to_numpy()[at.first] - level.to_numpy()[at.second])
-    km = np.asarray(costs.to_numpy(float)[found.first, found.second])
-    p, group = _compared(np.asarray(deficit), km, found.foreign, permutations=permutations, seed=seed)
-    table = pd.DataFrame(columns, index=segments.index).assign(p=p)
+        table["contrast"] = contrast(values, segments)
+    # The order of the ids, not of the rows, so that the draws meet the same segments.
+    order = np.lexsort((np.maximum(found.first, found.second), np.minimum(found.first, found.second)))
+    order = order[table["deficit"].notna().to_numpy()[order]]
+    km = matrix[found.first, found.second][order]
+    case = _deficits.deficits(table["deficit"].to_numpy()[order], km, foreign[order])
+    table["p"] = pd.Series(case.ranked(), index=table.index[order])
     table["q"] = adjusted(table["p"])
-    table.attrs["group"] = group
+    table.attrs["openness"] = model.named()
+    table.attrs["group"] = case.tested(permutations=permutations, seed=seed)
     return table
 
 
-def _crossing(fitted: pd.DataFrame, segments: pd.DataFrame) -> dict[str, Floats]:
-    """Return observed and expected flows of each segment, both directions together."""
-    table = fitted.set_index(["origin", "destination"])[["value", "expected"]]
-    there = pd.MultiIndex.from_frame(segments[["first", "second"]])
-    back = pd.MultiIndex.from_frame(segments[["second", "first"]])
-    ways = [table.reindex(way).to_numpy() for way in (there, back)]
-    known = ~np.isnan(ways[0][:, 0]) | ~np.isnan(ways[1][:, 0])
-    sums = np.where(known[:, None], np.nansum(ways, axis=0), np.nan)
-    return {"flow": sums[:, 0], "expected": sums[:, 1]}
+def _countries(
+    segments: pd.DataFrame, ids: pd.Index, flows: pd.DataFrame, *, country: pd.Series | None
+) -> pd.Series:
+    """Return the country of each region, as given or as the segments know it."""
+    if country is not None:
+        return _contract.country_series(country, ids, against="costs")
+    if not {"first_country", "second_country"} <= {*segments.columns}:
+        message = (
+            "The segments have no columns 'first_country' and 'second_country': give country=, the country "
+            "of each region, or build them with gi.measure.segments(regions)."
+        )
+        raise ColumnError(message)
+    ends = [segments.set_index(end)[f"{end}_country"] for end in ("first", "second")]
+    land = pd.concat(ends)
+    land = land[~land.index.duplicated()].reindex(ids)
+    absent = ids[land.isna() & ids.isin(flows[["origin", "destination"]].to_numpy().ravel())]
+    if len(absent):
+        message = (
+            f"The segments do not give the country of {_contract.named(absent)}, though there are flows: "
+            "give country=, the country of each region."
+        )
+        raise ColumnError(message)
+    # Regions without flows take no part in the fit.
+    return land.fillna("").astype(str)
 
 
-def _compared(
-    deficit: Floats, km: Floats, foreign: NDArray[np.bool_], *, permutations: int, seed: int
-) -> tuple[Floats, dict[str, float]]:
-    """Return each segment's p-value among segments of like distance, and the test of all borders."""
-    known = np.flatnonzero(~np.isnan(deficit))
-    level, abroad = deficit[known], foreign[known]
-    groups = _sides.strata(km[known], most=_STRATA, least=_LEAST)
-    rng = np.random.default_rng(seed)
-    above, below = (np.zeros(len(known), np.intp) for _ in range(2))
-    drawn = np.empty(permutations)
-    for draw in range(permutations):
-        shuffled = level[_sides.reshuffled(rng, groups)]
-        above += shuffled >= level
-        below += shuffled <= level
-        drawn[draw] = _gap(shuffled, abroad)
-    p = np.full(len(deficit), np.nan)
-    p[known] = np.minimum(1.0, 2 * (np.minimum(above, below) + 1) / (permutations + 1))
-    gap = _gap(level, abroad)
-    if np.isnan(gap):
-        return p, {"difference": gap, "p": float("nan")}
-    tested = float(two_sided(counted(drawn, gap, max(1.0, abs(gap))), permutations))
-    return p, {"difference": gap, "p": tested}
-
-
-def _gap(level: Floats, abroad: NDArray[np.bool_]) -> float:
-    """Return the median abroad less the median at home."""
-    if abroad.all() or not abroad.any():
-        return float("nan")
-    # Ranks of nothing at all: a flow of zero is the lowest, not a number to be averaged.
-    return float(
-        np.nan_to_num(np.median(level[abroad]), neginf=-1e9)
-        - np.nan_to_num(np.median(level[~abroad]), neginf=-1e9)
-    )
+def _crossing(model: OpenFit, costs: Floats, found: Sides) -> Floats:
+    """Return the observed and expected flow of each segment, the known directions added up."""
+    known = model.known
+    values = np.full(costs.shape, np.nan)
+    values[known.origin, known.destination] = known.value
+    sums = np.zeros((len(found.first), 2))
+    seen = np.zeros(len(found.first), bool)
+    for origin, destination in ((found.first, found.second), (found.second, found.first)):
+        flow = values[origin, destination]
+        on = ~np.isnan(flow)
+        expected = model.expected(origin[on], destination[on], costs[origin, destination][on])
+        sums[on] += np.column_stack([flow[on], expected])
+        seen |= on
+    return np.where((seen & ~np.isnan(sums[:, 1]))[:, None], sums, np.nan)
