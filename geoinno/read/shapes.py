@@ -79,10 +79,14 @@ class Topology:
             f"Overlaps, {shared:,.3g} km2: {_contract.named(pairs)}.",
             f"Gaps, {open_km2:,.3g} km2, between: {_contract.named(self.gaps['neighbours'])}.",
             f"Open strips of up to {self.max_gap_m:g} m, between: {_contract.named(self._strips())}.",
-            f"Regions without a neighbour: {_contract.named(self.isolates)}.",
+            f"Regions without a neighbour: {_contract.named(self.isolates)}{self._remedy()}.",
             f"Connected parts: {self.parts.nunique():,}, the largest of {(self.parts == 1).sum():,} regions.",
         ]
         return "\n".join(line.replace(":  (0 in all)", ": none") for line in lines)
+
+    def _remedy(self) -> str:
+        """Return how isolates can be linked, where there are any."""
+        return "; gi.weigh.contiguity(regions, islands='bridge') links them" if len(self.isolates) else ""
 
     def _strips(self) -> list[str]:
         """Return the open strips in words."""

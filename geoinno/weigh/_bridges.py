@@ -48,6 +48,27 @@ def bridges(regions: GeoDataFrame, first: Ints, second: Ints) -> tuple[Ints, Int
     part = parts(len(regions), first, second)
     if part.max() == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    a, b, km = _ways(regions, part)
+    kept = _joining(part[a], part[b], int(part.max()) + 1)
+    return a[kept], b[kept], km[kept]
+
+
+def nearest_parts(regions: GeoDataFrame, first: Ints, second: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return for each region without a link its shortest way to another: both ends and the km."""
+    part = parts(len(regions), first, second)
+    alone = np.flatnonzero(np.bincount(part)[part] == 1)
+    if part.max() == 0 or not len(alone):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    a, b, km = _ways(regions, part)
+    # The ways come shortest first, so that the first one found from an island is its shortest.
+    ends = np.column_stack([a, b]).ravel()
+    region, place = np.unique(ends, return_index=True)
+    kept = np.unique(place[np.isin(region, alone)] // 2)
+    return a[kept], b[kept], km[kept]
+
+
+def _ways(regions: GeoDataFrame, part: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return ways between different parts, shortest first, the shortest across every cut among them."""
     rank = np.argsort(np.argsort(regions.index.to_numpy(str), kind="stable"))
     lon, lat, owner = _boundary_points(regions, part)
     order = np.lexsort((rank[owner], lat, lon))
@@ -57,9 +78,7 @@ def bridges(regions: GeoDataFrame, first: Ints, second: Ints) -> tuple[Ints, Int
     a, b = owner[a], owner[b]
     a, b = np.where(rank[a] < rank[b], a, b), np.where(rank[a] < rank[b], b, a)
     order = np.lexsort((rank[b], rank[a], km))
-    a, b, km = a[order], b[order], km[order]
-    kept = _joining(part[a], part[b], int(part.max()) + 1)
-    return a[kept], b[kept], km[kept]
+    return a[order], b[order], km[order]
 
 
 def _boundary_points(regions: GeoDataFrame, part: Ints) -> tuple[Floats, Floats, Ints]:

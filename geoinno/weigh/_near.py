@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import cKDTree
 
+from geoinno import _contract
+from geoinno.errors import ColumnError
 from geoinno.weigh._places import earthbound, kilometres, places
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -50,3 +55,17 @@ def ranked(regions: GeoDataFrame, count: int) -> tuple[Ints, Ints, Floats]:
     start = np.searchsorted(focal, np.arange(len(xyz)))
     taken = order[(start[:, None] + np.arange(count)).ravel()]
     return focal[taken], neighbor[taken], km[taken]
+
+
+def decayed(decay: Callable[[Floats], Floats], km: Floats, *, ends: tuple[pd.Index, pd.Index]) -> Floats:
+    """Return the weights of pairs, finite and zero or more; ``ends`` names the pairs."""
+    weight = np.asarray(decay(km), dtype=np.float64)
+    wrong = ~np.isfinite(weight) | (weight < 0)
+    if wrong.any():
+        pairs = zip(ends[0][wrong], ends[1][wrong], strict=True)
+        message = (
+            f"decay must be finite and zero or more; not so between {_contract.named(pairs)}. "
+            "Regions at one place (0 km) need a decay that is finite there."
+        )
+        raise ColumnError(message)
+    return weight

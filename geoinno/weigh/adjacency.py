@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, OptionError
-from geoinno.weigh import _borders, _near, _pairs
+from geoinno.errors import OptionError
+from geoinno.weigh import _borders, _joined, _near, _pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 
 def contiguity(
-    regions: GeoDataFrame, *, rule: Literal["queen", "rook"] = "queen", snap_m: float = 0.01
+    regions: GeoDataFrame,
+    *,
+    rule: Literal["queen", "rook"] = "queen",
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate",
+    links: Sequence[tuple[str, str]] = (),
+    snap_m: float = 0.01,
 ) -> Graph:
     """Link regions whose boundaries meet.
 
-    A region with many neighbours lies amid many others; one without any is an island.
+    A region with many neighbours lies amid many others; one without any is an island, left out of
+    statistics that look at neighbours unless ``islands`` or ``links`` say otherwise.
     Queen: a common point is enough. Rook: a common line is needed.
 
     Parameters
@@ -35,6 +41,14 @@ def contiguity(
         Polygons in any CRS; they are compared in their own coordinates.
     rule
         ``"queen"`` or ``"rook"``.
+    islands
+        ``"isolate"``: a region that meets no other has no neighbour. ``"nearest"``: each such region is
+        linked to the one nearest to it, by the distance between their boundaries. ``"bridge"``: all
+        connected parts of the map are joined by their shortest pairs of regions, as few as possible
+        (`bridges` lists them), so that the whole map is connected.
+    links
+        Further pairs of region ids to be linked, such as the two ends of a tunnel or a bridge; they are
+        taken into account before ``islands``.
     snap_m
         Tolerance, metres: where boundaries do not match vertex by vertex, a vertex this close to
         another region's boundary lies on it. About a centimetre bridges rounding; slivers need more.
@@ -43,6 +57,11 @@ def contiguity(
     -------
     Graph
         Binary and symmetric, ids in the order of ``regions``; isolates are self-loops of weight 0.
+
+    Raises
+    ------
+    RegionError
+        If a region is no valid polygon, or ``links`` name one that is not there.
 
     Notes
     -----
@@ -59,8 +78,10 @@ def contiguity(
     (48, 224)
     """
     _contract.option(rule, ("queen", "rook"), name="rule")
+    _contract.option(islands, ("isolate", "nearest", "bridge"), name="islands")
     met = _met(regions, snap_m)
     first, second = met.touching() if rule == "queen" else met.bordering()[:2]
+    first, second = _joined.completed(regions, (first, second), links=links, islands=islands)
     return _pairs.mutual(regions.index, first, second, weight=np.ones(len(first), dtype=np.int64))
 
 
@@ -207,15 +228,7 @@ def within(
     first, second, km = _near.reached(regions, max_km)
     if decay is None:
         return _pairs.mutual(regions.index, first, second, weight=np.ones(len(first), dtype=np.int64))
-    weight = np.asarray(decay(km), dtype=np.float64)
-    wrong = ~np.isfinite(weight) | (weight < 0)
-    if wrong.any():
-        ends = zip(regions.index[first[wrong]], regions.index[second[wrong]], strict=True)
-        message = (
-            f"decay must be finite and zero or more; not so between {_contract.named(ends)}. "
-            "Regions at one place (0 km) need a decay that is finite there."
-        )
-        raise ColumnError(message)
+    weight = _near.decayed(decay, km, ends=(regions.index[first], regions.index[second]))
     linked = weight > 0
     return _pairs.mutual(regions.index, first[linked], second[linked], weight=weight[linked])
 

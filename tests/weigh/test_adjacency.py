@@ -173,6 +173,70 @@ def test_islands_are_explicit_and_in_place():
         assert weights.adjacency["r000", "r000"] == 0
 
 
+def archipelago():
+    """A land of two regions, an island 1 degree off, and two islands that touch, 2 degrees further."""
+    squares = [(0, 0, 1, 1), (1, 0, 2, 1), (3, 0, 4, 1), (6, 0, 7, 1), (7, 0, 8, 1), (2.5, 30, 3, 31)]
+    return table([box(*square) for square in squares])
+
+
+def test_each_island_is_linked_to_its_nearest_region():
+    land = {("r000", "r001"), ("r003", "r004")}
+    near = gi.weigh.contiguity(archipelago(), islands="nearest")
+    # The pair of islands that touch is no isolate; r005 is nearest to r002 (29 degrees of latitude away).
+    assert links(near) == land | {("r001", "r002"), ("r002", "r005")}
+    assert near.isolates.empty
+
+
+def test_bridges_connect_the_whole_map_by_the_shortest_pairs():
+    near = gi.weigh.contiguity(archipelago(), islands="bridge", rule="rook")
+    added = {("r001", "r002"), ("r002", "r003"), ("r002", "r005")}
+    assert links(near) == {("r000", "r001"), ("r003", "r004")} | added
+    assert near.n_components == 1
+
+
+def test_links_are_taken_before_islands_and_in_any_order():
+    near = gi.weigh.contiguity(archipelago(), islands="nearest", links=[("r005", "r000"), ("r001", "r000")])
+    assert links(near) == {("r000", "r001"), ("r003", "r004"), ("r000", "r005"), ("r001", "r002")}
+    alone = gi.weigh.contiguity(archipelago(), links=[["r005", "r000"]])
+    assert alone.isolates.to_list() == ["r002"]
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        ("r000", gi.OptionError, "list of pairs"),
+        (3, gi.OptionError, "list of pairs"),
+        ([("r000", "r000")], gi.OptionError, "two different region ids"),
+        (["r0"], gi.OptionError, "two different region ids"),
+        ([("r000", "Malmö")], gi.RegionError, "not in the regions: 'Malmö'"),
+    ],
+)
+def test_links_that_are_no_pairs_of_regions_are_refused(given, error, words):
+    with pytest.raises(error, match=words):
+        gi.weigh.contiguity(archipelago(), links=given)
+    with pytest.raises(gi.OptionError, match="islands must be one of"):
+        gi.weigh.contiguity(archipelago(), islands="swim")
+
+
+def test_a_map_of_islands_alone_and_one_region_alone_can_be_linked():
+    apart = table([box(0, 0, 1, 1), box(3, 0, 4, 1), box(9, 0, 10, 1)])
+    for how in ("nearest", "bridge"):
+        assert links(gi.weigh.contiguity(apart, islands=how)) == {("r000", "r001"), ("r001", "r002")}
+        assert gi.weigh.contiguity(apart.head(1), islands=how).isolates.to_list() == ["r000"]
+
+
+def test_the_islands_of_europe_are_linked(strangers):
+    regions = gi.read.regions(strangers / "eu_nuts2" / "regions_2016.geojson", id="NUTS_ID")
+    alone = gi.weigh.contiguity(regions)
+    near, bridged = (gi.weigh.contiguity(regions, islands=how) for how in ("nearest", "bridge"))
+    assert len(alone.isolates) == 22
+    assert near.isolates.empty
+    assert bridged.n_components == 1
+    # Corsica lies nearest to Sardinia, across the Strait of Bonifacio; Malta nearest to Sicily.
+    assert "ITG2" in near["FRM0"].index
+    assert near["MT00"].index.to_list() == ["ITG1"]
+
+
 def test_one_region_is_an_island():
     regions = table([box(0, 0, 1, 1)])
     assert gi.weigh.contiguity(regions).isolates.to_list() == ["r000"]
