@@ -13,6 +13,8 @@ from geoinno.errors import AlignmentError, ColumnError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_CELLS = 5
+
 
 def column(
     values: pd.Series | str, regions: pd.DataFrame | None = None, *, what: str = "values"
@@ -50,7 +52,7 @@ def numbers(
     placed = column(values, regions, what=what)
     region_ids(placed.index, what=what)
     if pd.api.types.is_bool_dtype(placed) or not pd.api.types.is_numeric_dtype(placed):
-        message = f"Column {placed.name!r} must be numeric; its type is {placed.dtype}."
+        message = f"Column {placed.name!r} must be numeric; {_not_numeric(placed)}."
         raise ColumnError(message)
     floats = placed.astype("float64")
     infinite = floats.index[np.isinf(floats)]
@@ -66,6 +68,21 @@ def numbers(
         raise ColumnError(message)
     order = regions.index if regions is not None else ids
     return floats if order is None else aligned(floats, order, what=what, against=against)
+
+
+def _not_numeric(values: pd.Series) -> str:
+    """Return the first cells of a column that are no numbers, by region, and what to do about them."""
+    if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
+        return f"its type is {values.dtype}"
+    text = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
+    if text.empty:
+        return "it holds numbers stored as text. Convert it with pd.to_numeric"
+    cells = ", ".join(f"{cell!r:.60} in {region!r}" for region, cell in text.head(_CELLS).items())
+    more = f" and {len(text) - _CELLS:,} more cells" if len(text) > _CELLS else ""
+    return (
+        f"it is text: {cells}{more}. Correct the cells in the file, or say how its numbers are written: "
+        "gi.read.table(..., decimal=',', thousands='.')"
+    )
 
 
 def varied(values: pd.Series) -> pd.Series:

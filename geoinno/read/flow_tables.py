@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 from geoinno import _contract
-from geoinno.errors import OptionError
-from geoinno.read import _files
+from geoinno.errors import FlowError, OptionError
+from geoinno.read import _ids, _long, _tables
+from geoinno.read._layout import Layout, TableOptions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 
-def flows(path: str | Path, *, origin: str, destination: str, value: str) -> pd.DataFrame:
+def flows(
+    path: str | Path, *, origin: str, destination: str, value: str, **options: Unpack[TableOptions]
+) -> pd.DataFrame:
     r"""Read flows between regions.
 
     A pair that is not in the file is unknown, not zero.
@@ -22,11 +24,14 @@ def flows(path: str | Path, *, origin: str, destination: str, value: str) -> pd.
     Parameters
     ----------
     path
-        CSV (comma, semicolon or tab, UTF-8), TSV, Parquet or Excel (first sheet), one row for each pair.
+        CSV, TSV, Parquet or Excel, one row for each pair.
     origin, destination
         Columns of region ids; they stay strings, as in ``table``.
     value
-        Column of the size of the flow: finite, zero or more.
+        Column of the size of the flow: finite, zero or more. Numbers are read as in ``table``.
+    **options
+        ``decimal``, ``thousands``, ``encoding``, ``sheet``, ``skip`` and ``where``, as in ``table``. Of a
+        table with several years or kinds of flow, ``where="year == 2016"`` takes one.
 
     Returns
     -------
@@ -38,7 +43,8 @@ def flows(path: str | Path, *, origin: str, destination: str, value: str) -> pd.
     ColumnError
         If a column is not there.
     FlowError
-        If a pair stands twice or a value is missing, negative or no number.
+        If a pair stands twice (the message says where rows differ, such as in years) or a value is missing,
+        negative or no number.
     RegionError
         If an id is missing, or neither text nor a whole number.
 
@@ -53,6 +59,16 @@ def flows(path: str | Path, *, origin: str, destination: str, value: str) -> pd.
     if len({origin, destination, value}) < len(_contract.FLOW_COLUMNS):
         message = f"origin, destination and value must be three columns: {origin}, {destination}, {value}."
         raise OptionError(message)
-    rows = _files.frame(path, keys=[origin, destination], others=[value])
+    keys = [origin, destination]
+    read = _tables.frame(path, Layout(**options), keys=keys)
+    rows = read.rows
+    if value not in rows.columns:
+        _ids.present(rows.columns, [value], file=Path(path))
+    if value in read.objections:
+        raise FlowError(read.objections[value])
+    if rows.duplicated(keys).any() and (long := _long.advice(rows, keys, pivot=False)):
+        pairs = rows.loc[rows.duplicated(keys), keys].itertuples(index=False, name=None)
+        message = f"Pairs stand more than once in the flows: {_contract.named(pairs)}.{long}"
+        raise FlowError(message)
     tidy = rows[[origin, destination, value]].set_axis(list(_contract.FLOW_COLUMNS), axis=1)
     return _contract.sound_flows(tidy.reset_index(drop=True))

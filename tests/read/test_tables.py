@@ -110,7 +110,7 @@ def test_a_missing_file_is_told_with_the_nearest_name(tmp_path):
 
 def test_a_kind_of_file_that_is_not_read_is_refused(tmp_path):
     (tmp_path / "t.doc").write_text("")
-    with pytest.raises(gi.GeoinnoError, match=r"\.csv, \.tsv, \.parquet, \.xlsx"):
+    with pytest.raises(gi.GeoinnoError, match=r"\.csv, \.tsv, \.txt, \.parquet, \.xlsx"):
         gi.read.table(tmp_path / "t.doc", id="code")
 
 

@@ -120,8 +120,7 @@ def subject_of_spec(spec: Spec) -> Subject:
         regions = read.join(regions, read.table(spec.table, id=spec.table_id or spec.id))
     flows = None
     if spec.flows:
-        ends = {"origin": spec.origin, "destination": spec.destination}
-        flows = read.flows(spec.flows, **ends, value=spec.value)
+        flows = read.flows(spec.flows, origin=spec.origin, destination=spec.destination, value=spec.value)
     settings = {key: getattr(spec, key) for key in ("half_km", "border_factor", "permutations", "seed")}
     return subject(
         regions,

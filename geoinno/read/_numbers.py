@@ -1,0 +1,319 @@
+"""Numbers as offices write them: decimal commas, grouped thousands, flags, and codes for missing values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.read._layout import DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What stands for "no value" in any column; never in a key, where "NA" is Namibia.
+ABSENT = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
+# What stands for "no value" beside numbers; in a column of words these may be words.
+_CODES = frozenset(
+    {*ABSENT, ":", "..", "...", ".", "-", "--", "\u2013", "\u2014", "c", "x", "z"}
+    | {"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
+)
+# A column of nothing but these has no values; one of nothing but "c" may be one of letters.
+_EMPTY = frozenset({*ABSENT, ":", "..", "..."})
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN = _INVISIBLE | dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ") | {0x2019: "'", 0x2212: "-"}
+# A number with what stands before and after it. The flags are Eurostat's; an "e" with digits is an exponent.
+_CELL = re.compile(
+    r"(?P<limit>[<>\u2264\u2265])?\s*(?P<sign>[+-]?)(?P<body>(?:[0-9][0-9.,' ]*|[.,][0-9]+))"
+    r"(?P<exponent>[eE][+-]?[0-9]+)?\s*(?P<percent>[%\u2030])?\s*"
+    r"(?P<flag>\(?[bcdefinprsuz]{1,3}\)?|\*{1,3}|[\u2020\u2021\u00b9\u00b2\u00b3])?"
+)
+_MISSING_WITH_FLAG = re.compile(r":\s*\(?([bcdefinprsuz]{1,3})\)?")
+_CODE_OF_DIGITS = re.compile(r"0[0-9]+")
+_GRAMMAR = {
+    point: re.compile(
+        rf"(?:[1-9][0-9]{{0,2}}(?:(?P<by>[ '{other}])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*)|[0-9]*)"
+        rf"(?:{re.escape(point)}[0-9]*)?"
+    )
+    for point, other in zip(DECIMALS, reversed(DECIMALS), strict=True)
+}
+_INFINITE = "inf"
+# A column in which at least half of the cells are numbers is one of numbers, and the others are in question.
+_MOSTLY = 0.5
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, taken apart.
+
+    ``body`` are the digits with their separators; it is empty where there is no number. ``points`` are the
+    decimal signs under which the body can be read: both where 1.234 may be either, none where it is text.
+    """
+
+    text: object
+    body: str = ""
+    sign: str = ""
+    exponent: str = ""
+    percent: str = ""
+    flag: str = ""
+    missing: bool = False
+    points: frozenset[str] = frozenset(DECIMALS)
+
+    @property
+    def tells(self) -> frozenset[str]:
+        """Return the decimal signs that the cell is evidence for; none where it has no separator."""
+        separated = isinstance(self.text, str) and any(sign in self.body for sign in DECIMALS)
+        return self.points if separated else frozenset()
+
+    def value(self, point: str) -> str | None:
+        """Return the number as Python writes it, nothing where there is none."""
+        if self.missing or point not in self.points:
+            return None
+        if not isinstance(self.text, str) or self.body == _INFINITE:
+            return self.sign + self.body
+        digits = re.sub(rf"[^0-9{re.escape(point)}]", "", self.body).replace(point, ".")
+        return self.sign + digits + self.exponent
+
+
+def cell(content: object) -> Cell:
+    """Return a cell taken apart."""
+    if content is None or content is pd.NaT or (isinstance(content, float) and np.isnan(content)):
+        return Cell("", missing=True)
+    if isinstance(content, int | float | np.number) and not isinstance(content, bool):
+        return _native(content)
+    if not isinstance(content, str):
+        return Cell(content, points=frozenset())
+    return _parsed(content, content.translate(_PLAIN).strip())
+
+
+def _native(number: float | np.number) -> Cell:
+    """Return a number that the file stores as one."""
+    plain = repr(int(number)) if isinstance(number, int | np.integer) else repr(float(number))
+    return Cell(number, body=plain.lstrip("-"), sign="-" * plain.startswith("-"))
+
+
+def _parsed(content: str, plain: str) -> Cell:
+    """Return text taken apart."""
+    flagged = _MISSING_WITH_FLAG.fullmatch(plain)
+    if plain in _CODES or flagged:
+        return Cell(content, missing=True, flag=flagged[1] if flagged else "")
+    if plain.lower().lstrip("+-") in ("inf", "infinity"):
+        return Cell(content, body=_INFINITE, sign=plain[0] if plain[0] in "+-" else "")
+    found = _CELL.fullmatch(plain)
+    if found is None:
+        return Cell(content, points=frozenset())
+    if found["limit"]:
+        # "<5" is a bound, not a value: five would be invented.
+        return Cell(content, missing=True, flag=plain)
+    body = found["body"].strip()
+    points = frozenset(p for p, grammar in _GRAMMAR.items() if grammar.fullmatch(body))
+    sign, exponent, percent, flag = (found[part] or "" for part in ("sign", "exponent", "percent", "flag"))
+    return Cell(content, body, sign, exponent, percent, flag, points=points)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A column taken apart: each different cell once, and which of them stands in each row."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    codes: np.ndarray[tuple[int], np.dtype[np.intp]]
+
+    @property
+    def share(self) -> float:
+        """Return the share of rows with a number, among those that are not missing."""
+        rows = np.bincount(self.codes, minlength=len(self.cells))
+        filled = sum(n for n, c in zip(rows, self.cells, strict=True) if not c.missing)
+        held = sum(n for n, c in zip(rows, self.cells, strict=True) if c.body and c.points)
+        return float(held / filled) if filled else 0.0
+
+    @property
+    def numeric(self) -> bool:
+        """Return whether this is a column of numbers, some of which may be in question, or missing all."""
+        empty = all(c.missing and str(c.text).strip() in _EMPTY for c in self.cells)
+        return empty or (self.share >= _MOSTLY and not self.codes_of_digits)
+
+    @property
+    def tells(self) -> frozenset[str]:
+        """Return the decimal signs that cells of the column are certain of."""
+        return frozenset(chain.from_iterable(c.tells for c in self.cells if len(c.tells) == 1))
+
+    @property
+    def ambiguous(self) -> list[str]:
+        """Return the cells that a dot or comma before three digits leaves open."""
+        return [str(c.text) for c in self.cells if len(c.tells) > 1]
+
+    @property
+    def absences(self) -> dict[str, int]:
+        """Return how often each code for a missing value stands in the column."""
+        rows = np.bincount(self.codes, minlength=len(self.cells))
+        codes = [(str(c.text).strip(), int(n)) for n, c in zip(rows, self.cells, strict=True) if c.missing]
+        return {code: sum(n for other, n in codes if other == code) for code, _ in codes if code}
+
+    @property
+    def codes_of_digits(self) -> bool:
+        """Return whether digits with leading zeros make the column one of codes."""
+        return any(isinstance(c.text, str) and _CODE_OF_DIGITS.fullmatch(c.text) for c in self.cells)
+
+    def bad(self, point: str) -> list[int]:
+        """Return the rows whose cells are no numbers under a decimal sign."""
+        wrong = [not c.missing and (not c.body or point not in c.points) for c in self.cells]
+        return np.flatnonzero(np.array(wrong, dtype=bool)[self.codes]).tolist()
+
+
+def column(values: pd.Series) -> Column:
+    """Return a column of text, or of text and numbers, taken apart."""
+    # Keys by type and text: the number 1 and the text "1" are two cells.
+    keys = [(type(v).__name__, v) if isinstance(v, str | int | float) else repr(v) for v in values]
+    codes, first = pd.factorize(pd.Series(keys, dtype=object))
+    start = np.full(len(first), -1)
+    start[codes[::-1]] = np.arange(len(codes))[::-1]
+    listed = values.tolist()
+    return Column(str(values.name), tuple(cell(listed[i]) for i in start), codes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A table read: its columns, and why some that look like numbers are kept as text."""
+
+    table: pd.DataFrame
+    objections: dict[str, str]
+
+
+def read(table: pd.DataFrame, *, point: str | None, fallback: str | None) -> Reading:
+    """Return ``table`` with its columns of numbers as numbers, their flags beside them.
+
+    ``point`` is the decimal sign that the options settle. ``fallback`` is the sign of the file's format
+    where nothing in it tells: a comma-separated file without quotes can only have decimal dots.
+    """
+    plain = {name: _plain(table[name], fallback=point or fallback) for name in table.columns}
+    apart = {name: column(table[name]) for name, numbers in plain.items() if numbers is None}
+    numeric = {name: c for name, c in apart.items() if c.numeric}
+    of_file = frozenset(chain.from_iterable(c.tells for c in numeric.values()))
+    if fallback == "." and any(pd.api.types.is_float_dtype(numbers) for numbers in plain.values()):
+        of_file |= {"."}
+    points = {n: point or _point(c, of_file=of_file, fallback=fallback) for n, c in numeric.items()}
+    objections = {n: _objection(table[n], c, point=points[n]) for n, c in numeric.items()}
+    parts: list[pd.Series] = []
+    for name in table.columns:
+        if (numbers := plain[name]) is not None:
+            parts.append(numbers)
+        elif name not in numeric:
+            parts.append(_words(table[name], apart[name]))
+        else:
+            parts += (
+                [table[name]] if objections[name] else _converted(table[name], numeric[name], points[name])
+            )
+    result = pd.concat(_distinct(parts), axis=1) if parts else table.copy()
+    read_ones = [c for name, c in numeric.items() if not objections[name]]
+    result.attrs["missing"] = {c.name: c.absences for c in read_ones if c.absences}
+    return Reading(result, {name: why for name, why in objections.items() if why})
+
+
+def _plain(values: pd.Series, *, fallback: str | None) -> pd.Series | None:
+    """Return a column that needs no thought as numbers, nothing where it does: the fast way."""
+    if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
+        return values
+    if not all(isinstance(v, str) for v in values.head(50)) or values.dtype == object:
+        return None
+    separators = r"[^0-9-]" if fallback != "." else r"[^0-9.eE+-]"
+    if values.str.contains(separators).any() or values.str.match(r"0[0-9]|\s*$").any():
+        return None
+    try:
+        return pd.to_numeric(values)
+    except ValueError:
+        return None
+
+
+def _point(numbers: Column, *, of_file: frozenset[str], fallback: str | None) -> str:
+    """Return the decimal sign of a column, empty where it cannot be known."""
+    if not any(c.tells for c in numbers.cells):
+        return "."
+    for certain in (numbers.tells, of_file):
+        if len(certain) == 1:
+            return next(iter(certain))
+    dotted = all("." in text for text in numbers.ambiguous)
+    return (fallback or "") if dotted and not numbers.tells else ""
+
+
+def _converted(values: pd.Series, numbers: Column, point: str) -> list[pd.Series]:
+    """Return a column as numbers, and its flags where it has any."""
+    cells, codes = numbers.cells, numbers.codes
+    texts = pd.Series([c.value(point) or np.nan for c in cells], dtype=object)
+    result = pd.Series(pd.to_numeric(texts).to_numpy()[codes], index=values.index, name=values.name)
+    if not any(c.flag for c in cells):
+        return [result]
+    flags = np.array([c.flag or None for c in cells], dtype=object)[codes]
+    return [result, pd.Series(flags, index=values.index, name=f"{values.name}_flag", dtype=object)]
+
+
+def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
+    """Return why a column cannot be read as numbers, empty where it can."""
+    name, kept = values.name, "It is kept as text."
+    if not point and numbers.tells:
+        return (
+            f"Column {name!r} writes decimals both with a dot and with a comma: "
+            f"{_contract.named(_separated(numbers))}. {kept} Say which is the decimal sign: decimal='.' or "
+            "decimal=','; or correct the cells."
+        )
+    if not point:
+        sign = "." if "." in numbers.ambiguous[0] else ","
+        return (
+            f"Column {name!r} can be read in two ways: {_contract.named(numbers.ambiguous)}. {kept} Say "
+            f"whether the sign groups thousands, thousands={sign!r}, or begins decimals, decimal={sign!r}."
+        )
+    bad = numbers.bad(point)
+    if bad:
+        return f"Column {name!r} is kept as text: {_unreadable(values, bad)} {_remedy(point)}"
+    if len({c.percent for c in numbers.cells if c.body}) > 1:
+        mixed = [str(c.text) for c in numbers.cells if c.body]
+        return (
+            f"Column {name!r} mixes numbers with and without a per cent sign: {_contract.named(mixed)}. "
+            f"{kept} Write them all in one way."
+        )
+    return ""
+
+
+def _separated(numbers: Column) -> list[str]:
+    """Return one cell for each decimal sign that the column is certain of."""
+    firsts = [next(str(c.text) for c in numbers.cells if c.tells == {sign}) for sign in sorted(numbers.tells)]
+    return firsts + [str(c.text) for c in numbers.cells if len(c.tells) == 1 and str(c.text) not in firsts]
+
+
+def _remedy(point: str) -> str:
+    """Return what can be done about cells that are no numbers."""
+    other = DECIMALS[1 - DECIMALS.index(point)]
+    return f"Correct the cells, or say how numbers are written, such as decimal={other!r}."
+
+
+def _unreadable(values: pd.Series, rows: Sequence[int]) -> str:
+    """Return the first of the cells that are no numbers, with their rows."""
+    cells = [f"{values.iloc[row]!r:.60} in row {row + 1} of the table" for row in rows[:_LISTED]]
+    more = ", ..." if len(rows) > _LISTED else ""
+    are = "is no number" if len(rows) == 1 else "are no numbers"
+    return f"{len(rows):,} of {len(values):,} cells {are}: {', '.join(cells)}{more}."
+
+
+def _words(values: pd.Series, apart: Column) -> pd.Series:
+    """Return a column of words, what stands for no value missing; true and false become so."""
+    absent = values.isin(ABSENT)
+    if not absent.any() and values.isin(["True", "False", "TRUE", "FALSE", "true", "false"]).all():
+        return values.str.lower() == "true"
+    if all(isinstance(c.text, bool | np.bool_) for c in apart.cells):
+        return values.astype(bool)
+    return values.mask(absent)
+
+
+def _distinct(parts: list[pd.Series]) -> list[pd.Series]:
+    """Return the columns, those of flags under names that no column of the file has."""
+    names: list[str] = []
+    for part in parts:
+        name = str(part.name)
+        names.append(f"{name}_in_cells" if name in names else name)
+    return [part.rename(name) for part, name in zip(parts, names, strict=True)]
