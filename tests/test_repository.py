@@ -99,7 +99,9 @@ def test_links_lead_somewhere(page):
 
 def test_every_data_file_is_accounted_for():
     stated = (ROOT / "data" / "SOURCES.md").read_text()
-    held = [p for folder in ("shapes", "indicators", "flows") for p in (ROOT / "data" / folder).iterdir()]
+    held = [
+        p for folder in ("shapes", "indicators", "flows", "codes") for p in (ROOT / "data" / folder).iterdir()
+    ]
     assert held
     for path in held:
         assert path.name in stated

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoinno.read.flow_tables import flows as flows
 from geoinno.read.points import located as located
+from geoinno.read.recoding import recoded as recoded
 from geoinno.read.samples import Sample as Sample
 from geoinno.read.samples import land as land
 from geoinno.read.samples import sample as sample

@@ -17,10 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SUGGESTIONS = 5
+# Letters of other alphabets that look like Latin ones; typed by hand, they are found by nobody's eye.
+_ALIKE = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456\u0408\u0405"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "ABEKMHOPCTYXaeopcyxIiJSABEZHIKMNOPTYX",
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _CAUSES: dict[str, Callable[[str], str]] = {
     "leading zeros": lambda key: key.lstrip("0"),
     "upper and lower case": str.casefold,
     "white space": lambda key: "".join(key.split()),
+    "letters of another alphabet that look alike": lambda key: key.translate(_ALIKE),
+    "invisible signs": lambda key: key.translate(_INVISIBLE),
+    "a decimal, '1.0' for '1'": lambda key: key.removesuffix(".0"),
     "Unicode form": lambda key: unicodedata.normalize("NFKC", key),
 }
 

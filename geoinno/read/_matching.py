@@ -8,7 +8,7 @@ import pandas as pd
 
 from geoinno import _contract
 from geoinno.errors import AlignmentError, ColumnError, DataWarning
-from geoinno.read import _ids
+from geoinno.read import _ids, _vintages
 
 
 def columns(indicators: pd.DataFrame | pd.Series, *, beside: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +49,8 @@ def met(regions: pd.Index, indicators: pd.Index, *, refuse: bool) -> None:
     if not parts:
         return
     found = "; ".join(parts) + "."
-    why = _ids.disagreement(bare, lost) if len(bare) and len(lost) else ""
+    both = len(bare) and len(lost)
+    why = (_vintages.hint(bare, lost) or _ids.disagreement(bare, lost)) if both else ""
     if refuse:
         message = f"Unmatched ids; {found}{why} To go on without them: unmatched='keep'."
         raise AlignmentError(message)

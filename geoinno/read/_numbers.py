@@ -196,7 +196,7 @@ def read(table: pd.DataFrame, *, point: str | None, fallback: str | None) -> Rea
     apart = {name: column(table[name]) for name, numbers in plain.items() if numbers is None}
     numeric = {name: c for name, c in apart.items() if c.numeric}
     of_file = frozenset(chain.from_iterable(c.tells for c in numeric.values()))
-    if fallback == "." and any(pd.api.types.is_float_dtype(numbers) for numbers in plain.values()):
+    if fallback == "." and any(c is not None and c.dtype.kind == "f" for c in plain.values()):
         of_file |= {"."}
     points = {n: point or _point(c, of_file=of_file, fallback=fallback) for n, c in numeric.items()}
     objections = {n: _objection(table[n], c, point=points[n]) for n, c in numeric.items()}

@@ -163,7 +163,7 @@ def _panel(name: str) -> pd.DataFrame:
 
 
 @cache
-def _folder() -> Path:
+def folder() -> Path:
     """Return where the data lie: inside an installed package, or beside it in a clone."""
     installed = Path(str(files("geoinno") / "data"))
     return installed if installed.is_dir() else Path(__file__).parents[2] / "data"
@@ -172,10 +172,10 @@ def _folder() -> Path:
 @cache
 def _shapes(name: str) -> gpd.GeoDataFrame:
     """Return one file of shapes."""
-    return gpd.read_file(_folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
+    return gpd.read_file(folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
 
 
 def _csv(path: str) -> pd.DataFrame:
     """Return one table; ids are strings."""
     strings = {"region": str, "country": str, "origin": str, "destination": str}
-    return pd.read_csv(_folder() / path, dtype=strings)
+    return pd.read_csv(folder() / path, dtype=strings)
