@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoinno.read import samples
+from geoinno.read import _shipped
 
 VERSIONS = (2010, 2013, 2016, 2021)
 SOURCE = (
@@ -21,7 +21,7 @@ SOURCE = (
 def _steps() -> dict[int, pd.DataFrame]:
     """Return the changes of codes by the version that they start from."""
     # A code such as "NA" would be text here too.
-    changes = pd.read_csv(samples.folder() / "codes" / "nuts_changes.csv", keep_default_na=False)
+    changes = pd.read_csv(_shipped.folder() / "codes" / "nuts_changes.csv", keep_default_na=False)
     return {version: changes[changes["from"] == version] for version in VERSIONS[:-1]}
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from geoinno.errors import GeoinnoError
+from geoinno.read import _shipped
 
 _CITIES = "cities: GeoNames, geonames.org (CC BY 4.0)"
 _BORDERS = "boundaries: Natural Earth"
@@ -163,19 +162,12 @@ def _panel(name: str) -> pd.DataFrame:
 
 
 @cache
-def folder() -> Path:
-    """Return where the data lie: inside an installed package, or beside it in a clone."""
-    installed = Path(str(files("geoinno") / "data"))
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "data"
-
-
-@cache
 def _shapes(name: str) -> gpd.GeoDataFrame:
     """Return one file of shapes."""
-    return gpd.read_file(folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
+    return gpd.read_file(_shipped.folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
 
 
 def _csv(path: str) -> pd.DataFrame:
     """Return one table; ids are strings."""
     strings = {"region": str, "country": str, "origin": str, "destination": str}
-    return pd.read_csv(folder() / path, dtype=strings)
+    return pd.read_csv(_shipped.folder() / path, dtype=strings)

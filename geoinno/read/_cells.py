@@ -1,0 +1,105 @@
+"""Cells as offices write them: decimal commas, grouped thousands, flags, and codes for missing values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geoinno.read._layout import DECIMALS
+
+# What stands for "no value" in any column; never in a key, where "NA" is Namibia.
+ABSENT = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
+# What stands for "no value" beside numbers; in a column of words these may be words.
+_CODES = frozenset(
+    {*ABSENT, ":", "..", "...", ".", "-", "--", "\u2013", "\u2014", "c", "x", "z"}
+    | {"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_PLAIN = _INVISIBLE | dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ") | {0x2019: "'", 0x2212: "-"}
+# A number with what stands before and after it. The flags are Eurostat's; an "e" with digits is an exponent.
+_CELL = re.compile(
+    r"(?P<limit>[<>\u2264\u2265])?\s*(?P<sign>[+-]?)(?P<body>(?:[0-9][0-9.,' ]*|[.,][0-9]+))"
+    r"(?P<exponent>[eE][+-]?[0-9]+)?\s*(?P<percent>[%\u2030])?\s*"
+    r"(?P<flag>\(?[bcdefinprsuz]{1,3}\)?|\*{1,3}|[\u2020\u2021\u00b9\u00b2\u00b3])?"
+)
+_MISSING_WITH_FLAG = re.compile(r":\s*\(?([bcdefinprsuz]{1,3})\)?")
+_GRAMMAR = {
+    point: re.compile(
+        rf"(?:[1-9][0-9]{{0,2}}(?:(?P<by>[ '{other}])[0-9]{{3}}(?:(?P=by)[0-9]{{3}})*)|[0-9]*)"
+        rf"(?:{re.escape(point)}[0-9]*)?"
+    )
+    for point, other in zip(DECIMALS, reversed(DECIMALS), strict=True)
+}
+_INFINITE = "inf"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, taken apart.
+
+    ``body`` are the digits with their separators; it is empty where there is no number. ``points`` are the
+    decimal signs under which the body can be read: both where 1.234 may be either, none where it is text.
+    """
+
+    text: object
+    body: str = ""
+    sign: str = ""
+    exponent: str = ""
+    percent: str = ""
+    flag: str = ""
+    missing: bool = False
+    points: frozenset[str] = frozenset(DECIMALS)
+
+    @property
+    def tells(self) -> frozenset[str]:
+        """Return the decimal signs that the cell is evidence for; none where it has no separator."""
+        separated = isinstance(self.text, str) and any(sign in self.body for sign in DECIMALS)
+        return self.points if separated else frozenset()
+
+    def value(self, point: str) -> str | None:
+        """Return the number as Python writes it, nothing where there is none."""
+        if self.missing or point not in self.points:
+            return None
+        if not isinstance(self.text, str) or self.body == _INFINITE:
+            return self.sign + self.body
+        digits = re.sub(rf"[^0-9{re.escape(point)}]", "", self.body).replace(point, ".")
+        return self.sign + digits + self.exponent
+
+
+def cell(content: object) -> Cell:
+    """Return a cell taken apart."""
+    if content is None or content is pd.NaT or (isinstance(content, float) and np.isnan(content)):
+        return Cell("", missing=True)
+    if isinstance(content, int | float | np.number) and not isinstance(content, bool):
+        return _native(content)
+    if not isinstance(content, str):
+        return Cell(content, points=frozenset())
+    return _parsed(content, content.translate(_PLAIN).strip())
+
+
+def _native(number: float | np.number) -> Cell:
+    """Return a number that the file stores as one."""
+    plain = repr(int(number)) if isinstance(number, int | np.integer) else repr(float(number))
+    return Cell(number, body=plain.lstrip("-"), sign="-" * plain.startswith("-"))
+
+
+def _parsed(content: str, plain: str) -> Cell:
+    """Return text taken apart."""
+    flagged = _MISSING_WITH_FLAG.fullmatch(plain)
+    if plain in _CODES or flagged:
+        return Cell(content, missing=True, flag=flagged[1] if flagged else "")
+    if plain.lower().lstrip("+-") in ("inf", "infinity"):
+        return Cell(content, body=_INFINITE, sign=plain[0] if plain[0] in "+-" else "")
+    found = _CELL.fullmatch(plain)
+    if found is None:
+        return Cell(content, points=frozenset())
+    if found["limit"]:
+        # "<5" is a bound, not a value: five would be invented.
+        return Cell(content, missing=True, flag=plain)
+    body = found["body"].strip()
+    points = frozenset(p for p, grammar in _GRAMMAR.items() if grammar.fullmatch(body))
+    sign, exponent, percent, flag = (found[part] or "" for part in ("sign", "exponent", "percent", "flag"))
+    return Cell(content, body, sign, exponent, percent, flag, points=points)
