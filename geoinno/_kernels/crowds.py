@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import prange
 
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.threads import run_parts
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats, Ints
+
 
 STAND_INS = 3
 _THIRD_OF_TURN = 2.0 * math.pi / STAND_INS
 # The widest crowd (chord) whose stand-ins are spread; wider ones stand at the centre.
 WIDEST = 0.2
+_NODES = 16
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -129,8 +135,14 @@ def _summary(points, low, high, crowd, proxies):
     crowd[5] = _third_moment(points, low, high, c, mean) + cubes if radius <= WIDEST else math.inf
 
 
-@compiled(parallel=True, error_model="numpy", nogil=True)
-def summaries(points, nodes):
+@compiled(error_model="numpy", nogil=True)
+def _summaries(part, points, nodes, crowds, proxies):
+    """Write what is known of a part of the nodes."""
+    for node in range(part * _NODES, min((part + 1) * _NODES, len(nodes))):
+        _summary(points, nodes[node, 0], nodes[node, 1], crowds[node], proxies[node])
+
+
+def summaries(points: tuple[Floats, ...], nodes: Ints) -> tuple[Floats, Floats]:
     """Return what is known of each node (a run of points) and its stand-ins.
 
     The columns are mass, centre (x, y, z), greatest chord from the centre, and the mean cubed distance
@@ -138,6 +150,5 @@ def summaries(points, nodes):
     """
     crowds = np.zeros((len(nodes), 6))
     proxies = np.zeros((len(nodes), STAND_INS, 3))
-    for node in prange(len(nodes)):
-        _summary(points, nodes[node, 0], nodes[node, 1], crowds[node], proxies[node])
+    run_parts(_summaries, -(-len(nodes) // _NODES), points, nodes, crowds, proxies)
     return crowds, proxies

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.threads import run_parts
 
 # A few hundred draws of a handful of neighbours stay in the first cache while many sites pass.
 _DRAWS = 512
@@ -27,23 +27,22 @@ def _summed(drawn, weights, own, squares, sums):
                 sums[d] += weight * column[d]
 
 
-@compiled(nogil=True, parallel=True)
-def _counted(drawn, weights, own, bounds, squares, counts):
-    """Add the draws at or above the lower bound, and at or below the upper one, of each site."""
+@compiled(nogil=True)
+def _count(part, drawn, weights, own, bounds, squares, counts):
+    """Add the draws at or above the lower bound, and at or below the upper one, of a part of the sites."""
     sites, draws = len(weights), drawn.shape[1]
-    for part in prange((sites + _SITES - 1) // _SITES):
-        buffer = np.empty(_DRAWS)
-        for first in range(0, draws, _DRAWS):
-            some = drawn[:, first : min(first + _DRAWS, draws)]
-            sums = buffer[: some.shape[1]]
-            for i in range(part * _SITES, min(sites, (part + 1) * _SITES)):
-                _summed(some, weights[i], own[i], squares, sums)
-                low, high, above, below = bounds[0, i], bounds[1, i], 0, 0
-                for d in range(len(sums)):
-                    above += sums[d] >= low
-                    below += sums[d] <= high
-                counts[0, i] += above
-                counts[1, i] += below
+    buffer = np.empty(_DRAWS)
+    for first in range(0, draws, _DRAWS):
+        some = drawn[:, first : min(first + _DRAWS, draws)]
+        sums = buffer[: some.shape[1]]
+        for i in range(part * _SITES, min(sites, (part + 1) * _SITES)):
+            _summed(some, weights[i], own[i], squares, sums)
+            low, high, above, below = bounds[0, i], bounds[1, i], 0, 0
+            for d in range(len(sums)):
+                above += sums[d] >= low
+                below += sums[d] <= high
+            counts[0, i] += above
+            counts[1, i] += below
 
 
 @compiled(nogil=True)
@@ -68,6 +67,6 @@ def counts(drawn, hits, *, weights, own, bounds, squares):
     differences to the own value. ``hits`` lists draw, place and site where a draw holds the site itself.
     """
     found = np.zeros((2, len(weights)), np.intp)
-    _counted(drawn[:-1], weights, own, bounds, squares, found)
+    run_parts(_count, -(-len(weights) // _SITES), drawn[:-1], weights, own, bounds, squares, found)
     _put_right(drawn, weights, own, bounds, squares, hits, found)
     return found

@@ -11,21 +11,20 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import prange
 from numpy.polynomial import Chebyshev, Polynomial
 
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.ellipsoid import ANTIPODAL, AXIS_KM, FLATTENING, HALF_MERIDIAN_KM, OPPOSITE
+from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Floats, Ints
 
 # A decay is a form, two numbers (see `_exponents`), and the km at which the weight is highest.
 SMOOTH, POWER, LOGNORMAL, ROOT, LOGISTIC, OFFSET = range(6)
 BUFFER = 256
+# Few enough that an interrupt is heard within a second at a million points.
+_POINTS = 64
 _DEGREE = 22
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 _MAGIC = 1.5 * 2.0**52
@@ -187,19 +186,25 @@ def range_sum(points, low, high, here, decay, rows):
     return total
 
 
-@compiled(parallel=True, error_model="numpy", nogil=True)
-def exact_sums(points, first, last, decay):
-    """Return for each point the sums over the others from ``first`` to ``last``, and over the rest."""
+@compiled(error_model="numpy", nogil=True)
+def _exact_part(part, points, first, last, decay, domestic, foreign):
+    """Write the sums of a part of the points."""
     x, y, z, _ = points
-    n = len(x)
-    domestic, foreign = np.empty(n), np.empty(n)
-    for block in prange((n + BUFFER - 1) // BUFFER):
-        rows = scratch_rows()
-        for i in range(block * BUFFER, min((block + 1) * BUFFER, n)):
-            here = (x[i], y[i], z[i])
-            at_home = range_sum(points, first[i], i, here, decay, rows)
-            at_home += range_sum(points, i + 1, last[i], here, decay, rows)
-            abroad = range_sum(points, 0, first[i], here, decay, rows)
-            abroad += range_sum(points, last[i], n, here, decay, rows)
-            domestic[i], foreign[i] = at_home, abroad
+    n, rows = len(x), scratch_rows()
+    for i in range(part * _POINTS, min((part + 1) * _POINTS, n)):
+        here = (x[i], y[i], z[i])
+        at_home = range_sum(points, first[i], i, here, decay, rows)
+        at_home += range_sum(points, i + 1, last[i], here, decay, rows)
+        abroad = range_sum(points, 0, first[i], here, decay, rows)
+        abroad += range_sum(points, last[i], n, here, decay, rows)
+        domestic[i], foreign[i] = at_home, abroad
+
+
+def exact_sums(
+    points: tuple[Floats, ...], first: Ints, last: Ints, decay: tuple[float, ...]
+) -> tuple[Floats, Floats]:
+    """Return for each point the sums over the others from ``first`` to ``last``, and over the rest."""
+    domestic, foreign = np.empty(len(points[0])), np.empty(len(points[0]))
+    parts = -(-len(points[0]) // _POINTS)
+    run_parts(_exact_part, parts, points, first, last, decay, domestic, foreign)
     return domestic, foreign

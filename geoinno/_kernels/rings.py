@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import prange
 
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.potential import BUFFER, kilometres
+from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,19 @@ def _row(xyz, i, edges, values, state):
     return farthest
 
 
-@compiled(parallel=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
+def _hand(hand, xyz, edges, values, products, pairs, partners, farthest):
+    """Add the rows of one hand to its own sums."""
+    rings, columns = len(edges) - 1, values.shape[1]
+    lag = np.empty((rings, columns))
+    for i in range(hand, len(values), _HANDS):
+        lag[:] = 0.0
+        reach = _row(xyz, i, edges, values, (lag, pairs[hand], partners[hand]))
+        farthest[hand] = max(farthest[hand], reach)
+        for ring in range(rings):
+            products[hand, ring] += lag[ring] * values[i]
+
+
 def ring_products(
     xyz: tuple[Floats, Floats, Floats], edges: Floats, values: Floats
 ) -> tuple[Floats, Ints, Flags, Floats]:
@@ -66,12 +78,5 @@ def ring_products(
     pairs = np.zeros((_HANDS, rings), np.int64)
     partners = np.zeros((_HANDS, rings, count), np.bool_)
     farthest = np.zeros(_HANDS)
-    for hand in prange(_HANDS):
-        lag = np.empty((rings, columns))
-        for i in range(hand, count, _HANDS):
-            lag[:] = 0.0
-            reach = _row(xyz, i, edges, values, (lag, pairs[hand], partners[hand]))
-            farthest[hand] = max(farthest[hand], reach)
-            for ring in range(rings):
-                products[hand, ring] += lag[ring] * values[i]
+    run_parts(_hand, _HANDS, xyz, edges, values, products, pairs, partners, farthest)
     return products, pairs, partners, farthest

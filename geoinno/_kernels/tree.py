@@ -9,15 +9,20 @@ accuracy allows, the group is done again with less tolerance.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import prange
 
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.crowds import STAND_INS
 from geoinno._kernels.ellipsoid import CHORD_BINS, CHORD_BITS, FIRST_OCTAVE, WINDOWS
 from geoinno._kernels.potential import BUFFER, range_sum, scratch_rows
 from geoinno._kernels.single import single_sum
+from geoinno._kernels.threads import run_parts
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats, Ints
+
 
 _HELD = 8 * BUFFER
 _FRACTION_BITS = 52 - CHORD_BITS
@@ -243,8 +248,9 @@ def _inside(points, low, high, decay, sums):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _hand(points, tree, groups, accuracy, decay, domestic, foreign):
-    """Sum for some groups, one after the other."""
+def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
+    """Sum for a hand of the groups, one after the other."""
+    groups = every[part * _HAND : (part + 1) * _HAND]
     nodes = tree[0]
     lists = np.empty((3, len(nodes)), np.int64)
     home, world = _ANY, _ANY
@@ -254,8 +260,9 @@ def _hand(points, tree, groups, accuracy, decay, domestic, foreign):
         world = _outside(points, tree, group, True, (accuracy, world, decay), lists, foreign)
 
 
-@compiled(parallel=True, error_model="numpy", nogil=True)
-def tree_sums(points, tree, groups, accuracy, decay):
+def tree_sums(
+    points: tuple[Floats, ...], tree: tuple[Any, ...], groups: Ints, accuracy: float, decay: tuple[float, ...]
+) -> tuple[Floats, Floats]:
     """Return for each point the sums over the other points of its country, and over all abroad.
 
     ``tree`` are nodes (start, end, first child or -1 for a leaf of at most a buffer, first and last
@@ -264,7 +271,5 @@ def tree_sums(points, tree, groups, accuracy, decay):
     """
     count = len(points[0])
     domestic, foreign = np.zeros(count), np.zeros(count)
-    for k in prange((len(groups) + _HAND - 1) // _HAND):
-        some = groups[k * _HAND : (k + 1) * _HAND]
-        _hand(points, tree, some, accuracy, decay, domestic, foreign)
+    run_parts(_hand, -(-len(groups) // _HAND), points, tree, groups, accuracy, decay, domestic, foreign)
     return domestic, foreign

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -138,16 +137,13 @@ def test_the_tree_bears_places_without_mass_and_places_on_one_spot():
 
 
 @pytest.mark.parametrize("ask", [{}, {"accuracy": 1e-3}], ids=["exact", "tree"])
-def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask):
+def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask, monkeypatch):
     data = made("clusters", 5000, 3, seed=5)
     sums = _sums.tree_sums if ask else _sums.exact_sums
-    threads = numba.get_num_threads()
-    both = [sums(data, DECAYS["exponential"], **ask)]
-    try:
-        numba.set_num_threads(1)
+    both = []
+    for threads in ("1", "3"):
+        monkeypatch.setenv("GEOINNO_THREADS", threads)
         both.append(sums(data, DECAYS["exponential"], **ask))
-    finally:
-        numba.set_num_threads(threads)
     assert (both[0][0] == both[1][0]).all()
     assert (both[0][1] == both[1][1]).all()
 

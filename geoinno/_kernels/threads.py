@@ -1,0 +1,59 @@
+"""Threads for the kernels: parts of fixed size, shared out to as many threads as there are processors.
+
+Plain threads rather than numba's own: those wait for ever in a process that was forked after they had
+started, and hear no Ctrl-C until the last loop has ended. Parts are the same whatever the number of threads,
+and each writes to its own place, so that answers are the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def thread_count() -> int:
+    """Return how many threads to run: ``GEOINNO_THREADS``, or the processors that this process may use."""
+    chosen = os.environ.get("GEOINNO_THREADS", "")
+    if chosen.isdigit() and int(chosen) > 0:
+        return int(chosen)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_parts(kernel: Callable[..., Any], parts: int, *arguments: Any) -> None:
+    """Call ``kernel(part, *arguments)`` for each part; an interrupt is heard when the running parts end."""
+    stop, waiting = Event(), iter(range(parts))
+
+    def work() -> None:
+        # Taking the next of a range is one step of the interpreter, so no two threads take the same part.
+        try:
+            for part in waiting:
+                kernel(part, *arguments)
+                if stop.is_set():
+                    return
+        except BaseException:
+            stop.set()
+            raise
+
+    count = min(thread_count(), parts)
+    if count <= 1:
+        work()
+    else:
+        _share(work, count, stop)
+
+
+def _share(work: Callable[[], None], count: int, stop: Event) -> None:
+    """Run ``work`` on this many threads; an interrupt stops them, and the first error is raised."""
+    with ThreadPoolExecutor(count, thread_name_prefix="geoinno") as pool:
+        try:
+            for future in [pool.submit(work) for _ in range(count)]:
+                future.result()
+        except BaseException:
+            stop.set()
+            raise

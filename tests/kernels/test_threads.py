@@ -1,0 +1,99 @@
+"""Threads of the kernels: every part once, errors raised, forks and interrupts survived."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geoinno._kernels import threads
+from geoinno._kernels.threads import run_parts, thread_count
+
+HOUSE = str(Path(threads.__file__).parents[2])
+POINTS = """
+import geopandas, numpy as np, geoinno as gi
+def points(n):
+    rng = np.random.default_rng(0)
+    places = geopandas.points_from_xy(rng.uniform(0, 20, n), rng.uniform(40, 60, n), crs=4326)
+    regions = geopandas.GeoDataFrame(geometry=places, index=[f"r{i}" for i in range(n)])
+    return regions.assign(mass=rng.random(n))
+def sums(n, **options):
+    regions = points(n)
+    return gi.measure.market_potential(regions["mass"], regions, decay=gi.weigh.exponential(100), **options)
+"""
+
+
+@pytest.mark.parametrize("count", ["1", "4"])
+@pytest.mark.parametrize("parts", [0, 1, 3, 100])
+def test_every_part_runs_once(count, parts, monkeypatch):
+    monkeypatch.setenv("GEOINNO_THREADS", count)
+    seen = np.zeros(parts, int)
+    run_parts(lambda part, step: seen.__setitem__(part, seen[part] + step), parts, 2)
+    assert (seen == 2).all()
+
+
+@pytest.mark.parametrize("count", ["1", "4"])
+def test_an_error_in_a_part_is_raised_and_ends_the_others(count, monkeypatch):
+    monkeypatch.setenv("GEOINNO_THREADS", count)
+    seen = []
+
+    def work(part):
+        seen.append(part)
+        if part == 5:
+            message = "part 5"
+            raise ZeroDivisionError(message)
+        time.sleep(0.001)
+
+    with pytest.raises(ZeroDivisionError, match="part 5"):
+        run_parts(work, 10_000)
+    assert len(seen) < 5_000
+
+
+@pytest.mark.parametrize("unfit", ["", "0", "-2", "many"])
+def test_what_is_no_number_of_threads_is_passed_over(unfit, monkeypatch):
+    monkeypatch.setenv("GEOINNO_THREADS", unfit)
+    assert thread_count() >= 1
+
+
+def start(program):
+    """Return a running process that has this program and the house."""
+    return subprocess.Popen(
+        [sys.executable, "-c", POINTS + program],
+        env={**os.environ, "PYTHONPATH": HOUSE, "GEOINNO_THREADS": "2"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system does not fork")
+def test_a_process_that_forks_afterwards_does_not_wait_for_ever():
+    program = """
+import multiprocessing
+total = sums(3_000, accuracy=1e-3)["total"].sum()
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    found = pool.map(total_of, [3_000, 3_000])
+print(all(abs(f / total - 1) < 1e-12 for f in found))
+"""
+    ahead = 'def total_of(n):\n    return sums(n, accuracy=1e-3)["total"].sum()\n'
+    run = start(ahead + program)
+    out, _ = run.communicate(timeout=120)
+    assert out.strip() == "True"
+
+
+def test_an_interrupt_is_heard_within_seconds():
+    run = start('sums(100)\nprint("ready", flush=True)\nsums(200_000)\nprint("done", flush=True)\n')
+    assert run.stdout.readline().strip() == "ready"
+    time.sleep(4)
+    run.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    out, words = run.communicate(timeout=60)
+    assert time.monotonic() - begun < 10
+    assert "done" not in out
+    assert "KeyboardInterrupt" in words
