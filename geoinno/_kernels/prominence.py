@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from geoinno._kernels.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _root(parent, i):
     """Return the root of ``i``, halving the way there."""
     while parent[i] != i:
@@ -15,7 +16,7 @@ def _root(parent, i):
     return i
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _plateaus(level, start, links):
     """Return for each region the first of the linked regions on the same level."""
     first = np.arange(len(level))
@@ -29,7 +30,7 @@ def _plateaus(level, start, links):
     return first
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _end(order, first, begin):
     """Return where in the order the plateau that begins here ends."""
     end = begin + 1
@@ -38,7 +39,7 @@ def _end(order, first, begin):
     return end
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _highest(plateau, start, links, place, begin):
     """Return the highest neighbour of a plateau that has come up before it, or -1."""
     best, top = -1, begin
@@ -49,7 +50,7 @@ def _highest(plateau, start, links, place, begin):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _meeting(plateau, start, links, place, area, begin):
     """Return the summits of the areas that meet at a plateau, once for each link to them.
 
@@ -63,7 +64,7 @@ def _meeting(plateau, start, links, place, area, begin):
     return met
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def summits(level, start, links):
     """Return for each region the pass of its summit, the summit it yields to, and the one it rises to.
 
