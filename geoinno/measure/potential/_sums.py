@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # Up to here, blocks of NumPy take less time than loading the compiled loops.
 PLAIN = 1_500
 _BLOCK = 250
-# What rounding may add to the error of the tree.
-_ROUNDING = 1e-9
+# What rounding may add to the error of the tree, and the finest accuracy that it is trusted with: beyond
+# that nothing would be left to allow for crowds, and opening every one of them costs more than all pairs.
+_ROUNDING, _FINEST = 1e-9, 1e-8
 _LN2 = float(np.log(2))
 
 
@@ -119,6 +120,20 @@ def sums(places: Places, decay: Decay, *, accuracy: float | None) -> tuple[Float
     """Return the sums at home and abroad in the way that suits their number and the accuracy."""
     if len(places.mass) <= PLAIN:
         return plain_sums(places, decay)
-    if accuracy is None:
+    if accuracy is None or accuracy <= _FINEST:
         return exact_sums(places, decay)
     return tree_sums(places, decay, accuracy=accuracy)
+
+
+def country_sums(places: Places, decay: Decay, *, accuracy: float | None) -> Floats:
+    """Return the sum at each place (rows) over the others in each country (columns).
+
+    A country at a time, the mass of the others set to zero: each sum keeps its own accuracy, and crowds
+    without mass are passed by.
+    """
+    columns = []
+    for number in range(int(places.country.max()) + 1):
+        mass = np.where(places.country == number, places.mass, 0.0)
+        domestic, foreign = sums(places._replace(mass=mass), decay, accuracy=accuracy)
+        columns.append(domestic + foreign)
+    return np.column_stack(columns)

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno import _contract
-from geoinno.errors import OptionError
 from geoinno.measure.potential import _parts
 
 if TYPE_CHECKING:
@@ -17,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def market_potential(
-    mass: pd.Series,
+    mass: pd.Series | str,
     regions: GeoDataFrame,
     *,
     decay: Decay,
     country: pd.Series | str | None = None,
-    border_factor: float = 1.0,
+    border_factor: float | pd.DataFrame = 1.0,
     accuracy: float | None = None,
 ) -> pd.DataFrame:
     """Sum the mass within reach of each region, weighted by distance decay: own, domestic and foreign.
@@ -41,7 +39,8 @@ def market_potential(
     Parameters
     ----------
     mass
-        What attracts, such as population, jobs or patents: zero or more, by region id.
+        What attracts, such as population, jobs or patents: zero or more, by region id, or the name of a
+        column of ``regions``.
     regions
         Polygons or points in any CRS. Distances are geodesic km between their representative points.
     decay
@@ -50,10 +49,11 @@ def market_potential(
         The country of each region, or the name of a column of ``regions``; None takes all as one.
     border_factor
         What foreign mass counts against domestic mass at the same distance, zero or more: the
-        reciprocal of the factor that ``border_effect`` finds.
+        reciprocal of the factor that ``border_effect`` finds. Or a square table with a factor for each
+        border: countries of the regions in rows, countries of the mass in columns.
     accuracy
         The greatest relative error allowed in ``domestic`` and in ``foreign`` of every region, above 0
-        and below 1, such as 1e-3. None sums all pairs. Up to 1,500 regions all pairs are summed anyway.
+        and below 1, such as 1e-3. None sums all pairs, as do 1e-8 and less, and 1,500 regions and fewer.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def market_potential(
     Raises
     ------
     ColumnError
-        If a mass is missing or negative.
+        If a mass is missing or negative, or a border has no factor.
     RegionError
         If places coincide, or are points without an area, and the decay is infinite at 0 km.
 
@@ -96,50 +96,62 @@ def market_potential(
     >>> reach["total"].idxmax(), reach["exogenous_share"].idxmax()
     ('UZB-4828', 'KGZ-1119')
     """
-    factor = _contract.positive(border_factor, name="border_factor", zero=True)
-    parts = _parts.parts(mass, regions, decay=decay, country=country, accuracy=accuracy)
-    parts["foreign"] *= factor
+    parts = _parts.parts(mass, regions, _parts.Reach(decay, country, border_factor, accuracy))
+    parts = parts.assign(foreign=parts["across"]).drop(columns="across")
     parts["total"] = parts.sum(axis=1)
     parts["exogenous_share"] = parts["foreign"] / parts["total"].where(parts["total"] > 0)
-    return parts.reindex(mass.index)
+    return parts.reindex(_order(mass, regions))
+
+
+def _order(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Index:
+    """Return the index of the answer: that of the masses, or of the regions whose column they are."""
+    return regions.index if isinstance(mass, str) else mass.index
 
 
 def latent_potential(
-    mass: pd.Series,
+    mass: pd.Series | str,
     regions: GeoDataFrame,
     *,
     decay: Decay,
     country: pd.Series | str,
-    border_factor: float,
+    border_factor: float | pd.DataFrame,
     accuracy: float | None = None,
 ) -> pd.DataFrame:
-    """Part the potential of each region into endogenous, exogenous, and what an open border would add.
+    """Split the potential of each region into endogenous and exogenous, and add what an open border would.
 
     A region with a high latent gain stands before a border behind which much lies within reach. With
     the parts of `market_potential`,
 
-        endogenous_i = own_i + domestic_i, exogenous_i = border_factor foreign_i,
-        latent_i = (1 - border_factor) foreign_i, gain_i = latent_i / (endogenous_i + exogenous_i).
+        endogenous_i = own_i + domestic_i, exogenous_i = sum over borders of border_factor foreign_i,
+        latent_i = foreign_i - exogenous_i, gain_i = latent_i / (endogenous_i + exogenous_i).
 
     Parameters
     ----------
     mass, regions, decay, country, accuracy
         As for `market_potential`.
     border_factor
-        What foreign mass counts today against domestic mass at the same distance, 0 to 1: the
-        reciprocal of the factor of `border_effect`.
+        What foreign mass counts today against domestic mass at the same distance, 0 to 1: the reciprocal
+        of the factor of `border_effect`. Or a square table with a factor for each border: countries of
+        the regions in rows, countries of the mass in columns.
 
     Returns
     -------
     DataFrame
         ``endogenous``, ``exogenous``, ``latent``, ``endogenous_share`` and ``exogenous_share`` (of what
-        there is today) and ``gain`` (latent over what there is), indexed like ``mass``; shares are
-        missing where there is no potential.
+        there is today), ``gain`` (latent over what there is today) and ``domestic_gain`` (latent over
+        endogenous), indexed like ``mass``; shares and gains are missing where there is no potential.
 
     Raises
     ------
     ColumnError
-        If ``border_factor`` is above 1, or as for `market_potential`.
+        If a factor of a table is missing or above 1, or as for `market_potential`.
+    OptionError
+        If the one factor is above 1.
+
+    Notes
+    -----
+    This is a partial equilibrium: masses stay where and what they are. In a general equilibrium prices,
+    incomes and people would respond to the opening, and part of the gain would go to others.
 
     References
     ----------
@@ -158,19 +170,18 @@ def latent_potential(
     >>> parts["gain"].idxmax()
     'LIE'
     """
-    factor = _contract.positive(border_factor, name="border_factor", zero=True)
-    if factor > 1:
-        message = f"border_factor must be at most 1 (an open border); {border_factor!r} was given."
-        raise OptionError(message)
-    raw = _parts.parts(mass, regions, decay=decay, country=country, accuracy=accuracy)
-    parts = pd.DataFrame(
-        {
-            "endogenous": raw["own"] + raw["domestic"],
-            "exogenous": factor * raw["foreign"],
-            "latent": (1 - factor) * raw["foreign"],
-        }
-    )
-    total = parts["endogenous"] + parts["exogenous"]
-    known = total.where(total > 0)
-    shares = {"endogenous_share": parts["endogenous"] / known, "exogenous_share": parts["exogenous"] / known}
-    return parts.assign(**shares, gain=parts["latent"] / known).reindex(mass.index)
+    raw = _parts.parts(mass, regions, _parts.Reach(decay, country, border_factor, accuracy, most_open=1.0))
+    endogenous = raw["own"] + raw["domestic"]
+    total = endogenous + raw["across"]
+    known, home = total.where(total > 0), endogenous.where(endogenous > 0)
+    latent = raw["foreign"] - raw["across"]
+    columns = {
+        "endogenous": endogenous,
+        "exogenous": raw["across"],
+        "latent": latent,
+        "endogenous_share": endogenous / known,
+        "exogenous_share": raw["across"] / known,
+        "gain": latent / known,
+        "domestic_gain": latent / home,
+    }
+    return pd.DataFrame(columns).reindex(_order(mass, regions))

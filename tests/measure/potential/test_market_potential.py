@@ -13,7 +13,7 @@ from scipy import integrate
 from shapely.geometry import box
 
 import geoinno as gi
-from geoinno.errors import AlignmentError, ColumnError, CrsError, RegionError
+from geoinno.errors import AlignmentError, ColumnError, CrsError, OptionError, RegionError
 
 GEOD = Geod(ellps="WGS84")
 DECAYS = {
@@ -238,3 +238,61 @@ def test_regions_without_a_crs_are_refused():
         gi.measure.market_potential(
             mass, regions.set_crs(None, allow_override=True), decay=DECAYS["gaussian"]
         )
+
+
+def three_countries():
+    """Return twelve points in three countries, and a factor for each of their borders."""
+    mass, regions = scattered(12, seed=5)
+    regions["country"] = list("AABBCCAABBCC")
+    factor = pd.DataFrame(
+        [[np.nan, 0.8, 0.2], [0.5, np.nan, 0.1], [0.0, 1.0, np.nan]], list("ABC"), list("ABC")
+    )
+    return mass, regions, factor
+
+
+def test_each_border_has_its_factor():
+    mass, regions, factor = three_countries()
+    decay = gi.weigh.exponential(2000)
+    found = gi.measure.latent_potential(mass, regions, decay=decay, country="country", border_factor=factor)
+    lon, lat = regions.geometry.x.to_numpy(), regions.geometry.y.to_numpy()
+    home = regions["country"].to_numpy()
+    for i, region in enumerate(regions.index):
+        km = [GEOD.inv(lon[i], lat[i], lon[j], lat[j])[2] / 1000 for j in range(12)]
+        abroad = [j for j in range(12) if home[j] != home[i]]
+        today = sum(factor.loc[home[i], home[j]] * mass.iloc[j] * decay(km[j]) for j in abroad)
+        opened = sum(mass.iloc[j] * decay(km[j]) for j in abroad)
+        at_home = sum(mass.iloc[j] * decay(km[j]) for j in range(12) if home[j] == home[i])
+        expected = [at_home, today, opened - today, (opened - today) / at_home]
+        row = found.loc[region, ["endogenous", "exogenous", "latent", "domestic_gain"]]
+        np.testing.assert_allclose(row.to_numpy(float), expected, rtol=1e-6)
+
+
+def test_equal_factors_for_all_borders_are_one_factor():
+    mass, regions, factor = three_countries()
+    shared = {"decay": gi.weigh.exponential(2000), "country": "country"}
+    for function in (gi.measure.market_potential, gi.measure.latent_potential):
+        one = function(mass, regions, border_factor=0.3, **shared)
+        many = function(mass, regions, border_factor=factor * 0 + 0.3, **shared)
+        pd.testing.assert_frame_equal(one, many, rtol=1e-12)
+
+
+def test_a_border_without_a_sound_factor_is_named():
+    mass, regions, factor = three_countries()
+    shared = {"decay": gi.weigh.exponential(2000), "country": "country"}
+    with pytest.raises(ColumnError, match="no row or no column for 'C'"):
+        gi.measure.market_potential(mass, regions, border_factor=factor.drop(columns="C"), **shared)
+    for wrong in (1.2, np.nan, -0.1):
+        factor.loc["A", "C"] = wrong
+        with pytest.raises(ColumnError, match=r"0 to 1 .*'A to C'"):
+            gi.measure.latent_potential(mass, regions, border_factor=factor, **shared)
+    with pytest.raises(OptionError, match="at most 1"):
+        gi.measure.latent_potential(mass, regions, border_factor=1.2, **shared)
+
+
+@pytest.mark.parametrize("accuracy", [1e-12, 1e-9, 1.1e-8])
+def test_the_finest_accuracies_end(accuracy):
+    mass, regions = scattered(1600, seed=4)
+    decay = gi.weigh.exponential(300)
+    exact = gi.measure.market_potential(mass, regions, decay=decay)["domestic"]
+    found = gi.measure.market_potential(mass, regions, decay=decay, accuracy=accuracy)["domestic"]
+    np.testing.assert_allclose(found, exact, rtol=1.1e-8)
