@@ -41,12 +41,12 @@ from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
 from geoinno.measure.disparities.concentration import RankSize as RankSize
-from geoinno.measure.disparities.concentration import gini as gini
 from geoinno.measure.disparities.concentration import herfindahl as herfindahl
 from geoinno.measure.disparities.concentration import primacy as primacy
 from geoinno.measure.disparities.concentration import rank_size as rank_size
-from geoinno.measure.disparities.concentration import theil as theil
-from geoinno.measure.disparities.concentration import williamson as williamson
+from geoinno.measure.disparities.inequality import gini as gini
+from geoinno.measure.disparities.inequality import theil as theil
+from geoinno.measure.disparities.inequality import williamson as williamson
 from geoinno.measure.interaction.balanced_flows import BalancedFlows as BalancedFlows
 from geoinno.measure.interaction.balanced_flows import balanced_flows as balanced_flows
 from geoinno.measure.interaction.decay_fit import DecayFit as DecayFit

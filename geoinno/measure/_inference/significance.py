@@ -53,7 +53,7 @@ def adjusted(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
 def warn_if_coarse(n: int, permutations: int) -> None:
     """Warn where even the smallest p-value needs many companions to pass at a q-value of 0.05."""
     needed = math.ceil(2 * n / (_ALPHA * (permutations + 1)))
-    if needed > n / _SHARE:
+    if needed > max(1, n / _SHARE):  # a region that needs no other needs no warning
         enough = math.ceil(2 * n / _ALPHA)
         message = (
             f"With {permutations:,} permutations a region can pass at q <= {_ALPHA} only together with "

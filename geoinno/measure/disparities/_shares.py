@@ -16,31 +16,51 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def weighed(values: pd.Series, population: pd.Series | None) -> tuple[Floats, Floats]:
-    """Return values (zero or more) and the population shares of their regions, equal ones unless given."""
-    level = _contract.numbers(values)
-    _not_negative(level)
-    if level.sum() <= 0:
-        message = f"Column {values.name!r} is zero everywhere: there is nothing to share out."
+def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, Floats]:
+    """Return values of the order of 1, and the population shares of regions (equal unless given).
+
+    The measures of this wing are the same at any scale, so values are first scaled so that sums and
+    squares neither overflow nor underflow.
+    """
+    level = _not_negative(_contract.numbers(values))
+    if level.max() <= 0:
+        message = f"Column {values.name!r} is zero everywhere, so there is nothing to share out."
         raise ColumnError(message)
+    relative = _scaled(level)
     if population is None:
-        return level.to_numpy(), np.full(len(level), 1 / len(level))
-    people = _contract.numbers(population, ids=level.index, what="population", against="values")
-    _not_negative(people)
-    if people.sum() <= 0:
-        message = f"Column {population.name!r} is zero everywhere: no region has a weight."
+        return relative, np.full(len(level), 1 / len(level))
+    people = _not_negative(
+        _contract.numbers(population, ids=level.index, what="population", against="values")
+    )
+    if people.max() <= 0:
+        message = f"Column {population.name!r} is zero everywhere, so no region has a weight."
         raise ColumnError(message)
-    return level.to_numpy(), (people / people.sum()).to_numpy()
+    share = _scaled(people)
+    share /= share.sum()
+    if share @ relative <= 0:
+        message = (
+            f"Column {values.name!r} is above zero only where nobody lives, in "
+            f"{_contract.named(level.index[level > 0])}, so people have nothing to share out. Check the "
+            f"column {population.name!r}."
+        )
+        raise ColumnError(message)
+    return relative, share
 
 
-def _not_negative(values: pd.Series) -> None:
-    """Raise where a value is below zero."""
+def _scaled(values: pd.Series) -> Floats:
+    """Return ``values`` times a power of two (which rounds nothing) that brings the largest below 1."""
+    return np.ldexp(values.to_numpy(), -int(np.frexp(values.max())[1]))
+
+
+def _not_negative(values: pd.Series) -> pd.Series:
+    """Return ``values`` if none is below zero."""
     negative = values.index[values < 0]
     if len(negative):
         message = (
             f"Column {values.name!r} is negative in {_contract.named(negative)}; it must be zero or more."
         )
         raise ColumnError(message)
+    return values
 
 
 def theil_part(income: Floats, people: Floats) -> float:

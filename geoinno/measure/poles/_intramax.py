@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Merge(NamedTuple):
-    """One step: the two zones (numbers of their groups), what they exchange, and the flow now inside."""
+    """One step: the two zones (numbers of their groups), their exchange, and the share of flow inside."""
 
     first: int
     second: int
@@ -43,7 +43,7 @@ class _Zones:
         return low, high, float(tops[a])
 
     def join(self, a: int, b: int) -> None:
-        """Let zone ``b`` go up in zone ``a``."""
+        """Merge zone ``b`` into zone ``a``, and bring the best partners up to date."""
         for table in (self.flow, self.allowed):
             table[a] += table[b]
             table[:, a] += table[:, b]
@@ -54,6 +54,7 @@ class _Zones:
         self.exchange[b], self.exchange[:, b] = -np.inf, -np.inf
         row = self._row(a)
         self.exchange[a], self.exchange[:, a] = row, row
+        # Only partners of a or b can have a worse best partner now; for the others a may be a better one.
         stale = np.flatnonzero((self.best == a) | (self.best == b))
         self.best[stale] = self.exchange[stale].argmax(axis=1)
         self.best[a] = row.argmax()
@@ -70,7 +71,7 @@ class _Zones:
 def merges(flow: Floats, allowed: Bools) -> list[Merge]:
     """Return every step from single zones to as few groups as ``allowed`` pairs permit.
 
-    The pair merges for which T_ij / (O_i D_j) + T_ji / (O_j D_i) is highest; a group goes by the number of
+    The pair merges for which T_ij / (O_i D_j) + T_ji / (O_j D_i) is highest; a group bears the number of
     its lowest zone. ``flow`` is square, the zones' own flows on its diagonal.
     """
     out, come = flow.sum(axis=1), flow.sum(axis=0)

@@ -120,7 +120,9 @@ def test_merging_stops_where_asked_and_names_regions_by_their_hub():
     steps = 6 - half.nunique()
     assert merges["inside"].iloc[steps - 1] >= 0.5
     assert steps == 1 or merges["inside"].iloc[steps - 2] < 0.5
-    with pytest.raises(gi.errors.ColumnError, match="not both"):
+    with pytest.raises(gi.errors.OptionError, match="at most 1"):
+        gi.measure.intramax(flows, share=1.5)
+    with pytest.raises(gi.errors.OptionError, match="not both"):
         gi.measure.intramax(flows, regions=2, share=0.5)
 
 
@@ -149,6 +151,53 @@ def test_a_thousand_zones_merge():
         {"origin": ids[here], "destination": ids[there], "value": random.gamma(1, 5, 60_000)}
     )
     assert gi.measure.intramax(flows, regions=30).nunique() == 30
+
+
+def test_inflows_beyond_64_bits_do_not_turn_negative():
+    big = np.int64(5 * 10**18)  # two of them are more than the largest 64-bit integer, 9.2e18
+    flows = pd.DataFrame(
+        [("a", "hub", big), ("b", "hub", big), ("c", "hub", big), ("hub", "a", 7), ("b", "a", 9)],
+        columns=["origin", "destination", "value"],
+    )
+    nodal = gi.measure.dominant_flows(flows)
+    assert nodal.loc["hub", "inflow"] == pytest.approx(1.5e19)
+    assert nodal.loc["hub", "level"] == "terminal"
+    assert (nodal.loc[["a", "b", "c"], "dominated_by"] == "hub").all()
+    assert gi.measure.polycentricity(flows) == pytest.approx(0)  # all but a trace goes to the hub
+
+
+def centres(count, places=50):
+    """Return flows of a complete network in which the first ``count`` places receive all but a trace."""
+    ids = [f"z{i:02}" for i in range(places)]
+    rows = [
+        (here, there, (1.0 if j < count else 1e-12) / (places - 1))
+        for i, here in enumerate(ids)
+        for j, there in enumerate(ids)
+        if i != j
+    ]
+    return pd.DataFrame(rows, columns=["origin", "destination", "value"])
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, 0), (2, 0.30), (5, 0.57), (25, 0.86), (49, 0.98), (50, 1)]
+)
+def test_polycentricity_of_equal_centres(count, expected):
+    # k of 50 places receive alike: 1 - sqrt((50 / k - 1) / 49), all links present.
+    found = gi.measure.polycentricity(centres(count))
+    assert found == pytest.approx(1 - np.sqrt((50 / count - 1) / 49), abs=1e-9)
+    assert found == pytest.approx(expected, abs=0.005)
+
+
+def test_polycentricity_is_multiplied_by_the_density_of_links():
+    ids = list("abcd")
+    all_alike = pd.DataFrame(
+        [(a, b, 1.0) for a in ids for b in ids if a != b], columns=["origin", "destination", "value"]
+    )
+    assert gi.measure.polycentricity(all_alike) == pytest.approx(1)
+    assert gi.measure.polycentricity(all_alike[all_alike["destination"] == "a"]) == 0
+    # A ring: each receives 1, and 4 of 12 links exist.
+    ring = pd.DataFrame({"origin": ids, "destination": [*ids[1:], ids[0]], "value": 1.0})
+    assert gi.measure.polycentricity(ring) == pytest.approx(4 / 12)
 
 
 def test_no_flow_between_zones_is_refused():

@@ -1,0 +1,146 @@
+"""Inequality: how unequal regions are, each weighted by its people."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.measure.disparities import _shares
+
+
+def gini(values: pd.Series, *, population: pd.Series | None = None) -> float:
+    """Measure inequality between regions: 0 where all are equal, near 1 where one has all.
+
+    Twice the area between the Lorenz curve and the line of equality, with regions weighted by population.
+
+    Parameters
+    ----------
+    values
+        Per-head values (or any, with equal weights), zero or more, by region id.
+    population
+        People of each region; every region counts alike unless given.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Raises
+    ------
+    ColumnError
+        If a value is negative or all are zero, or nobody lives where values are above zero.
+
+    References
+    ----------
+    Gini, C. (1912). Variabilita e Mutabilita. Bologna: Cuppini.
+    Lerman, R. I. and Yitzhaki, S. (1989). Improving the accuracy of estimates of Gini coefficients. Journal
+    of Econometrics 42(1), 43-47. doi:10.1016/0304-4076(89)90074-2
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> gi.measure.gini(pd.Series([0.0, 0.0, 0.0, 1.0], index=list("abcd")))
+    0.75
+    """
+    level, share = _shares.weighted(values, population)
+    order = np.argsort(level, kind="stable")
+    people = share[order]
+    income = people * level[order] / (people @ level[order])
+    lorenz = np.cumsum(income)
+    area = float(people @ (lorenz - income / 2))
+    return max(0.0, 1 - 2 * area)
+
+
+def theil(
+    values: pd.Series, *, population: pd.Series | None = None, groups: pd.Series | None = None
+) -> pd.Series:
+    """Measure inequality between regions, and split it into that between and that within groups.
+
+    T = sum s_i ln(s_i / p_i) with shares s of income and p of people; between groups, the same over their
+    sums; within, the mean of the groups' own T weighted by s. A high value says that few regions have much.
+
+    Parameters
+    ----------
+    values
+        Per-head values, zero or more, by region id.
+    population
+        People of each region; every region counts alike unless given.
+    groups
+        Group of each region, such as its country.
+
+    Returns
+    -------
+    Series
+        ``total``, ``between``, ``within``; without groups all is within.
+
+    Raises
+    ------
+    ColumnError
+        As for `gini`, or if a region has no group.
+
+    References
+    ----------
+    Theil, H. (1967). Economics and Information Theory. Amsterdam: North-Holland.
+    Shorrocks, A. F. (1980). The class of additively decomposable inequality measures. Econometrica 48(3),
+    613-625. doi:10.2307/1913126
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> parts = gi.measure.theil(regions["city_population"], groups=regions["country"])
+    >>> round(parts["between"] / parts["total"], 2)
+    np.float64(0.16)
+    """
+    level, people = _shares.weighted(values, population)
+    income = people * level / (people @ level)
+    total = _shares.theil_part(income, people)
+    between = 0.0
+    if groups is not None:
+        codes = pd.factorize(_contract.country_series(groups, values.index))[0].astype(np.intp)
+        sums = [_shares.grouped(shares, codes) for shares in (income, people)]
+        between = _shares.theil_part(*sums)
+    parts = {"total": total, "between": between, "within": total - between}
+    return pd.Series(parts, name="theil")
+
+
+def williamson(values: pd.Series, *, population: pd.Series) -> float:
+    """Measure how far regions lie from the mean: Williamson's population-weighted coefficient of variation.
+
+    sqrt(sum p_i (y_i - y)^2) / y, with y the mean weighted by people. 0 where all are equal.
+
+    Parameters
+    ----------
+    values
+        Per-head values, zero or more, by region id.
+    population
+        People of each region.
+
+    Returns
+    -------
+    float
+        Zero or more.
+
+    Raises
+    ------
+    ColumnError
+        As for `gini`.
+
+    References
+    ----------
+    Williamson, J. G. (1965). Regional inequality and the process of national development. Economic
+    Development and Cultural Change 13(4), 1-84. doi:10.1086/450136
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> income, people = pd.Series([1.0, 3.0], index=["a", "b"]), pd.Series([1.0, 1.0], index=["a", "b"])
+    >>> gi.measure.williamson(income, population=people)
+    0.5
+    """
+    level, people = _shares.weighted(values, population)
+    mean = people @ level
+    return float(np.sqrt(people @ (level - mean) ** 2) / mean)

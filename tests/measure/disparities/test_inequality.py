@@ -1,0 +1,84 @@
+"""Inequality by closed forms, published examples and independent sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import geoinno as gi
+
+FLOATS = st.lists(st.floats(0.01, 1e4), min_size=2, max_size=30)
+
+
+def series(values):
+    return pd.Series(values, index=[f"r{i}" for i in range(len(values))], dtype=float)
+
+
+@given(FLOATS)
+def test_gini_is_the_mean_difference_over_twice_the_mean(values):
+    x = np.array(values)
+    expected = np.abs(np.subtract.outer(x, x)).mean() / (2 * x.mean())
+    assert gi.measure.gini(series(values)) == pytest.approx(expected, abs=1e-9)
+
+
+@given(FLOATS, st.integers(1, 5))
+def test_people_count_as_so_many_regions(values, times):
+    people = series([times + i % 3 for i in range(len(values))])
+    repeated = np.repeat(values, people.astype(int))
+    assert gi.measure.gini(series(values), population=people) == pytest.approx(
+        gi.measure.gini(series(repeated)), abs=1e-9
+    )
+    ours, theirs = gi.measure.theil(series(values), population=people), gi.measure.theil(series(repeated))
+    assert ours["total"] == pytest.approx(theirs["total"], abs=1e-9)
+
+
+def test_theil_of_one_who_has_all_is_the_logarithm_of_the_number():
+    # Theil (1967): the maximum is ln n; zeros add nothing.
+    assert gi.measure.theil(series([0, 0, 0, 5]))["total"] == pytest.approx(np.log(4))
+    assert gi.measure.theil(series([2, 2, 2]))["total"] == pytest.approx(0, abs=1e-15)
+
+
+def test_theil_parts_add_up_and_are_those_of_the_groups(central_asia):
+    regions = central_asia.regions
+    level, people = regions["primacy"], regions["city_population"]
+    parts = gi.measure.theil(level, population=people, groups=regions["country"])
+    assert parts["between"] + parts["within"] == pytest.approx(parts["total"])
+    income = level * people / (level * people).sum()
+    within = sum(
+        income[members].sum() * gi.measure.theil(level[members], population=people[members])["total"]
+        for members in regions.groupby("country").groups.values()
+    )
+    assert parts["within"] == pytest.approx(within)
+
+
+def test_williamson_by_hand():
+    income, people = series([10, 20]), series([3, 1])
+    # Mean 12.5; sqrt(.75 * 2.5^2 + .25 * 7.5^2) / 12.5 = 4.330 / 12.5.
+    assert gi.measure.williamson(income, population=people) == pytest.approx(np.sqrt(18.75) / 12.5)
+
+
+def test_measures_do_not_depend_on_the_size_of_numbers():
+    income, people = series([1, 2, 6]), series([3, 1, 2])
+    for scale in (1e-300, 1e300):
+        for measure in (gi.measure.gini, gi.measure.williamson, gi.measure.theil):
+            here = measure(income, population=people)
+            np.testing.assert_allclose(measure(scale * income, population=scale * people), here)
+
+
+def test_income_where_nobody_lives_is_named():
+    income, people = series([5, 0, 7, 0]), series([0, 3, 0, 4])
+    for measure in (gi.measure.gini, gi.measure.theil, gi.measure.williamson):
+        with pytest.raises(gi.errors.ColumnError, match=r"nobody lives, in 'r0', 'r2' \(2 in all\)"):
+            measure(income, population=people)
+    # One region of income with people is enough; an uninhabited one has no weight.
+    assert gi.measure.gini(income, population=series([0, 3, 1, 4])) == pytest.approx(7 / 8)
+
+
+def test_unsound_values_are_named():
+    with pytest.raises(gi.errors.ColumnError, match="negative in 'r0'"):
+        gi.measure.gini(series([-1, 2]))
+    with pytest.raises(gi.errors.ColumnError, match="zero everywhere"):
+        gi.measure.theil(series([0, 0]))
