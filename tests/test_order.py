@@ -81,8 +81,8 @@ OF_THE_MAP = {
     "border_audit": lambda p: m.border_audit(p.own_flows, p.regions, country=p.country).round(4),
     "bloc_pairs": lambda p: m.bloc_pairs(p.country, p.country.replace({"B": "A"})).sort_index(axis=1),
     "permeability": lambda p: m.permeability(p.flows, p.costs, p.segments, permutations=99),
-    "discontinuity": lambda p: (
-        m.discontinuity(p.fine["level"], p.fine, side=p.fine["side"], bandwidth_km=200).estimate
+    "discontinuity": lambda p: m.discontinuity(
+        p.fine["level"], p.fine, side=p.fine["side"], bandwidth_km=200
     ),
     "decay_fit": lambda p: m.decay_fit(p.flows, p.costs),
     "balances": lambda p: m.balances(p.flows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,9 +12,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+    Ints = NDArray[np.intp]
 
 # Imbens and Kalyanaraman (2012): of the triangular kernel, and of the pilot steps.
 _KERNEL, _PILOT, _CURVE, _REGULAR = 3.4375, 1.84, 3.56, 2160.0
+
+
+# Condition numbers, by degree, beyond which a fit is an extrapolation rather than an estimate: some five
+# times those of units spread evenly from the threshold to the edge of the bandwidth (3, 13 and 62).
+_CONDITION = {1: 20.0, 2: 75.0, 3: 300.0}
+_ROUNDING = 1e-9
 
 
 class Jump(NamedTuple):
@@ -23,34 +31,85 @@ class Jump(NamedTuple):
     se: float
 
 
-def jump(x: Floats, y: Floats, width: float, *, degree: int) -> Jump:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The local polynomial of one side: which units it uses, its terms, and what takes values to slopes."""
+
+    inside: Ints
+    terms: Floats
+    slopes: Floats
+    order: int
+
+    def estimates(self, y: Floats) -> Floats:
+        """Return the limit (or its derivative) for the values y, or for each column of values."""
+        return np.asarray(self.slopes[self.order] @ y[self.inside])
+
+    def influences(self, y: Floats) -> Floats:
+        """Return each unit's share in the error: its weight times its residual, by HC3."""
+        leverage = np.einsum("ij,ji->i", self.terms, self.slopes)
+        rest = y[self.inside] - self.terms @ (self.slopes @ y[self.inside])
+        scale = self.slopes[self.order] / (1 - leverage)
+        return np.asarray((rest.T * scale).T)
+
+
+def sides(
+    x: Floats, width: float, *, degree: int, above: Bools | None = None, order: int = 0
+) -> tuple[Side, Side]:
+    """Return the polynomials below and above the threshold; units belong to the side that ``above`` says."""
+    above = x >= 0 if above is None else above
+    below, over = (_side(x, np.flatnonzero(s), width, degree=degree, order=order) for s in (~above, above))
+    return below, over
+
+
+def jump(x: Floats, y: Floats, width: float, *, degree: int, above: Bools | None = None) -> Jump:
     """Return the jump of y at x = 0 between polynomials of this degree, fitted on each side."""
-    above, below = (_limit(x[side], y[side], width, degree=degree) for side in (x >= 0, x < 0))
-    return Jump(above.estimate - below.estimate, float(np.hypot(above.se, below.se)))
+    estimates, errors = jumps(sides(x, width, degree=degree, above=above), y)
+    return Jump(float(estimates), float(errors))
 
 
-def _limit(x: Floats, y: Floats, width: float, *, degree: int) -> Jump:
-    """Return the value of the local polynomial at 0, with its HC3 standard error."""
-    weight = np.maximum(1 - np.abs(x) / width, 0.0)
-    inside = weight > 0
-    terms = (x[inside] / width)[:, None] ** np.arange(degree + 1)
-    weighted = terms * weight[inside, None]
-    bread = np.linalg.pinv(terms.T @ weighted)
-    slopes = bread @ weighted.T @ y[inside]
-    leverage = np.einsum("ij,jk,ik->i", weighted, bread, terms)
-    rest = (y[inside] - terms @ slopes) / (1 - leverage)
-    meat = (weighted * rest[:, None]).T @ (weighted * rest[:, None])
-    return Jump(float(slopes[0]), float(np.sqrt((bread @ meat @ bread)[0, 0])))
+def jumps(both: tuple[Side, Side], y: Floats) -> tuple[Floats, Floats]:
+    """Return the jumps and their standard errors for values, or for each column of values."""
+    below, above = both
+    squares = [(side.influences(y) ** 2).sum(axis=0) for side in both]
+    return above.estimates(y) - below.estimates(y), np.sqrt(squares[0] + squares[1])
 
 
-def bandwidth(x: Floats, y: Floats) -> float:
+def _side(x: Floats, on: Ints, width: float, *, degree: int, order: int) -> Side:
+    """Return the local polynomial of one side, its slopes per unit of x."""
+    weight = np.maximum(1 - np.abs(x[on]) / width, 0.0)
+    inside = on[weight > 0]
+    powers = np.arange(degree + 1)
+    scaled = (x[inside] / width)[:, None] ** powers
+    weighted = scaled * weight[weight > 0, None]
+    slopes = np.linalg.pinv(scaled.T @ weighted) @ weighted.T
+    unit = width**powers
+    return Side(inside, scaled * unit, slopes / unit[:, None], order)
+
+
+def weakness(x: Floats, width: float, *, degree: int) -> str:
+    """Return why units of one side at these distances do not identify a polynomial, or nothing."""
+    near = x[np.abs(x) < width] / width
+    distances = len(np.unique(np.round(near / _ROUNDING)))
+    if distances <= degree:
+        return f"lie at only {distances} different distances, and {degree + 1} are needed"
+    root = np.sqrt(1 - np.abs(near))[:, None] * near[:, None] ** np.arange(degree + 1)
+    root = root / np.linalg.norm(root, axis=0)
+    if np.linalg.cond(root) > _CONDITION[degree]:
+        return "lie at distances too much alike, or too far from the border"
+    basis = np.linalg.qr(root)[0]
+    if (basis**2).sum(axis=1).max() > 1 - _ROUNDING:
+        return "leave the fit to a single unit"
+    return ""
+
+
+def bandwidth(x: Floats, y: Floats, *, above: Bools | None = None) -> float:
     """Return the width at which the squared error of a local linear jump is least, in the unit of x.
 
     Imbens and Kalyanaraman's rule; y and x are scaled first, so that it holds in any unit.
     """
     scale = x.std(ddof=1)
     x, y = x / scale, (y - y.mean()) / (y.std(ddof=1) or 1.0)
-    count, above = len(x), x >= 0
+    count, above = len(x), (x >= 0 if above is None else above)
     pilot = _PILOT * count**-0.2
     near = [(np.abs(x) <= pilot) & side for side in (~above, above)]
     near = [n if n.sum() > 1 else side for n, side in zip(near, (~above, above), strict=True)]
