@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
+Shapes: TypeAlias = NDArray[np.object_]  # geometries
 
 #: A share of false findings, among all findings or among all true null hypotheses, that is let pass.
 ALPHA: Final = 0.05

@@ -29,7 +29,7 @@ _EXAMPLES = """examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 sound, 1 a problem that is named, 2 a wrong call.
+    """Run a command and return its exit code: 0 sound, 1 a problem that is named, 2 a wrong command line.
 
     Parameters
     ----------
@@ -50,11 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     austria: 92 regions of 9 countries (AUT, CHE, CZE, DEU, HUN, ITA, LIE, SVK, SVN)
     0
     """
-    asked = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        return int(asked.run(asked))
+        return int(options.run(options))
     except (GeoinnoError, OSError) as error:
-        if asked.debug:
+        if options.debug:
             raise
         _say(f"geoinno: {error}", error=True)
         return PROBLEM
@@ -76,30 +76,46 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"geoinno {__version__}")
     parser.add_argument("--debug", action="store_true", help="show where in the program an error arose")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _command(commands, "samples", _samples, told="list the real data that ships with the project")
-    check = _command(
-        commands, "check", _check, told="report on the topology of regions and how a table joins them"
-    )
-    _own_files(check)
-    check.add_argument("--table", help="CSV, Excel or Parquet file to be joined")
-    check.add_argument("--table-id", help="its id column (as --id unless given)")
-    drawn = _command(commands, "map", _map, told="draw a map of a column")
-    _own_files(drawn)
-    drawn.add_argument("--value", required=True, help="the column to draw")
-    drawn.add_argument(
-        "--kind", choices=("classes", "clusters"), default="classes", help="what to draw of it"
-    )
-    drawn.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
-    drawn.add_argument("--count", type=int, default=5, help="number of classes, at most 7")
-    drawn.add_argument("--title", default="", help="title of the map")
-    drawn.add_argument("--source", help="where the data come from")
-    drawn.add_argument("-o", "--output", required=True, help=".html, .png, .svg, .pdf or .gpkg (for QGIS)")
-    atlas = _command(commands, "atlas", _atlas, told="tell the whole story of a place on one page")
-    atlas.add_argument("place", help="a sample, or a TOML file that names your files and columns")
-    atlas.add_argument("--half-km", type=float, default=200.0, help="where half of a mass is out of reach")
-    atlas.add_argument("--title", default="", help="title of the page")
-    atlas.add_argument("-o", "--output", required=True, help="the page to write (.html)")
+    _command(commands, "samples", _samples, summary="list the real data that ships with the project")
+    _add_check(commands)
+    _add_map(commands)
+    _add_atlas(commands)
     return parser
+
+
+def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own type private
+    """Add the command that checks regions and a table."""
+    summary = "report on the topology of regions and on how a table joins them"
+    parser = _command(commands, "check", _check, summary=summary)
+    _add_files(parser)
+    parser.add_argument("--table", help="CSV, Excel or Parquet file to join")
+    parser.add_argument("--table-id", help="its id column (as --id unless given)")
+
+
+def _add_map(commands: Any) -> None:  # noqa: ANN401 - the same
+    """Add the command that draws a map."""
+    parser = _command(commands, "map", _map, summary="draw a map of a column")
+    _add_files(parser)
+    parser.add_argument("--value", required=True, help="the column to draw")
+    parser.add_argument(
+        "--kind", choices=("classes", "clusters"), default="classes", help="what to draw of the column"
+    )
+    parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
+    parser.add_argument("--count", type=int, default=5, help="number of classes, at most 7")
+    parser.add_argument("--title", default="", help="title of the map")
+    parser.add_argument("--source", help="where the data come from")
+    parser.add_argument("-o", "--output", required=True, help=".html, .png, .svg, .pdf or .gpkg (for QGIS)")
+
+
+def _add_atlas(commands: Any) -> None:  # noqa: ANN401 - the same
+    """Add the command that writes an atlas."""
+    parser = _command(commands, "atlas", _atlas, summary="describe a place on one page, in maps and words")
+    parser.add_argument("place", help="a sample, or a TOML file that names your files and columns")
+    parser.add_argument(
+        "--half-km", type=float, default=200.0, help="distance at which half of a mass is out of reach"
+    )
+    parser.add_argument("--title", default="", help="title of the page")
+    parser.add_argument("-o", "--output", required=True, help="the page to write (.html)")
 
 
 def _command(
@@ -107,13 +123,13 @@ def _command(
     name: str,
     run: Callable[[argparse.Namespace], int],
     *,
-    told: str,
+    summary: str,
 ) -> argparse.ArgumentParser:
     """Add a command."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
-        help=told,
-        description=told,
+        help=summary,
+        description=summary,
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -121,17 +137,17 @@ def _command(
     return parser
 
 
-def _own_files(parser: argparse.ArgumentParser) -> None:
-    """Add what tells of a file of regions."""
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    """Add the options that describe a file of regions."""
     parser.add_argument("regions", help="a sample, or a file of polygons (.gpkg, .geojson, .shp, .parquet)")
     parser.add_argument("--id", help="column that holds the ids")
     parser.add_argument("--country", help="column that holds the countries")
     parser.add_argument("--name", help="column that holds the names")
 
 
-def _samples(asked: argparse.Namespace) -> int:
+def _samples(options: argparse.Namespace) -> int:
     """List the samples."""
-    del asked
+    del options
     from geoinno.read import Sample, sample
 
     for name in sample("?"):  # type: ignore[union-attr]
@@ -142,31 +158,31 @@ def _samples(asked: argparse.Namespace) -> int:
     return SOUND
 
 
-def _regions(asked: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
-    """Return the regions asked for, and their source where it is known."""
+def _regions(options: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
+    """Return the regions, and their source where it is known."""
     from geoinno import read
 
     names: Any = read.sample("?")
-    if asked.regions in names:
-        found: Any = read.sample(asked.regions)
+    if options.regions in names:
+        found: Any = read.sample(options.regions)
         return found.regions, found.source
-    if not asked.id:
-        message = f"--id must name the column of {asked.regions!r} that holds the ids."
+    if not options.id:
+        message = f"--id must name the column of {options.regions!r} that holds the ids."
         raise GeoinnoError(message)
-    return read.regions(asked.regions, id=asked.id, country=asked.country, name=asked.name), None
+    return read.regions(options.regions, id=options.id, country=options.country, name=options.name), None
 
 
-def _check(asked: argparse.Namespace) -> int:
-    """Report on topology and join; the exit code says whether all is sound."""
+def _check(options: argparse.Namespace) -> int:
+    """Report on topology and join; the exit code says whether the regions are sound."""
     from geoinno import read
 
-    regions, _ = _regions(asked)
+    regions, _ = _regions(options)
     found = read.topology(regions)
     _say(str(found))
     if not found.sound:
-        _say("Mend it: gi.read.repaired(regions).")
-    if asked.table:
-        table = read.table(asked.table, id=asked.table_id or asked.id)
+        _say("To repair the regions: gi.read.repaired(regions).")
+    if options.table:
+        table = read.table(options.table, id=options.table_id or options.id)
         joined = read.join(regions, table)
         added = [str(column) for column in joined.columns if column not in regions.columns]
         _say(f"All {len(joined)} regions join with {', '.join(added)}.")
@@ -177,53 +193,53 @@ def _check(asked: argparse.Namespace) -> int:
     return SOUND if found.sound else PROBLEM
 
 
-def _map(asked: argparse.Namespace) -> int:
+def _map(options: argparse.Namespace) -> int:
     """Draw a column."""
     from geoinno import draw, report
 
-    regions, source = _regions(asked)
-    if asked.value not in regions.columns:
+    regions, source = _regions(options)
+    if options.value not in regions.columns:
         columns = ", ".join(map(str, regions.select_dtypes("number").columns))
-        message = f"There is no column {asked.value!r}; numeric ones are {columns}."
+        message = f"There is no column {options.value!r}; the numeric columns are {columns}."
         raise GeoinnoError(message)
-    layer = _layer(asked, regions)
-    if asked.output.lower().endswith(".gpkg"):
-        path = report.to_gis(asked.output, layer)
+    layer = _layer(options, regions)
+    if options.output.lower().endswith(".gpkg"):
+        path = report.to_gis(options.output, layer)
     else:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MissingSourceWarning)
-            sheet = draw.sheet(layer, title=asked.title or asked.value, source=asked.source or source)
-        path = sheet.save(asked.output)
+            sheet = draw.sheet(layer, title=options.title or options.value, source=options.source or source)
+        path = sheet.save(options.output)
         for objection in sheet.audit():
             _say(f"note: {objection}", error=True)
     _say(str(path))
     return SOUND
 
 
-def _layer(asked: argparse.Namespace, regions: GeoDataFrame) -> Any:  # noqa: ANN401 - a Layer, loaded late
+def _layer(options: argparse.Namespace, regions: GeoDataFrame) -> Any:  # noqa: ANN401 - a Layer, loaded late
     """Return the classes or the clusters of a column."""
     from geoinno import draw, measure, weigh
 
-    if asked.kind == "classes":
-        return draw.choropleth(regions, regions[asked.value], scheme=asked.scheme, count=asked.count)
-    known = regions.dropna(subset=asked.value)
+    if options.kind == "classes":
+        return draw.choropleth(regions, regions[options.value], scheme=options.scheme, count=options.count)
+    known = regions.dropna(subset=options.value)
     if len(known) < len(regions):
-        _say(f"note: {len(regions) - len(known)} regions without {asked.value!r} are left out.", error=True)
-    local = measure.local_moran(known[asked.value], weigh.contiguity(known))
+        _say(f"note: {len(regions) - len(known)} regions without {options.value!r} are left out.", error=True)
+    local = measure.local_moran(known[options.value], weigh.contiguity(known))
     return draw.cluster_map(known, local)
 
 
-def _atlas(asked: argparse.Namespace) -> int:
+def _atlas(options: argparse.Namespace) -> int:
     """Write an atlas."""
     from geoinno import report
 
-    made = report.atlas(asked.place, half_km=asked.half_km, title=asked.title, progress=_progress)
-    _say(str(made.save(asked.output)))
+    story = report.atlas(options.place, half_km=options.half_km, title=options.title, progress=_progress)
+    _say(str(story.save(options.output)))
     return SOUND
 
 
 def _progress(steps: Iterable[Any]) -> Iterable[Any]:
-    """Show how far the work is, where tqdm is installed and somebody watches."""
+    """Show progress, if tqdm is installed and the output is a terminal."""
     if not sys.stderr.isatty():
         return steps
     try:

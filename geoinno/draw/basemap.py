@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geoinno._types import Floats, Shapes
     from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
@@ -34,9 +35,9 @@ class Basemap:
     ``step`` is the distance of the graticule's lines in degrees, ``tiles`` the address of online tiles.
     """
 
-    land: NDArray[np.object_]
-    borders: NDArray[np.object_]
-    graticule: NDArray[np.object_]
+    land: Shapes
+    borders: Shapes
+    graticule: Shapes
     step: int = 0
     tiles: str = ""
 
@@ -76,7 +77,7 @@ def is_tiled(kind: str) -> bool:
     return True
 
 
-def graticule(chosen: Projection, frame: Frame) -> tuple[NDArray[np.object_], int]:
+def graticule(chosen: Projection, frame: Frame) -> tuple[Shapes, int]:
     """Return meridians and parallels around a frame, and their distance in degrees.
 
     The distance is the finest of 1, 2, 5, 10, 15 and 30 degrees with at most six parallels in the frame.
@@ -97,19 +98,19 @@ def graticule(chosen: Projection, frame: Frame) -> tuple[NDArray[np.object_], in
     return shapely.get_parts(cut[~shapely.is_empty(cut)]), step
 
 
-def _multiples(low: float, high: float, step: int) -> NDArray[np.float64]:
+def _multiples(low: float, high: float, step: int) -> Floats:
     """Return the multiples of a step between two numbers."""
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
-def national_borders(regions: NDArray[np.object_], country: pd.Series | None) -> NDArray[np.object_]:
+def national_borders(regions: Shapes, country: pd.Series | None) -> Shapes:
     """Return the lines where two regions of different countries meet (coasts are none)."""
     if country is None or country.nunique() < 2:  # noqa: PLR2004
         return np.array([], dtype=object)
     return shared_edges(regions, country.astype("category").cat.codes.to_numpy())
 
 
-def shared_edges(regions: NDArray[np.object_], owner: NDArray[np.integer]) -> NDArray[np.object_]:
+def shared_edges(regions: Shapes, owner: NDArray[np.integer]) -> Shapes:
     """Return the edges that polygons of two different owners share, as merged lines."""
     parts, of_region = shapely.get_parts(regions, return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
@@ -128,31 +129,29 @@ def shared_edges(regions: NDArray[np.object_], owner: NDArray[np.integer]) -> ND
     return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
 
 
-def _around(
-    chosen: Projection, countries: NDArray[np.object_]
-) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+def _around(chosen: Projection, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     """Return land in metres, cut to the side of the globe that is shown, and whose land it is."""
     lon0, lat0 = chosen.scene["lon0"], chosen.scene.get("lat0", 0.0)
-    shown = [shapely.transform(_window(countries, lon0 + turn, lat0), _turned(turn)) for turn in _TURNS]
-    pieces = shapely.segmentize(np.concatenate(shown), _DENSIFY_DEGREES)
+    copies = [shapely.transform(_window(countries, lon0 + turn, lat0), _turned(turn)) for turn in _TURNS]
+    pieces = shapely.segmentize(np.concatenate(copies), _DENSIFY_DEGREES)
     owner = np.tile(np.arange(len(countries)), len(_TURNS))
     metres = shapely.transform(pieces, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
     sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
     return shapely.make_valid(metres[sound]), owner[sound]
 
 
-def _turned(turn: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+def _turned(turn: float) -> Callable[[Floats], Floats]:
     """Return a function that turns longitudes by whole circles."""
     return lambda xy: xy - np.array([turn, 0.0])
 
 
-def _window(countries: NDArray[np.object_], lon0: float, lat0: float) -> NDArray[np.object_]:
+def _window(countries: Shapes, lon0: float, lat0: float) -> Shapes:
     """Return the part of the land within reach of a centre."""
     south, north = max(-90.0, lat0 - _REACH_DEGREES), min(90.0, lat0 + _REACH_DEGREES)
     return shapely.clip_by_rect(countries, lon0 - _REACH_DEGREES, south, lon0 + _REACH_DEGREES, north)
 
 
-def _merged(pieces: NDArray[np.object_], owner: NDArray[np.intp]) -> NDArray[np.object_]:
+def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:
     """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
     parts, piece = shapely.get_parts(pieces, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON

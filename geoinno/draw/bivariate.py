@@ -1,7 +1,8 @@
-"""Crossings: two indicators on one map, each in a few classes."""
+"""Bivariate maps: two indicators on one map, each in a few classes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,7 +17,10 @@ from geoinno.errors import ColumnError, OptionError
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
+
+    from geoinno._types import Floats, Ints
+
+    Corners = tuple[str, str, str, str]
 
 _WORDS = {2: ("low", "high"), 3: ("low", "middle", "high")}
 _ALIKE = 0.8
@@ -25,11 +29,11 @@ _MOST_LETTERS = 24
 
 def bivariate(
     regions: GeoDataFrame,
-    first: pd.Series,
-    second: pd.Series,
+    first: pd.Series | str,
+    second: pd.Series | str,
     *,
     count: Literal[2, 3] = 3,
-    corners: tuple[str, str, str, str] | None = None,
+    corners: Corners | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -40,10 +44,10 @@ def bivariate(
     regions
         Polygons indexed by region id.
     first, second
-        Numbers by region id, with the names that the legend shows; the first runs across the legend, the
-        second up. A region that lacks either is hatched.
+        Numbers by region id, or the names of columns of the regions; the legend shows their names. The first
+        runs across the legend, the second up. A region that lacks either is hatched.
     count
-        Classes of each: 3, or 2. Readers cannot tell sixteen colours, so 4 is refused.
+        Classes of each: 3, or 2. Readers cannot tell sixteen colours apart, so 4 is refused.
     corners
         What to call the corners of the legend: low in both, high in the first alone, high in the second
         alone, high in both.
@@ -76,48 +80,73 @@ def bivariate(
     >>> both.legends[0].square.side
     3
     """
-    if count not in _WORDS:
-        message = f"count must be 2 or 3: readers cannot tell more colours; {count!r} was given."
-        raise OptionError(message)
-    if corners is not None and len(corners) != 4:  # noqa: PLR2004 - a square has four
-        message = f"corners names all four corners of the legend; {len(corners)} were given."
-        raise OptionError(message)
-    polygons(regions)
-    both = [numbers(v, regions=regions, missing=True) for v in (first, second)]
-    names = [str(v.name or word) for v, word in zip(both, ("first", "second"), strict=True)]
-    names[1] += " (second)" if names[0] == names[1] else ""
-    limits = [_limits(values, count) for values in both]
-    place = [
-        np.searchsorted(edges, values.to_numpy(), side="left")
-        for values, edges in zip(both, limits, strict=True)
-    ]
-    missing = (both[0].isna() | both[1].isna()).to_numpy()
-    cells = count**2
-    codes = np.where(missing, cells, (count - 1 - place[1]) * count + place[0])
-    keys = _keys(codes, names, corners, side=count)
+    _checked(count, corners)
+    across, up = _indicators(polygons(regions), (first, second), count)
+    missing = (across.level.isna() | up.level.isna()).to_numpy()
+    # Cells are counted row by row from the top left; what lacks a value comes after the last.
+    codes = np.where(missing, count**2, (count - 1 - up.place) * count + across.place)
+    keys = _keys(codes, (across.name, up.name), corners, side=count)
     if missing.any():
         keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(missing.sum())))
-    words = [
-        tuple(limits_in_words([v.min(), *edges, v.max()])[1:-1])
-        for v, edges in zip(both, limits, strict=True)
-    ]
-    square = Square(_short(names[0]), _short(names[1]), *words)
+    square = Square(_short(across.name), _short(up.name), across.limits_in_words, up.limits_in_words)
     lead = lead_columns(regions)
-    told = {name: values_in_words(values) for name, values in zip(names, both, strict=True)}
-    heading = legend or title or f"{names[0]} and {names[1]}"
+    cells = {one.name: values_in_words(one.level) for one in (across, up)}
+    heading = legend or title or f"{across.name} and {up.name}"
     return Layer(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=False),
         legends=(Legend(heading, tuple(keys), _note(corners), square),),
-        tips=lead.assign(**told, Class=[keys[code].label for code in codes]),
-        table=lead.rename(columns={"": "region"}).assign(**dict(zip(names, both, strict=True))),
-        described=f"{keys[count - 1].count} regions are high, {keys[cells - count].count} low in both.",
-        concerns=_concerns(both, names),
+        tips=lead.assign(**cells, Class=[keys[code].label for code in codes]),
+        table=lead.rename(columns={"": "region"}).assign(**{one.name: one.level for one in (across, up)}),
+        described=f"{keys[count - 1].count} regions are high, {keys[count * (count - 1)].count} low in both.",
+        concerns=_concerns(across, up),
     )
 
 
-def _limits(values: pd.Series, count: int) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Indicator:
+    """One of the two: its name on the map, its level, and the limits between its classes."""
+
+    name: str
+    level: pd.Series
+    limits: Floats
+
+    @property
+    def place(self) -> Ints:
+        """The class of each region, from the lowest."""
+        return np.searchsorted(self.limits, self.level.to_numpy(), side="left")
+
+    @property
+    def limits_in_words(self) -> tuple[str, ...]:
+        """The limits between classes, rounded as far as all stay distinct."""
+        return tuple(limits_in_words([self.level.min(), *self.limits, self.level.max()])[1:-1])
+
+
+def _checked(count: int, corners: Corners | None) -> None:
+    """Raise where the legend could not be drawn."""
+    if count not in _WORDS:
+        message = f"count must be 2 or 3: readers cannot tell more colours apart; {count!r} was given."
+        raise OptionError(message)
+    if corners is not None and len(corners) != 4:  # noqa: PLR2004 - a square has four
+        message = f"corners names all four corners of the legend; {len(corners)} were given."
+        raise OptionError(message)
+
+
+def _indicators(
+    regions: GeoDataFrame, given: tuple[pd.Series | str, pd.Series | str], count: int
+) -> tuple[_Indicator, _Indicator]:
+    """Return both indicators, under names that differ."""
+    first, second = (numbers(values, regions=regions, missing=True) for values in given)
+    names = str(first.name or "first"), str(second.name or "second")
+    twin = " (second)" if names[0] == names[1] else ""
+    return (
+        _Indicator(names[0], first, _limits(first, count)),
+        _Indicator(names[1] + twin, second, _limits(second, count)),
+    )
+
+
+def _limits(values: pd.Series, count: int) -> Floats:
     """Return the limits between classes of equally many regions."""
     known = values.dropna()
     edges = np.unique(np.quantile(known, np.arange(1, count) / count)) if len(known) else np.empty(0)
@@ -127,24 +156,23 @@ def _limits(values: pd.Series, count: int) -> NDArray[np.float64]:
     return np.asarray(edges, np.float64)
 
 
-def _keys(
-    codes: NDArray[np.intp], names: list[str], corners: tuple[str, str, str, str] | None, *, side: int
-) -> list[Key]:
+def _keys(codes: Ints, names: tuple[str, str], corners: Corners | None, *, side: int) -> list[Key]:
     """Return the cells of the square, row by row from the top."""
+    # Of two classes the colours are the corners of the square of nine.
     picked = [0, 2] if side == 2 else [0, 1, 2]  # noqa: PLR2004
     words, last = _WORDS[side], side - 1
-    called = dict(zip(((0, 0), (0, last), (last, 0), (last, last)), corners or (), strict=False))
+    corner = dict(zip(((0, 0), (0, last), (last, 0), (last, last)), corners or (), strict=False))
     keys: list[Key] = []
     for row in reversed(range(side)):
         for column in range(side):
             usual = f"{words[column]} {names[0]}, {words[row]} {names[1]}"
-            label = called.get((row, column), usual)
+            label = corner.get((row, column), usual)
             fill = palette.BIVARIATE[picked[row]][picked[column]]
             keys.append(Key(label, fill, count=int(np.count_nonzero(codes == len(keys)))))
     return keys
 
 
-def _note(corners: tuple[str, str, str, str] | None) -> str:
+def _note(corners: Corners | None) -> str:
     """Return what the corners of the square are called."""
     if corners is None:
         return ""
@@ -157,9 +185,9 @@ def _short(name: str) -> str:
     return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "\u2026"
 
 
-def _concerns(both: list[pd.Series], names: list[str]) -> tuple[str, ...]:
+def _concerns(across: _Indicator, up: _Indicator) -> tuple[str, ...]:
     """Return a warning where two indicators say the same."""
-    rho = float(both[0].rank().corr(both[1].rank()))
+    rho = float(across.level.rank().corr(up.level.rank()))
     if abs(rho) <= _ALIKE:
         return ()
-    return (f"{names[0]!r} and {names[1]!r} go together (rank correlation {rho:.2f}): one map would do.",)
+    return (f"{across.name!r} and {up.name!r} go together (rank correlation {rho:.2f}): one map would do.",)

@@ -1,7 +1,8 @@
-"""Edges: stretches of border, as wide as the contrast between their two sides."""
+"""Borders: stretches of border, as wide as the contrast between their two sides."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
+
+    from geoinno._types import Bools, Ints, Shapes
 
 _WIDTHS = (0.8, 1.4, 2.4, 3.6)
 _SHARES = (0.5, 0.75, 0.9)
@@ -27,9 +29,9 @@ _NEEDED = ("first", "second", "kind", "length_km")
 
 def border_lines(
     segments: GeoDataFrame,
-    values: pd.Series,
+    values: pd.Series | str,
     *,
-    colour: pd.Series | None = None,
+    colour: pd.Series | str | None = None,
     midpoint: float | None = None,
     threshold: float = 0.75,
     title: str = "",
@@ -45,10 +47,11 @@ def border_lines(
     segments
         From `geoinno.measure.segments`.
     values
-        The contrast of each segment (zero or more), as `geoinno.measure.contrast` gives it.
+        The contrast of each segment (zero or more), as `geoinno.measure.contrast` gives it, or the name of
+        a column of the segments.
     colour
-        A second number by segment, such as its permeability, in five classes of colour; domestic and
-        foreign segments differ in colour unless given. Missing ones are grey.
+        A second number by segment (or the name of a column), such as its permeability, in five classes of
+        colour; missing ones are grey. Without it domestic and foreign segments differ in colour.
     midpoint
         Of ``colour``: a meaningful middle (1 for permeability) from which colours diverge.
     threshold
@@ -61,7 +64,7 @@ def border_lines(
     Returns
     -------
     Layer
-        Widths by the quantiles .5, .75 and .9 of all contrasts; the note tells what is not drawn.
+        Widths by the quantiles .5, .75 and .9 of all contrasts; the note says what is not drawn.
 
     Raises
     ------
@@ -79,32 +82,24 @@ def border_lines(
     >>> layer.kind
     'lines'
     """
-    heading = legend or title or str(values.name or "contrast")
     level = _level(segments, values, threshold)
-    foreign = (segments["kind"] == "foreign").to_numpy()
-    drawn = foreign | (level > level.quantile(threshold)).to_numpy()
-    if not drawn.any():
-        message = "No segment is foreign, and none is above the threshold: there is no border to draw."
-        raise ColumnError(message)
+    heading = legend or title or str(level.name or "contrast")
+    foreign, drawn = _drawn(segments, level, threshold)
     limits = [level.min(), *level.quantile(_SHARES), level.max()]
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
-    shown = segments[drawn]
-    fill, keys = _coloured(colour, shown, midpoint)
-    shapes = shown[["first", "second", segments.geometry.name]].assign(
-        width=np.asarray(_WIDTHS)[rank[drawn]], fill=fill
-    )
+    shade = _shade(segments, drawn, colour=colour, midpoint=midpoint, title=colour_legend)
     tips = _tips(segments, level, heading)
-    if colour is not None:
-        second = numbers(colour, ids=segments.index, missing=True, what="colour", against="segments")
-        told = colour_legend or str(colour.name or "colour")
-        tips[told if told != heading else f"{told} (colour)"] = values_in_words(second, "unknown")
+    if shade.cells is not None:
+        tips[shade.title if shade.title != heading else f"{heading} (colour)"] = shade.cells
     return Layer(
         kind="lines",
         name=title or heading,
-        shapes=shapes,
+        shapes=segments.loc[drawn, ["first", "second", segments.geometry.name]].assign(
+            width=np.asarray(_WIDTHS)[rank[drawn]], fill=shade.fill
+        ),
         legends=(
             Legend(heading, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
-            Legend(colour_legend or ("Borders" if colour is None else str(colour.name or "colour")), keys),
+            Legend(shade.title, shade.keys),
         ),
         tips=tips[drawn],
         table=tips.rename(columns={"": "border"}).assign(**{heading: level}),
@@ -112,8 +107,46 @@ def border_lines(
     )
 
 
-def _level(segments: GeoDataFrame, values: pd.Series, threshold: float) -> pd.Series:
-    """Return the contrast of each segment, once all that is asked for is known to make sense."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shade:
+    """The colour of each drawn segment, its legend, and the cells of the tooltip if it is a number."""
+
+    fill: Shapes
+    keys: tuple[Key, ...]
+    title: str
+    cells: pd.Series | None = None
+
+
+def _drawn(segments: GeoDataFrame, level: pd.Series, threshold: float) -> tuple[Bools, Bools]:
+    """Return which segments are foreign, and which are drawn: these, and the sharpest of the others."""
+    foreign = (segments["kind"] == "foreign").to_numpy()
+    drawn = foreign | (level > level.quantile(threshold)).to_numpy()
+    if not drawn.any():
+        message = "No segment is foreign, and none is above the threshold: there is no border to draw."
+        raise ColumnError(message)
+    return foreign, drawn
+
+
+def _by_segment(
+    values: pd.Series | str, segments: GeoDataFrame, *, what: str, missing: bool = False
+) -> pd.Series:
+    """Return numbers in the order of the segments, from a Series or a column of theirs."""
+    if isinstance(values, str):
+        if values not in segments.columns:
+            message = f"The segments have no column {values!r}; theirs are {named(segments.columns)}."
+            raise ColumnError(message)
+        values = segments[values]
+    if not isinstance(values, pd.Series):
+        message = (
+            f"{what} must be a Series indexed as the segments are, or the name of one of their columns; "
+            f"{type(values).__name__} was given."
+        )
+        raise ColumnError(message)
+    return numbers(values, ids=segments.index, missing=missing, what=what, against="segments")
+
+
+def _level(segments: GeoDataFrame, values: pd.Series | str, threshold: float) -> pd.Series:
+    """Return the contrast of each segment, once segments and threshold are known to make sense."""
     absent = [column for column in _NEEDED if column not in sound_regions(segments).columns]
     if absent:
         message = f"The segments have no column {named(absent)}; they come from gi.measure.segments."
@@ -121,10 +154,10 @@ def _level(segments: GeoDataFrame, values: pd.Series, threshold: float) -> pd.Se
     if not 0 <= threshold <= 1:
         message = f"threshold is a quantile from 0 to 1; {threshold!r} was given."
         raise OptionError(message)
-    level = numbers(values, ids=segments.index, against="segments")
+    level = _by_segment(values, segments, what="values")
     below = level.index[level < 0]
     if len(below):
-        message = f"A contrast is zero or more; column {values.name!r} is negative in {named(below)}."
+        message = f"A contrast is zero or more; column {level.name!r} is negative in {named(below)}."
         raise ColumnError(message)
     return level
 
@@ -144,21 +177,39 @@ def _tips(segments: GeoDataFrame, level: pd.Series, heading: str) -> pd.DataFram
     )
 
 
-def _coloured(
-    colour: pd.Series | None, shown: GeoDataFrame, midpoint: float | None
-) -> tuple[NDArray[np.object_], tuple[Key, ...]]:
-    """Return the colour of each drawn segment, and the keys of all."""
+def _shade(
+    segments: GeoDataFrame,
+    drawn: Bools,
+    *,
+    colour: pd.Series | str | None,
+    midpoint: float | None,
+    title: str,
+) -> _Shade:
+    """Return colours by a second number, or else for domestic and foreign segments."""
     if colour is None:
-        foreign = (shown["kind"] == "foreign").to_numpy()
-        kinds = {"within a country": (palette.FLOW_DOMESTIC, ~foreign)}
-        kinds["between countries"] = (palette.FLOW_CROSS_BORDER, foreign)
-        keys = [Key(w, c, symbol="line", size=3, count=int(m.sum())) for w, (c, m) in kinds.items()]
-        return np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC).astype(object), tuple(keys)
+        return _Shade(*_by_kind((segments["kind"] == "foreign").to_numpy()[drawn]), title or "Borders")
+    second = _by_segment(colour, segments, what="colour", missing=True)
+    fill, keys = _by_class(second[drawn], midpoint)
+    return _Shade(fill, keys, title or str(second.name or "colour"), values_in_words(second, "unknown"))
+
+
+def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
+    """Return a colour for domestic and one for foreign segments, and their keys."""
+    fill = np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC).astype(object)
+    rows = (
+        ("within a country", palette.FLOW_DOMESTIC, ~foreign),
+        ("between countries", palette.FLOW_CROSS_BORDER, foreign),
+    )
+    keys = tuple(Key(label, tone, symbol="line", size=3, count=int(own.sum())) for label, tone, own in rows)
+    return fill, keys
+
+
+def _by_class(known: pd.Series, midpoint: float | None) -> tuple[Shapes, tuple[Key, ...]]:
+    """Return the colour of each drawn segment by class of a number, and the keys, the highest first."""
     from geoinno.classify import limits
 
-    known = numbers(colour.reindex(shown.index), missing=True)
     if known.isna().all():
-        message = f"Column {colour.name!r} has no value for any of the {len(shown)} borders that are drawn."
+        message = f"Column {known.name!r} has no value for any of the {len(known)} borders that are drawn."
         raise ColumnError(message)
     edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
     tones = palette.ramp(palette.BORDERS, len(edges) - 1)
@@ -186,7 +237,7 @@ def _parted(edges: list[float], midpoint: float) -> tuple[list[float], tuple[str
     return [*below, midpoint, *above], tones[_SIDE - len(below) : _SIDE + len(above)]
 
 
-def _width_keys(limits: list[float], rank: NDArray[np.intp]) -> tuple[Key, ...]:
+def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
     """Return a key for each width, the widest first."""
     spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(limits))]
     keys = [
@@ -196,7 +247,7 @@ def _width_keys(limits: list[float], rank: NDArray[np.intp]) -> tuple[Key, ...]:
     return tuple(reversed(keys))
 
 
-def _note(level: pd.Series, foreign: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> str:
+def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:
     """Return how many segments are drawn, and what share of all contrast lies between countries."""
     total = level.sum()
     share = level[foreign].sum() / total if total else 0.0
@@ -209,7 +260,7 @@ def _note(level: pd.Series, foreign: NDArray[np.bool_], drawn: NDArray[np.bool_]
 def _described(segments: GeoDataFrame, level: pd.Series) -> str:
     """Return the sharpest borders in one sentence."""
     top = level.sort_values(ascending=False, kind="stable").head(2)
-    told = [
+    ends = [
         f"{segments.loc[i, 'first']} to {segments.loc[i, 'second']} ({number(v)})" for i, v in top.items()
     ]
-    return f"sharpest {', '.join(told)}."
+    return f"sharpest {', '.join(ends)}."

@@ -1,17 +1,18 @@
-"""Kinds: regions filled by what they are, not by how much."""
+"""Categories: regions filled by what they are, not by how much."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, column, numbers, polygons
+from geoinno._contract import aligned, column, named, numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import bare_shapes, labelled, lead_columns
+from geoinno.draw._layers.names import bare_shapes, flags, labelled, lead_columns, placed
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -20,34 +21,43 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _FIRM = 0.8
-_SHOWN = 2
+_LISTED = 2
+_DESCRIBED = 12
 _SHARED = "{} areas are more than there are colours: some share one, but none that meet."
 _KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class _Tones:
+    """The colour of each category; ``listed`` says whether each has one of its own."""
+
+    colours: Mapping[str, str]
+    listed: bool
+
+
 def categories(
     regions: GeoDataFrame,
-    labels: pd.Series,
+    labels: pd.Series | str,
     *,
     colours: Mapping[str, str] = _NONE,
-    uncertain: pd.Series | None = None,
+    uncertain: pd.Series | str | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
-    """Fill regions by kind.
+    """Fill regions by category.
 
     Parameters
     ----------
     regions
         Polygons indexed by region id.
     labels
-        The kind of each region; missing ones are hatched. More than twelve kinds share colours so that
-        neighbouring areas always differ.
+        The category of each region, or the name of a column of the regions; missing ones are hatched. More
+        than twelve categories share colours in such a way that neighbouring areas always differ.
     colours
-        A colour (``#rrggbb``) for each kind; types of spaces and of borders have theirs.
+        A colour (``#rrggbb``) for each category; types of spaces and of borders have theirs.
     uncertain
-        Booleans by region id: dotted where true.
+        Booleans by region id, or the name of such a column: dotted where true.
     title
         What the layer shows.
     legend
@@ -61,7 +71,7 @@ def categories(
     Raises
     ------
     ColumnError
-        If no label is given, or a kind has no colour among ``colours``.
+        If there is no label at all, or a category has no colour among ``colours``.
 
     Examples
     --------
@@ -71,38 +81,31 @@ def categories(
     9
     """
     polygons(regions)
-    words = aligned(
-        column(labels, regions, what="labels"), regions.index, what="labels", against="regions"
-    ).astype("object")
-    words = words.where(words.isna(), words.astype(str))
-    kinds = _kinds(labels, words)
-    tones, listed = _toned(regions, words, kinds, colours=colours)
-    heading = legend or title or str(labels.name or "kind")
-    keys, codes = _keys(words, kinds, tones, listed=listed)
+    given = placed(labels, regions, what="labels")
+    words = given.astype("object").where(given.isna(), given.astype(str))
+    order = _categories(given, words)
+    tones = _tones(regions, words, order, colours=colours)
+    heading = legend or title or str(given.name or "kind")
+    keys, codes = _keys(words, order, tones)
     dotted = pd.Series(data=False, index=regions.index)
     if uncertain is not None:
-        dotted = (
-            aligned(uncertain, regions.index, what="uncertain", against="regions")
-            .fillna(value=False)
-            .astype(bool)
-        )
-        dotted &= words.notna()
+        dotted = flags(uncertain, regions, what="uncertain") & words.notna()
     more = [Key("uncertain", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
     return Layer(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading, (*keys, *more), "" if listed else _SHARED.format(len(kinds))),),
+        legends=(Legend(heading, (*keys, *more), "" if tones.listed else _SHARED.format(len(order))),),
         tips=lead_columns(regions).assign(**{heading: words.where(words.notna(), "no data")}),
         table=lead_columns(regions).rename(columns={"": "region"}).assign(**{heading: words}),
-        muted=tuple(palette.lightened(tones[kind]) for kind in reversed(kinds)) if listed else (),
-        described=", ".join(f"{int((words == kind).sum())} {kind}" for kind in kinds[:12]) + ".",
+        muted=_muted(order, tones),
+        described=", ".join(f"{int((words == c).sum())} {c}" for c in order[:_DESCRIBED]) + ".",
     )
 
 
 def roles(
     regions: GeoDataFrame,
-    types: pd.DataFrame | pd.Series,
+    types: pd.DataFrame | pd.Series | str,
     *,
     firm: float = _FIRM,
     title: str = "",
@@ -115,7 +118,8 @@ def roles(
     regions
         Polygons indexed by region id.
     types
-        The table of `geoinno.classify.space_types` (``type``, ``agreement``), or the types alone.
+        The table of `geoinno.classify.space_types` (``type``, ``agreement``), the types alone, or the name
+        of a column of the regions that holds them.
     firm
         Below this agreement (0..1) a region is dotted: its type hangs on details.
     title
@@ -142,95 +146,112 @@ def roles(
     >>> layer.legends[0].keys[0].label
     'pole'
     """
-    table = types.to_frame("type") if isinstance(types, pd.Series) else types
-    if "type" not in table.columns:
-        message = "types must be a Series of types or a table with a column 'type' (gi.classify.space_types)."
-        raise ColumnError(message)
+    table = _typed(regions, types)
     words = labelled(table["type"], tuple(palette.SPACES))
     heading = legend or title or "Roles of regions"
     known = pd.Series(pd.Categorical(words, list(palette.SPACES)), index=table.index, name=heading)
     if "agreement" not in table.columns:
         return categories(regions, known, title=title, legend=heading)
-    share = numbers(aligned(table["agreement"], regions.index, what="types", against="regions"), missing=True)
+    share = numbers(table["agreement"], missing=True)
     layer = categories(regions, known, uncertain=share < firm, title=title, legend=heading)
     layer.tips["agreement"] = [None if np.isnan(s) else f"{s:.0%} of draws" for s in share]
     layer.table["agreement"] = share
     return layer
 
 
-def _kinds(labels: pd.Series, words: pd.Series) -> list[str]:
-    """Return the kinds in the order of the legend: that of a categorical, else by number of regions."""
+def _typed(regions: GeoDataFrame, types: pd.DataFrame | pd.Series | str) -> pd.DataFrame:
+    """Return the types of the regions as a table in their order."""
+    table = (
+        types if isinstance(types, pd.DataFrame) else column(types, regions, what="types").to_frame("type")
+    )
+    if "type" not in table.columns:
+        message = "types must be a Series of types or a table with a column 'type' (gi.classify.space_types)."
+        raise ColumnError(message)
+    return aligned(table, polygons(regions).index, what="types", against="regions")
+
+
+def _categories(labels: pd.Series, words: pd.Series) -> list[str]:
+    """Return the categories in the order of the legend: that of a categorical, else by number of regions."""
     if isinstance(labels.dtype, pd.CategoricalDtype):
-        return [str(kind) for kind in labels.cat.categories]
-    for known in _KNOWN:
-        if words.notna().any() and words.dropna().isin(list(known)).all():
-            return list(known)
+        return [str(category) for category in labels.cat.categories]
     counts = words.value_counts()
     if not len(counts):
         message = f"Column {labels.name!r} holds no label at all."
         raise ColumnError(message)
-    return sorted(map(str, counts.index), key=lambda kind: (-int(counts[kind]), kind))
-
-
-def _toned(
-    regions: GeoDataFrame, words: pd.Series, kinds: list[str], *, colours: Mapping[str, str]
-) -> tuple[dict[str, str], bool]:
-    """Return a colour for each kind, and whether the legend can list the kinds by colour."""
-    if colours:
-        absent = [kind for kind in kinds if kind not in colours]
-        if absent:
-            message = (
-                f"colours has none for the kinds {', '.join(map(repr, absent[:5]))} ({len(absent)} in all)."
-            )
-            raise ColumnError(message)
-        return {kind: colours[kind] for kind in kinds}, True
     for known in _KNOWN:
-        if set(kinds) <= set(known):
-            return {kind: known[kind] for kind in kinds}, True
-    if len(kinds) <= len(palette.CATEGORIES):
-        return dict(zip(kinds, palette.CATEGORIES, strict=False)), True
-    return _spread(regions, words, kinds), False
+        if counts.index.isin(list(known)).all():
+            return list(known)
+    return sorted(map(str, counts.index), key=lambda category: (-int(counts[category]), category))
 
 
-def _spread(regions: GeoDataFrame, words: pd.Series, kinds: list[str]) -> dict[str, str]:
-    """Return colours such that areas that meet differ: for each the least used of those that are free."""
+def _tones(
+    regions: GeoDataFrame, words: pd.Series, order: list[str], *, colours: Mapping[str, str]
+) -> _Tones:
+    """Return a colour for each category: as given, as known, one of a set, or shared."""
+    if colours:
+        absent = [category for category in order if category not in colours]
+        if absent:
+            message = f"colours has no colour for {named(absent)}."
+            raise ColumnError(message)
+        return _Tones(colours, listed=True)
+    known = next((known for known in _KNOWN if set(order) <= set(known)), None)
+    if known is not None:
+        return _Tones(known, listed=True)
+    if len(order) <= len(palette.CATEGORIES):
+        return _Tones(dict(zip(order, palette.CATEGORIES, strict=False)), listed=True)
+    return _Tones(_spread(_meetings(regions, words), order), listed=False)
+
+
+def _meetings(regions: GeoDataFrame, words: pd.Series) -> dict[str, set[str]]:
+    """Return for each category the others whose areas meet its own."""
     from geoinno.weigh import contiguity
 
     links = contiguity(regions).adjacency.reset_index()
-    ends = {end: words[links[end]].to_numpy() for end in ("focal", "neighbor")}
-    meets: dict[str, set[str]] = {kind: set() for kind in kinds}
-    for a, b in zip(ends["focal"], ends["neighbor"], strict=True):
-        if isinstance(a, str) and isinstance(b, str) and a != b:
-            meets[a].add(b)
+    ends = pd.DataFrame({end: words[links[end]].to_numpy() for end in ("focal", "neighbor")}).dropna()
+    ends = ends[ends["focal"] != ends["neighbor"]]
+    return {str(category): set(others) for category, others in ends.groupby("focal")["neighbor"]}
+
+
+def _spread(meetings: Mapping[str, set[str]], order: list[str]) -> dict[str, str]:
+    """Return colours such that areas that meet differ: for each the least used of those that are free.
+
+    Greedy colouring, largest areas first, needs few colours on a map in the plane; taking the least
+    used one spreads all of them evenly.
+    """
     tones: dict[str, str] = {}
     used = dict.fromkeys(palette.CATEGORIES, 0)
-    for kind in kinds:
-        taken = {tones[other] for other in meets[kind] if other in tones}
+    for category in order:
+        taken = {tones.get(other) for other in meetings.get(category, ())}
         free = [tone for tone in palette.CATEGORIES if tone not in taken] or list(palette.CATEGORIES)
-        tones[kind] = min(free, key=lambda tone: used[tone])
-        used[tones[kind]] += 1
+        tones[category] = min(free, key=lambda tone: used[tone])
+        used[tones[category]] += 1
     return tones
 
 
-def _listed(kinds: list[str]) -> str:
-    """Return the largest of the kinds that share a colour, and how many more there are."""
-    more = len(kinds) - _SHOWN
-    return ", ".join(kinds[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _muted(order: list[str], tones: _Tones) -> tuple[str, ...]:
+    """Return the lighter colours for the ground of arrows, where each category has its own."""
+    return tuple(palette.lightened(tones.colours[c]) for c in reversed(order)) if tones.listed else ()
 
 
-def _keys(
-    words: pd.Series, kinds: list[str], tones: dict[str, str], *, listed: bool
-) -> tuple[list[Key], pd.Series]:
+def _shortened(categories: list[str]) -> str:
+    """Return the largest of the categories that share a colour, and how many more there are."""
+    more = len(categories) - _LISTED
+    return ", ".join(categories[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _keys(words: pd.Series, order: list[str], tones: _Tones) -> tuple[list[Key], pd.Series]:
     """Return the keys, and the position of each region's key among them."""
-    if listed:
-        keys = [Key(kind, tones[kind], count=int((words == kind).sum())) for kind in kinds]
-        place = {kind: i for i, kind in enumerate(kinds)}
-    else:
-        shades = list(dict.fromkeys(tones.values()))
-        place = {kind: shades.index(tones[kind]) for kind in kinds}
-        sharing = [[kind for kind in kinds if place[kind] == i] for i in range(len(shades))]
+    if tones.listed:
         keys = [
-            Key(_listed(those), shade, count=int(words.isin(those).sum()))
+            Key(category, tones.colours[category], count=int((words == category).sum())) for category in order
+        ]
+        place = {category: i for i, category in enumerate(order)}
+    else:
+        shades = list(dict.fromkeys(tones.colours.values()))
+        place = {category: shades.index(tones.colours[category]) for category in order}
+        sharing = [[category for category in order if place[category] == i] for i in range(len(shades))]
+        keys = [
+            Key(_shortened(those), shade, count=int(words.isin(those).sum()))
             for those, shade in zip(sharing, shades, strict=True)
         ]
     codes = words.map(place).fillna(len(keys)).astype(int)

@@ -62,5 +62,5 @@ def decay_curves(
     """
     from geoinno.draw._print.curves import curves_figure
 
-    shown = dict(list(fits.decays.items())[: whole(top, name="top")])
-    return curves_figure(shown, fits.table, costs, fitted=fitted, words=(title, unit), width_mm=width_mm)
+    decays = dict(list(fits.decays.items())[: whole(top, name="top")])
+    return curves_figure(decays, fits.table, costs, fitted=fitted, words=(title, unit), width_mm=width_mm)

@@ -14,6 +14,7 @@ from geoinno.draw._layers.names import (
     bare_shapes,
     labelled,
     lead_columns,
+    placed,
     values_in_words,
 )
 
@@ -39,12 +40,12 @@ _CLUSTER_WORDS = {
 
 def choropleth(
     regions: GeoDataFrame,
-    values: pd.Series,
+    values: pd.Series | str,
     *,
     scheme: Scheme | Sequence[float] = "quantiles",
     count: int = 5,
     midpoint: float | None = None,
-    uncertain: pd.Series | pd.DataFrame | None = None,
+    uncertain: pd.Series | pd.DataFrame | str | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -56,7 +57,7 @@ def choropleth(
         Polygons indexed by region id; the columns ``name`` and ``country`` serve the tooltip and
         the national borders where they exist.
     values
-        Numbers by region id. Missing ones are hatched.
+        Numbers by region id, or the name of a column of the regions. Missing ones are hatched.
     scheme
         A scheme of `geoinno.classify.classes`, or the class limits themselves, from the lowest
         value to the highest.
@@ -66,8 +67,8 @@ def choropleth(
         A meaningful middle (0, 1, a mean): a class limit in place of the nearest (of a given scheme,
         beside the others), from which colours diverge.
     uncertain
-        Booleans by region id, or columns ``low`` and ``high`` of a 95% interval: dotted where it is
-        wider than three quarters of the estimate.
+        Booleans by region id (or the name of such a column), or a table with the columns ``low`` and
+        ``high`` of a 95% interval: dotted where it is wider than three quarters of the estimate.
     title
         What the layer shows, for the view switch; the name of ``values`` unless given.
     legend
@@ -107,7 +108,7 @@ def choropleth(
 
 def cluster_map(
     regions: GeoDataFrame,
-    clusters: pd.Series | pd.DataFrame,
+    clusters: pd.Series | pd.DataFrame | str,
     *,
     max_q: float = 0.05,
     title: str = "",
@@ -120,8 +121,9 @@ def cluster_map(
     regions
         Polygons indexed by region id.
     clusters
-        Labels by region id from `geoinno.classify.clusters`, or the table of a local statistic
-        (`geoinno.measure.local_moran`, `local_getis_ord`), whose numbers then stand in the tooltip.
+        Labels by region id from `geoinno.classify.clusters`, the name of such a column, or the table of a
+        local statistic (`geoinno.measure.local_moran`, `local_getis_ord`), whose numbers then stand in the
+        tooltip.
     max_q
         With a table: regions count as clusters up to this q-value.
     title
@@ -150,28 +152,40 @@ def cluster_map(
     >>> [key.label for key in gi.draw.cluster_map(place.regions, local).legends[0].keys][0]
     'high among high'
     """
-    from geoinno.classify import clusters as clusters_of
-
     polygons(regions)
-    placed = aligned(clusters, regions.index, what="clusters", against="regions")
-    labels = clusters_of(placed, max_q=max_q) if isinstance(placed, pd.DataFrame) else placed
+    table, labels = _statistics(regions, clusters, max_q)
     words = labelled(labels, tuple(_CLUSTER_WORDS))
     kinds = _kinds(words, labels)
     codes = words.map({kind: i for i, kind in enumerate(kinds)}).fillna(len(kinds)).astype(int)
     tips = lead_columns(regions).assign(Cluster=[_CLUSTER_WORDS.get(w, "no data") for w in words])
-    if isinstance(placed, pd.DataFrame):
-        told = [c for c in ("statistic", "lag", "p", "q") if c in placed]
-        tips[told] = pd.DataFrame({c: values_in_words(placed[c]) for c in told}, index=tips.index)
     heading = legend or title or "Local clusters"
     return Layer(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=False),
         legends=(Legend(heading, (*_cluster_keys(kinds, words), *_fills.missing_key(words))),),
-        tips=tips,
+        tips=tips if table is None else tips.join(_cells(table)),
         table=lead_columns(regions).rename(columns={"": "region"}).assign(cluster=words),
         described=_counts_in_words(kinds, words),
     )
+
+
+def _statistics(
+    regions: GeoDataFrame, clusters: pd.Series | pd.DataFrame | str, max_q: float
+) -> tuple[pd.DataFrame | None, pd.Series]:
+    """Return the table of a local statistic, where one was given, and the labels, both by region."""
+    if not isinstance(clusters, pd.DataFrame):
+        return None, placed(clusters, regions, what="clusters")
+    from geoinno.classify import clusters as labels_of
+
+    table = aligned(clusters, regions.index, what="clusters", against="regions")
+    return table, labels_of(table, max_q=max_q)
+
+
+def _cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what the tooltip says of a local statistic."""
+    columns = [name for name in ("statistic", "lag", "p", "q") if name in table]
+    return pd.DataFrame({name: values_in_words(table[name]) for name in columns}, index=table.index)
 
 
 def _kinds(words: pd.Series, labels: pd.Series) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoinno._contract import option, positive, sound_flows, sound_regions, whole
+from geoinno._contract import country_series, option, positive, sound_flows, sound_regions, whole
 from geoinno.draw import palette
 from geoinno.draw._layers import flow_words as parts
 from geoinno.draw._layers.layer import Layer
@@ -19,7 +19,8 @@ from geoinno.errors import FlowError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
+
+    from geoinno._types import Floats
 
 _WIDEST, _THINNEST = 12.0, 1.3
 _FEWEST = 10
@@ -91,6 +92,8 @@ def flow_lines(
     ------
     FlowError
         If flows name unknown regions, pairs repeat, or there is nothing to draw.
+    ColumnError
+        If regions have countries, but not one that a drawn flow starts from or ends in.
 
     References
     ----------
@@ -111,16 +114,16 @@ def flow_lines(
     limits = options or FlowOptions()
     between = _between(flows, mode)
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
-    places = _places(regions)
+    places = _places(regions, drawn)
     heading = legend or title or "Flows"
     shapes = _arrows(drawn, places, limits)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
-    told = parts.note(flows, between, drawn, mode=mode)
+    note = parts.note(flows, between, drawn, mode=mode)
     return Layer(
         kind="flows",
         name=title or heading,
         shapes=shapes,
-        legends=(*parts.arrow_legends(shapes, heading, limits.scale), parts.node_legend(nodes, told)),
+        legends=(*parts.arrow_legends(shapes, heading, limits.scale), parts.node_legend(nodes, note)),
         tips=parts.arrow_tips(drawn, flows, places),
         table=parts.flow_table(drawn, places),
         nodes=nodes,
@@ -154,10 +157,14 @@ def _chosen(between: pd.DataFrame, limits: FlowOptions, *, share: float, top: in
     return drawn[drawn["value"] >= limits.min_value]
 
 
-def _places(regions: GeoDataFrame) -> pd.DataFrame:
+def _places(regions: GeoDataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
     """Return where each region is (degrees), its name and country."""
     points = regions.geometry.to_crs(4326).representative_point()
-    country = regions["country"] if "country" in regions.columns else pd.Series("", index=regions.index)
+    country = pd.Series("", index=regions.index)
+    if "country" in regions.columns:
+        # Without a country nobody can say whether a flow crosses a border.
+        ends = regions.index.isin(pd.concat([drawn["origin"], drawn["destination"]]))
+        country = country_series("country", regions[ends]).reindex(regions.index)
     return pd.DataFrame({"x": points.x, "y": points.y, "name": names(regions), "country": country})
 
 
@@ -180,7 +187,7 @@ def _arrows(drawn: pd.DataFrame, places: pd.DataFrame, limits: FlowOptions) -> G
     )
 
 
-def _widths(values: NDArray[np.float64], largest: float, scale: str) -> NDArray[np.float64]:
+def _widths(values: Floats, largest: float, scale: str) -> Floats:
     """Return widths in pixels."""
     relative = values / largest
     return np.maximum(_THINNEST, _WIDEST * (np.sqrt(relative) if scale == "sqrt" else relative))

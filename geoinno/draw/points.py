@@ -8,14 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, column, named, numbers, pole_flags, sound_regions
+from geoinno._contract import named, numbers, pole_flags, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import names, ranks_in_words, values_in_words
+from geoinno.draw._layers.names import names, placed, ranks_in_words, values_in_words
 from geoinno.draw._layers.words import DASH, number
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geopandas import GeoDataFrame
 
 _LARGEST, _SMALLEST = 15.0, 3.0
@@ -23,11 +25,11 @@ _SIDES = ("first", "second")
 
 
 def pole_points(
-    poles: pd.Series | pd.DataFrame,
+    poles: pd.Series | pd.DataFrame | Iterable[str],
     regions: GeoDataFrame,
-    mass: pd.Series,
+    mass: pd.Series | str,
     *,
-    labels: pd.Series | None = None,
+    labels: pd.Series | str | None = None,
     breaks: GeoDataFrame | None = None,
     title: str = "",
     legend: str = "",
@@ -37,16 +39,18 @@ def pole_points(
     Parameters
     ----------
     poles
-        Which regions are poles: booleans by id, or the table of `geoinno.measure.growth_poles`.
+        Which regions are poles: the table of `geoinno.measure.growth_poles`, booleans by region id, or a
+        list of ids.
     regions
         Regions or places by id.
     mass
-        Mass by id, zero or more; that of poles must be known.
+        Mass by region id, or the name of a column of the regions, zero or more; that of poles must be known.
     labels
-        What to call each pole, such as its largest city; the region's name where none is given.
+        What to call each pole, such as its largest city, by region id or as the name of a column; the
+        region's name where none is given.
     breaks
-        Points between poles at which both pull alike, from `geoinno.measure.break_points`: all of them, or
-        the first few.
+        Points between two poles at which both pull equally, from `geoinno.measure.break_points`: all of
+        them, or the first few.
     title
         What the layer shows.
     legend
@@ -77,32 +81,17 @@ def pole_points(
     """
     sound_regions(regions)
     chosen = pole_flags(poles, regions.index)
-    size = numbers(numbers(mass, regions=regions, missing=True, what="masses")[chosen])
-    if (size < 0).any():
-        message = (
-            f"Mass must be zero or more; column {size.name!r} is negative in {named(size.index[size < 0])}."
-        )
-        raise ColumnError(message)
+    size = _size(mass, regions, chosen)
     heading = legend or title or f"Poles by {str(size.name or 'mass').replace('_', ' ')}"
-    called: Any = names(regions)[chosen]
-    if labels is not None:
-        given = aligned(
-            column(labels, regions, what="labels"), regions.index, what="labels", against="regions"
-        )[chosen].astype("object")
-        called = given.where(given.notna(), called).astype(str)
-    inside = regions.loc[chosen.to_numpy(), [regions.geometry.name]].to_crs(4326)
-    nodes = inside.set_geometry(inside.geometry.representative_point()).assign(
-        radius=np.maximum(_SMALLEST, _radii(size, size.max())),
-        fill=palette.POINT,
-        name=called,
-        label=called,
-        gross=size,
-    )
-    tips = pd.DataFrame({"": called, heading: values_in_words(size), "Rank": ranks_in_words(size)})
+    name: Any = _names(labels, regions, chosen)
+    nodes = _circles(regions.loc[chosen.to_numpy()], size, name)
+    tips = pd.DataFrame({"": name, heading: values_in_words(size), "Rank": ranks_in_words(size)})
     table = tips.rename(columns={"": "pole"}).assign(**{heading: size})
     keys = _keys(float(size.max()))
     if breaks is not None:
-        nodes, tips = _joined(nodes, tips, breaks, called=names(regions))
+        marks, words = _breaks(breaks, names(regions), geometry=nodes.geometry.name)
+        nodes = pd.concat([nodes, marks[nodes.columns]])
+        tips = pd.concat([tips, words])
         keys = (*keys, Key("both poles pull alike", palette.BREAK, symbol="circle", size=_SMALLEST))
     top = size.sort_values(ascending=False, kind="stable").head(2)
     return Layer(
@@ -113,31 +102,59 @@ def pole_points(
         tips=tips,
         table=table,
         nodes=nodes,
-        described=f"largest {', '.join(f'{called[i]} ({number(v)})' for i, v in top.items())}.",
+        described=f"largest {', '.join(f'{name[i]} ({number(v)})' for i, v in top.items())}.",
     )
 
 
-def _joined(
-    nodes: GeoDataFrame, tips: pd.DataFrame, breaks: GeoDataFrame, *, called: pd.Series
-) -> tuple[GeoDataFrame, pd.DataFrame]:
-    """Return nodes and their tooltips with those of the break points added."""
+def _size(mass: pd.Series | str, regions: GeoDataFrame, chosen: pd.Series) -> pd.Series:
+    """Return the mass of the poles; that of other regions may be missing."""
+    size = numbers(numbers(mass, regions=regions, missing=True, what="masses")[chosen])
+    below = size.index[size < 0]
+    if len(below):
+        message = f"Mass must be zero or more; column {size.name!r} is negative in {named(below)}."
+        raise ColumnError(message)
+    return size
+
+
+def _names(labels: pd.Series | str | None, regions: GeoDataFrame, chosen: pd.Series) -> pd.Series:
+    """Return what to call each pole: its label, or else the name of its region."""
+    usual = names(regions)[chosen]
+    if labels is None:
+        return usual
+    given = placed(labels, regions, what="labels")[chosen].astype("object")
+    return given.where(given.notna(), usual).astype(str)
+
+
+def _circles(poles: GeoDataFrame, size: pd.Series, name: pd.Series) -> GeoDataFrame:
+    """Return a circle for each pole, in degrees."""
+    inside = poles[[poles.geometry.name]].to_crs(4326)
+    return inside.set_geometry(inside.geometry.representative_point()).assign(
+        radius=np.maximum(_SMALLEST, _radii(size, size.max())),
+        fill=palette.POINT,
+        name=name,
+        label=name,
+        gross=size,
+    )
+
+
+def _breaks(breaks: GeoDataFrame, name: pd.Series, *, geometry: str) -> tuple[GeoDataFrame, pd.DataFrame]:
+    """Return the break points as small dark circles, and their tooltips."""
     absent = [column for column in (*_SIDES, "km_from_first") if column not in breaks.columns]
     if absent:
         message = f"The breaks have no column {named(absent)}; they come from gi.measure.break_points."
         raise ColumnError(message)
     ids = pd.Index([f"{a}|{b}" for a, b in zip(breaks["first"], breaks["second"], strict=True)])
-    ends = [called.reindex(breaks[side]).fillna(breaks[side].set_axis(breaks[side])) for side in _SIDES]
-    looks = {"radius": _SMALLEST, "fill": palette.BREAK, "name": "", "label": "", "gross": 0.0}
-    place = breaks.geometry.to_crs(4326).set_axis(ids).rename(nodes.geometry.name)
-    marks = gpd.GeoDataFrame(place).assign(**looks)
-    told = pd.DataFrame(
+    ends = [name.reindex(breaks[side]).fillna(breaks[side].set_axis(breaks[side])) for side in _SIDES]
+    style = {"radius": _SMALLEST, "fill": palette.BREAK, "name": "", "label": "", "gross": 0.0}
+    words = pd.DataFrame(
         {
             "": [f"{a} {DASH} {b}" for a, b in zip(*ends, strict=True)],
             "both pull alike": [f"{number(float(km))} km from the first" for km in breaks["km_from_first"]],
         },
         index=ids,
     )
-    return pd.concat([nodes, marks[nodes.columns]]), pd.concat([tips, told])
+    points = breaks.geometry.to_crs(4326).set_axis(ids).rename(geometry)
+    return gpd.GeoDataFrame(points).assign(**style), words
 
 
 def _radii(size: pd.Series, largest: float) -> pd.Series:

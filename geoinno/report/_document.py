@@ -36,7 +36,7 @@ def composed(title: str, blocks: Sequence[object], *, lang: str = "en") -> str:
         lang=lang,
         assets=Markup(head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
         contents=contents,
-        blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is made
+        blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is written
     )
 
 

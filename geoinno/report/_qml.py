@@ -1,4 +1,4 @@
-"""Styles that QGIS reads (QML), made of the keys of our legends."""
+"""Styles that QGIS reads (QML), from the keys of our legends."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def atlas(
     title
         Title of the page.
     progress
-        Wraps the chapters while they are made, such as ``tqdm.tqdm``.
+        Wraps the chapters as they are written, such as ``tqdm.tqdm``.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def _subject(
     if isinstance(place, Path):
         message = f"{str(place)!r} is no TOML file: describe your files in one, see help(gi.report.atlas)."
         raise GeoinnoError(message)
-    told = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
+    heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
     known = read.sample(place) if isinstance(place, str) else place
     regions, flows, source = known, None, "as given by the user"
     if isinstance(known, Sample):
@@ -153,7 +153,7 @@ def _subject(
         flows,
         mass=mass,
         indicator=indicator,
-        title=told,
+        title=heading,
         source=source,
         half_km=half_km,
         border_factor=border_factor,

@@ -105,7 +105,7 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     Parameters
     ----------
     map
-        A folium map without tiles (``folium.Map(tiles=None)``) or one made by a sheet.
+        A folium map without tiles (``folium.Map(tiles=None)``) or one that a sheet returned.
 
     Returns
     -------

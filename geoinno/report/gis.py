@@ -84,14 +84,14 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
         raise GeoinnoError(message)
     tables = [_table(layer) for layer in layers]
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / f"layers{suffix}"
+        draft = Path(folder) / f"layers{suffix}"
         if suffix == ".gpkg":
-            _geopackage(made, layers, tables)
+            _geopackage(draft, layers, tables)
         elif suffix == ".parquet":
-            tables[0].to_parquet(made)
+            tables[0].to_parquet(draft)
         else:
-            _text(made, tables[0])
-        return written(target, made.read_bytes())
+            _text(draft, tables[0])
+        return written(target, draft.read_bytes())
 
 
 def _table(layer: Layer | GeoDataFrame) -> GeoDataFrame:
@@ -99,13 +99,13 @@ def _table(layer: Layer | GeoDataFrame) -> GeoDataFrame:
     if not isinstance(layer, Layer):
         return sound_regions(layer).rename_axis(layer.index.name or "id").reset_index()
     shapes = layer.shapes.rename_axis("id")
-    columns = shapes.drop(columns=[c for c in ("code", "dotted") if c in shapes.columns])
+    columns = shapes.drop(columns=["code", "dotted"], errors="ignore")
     if layer.kind == "fills":
         keys = layer.legends[0].keys
         columns = columns.assign(**{"class": [keys[code].label for code in shapes["code"]]})
     numbers = layer.table if layer.kind != "flows" else layer.table.set_axis(shapes.index)
-    numbers = numbers.drop(columns=[c for c in numbers.columns if c in columns.columns or c == "region"])
-    joined = columns.join(numbers.set_axis([str(c) for c in numbers.columns], axis=1))
+    numbers = numbers.drop(columns=["region", *columns.columns], errors="ignore")
+    joined = columns.join(numbers.rename(columns=str))
     return gpd.GeoDataFrame(joined.reset_index(), geometry=shapes.geometry.name, crs=shapes.crs)
 
 
@@ -138,11 +138,11 @@ def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: li
 def _distinct(names: list[str]) -> list[str]:
     """Return names, numbered where they repeat."""
     seen: dict[str, int] = {}
-    told = []
+    distinct = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return told
+        distinct.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return distinct
 
 
 def _text(path: Path, table: GeoDataFrame) -> None:

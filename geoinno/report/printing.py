@@ -64,12 +64,12 @@ def pdf(html: str, path: str | Path) -> Path:
         )
         raise GeoinnoError(message)
     with tempfile.TemporaryDirectory() as folder:
-        page, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        page, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
         page.write_text(html, encoding="utf-8")
-        asked = [f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}", page.as_uri()]
+        options = [f"--user-data-dir={folder}/profile", f"--print-to-pdf={printed}", page.as_uri()]
         try:
-            subprocess.run([browser, *_FLAGS, *asked], check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603 - a browser found by name
+            subprocess.run([browser, *_FLAGS, *options], check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603 - a browser found by name
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             message = f"{browser} could not print the page: {error}."
             raise GeoinnoError(message) from error
-        return written(target, made.read_bytes())
+        return written(target, printed.read_bytes())

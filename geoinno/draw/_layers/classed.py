@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, numbers, polygons
+from geoinno._contract import aligned, named, numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
     bare_shapes,
     extremes_in_words,
+    flags,
     lead_columns,
     ranks_in_words,
     values_in_words,
 )
 from geoinno.draw._layers.words import DASH, limits_in_words
-from geoinno.errors import OptionError
+from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +38,12 @@ _LARGE = 100
 
 def classed(
     regions: GeoDataFrame,
-    values: pd.Series,
+    values: pd.Series | str,
     *,
     scheme: Scheme | Sequence[float],
     count: int,
     midpoint: float | None = None,
-    uncertain: pd.Series | pd.DataFrame | None = None,
+    uncertain: pd.Series | pd.DataFrame | str | None = None,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -51,9 +52,9 @@ def classed(
     placed = numbers(values, regions=regions, missing=True)
     limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
     colours, muted = _coloured(limits, midpoint)
-    heading = legend or title or str(values.name or "value")
+    heading = legend or title or str(placed.name or "value")
     codes = _codes(placed, limits)
-    dotted = _dotted(uncertain, placed)
+    dotted = _dotted(uncertain, regions, placed)
     lead = lead_columns(regions)
     keys = (*_class_keys(limits, colours, codes), *missing_key(placed), *_dotted_key(dotted))
     return Layer(
@@ -125,14 +126,20 @@ def _dotted_key(dotted: pd.Series) -> list[Key]:
     return [Key("wide interval", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
 
 
-def _dotted(uncertain: pd.Series | pd.DataFrame | None, values: pd.Series) -> pd.Series:
+def _dotted(
+    uncertain: pd.Series | pd.DataFrame | str | None, regions: GeoDataFrame, values: pd.Series
+) -> pd.Series:
     """Return where the estimate is too uncertain to be read off a colour."""
     if uncertain is None:
         return pd.Series(data=False, index=values.index)
-    placed = aligned(uncertain, values.index, what="intervals", against="regions")
-    if isinstance(placed, pd.Series):
-        return placed.fillna(value=False).astype(bool) & values.notna()
-    width = numbers(placed["high"], missing=True) - numbers(placed["low"], missing=True)
+    if not isinstance(uncertain, pd.DataFrame):
+        return flags(uncertain, regions, what="uncertain") & values.notna()
+    absent = [side for side in ("low", "high") if side not in uncertain.columns]
+    if absent:
+        message = f"The table of intervals has no column {named(absent)}; it needs low and high."
+        raise ColumnError(message)
+    interval = aligned(uncertain, values.index, what="intervals", against="regions")
+    width = numbers(interval["high"], missing=True) - numbers(interval["low"], missing=True)
     return (width > _WIDE * values.abs()) & values.notna()
 
 

@@ -33,15 +33,15 @@ def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, lab
     balanced, gains = net.abs() < _BALANCED * gross, net > 0
     fill = np.where(balanced, NODE_BALANCED, np.where(gains, palette.NODE_GAIN, palette.NODE_LOSS))
     rank = gross.rank(ascending=False, method="first")
-    called = places.loc[touched, "name"].to_numpy()
+    name = places.loc[touched, "name"].to_numpy()
     return gpd.GeoDataFrame(
         table.assign(
             net=net,
             gross=gross,
             radius=np.maximum(SMALLEST_NODE, LARGEST_NODE * np.sqrt(gross / gross.max())),
             fill=fill,
-            name=called,
-            label=np.where(rank <= labels, called, ""),
+            name=name,
+            label=np.where(rank <= labels, name, ""),
         ),
         geometry=gpd.points_from_xy(places.loc[touched, "x"], places.loc[touched, "y"]),
         crs=4326,
@@ -76,7 +76,7 @@ def arrow_legends(shapes: GeoDataFrame, title: str, scale: str) -> list[Legend]:
 
 
 def node_legend(points: GeoDataFrame, note: str) -> Legend:
-    """Return the legend of the nodes, with the note that tells what is not drawn."""
+    """Return the legend of the nodes, with the note that says what is not drawn."""
     rows = (
         ("net gain", palette.NODE_GAIN),
         ("net loss", palette.NODE_LOSS),
@@ -95,9 +95,9 @@ def note(flows: pd.DataFrame, between: pd.DataFrame, drawn: pd.DataFrame, *, mod
     inside = float(flows.loc[flows["origin"] == flows["destination"], "value"].sum())
     moves = "net moves" if mode == "net" else "moves"
     counted = f"{fixed(len(drawn), 0)} of {fixed(len(between), 0)} flows drawn"
-    told = f"{counted}: the largest, {held:.0%} of all {moves} between regions."
+    drawn_words = f"{counted}: the largest, {held:.0%} of all {moves} between regions."
     own = f" {number(inside)} inside regions are not drawn." if inside else ""
-    return f"{told}{own} Arrows curve to the left of their direction."
+    return f"{drawn_words}{own} Arrows curve to the left of their direction."
 
 
 def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -119,10 +119,10 @@ def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -
 
 def node_tips(points: GeoDataFrame) -> pd.DataFrame:
     """Return the tooltip of each node."""
-    told = {"": points["name"].to_list()}
+    cells = {"": points["name"].to_list()}
     for column in ("inflow", "outflow", "net"):
-        told[column] = [number(v) for v in points[column]]
-    return pd.DataFrame(told, index=points.index)
+        cells[column] = [number(v) for v in points[column]]
+    return pd.DataFrame(cells, index=points.index)
 
 
 def flow_table(drawn: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -139,8 +139,8 @@ def flow_table(drawn: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 def largest_in_words(drawn: pd.DataFrame, places: pd.DataFrame) -> str:
     """Return the largest flows in one sentence."""
     table = flow_table(drawn.head(2), places)
-    told = [f"{a} to {b} ({number(v)})" for a, b, v in table.itertuples(index=False, name=None)]
-    return f"largest {', '.join(told)}."
+    listed = [f"{a} to {b} ({number(v)})" for a, b, v in table.itertuples(index=False, name=None)]
+    return f"largest {', '.join(listed)}."
 
 
 def _round_below(value: float) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from geoinno._contract import named
+from geoinno._contract import aligned, column, named
 from geoinno.draw._layers.words import number
 from geoinno.errors import ColumnError
 
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 2
 _MOST_RANKED = 10_000
+
+
+def placed(values: pd.Series | str, regions: GeoDataFrame, *, what: str) -> pd.Series:
+    """Return a Series, or the column of the regions that is named, in the order of the regions."""
+    return aligned(column(values, regions, what=what), regions.index, what=what, against="regions")
+
+
+def flags(values: pd.Series | str, regions: GeoDataFrame, *, what: str) -> pd.Series:
+    """Return booleans in the order of the regions, missing ones as false; anything else is refused."""
+    given = placed(values, regions, what=what)
+    known = given.dropna()
+    # Text such as "False" would count as true.
+    other = [value for value in known.unique() if not isinstance(value, bool | np.bool_)]
+    if other:
+        message = f"{what} must be True or False in every region; found {named(other)}."
+        raise ColumnError(message)
+    return known.astype(bool).reindex(regions.index, fill_value=False)
 
 
 def bare_shapes(regions: GeoDataFrame) -> GeoDataFrame:
@@ -42,8 +60,8 @@ def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
 
 def values_in_words(values: pd.Series, missing: str = "no data") -> pd.Series:
     """Return numbers as a reader meets them."""
-    told = [missing if pd.isna(v) else number(float(v)) for v in values]
-    return pd.Series(told, index=values.index, dtype="object")
+    cells = [missing if pd.isna(v) else number(float(v)) for v in values]
+    return pd.Series(cells, index=values.index, dtype="object")
 
 
 def ranks_in_words(values: pd.Series) -> pd.Series:
@@ -52,22 +70,22 @@ def ranks_in_words(values: pd.Series) -> pd.Series:
     total = int(values.notna().sum())
     # Of very many the total would be the larger part of the file.
     of_all = f" of {total}" if total <= _MOST_RANKED else ""
-    told = [None if pd.isna(r) else f"{int(r)}{of_all}" for r in ranks]
-    return pd.Series(told, index=values.index, dtype="object")
+    cells = [None if pd.isna(r) else f"{int(r)}{of_all}" for r in ranks]
+    return pd.Series(cells, index=values.index, dtype="object")
 
 
 def extremes_in_words(regions: GeoDataFrame, values: pd.Series) -> str:
     """Return the highest and the lowest regions in one sentence, for readers who cannot see the map."""
     known = values.dropna()
-    called: Any = names(regions)
+    name: Any = names(regions)
     if not len(known):
         return ""
     ordered = known.sort_values(ascending=False, kind="stable")
-    top = [f"{called[i]} ({number(v)})" for i, v in ordered.head(_MOST_LISTED).items()]
+    top = [f"{name[i]} ({number(v)})" for i, v in ordered.head(_MOST_LISTED).items()]
     last = ordered.index[-1]
     absent = int(values.isna().sum())
     tail = f" {absent} without data." if absent else ""
-    return f"highest {', '.join(top)}; lowest {called[last]} ({number(ordered.iloc[-1])}).{tail}"
+    return f"highest {', '.join(top)}; lowest {name[last]} ({number(ordered.iloc[-1])}).{tail}"
 
 
 def labelled(labels: pd.Series, allowed: tuple[str, ...]) -> pd.Series:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
+    from geoinno._types import Floats
     from geoinno.measure import Gravity
     from geoinno.weigh import Decay
 
@@ -27,7 +27,7 @@ _STYLES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
 
 
 def curves_figure(
-    shown: Mapping[str, Decay],
+    decays: Mapping[str, Decay],
     table: pd.DataFrame,
     costs: pd.DataFrame,
     *,
@@ -47,17 +47,17 @@ def curves_figure(
         ax = figure.add_subplot()
         if fitted is not None:
             _points(ax, fitted, off, middle=middle)
-        _curves(ax, shown, table, over=np.linspace(off.min(), off.max(), 300), middle=middle)
+        _curves(ax, decays, table, over=np.linspace(off.min(), off.max(), 300), middle=middle)
         _dress(ax, title, unit, middle=middle)
     return figure
 
 
 def _curves(
-    ax: Axes, shown: Mapping[str, Decay], table: pd.DataFrame, *, over: NDArray[np.float64], middle: float
+    ax: Axes, decays: Mapping[str, Decay], table: pd.DataFrame, *, over: Floats, middle: float
 ) -> None:
     """Draw the families, the best first and strongest."""
     rows: Any = table.set_index("family")
-    for i, (family, decay) in enumerate(shown.items()):
+    for i, (family, decay) in enumerate(decays.items()):
         half = rows.loc[family, "half"]
         reach = f", half at {number(float(half), 3)}" if np.isfinite(half) else ""
         label = f"{family.replace('_', ' ')} (AIC {number(float(rows.loc[family, 'aic']), 6)}{reach})"
@@ -66,7 +66,7 @@ def _curves(
         line.set(color=_COLOURS[i % len(_COLOURS)], linestyle=_STYLES[i % len(_STYLES)])
 
 
-def _points(ax: Axes, fitted: Gravity, cost: NDArray[np.float64], *, middle: float) -> None:
+def _points(ax: Axes, fitted: Gravity, cost: Floats, *, middle: float) -> None:
     """Draw partial residuals, larger for larger flows."""
     flows = fitted.fitted
     slope: Any = fitted.coefficients.loc["cost", "estimate"]
@@ -103,7 +103,7 @@ def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
     ax.legend(fontsize=6.5, frameon=False, loc="upper right")
 
 
-def _costs_of(flows: pd.DataFrame, costs: pd.DataFrame) -> NDArray[np.float64]:
+def _costs_of(flows: pd.DataFrame, costs: pd.DataFrame) -> Floats:
     """Return the cost of each flow."""
     rows = costs.index.get_indexer(pd.Index(flows["origin"]))
     columns = costs.columns.get_indexer(pd.Index(flows["destination"]))

@@ -11,14 +11,15 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
+from geoinno.draw._layers.words import THIN
 from geoinno.draw._print.flows import draw_flows
 from geoinno.draw._print.legend import LINE_PT
 from geoinno.draw._scene.scene import outlines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
+    from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.strokes import Strokes
@@ -67,7 +68,7 @@ def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
         spine.set(color="#8c8c8c", linewidth=0.6)
 
 
-def _regions(ax: Axes, layer: Layer, *, fills: NDArray[np.object_], unit: float) -> None:
+def _regions(ax: Axes, layer: Layer, *, fills: Shapes, unit: float) -> None:
     """Draw the regions class by class, then the dots of the uncertain."""
     widths = outlines(fills, unit) * 0.6
     codes = layer.shapes["code"].to_numpy()
@@ -80,7 +81,7 @@ def _regions(ax: Axes, layer: Layer, *, fills: NDArray[np.object_], unit: float)
         _dots(ax, fills[dotted & (codes == i)], palette.dots_on(key.fill))
 
 
-def _dots(ax: Axes, shapes: NDArray[np.object_], colour: str) -> None:
+def _dots(ax: Axes, shapes: Shapes, colour: str) -> None:
     """Draw dots over polygons."""
     if len(shapes):
         paths = [_path(shape) for shape in shapes]
@@ -91,7 +92,7 @@ def _dots(ax: Axes, shapes: NDArray[np.object_], colour: str) -> None:
 
 
 def _areas(
-    ax: Axes, shapes: NDArray[np.object_], style: tuple[str, str, Any], *, z: float, hatch: str | None = None
+    ax: Axes, shapes: Shapes, style: tuple[str, str, Any], *, z: float, hatch: str | None = None
 ) -> None:
     """Draw polygons in one style (fill, line, width in points)."""
     if not len(shapes):
@@ -115,7 +116,7 @@ def _path(shape: shapely.Geometry) -> Path:
     return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
 
 
-def _strokes(ax: Axes, lines: NDArray[np.object_], *, colour: str, width: float, z: float) -> None:
+def _strokes(ax: Axes, lines: Shapes, *, colour: str, width: float, z: float) -> None:
     """Draw lines in one style."""
     if len(lines):
         paths = [shapely.get_coordinates(line) for line in lines]
@@ -146,41 +147,28 @@ def _edges(ax: Axes, drawn: Strokes) -> None:
 
 def _scale_bar(ax: Axes, sheet: Composition) -> None:
     """Draw a scale bar of a round length, measured on the ground at the middle of the map."""
-    from pyproj import Geod
-
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    middle, reach = np.array([(x0 + x1) / 2, (y0 + y1) / 2]), (x1 - x0) / 20
-    ends = sheet.scene.projection.inverse(
-        np.array([[x, middle[1]] for x in (middle[0] - reach, middle[0] + reach)])
-    )
-    ground = Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000
-    km_per_unit = ground / (2 * reach)
+    km_per_unit = _km_per_unit(sheet, ((x0 + x1) / 2, (y0 + y1) / 2), reach=(x1 - x0) / 20)
     most = (x1 - x0) * km_per_unit * 0.17
     power = 10 ** np.floor(np.log10(most))
     km = power * max(s for s in (1, 2, 5) if s * power <= most)
     left, low, rise = x0 + (x1 - x0) * 0.02, y0 + (y1 - y0) * 0.03, (y1 - y0) * 0.012
     length = km / km_per_unit
+    halo: Any = {"color": palette.TEXT, "zorder": 9}
+    halo["path_effects"] = [withStroke(linewidth=2.2, foreground="white")]
     bar = [[left, low + rise], [left, low], [left + length, low], [left + length, low + rise]]
-    halo = [withStroke(linewidth=2.2, foreground="white")]
-    ax.plot(
-        *np.transpose(bar),
-        color=palette.TEXT,
-        linewidth=0.9,
-        zorder=9,
-        solid_joinstyle="miter",
-        path_effects=halo,
-    )
-    text = f"{km:,.0f} km".replace(",", "\u2009") if km >= 1 else f"{km * 1000:,.0f} m"
+    ax.plot(*np.transpose(bar), linewidth=0.9, solid_joinstyle="miter", **halo)
+    text = f"{km:,.0f} km".replace(",", THIN) if km >= 1 else f"{km * 1000:,.0f} m"
     # On a small map the words are longer than the bar: they begin where it begins.
     short = ax.get_window_extent().width / ax.get_figure(root=True).dpi < _SMALL_IN  # type: ignore[union-attr]
-    ax.text(
-        left if short else left + length / 2,
-        low + rise,
-        text,
-        ha="left" if short else "center",
-        va="bottom",
-        size=6.2,
-        color=palette.TEXT,
-        zorder=9,
-        path_effects=halo,
-    )
+    place, side = (left, "left") if short else (left + length / 2, "center")
+    ax.text(place, low + rise, text, ha=side, va="bottom", size=6.2, **halo)
+
+
+def _km_per_unit(sheet: Composition, middle: tuple[float, float], *, reach: float) -> float:
+    """Return how many kilometres on the ground a unit of the map is, around its middle."""
+    from pyproj import Geod
+
+    ends = np.array([[x, middle[1]] for x in (middle[0] - reach, middle[0] + reach)])
+    start, end = sheet.scene.projection.inverse(ends)
+    return float(Geod(ellps="WGS84").inv(*start, *end)[2]) / 1000 / (2 * reach)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,37 +38,49 @@ def _only(sheet: Composition, chosen: list[int]) -> Composition:
     return replace(sheet, layers=layers, scene=replace(sheet.scene, set_of=set_of))
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Cells of one size, row by row from the top left, in inches."""
+
+    columns: int
+    cell: float
+    tall: float
+
+    def corner(self, i: int) -> tuple[float, float]:
+        """Return how far right and how far down a cell begins."""
+        return i % self.columns * (self.cell + EDGE_IN), i // self.columns * (self.tall + _LABEL_IN)
+
+
 def multiples(sheet: Composition, series: list[Composition], width: float) -> Figure:
     """Return all times on one figure, ``width`` inches wide."""
-    edge, side = EDGE_IN, SIDE_IN
+    # One legend serves all times, so that counts of one of them would mislead.
     blocks = [
-        replace(legend, keys=tuple(replace(key, count=None) for key in legend.keys), title=legend.title)
+        replace(legend, keys=tuple(replace(key, count=None) for key in legend.keys))
         for legend in series[0].layers[0].legends
     ]
-    x0, y0, x1, y1 = sheet.scene.frame
-    columns = min(_MOST_COLUMNS, int(np.ceil(np.sqrt(len(series)))))
-    rows = int(np.ceil(len(series) / columns))
-    room = width - side - 3 * edge
-    cell = (room - (columns - 1) * edge) / columns
-    tall = cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
-    column = Column(side, pixel_points(room * 72) / 72)
-    body = max(rows * (tall + _LABEL_IN), legend_height(blocks, column))
+    room = width - SIDE_IN - 3 * EDGE_IN
+    grid = _grid(sheet, len(series), room)
+    rows = int(np.ceil(len(series) / grid.columns))
+    column = Column(SIDE_IN, pixel_points(room * 72) / 72)
+    body = max(rows * (grid.tall + _LABEL_IN), legend_height(blocks, column))
     figure, top, bottom = titled_figure(sheet, width, body)
     height = top + body + bottom
     for i, moment in enumerate(series):
-        left = edge + i % columns * (cell + edge)
-        up = top + i // columns * (tall + _LABEL_IN)
-        figure.text(
-            left / width,
-            1 - (up + _LABEL_IN * 0.8) / height,
-            moment.layers[0].period,
-            size=_LABEL_PT,
-            weight="bold",
-            color=palette.TEXT,
-        )
-        low = 1 - (up + _LABEL_IN + tall) / height
-        ax = figure.add_axes((left / width, low, cell / width, tall / height))
+        right, down = grid.corner(i)
+        left, up = (EDGE_IN + right) / width, top + down
+        label: Any = {"size": _LABEL_PT, "weight": "bold", "color": palette.TEXT}
+        figure.text(left, 1 - (up + _LABEL_IN * 0.8) / height, moment.layers[0].period, **label)
+        low = 1 - (up + _LABEL_IN + grid.tall) / height
+        ax = figure.add_axes((left, low, grid.cell / width, grid.tall / height))
         draw_map(ax, moment, scaled=i == 0)
-    ax = figure.add_axes(((room + 2 * edge) / width, bottom / height, side / width, body / height))
+    ax = figure.add_axes(((room + 2 * EDGE_IN) / width, bottom / height, SIDE_IN / width, body / height))
     legends(ax, blocks, column, height=body)
     return figure
+
+
+def _grid(sheet: Composition, count: int, room: float) -> _Grid:
+    """Return a grid of so many maps, ``room`` inches wide, each in the shape of the sheet's frame."""
+    x0, y0, x1, y1 = sheet.scene.frame
+    columns = min(_MOST_COLUMNS, int(np.ceil(np.sqrt(count))))
+    cell = (room - (columns - 1) * EDGE_IN) / columns
+    return _Grid(columns, cell, cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25)))

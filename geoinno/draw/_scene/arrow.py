@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from geoinno._types import Floats
 
-    Points = NDArray[np.float64]
+    Points = Floats
 
 _LEAST_FREE = 5.0
 _VERTICES = 64

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
+    from geoinno._types import Floats
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.projection import Projection
 
@@ -30,10 +31,10 @@ class Drawn:
 
     layer: Layer
     places: GeoDataFrame
-    nodes: NDArray[np.float64]
+    nodes: Floats
     start: NDArray[np.intp]
     end: NDArray[np.intp]
-    bends: NDArray[np.float64]
+    bends: Floats
     named: tuple[int, ...]
 
     @property

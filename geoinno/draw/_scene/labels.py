@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from geoinno._types import Floats
 
     Box = tuple[float, float, float, float]
 
@@ -41,8 +40,8 @@ class Label:
 
 def labels(
     texts: Sequence[str],
-    nodes: NDArray[np.float64],
-    radii: NDArray[np.float64],
+    nodes: Floats,
+    radii: Floats,
     *,
     order: Sequence[int],
     frame: Box,
@@ -74,7 +73,7 @@ def _at(node: int, text: str, reach: float, *, place: tuple[float, float], heigh
     return Label(node, text, side * reach, lift, hang)
 
 
-def _box(label: Label, node: NDArray[np.float64], letter: tuple[float, float]) -> Box:
+def _box(label: Label, node: Floats, letter: tuple[float, float]) -> Box:
     """Return the box a label covers."""
     width, height = letter[0] * len(label.text), letter[1]
     x0 = node[0] + label.dx - label.hang * width

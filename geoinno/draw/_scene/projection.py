@@ -13,7 +13,8 @@ from geoinno.errors import CrsError
 
 if TYPE_CHECKING:
     from geopandas import GeoSeries
-    from numpy.typing import NDArray
+
+    from geoinno._types import Floats
 
 _WIDE_LON, _WIDE_LAT = 60.0, 25.0
 _WORLD_LON = 200.0
@@ -28,12 +29,12 @@ class Projection:
     title: str
     scene: dict[str, Any]
 
-    def forward(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    def forward(self, lon: Floats, lat: Floats) -> Floats:
         """Return metres (n x 2) of degrees; infinite where the projection has no answer."""
         step = pyproj.Transformer.from_crs(4326, self.crs, always_xy=True)
         return np.column_stack(step.transform(lon, lat))
 
-    def inverse(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    def inverse(self, metres: Floats) -> Floats:
         """Return degrees (lon, lat) of metres (n x 2)."""
         step = pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
         return np.column_stack(step.transform(metres[:, 0], metres[:, 1]))

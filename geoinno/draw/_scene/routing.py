@@ -16,7 +16,9 @@ from geoinno.draw._scene.arrow import curve
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Points = NDArray[np.float64]
+    from geoinno._types import Floats
+
+    Points = Floats
     Indices = NDArray[np.intp]
 
 _BENDS = (0.06, 0.12, 0.18, 0.24, 0.30)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyproj
-    from numpy.typing import NDArray
 
+    from geoinno._types import Floats, Shapes
     from geoinno.draw._layers.layer import Layer
 
 REFERENCE_PX = 1000
@@ -38,16 +38,16 @@ _FLOW_PADDING = 0.12
 class Scene:
     """Everything a renderer needs: shapes in metres, the frame, the ground below.
 
-    ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` tells for
-    each layer which set it paints (-1: none).
+    ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` says
+    which set each layer paints (-1: none).
     """
 
     projection: Projection
     frame: tuple[float, float, float, float]
     unit: float
-    fills: tuple[NDArray[np.object_], ...]
+    fills: tuple[Shapes, ...]
     set_of: tuple[int, ...]
-    borders: NDArray[np.object_]
+    borders: Shapes
     flows: tuple[Drawn, ...]
     strokes: tuple[Strokes, ...]
     ground: Basemap
@@ -69,6 +69,7 @@ def scene(
     unit = max(frame[2] - frame[0], frame[3] - frame[1]) / REFERENCE_PX
     sets, set_of = _sets(layers)
     fills = tuple(_drawn(degrees[i].geometry, chosen, unit) for i in sets)
+    sites = [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
     lines = [national_borders(fills[s], _country(layers[i])) for s, i in enumerate(sets)]
     return Scene(
         projection=chosen,
@@ -78,16 +79,7 @@ def scene(
         set_of=set_of,
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
         flows=tuple(drawn_flows(f, chosen, unit=unit) for f in layers if f.kind in {"flows", "points"}),
-        strokes=tuple(
-            drawn_strokes(
-                e,
-                projected(degrees[i].geometry.to_numpy(), chosen),
-                _ids(layers, sets, fills),
-                beneath=[layer for layer in layers if layer.kind == "fills"],
-            )
-            for i, e in enumerate(layers)
-            if e.kind == "lines"
-        ),
+        strokes=_strokes(layers, degrees, chosen, sites=sites),
         ground=basemap(chosen, frame, unit, kind=ground),
     )
 
@@ -100,9 +92,20 @@ def _crs_under(ground: str, crs: str | int | pyproj.CRS) -> str | int | pyproj.C
     raise CrsError(message)
 
 
-def _ids(layers: Sequence[Layer], sets: list[int], fills: tuple[NDArray[np.object_], ...]) -> list[pd.Series]:
-    """Return each set of drawn regions by id."""
-    return [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
+def _strokes(
+    layers: Sequence[Layer],
+    degrees: Sequence[gpd.GeoDataFrame],
+    chosen: Projection,
+    *,
+    sites: list[pd.Series],
+) -> tuple[Strokes, ...]:
+    """Return the layers of lines as they are drawn; ``sites`` are the sets of drawn regions by id."""
+    beneath = [layer for layer in layers if layer.kind == "fills"]
+    return tuple(
+        drawn_strokes(layer, projected(own.geometry.to_numpy(), chosen), sites, beneath=beneath)
+        for layer, own in zip(layers, degrees, strict=True)
+        if layer.kind == "lines"
+    )
 
 
 def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -170,7 +173,7 @@ def _frame(
     )
 
 
-def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> NDArray[np.object_]:
+def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> Shapes:
     """Return regions in metres, simplified together so that neighbours still meet."""
     metres = projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy(), chosen)
     # The same vertex, reached from both its owners, may differ in the last digits: a centimetre decides.
@@ -182,7 +185,7 @@ def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> NDArray[np
     return np.where(shapely.is_empty(simple), metres, simple)
 
 
-def _without_specks(metres: NDArray[np.object_], unit: float) -> NDArray[np.object_]:
+def _without_specks(metres: Shapes, unit: float) -> Shapes:
     """Return regions without parts too small to see; each keeps its largest."""
     parts, owner = shapely.get_parts(metres, return_index=True)
     area = shapely.area(parts)
@@ -192,12 +195,12 @@ def _without_specks(metres: NDArray[np.object_], unit: float) -> NDArray[np.obje
     return shapely.multipolygons(parts[seen], indices=owner[seen])
 
 
-def projected(shapes: NDArray[np.object_], chosen: Projection) -> NDArray[np.object_]:
+def projected(shapes: Shapes, chosen: Projection) -> Shapes:
     """Return shapes in degrees as shapes in metres."""
     return shapely.transform(shapes, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
 
 
-def _healed(metres: NDArray[np.object_], shapes: gpd.GeoSeries, unit: float) -> NDArray[np.object_]:
+def _healed(metres: Shapes, shapes: gpd.GeoSeries, unit: float) -> Shapes:
     """Close the seam that the 180th meridian cuts through regions that lie on both its sides."""
     bounds = shapes.bounds.to_numpy()
     split = (bounds[:, 0] <= -179.9) & (bounds[:, 2] >= 179.9)  # noqa: PLR2004 - the meridian itself
@@ -209,7 +212,7 @@ def _healed(metres: NDArray[np.object_], shapes: gpd.GeoSeries, unit: float) -> 
     return healed
 
 
-def outlines(fills: NDArray[np.object_], unit: float) -> NDArray[np.float64]:
+def outlines(fills: Shapes, unit: float) -> Floats:
     """Return the line width of each region in pixels: a fixed one would drown small regions in white."""
     side = np.sqrt(shapely.area(fills)) / unit
     usual = np.clip(0.04 * np.median(side), 0.0, 0.7)

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoinno.draw._layers.words import DASH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
+    from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
-
-    Shapes = NDArray[np.object_]
 
 _LINES = (int(shapely.GeometryType.LINESTRING), int(shapely.GeometryType.LINEARRING))
 
@@ -50,18 +47,26 @@ def drawn_strokes(
 
 
 def _named(layer: Layer, fills: Sequence[Layer]) -> pd.DataFrame:
-    """Return the tooltips with what the regions on both sides are called, and what they hold."""
-    ends = [layer.shapes[side] for side in ("first", "second")]
-    below = next((f.tips for f in fills if all(end.isin(f.tips.index).all() for end in ends)), None)
+    """Return the tooltips with the names of the regions on both sides, and their values."""
+    below = _covering(layer, fills)
     if below is None or layer.tips.empty:
         return layer.tips
-    called = [below[""].loc[end].to_numpy() for end in ends]
-    tips = layer.tips.assign(**{"": [f"{a} {DASH} {b}" for a, b in zip(*called, strict=True)]})
-    told = next((column for column in below.columns if column not in {"", "country", *tips.columns}), None)
-    if told is not None:
-        held = [below[told].loc[end].to_numpy() for end in ends]
-        tips[told] = [f"{a}; {b}" for a, b in zip(*held, strict=True)]
+    tips = layer.tips.assign(**{"": [f"{a} {DASH} {b}" for a, b in _sides(layer, below[""])]})
+    value = next((column for column in below.columns if column not in {"", "country", *tips.columns}), None)
+    if value is not None:
+        tips[value] = [f"{a}; {b}" for a, b in _sides(layer, below[value])]
     return tips
+
+
+def _covering(layer: Layer, fills: Sequence[Layer]) -> pd.DataFrame | None:
+    """Return the tooltips of the first layer of fills that has both sides of every line."""
+    ends = pd.concat([layer.shapes["first"], layer.shapes["second"]])
+    return next((fill.tips for fill in fills if ends.isin(fill.tips.index).all()), None)
+
+
+def _sides(layer: Layer, cells: pd.Series) -> Iterator[tuple[str, str]]:
+    """Return what the cells hold for the first and the second side of each line."""
+    return zip(cells.loc[layer.shapes["first"]], cells.loc[layer.shapes["second"]], strict=True)
 
 
 def _line(shape: shapely.Geometry) -> shapely.Geometry:

@@ -15,15 +15,15 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from geoinno._types import Ints, Shapes
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _LETTERS = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
 
 
-def encoded(shapes: NDArray[np.object_], *, corner: tuple[float, float], quantum: float) -> str:
+def encoded(shapes: Shapes, *, corner: tuple[float, float], quantum: float) -> str:
     """Return polygons or lines as text, on a grid of ``quantum`` metres from ``corner``."""
-    numbers: list[NDArray[np.int64]] = []
+    numbers: list[Ints] = []
     pen = np.zeros(2, dtype=np.int64)
     for shape in shapes:
         parts = shapely.get_parts(shape)
@@ -39,13 +39,13 @@ def encoded(shapes: NDArray[np.object_], *, corner: tuple[float, float], quantum
     return _text(np.concatenate(numbers)) if numbers else ""
 
 
-def _steps(grid: NDArray[np.int64], pen: NDArray[np.int64]) -> NDArray[np.int64]:
+def _steps(grid: Ints, pen: Ints) -> Ints:
     """Return the zig-zag coded steps along a ring, the first from where the pen stands."""
     steps = np.diff(grid, axis=0, prepend=pen[None, :]).ravel()
     return (steps << 1) ^ (steps >> 63)
 
 
-def _text(numbers: NDArray[np.int64]) -> str:
+def _text(numbers: Ints) -> str:
     """Write whole numbers as letters, five bits each, lowest first."""
     columns = []
     rest = numbers

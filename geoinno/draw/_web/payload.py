@@ -13,9 +13,7 @@ from geoinno.draw._scene.scene import outlines
 from geoinno.draw._web.encode import encoded
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.flows import Drawn
@@ -27,7 +25,7 @@ def payload(sheet: Composition) -> str:
     drawn = sheet.scene
     corner = (round(drawn.frame[0]), round(drawn.frame[1]))
 
-    def text(shapes: NDArray[np.object_]) -> str:
+    def text(shapes: Shapes) -> str:
         return encoded(shapes, corner=corner, quantum=drawn.quantum)
 
     spec = {
@@ -123,7 +121,7 @@ def _tips(cells: pd.DataFrame) -> dict[str, Any]:
     return {"labels": list(cells.columns), "rows": rows}
 
 
-def _lines(fills: NDArray[np.object_], unit: float) -> str:
+def _lines(fills: Shapes, unit: float) -> str:
     """Return the width of each region's line, a digit each, in tenths of a pixel."""
     return "".join(str(round(10 * float(width))) for width in outlines(fills, unit))
 

@@ -79,10 +79,10 @@ def square(legend: Legend) -> str:
         for i, text in enumerate(axes.up_limits, 1)
     ]
     titles = [_title(12, f"\u2191 {axes.up}"), _title(_TOP + end + 28, f"{axes.across} \u2192")]
-    told = escape("; ".join(f"{key.label}: {key.count}" for key in legend.keys[: side**2]))
+    words = escape("; ".join(f"{key.label}: {key.count}" for key in legend.keys[: side**2]))
     inner = "".join(cells + limits + titles)
     size = f'width="216" height="{_TOP + end + 34}"'
-    return f'<svg class="gi-square" {size} role="img" aria-label="{told}">{inner}</svg>'
+    return f'<svg class="gi-square" {size} role="img" aria-label="{words}">{inner}</svg>'
 
 
 def _limit(x: int, y: int, text: str, *, anchor: str) -> str:

@@ -1,3 +1,3 @@
-"""The chapters of the atlas, and what they are asked to show."""
+"""The chapters of the atlas, and what an atlas is about."""
 
 from __future__ import annotations

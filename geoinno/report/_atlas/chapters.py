@@ -34,10 +34,10 @@ def names(regions: GeoDataFrame) -> pd.Series:
 
 def listed(subject: Subject, values: pd.Series, *, count: int = _FEW, form: str = "") -> str:
     """Return the regions of the highest values, with the values."""
-    called = names(subject.regions)
+    name = names(subject.regions)
     top = values.dropna().sort_values(ascending=False, kind="stable").head(count)
-    told = zip(called.loc[top.index], top, strict=True)
-    return ", ".join(f"{name} ({format(value, form) if form else number(value)})" for name, value in told)
+    rows = zip(name.loc[top.index], top, strict=True)
+    return ", ".join(f"{region} ({format(value, form) if form else number(value)})" for region, value in rows)
 
 
 def sheet(subject: Subject, *layers: Layer, title: str, subtitle: str = "") -> Sheet:
@@ -119,8 +119,8 @@ def clusters(subject: Subject) -> list[object]:
 def poles(subject: Subject) -> list[object]:
     """Find the poles, and name the spaces between them."""
     found, pulled, types = spaces(subject)
-    called = names(subject.regions)
-    which = ", ".join(called[i] for i in found.index[found["pole"]][:12])
+    name = names(subject.regions)
+    which = ", ".join(name[i] for i in found.index[found["pole"]][:12])
     counts = types["type"].value_counts()
     between = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
     firm = types["agreement"].median()

@@ -1,4 +1,4 @@
-"""What an atlas is asked to show: regions, mass, indicator and flows, checked and put together."""
+"""What an atlas is about: regions, mass, indicator and flows, checked and put together."""
 
 from __future__ import annotations
 
