@@ -21,7 +21,7 @@ WORKERS ?= 2
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test lint format types suite test-min test-new bench docs wheel chromium clean
+.PHONY: help maps test lint lint-js format types suite test-min test-new bench docs wheel chromium clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +37,19 @@ test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check type
 suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings (COVERAGE=1 shows what they reach)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
 
-lint: $(VENV)/.dev-$(KEY) ## check style and format
+lint: $(VENV)/.dev-$(KEY) lint-js ## check style and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+# Each file for its length and style, then what the pages hold, joined, for names that nobody knows or uses.
+ESLINT := tests/js/node_modules/.bin/eslint -c tests/js/eslint.config.mjs
+RESOURCES := $(BIN)/python -c 'import sys; from geoinno.draw._web import resources; print(getattr(resources, sys.argv[1])())'
+
+lint-js: $(VENV)/.dev-$(KEY) ## check the browser's side, where npm is there
+	@if ! command -v npm >/dev/null; then echo "There is no npm: JavaScript is not linted."; exit 0; fi; \
+	[ -x tests/js/node_modules/.bin/eslint ] || (cd tests/js && npm install --silent --no-audit --no-fund --no-package-lock); \
+	$(ESLINT) geoinno/draw/_web/assets/*.js; \
+	for script in own_script large_script; do $(RESOURCES) $$script | $(ESLINT) --stdin --stdin-filename joined/$$script.js; done
 
 types: $(VENV)/.dev-$(KEY) ## check types
 	$(BIN)/mypy

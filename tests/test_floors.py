@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -193,3 +194,32 @@ def test_only_weigh_builds_graphs_and_only_read_reads_files(path):
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_a_room_fits_on_a_few_screens(path):
     assert len(path.read_text().splitlines()) <= 300
+
+
+SCRIPTS = sorted(HOUSE.rglob("*.js"))
+
+
+def test_scripts_are_found():
+    assert len(SCRIPTS) > 10
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_of_the_browser_fits_on_a_few_screens(path):
+    lines = path.read_text().splitlines()
+    assert len(lines) <= 300
+    assert {name: size for name, size in function_sizes(lines) if size > 60} == {}
+
+
+def function_sizes(lines):
+    """Yield the name and the number of lines of each named function; our style closes it at its own indent."""
+    for i, line in enumerate(lines):
+        found = re.match(r"( *)(?:var \w+ = )?function (\w+)", line) or re.match(r"( *)(\w+): function", line)
+        if found and not line.rstrip().endswith(("}", "},", "};")):
+            indent = found[1]
+            last = next(j for j in range(i + 1, len(lines)) if lines[j].startswith(f"{indent}}}"))
+            yield found[2], last - i + 1
+
+
+def test_a_long_function_of_the_browser_is_found():
+    lines = ["function long() {", *["  step();"] * 70, "}"]
+    assert dict(function_sizes(lines)) == {"long": 72}

@@ -1,7 +1,7 @@
 """Arrows: a curve between two nodes as one polygon, alike in the browser and in print.
 
 All lengths are in pixels of the screen (or in points of the paper, both scaled alike), never in
-degrees. y grows upwards; the browser's twin in ``assets/runtime.js`` counts it downwards.
+degrees. y grows upwards; the browser's twin in ``assets/arrows.js`` counts it downwards.
 """
 
 from __future__ import annotations

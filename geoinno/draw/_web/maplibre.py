@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from geoinno.draw._web.page import figure
 from geoinno.draw._web.payload import payload
-from geoinno.draw._web.resources import asset, closed, own_script
+from geoinno.draw._web.resources import asset, closed, large_script, own_script
 from geoinno.errors import MapTooLargeError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _head() -> str:
     """Return MapLibre, our style and our scripts."""
     style, script = _maplibre()
     styles = "".join(f"<style>{text}</style>" for text in (style, asset("sheet.css")))
-    scripts = (script, own_script(), asset("large.js"))
+    scripts = (script, own_script(), large_script())
     return styles + "".join(f"<script>{closed(text)}</script>" for text in scripts)
 
 

@@ -8,6 +8,16 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+# Files share one scope: they are joined in this order, and what each needs stands before it.
+_SHARED = ("projections.js", "geometry.js", "arrows.js", "furniture.js", "patterns.js")
+_LEAFLET = ("leaflet_crs.js", "leaflet_regions.js", "leaflet_overlays.js", "leaflet_map.js")
+_MAPLIBRE = (
+    "maplibre_plane.js",
+    "maplibre_layers.js",
+    "maplibre_flows.js",
+    "maplibre_map.js",
+    "maplibre_reader.js",
+)
 _HOME = 'href="https://leafletjs.com"'
 
 
@@ -51,9 +61,22 @@ def head() -> str:
     return "\n".join(parts)
 
 
+@cache
 def own_script() -> str:
-    """Return the script that draws our maps with Leaflet."""
-    return asset("runtime.js")
+    """Return the script that draws our maps with Leaflet, once for a page."""
+    return _joined((*_SHARED, *_LEAFLET), first="if (root.geoinno) { return; }\n")
+
+
+@cache
+def large_script() -> str:
+    """Return the script that draws large maps with MapLibre; it stands on our other script."""
+    return _joined(_MAPLIBRE)
+
+
+def _joined(names: tuple[str, ...], *, first: str = "") -> str:
+    """Return scripts in one scope of their own."""
+    scripts = "\n".join(asset(name) for name in names)
+    return f'(function (root) {{\n"use strict";\n{first}{scripts}}})(window);\n'
 
 
 def dollar() -> str:

@@ -1,0 +1,122 @@
+/* One map on the page, drawn with Leaflet.
+
+   `state` holds what its parts share: the scene, the elements on the page, the map, the view that
+   fills the regions, the overlays above them, and whether the reader has moved the map. */
+function opened(id, scene) {
+  var host = document.getElementById(id), world = makeCrs(scene.crs, scene.unit, scene.tiles), f = scene.frame;
+  var still = root.matchMedia && root.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  var map = L.map(host, {
+    crs: world.crs, center: world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: 4, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 120,
+    attributionControl: false, zoomAnimation: !still, fadeAnimation: !still, worldCopyJump: false
+  });
+  ["land", "regions", "borders", "flows", "nodes"].forEach(function (name, i) {
+    map.createPane("gi-" + name).style.zIndex = 210 + 40 * i;
+  });
+  return {
+    id: id, scene: scene, host: host, wrap: host.closest(".gi-sheet"), world: world, map: map,
+    view: null, sets: [], overlays: [], factor: 1, touched: false, fitted: false
+  };
+}
+function fit(state) {
+  var map = state.map, size = map.getSize(), f = state.scene.frame;
+  if (state.touched || !size.x || !size.y) { return; }
+  var z = state.world.crs.zoom(Math.min(size.x / (f[2] - f[0]), size.y / (f[3] - f[1])));
+  /* the view first: a limit that the present view breaks would start a move of its own */
+  map.options.minZoom = map.options.maxZoom = undefined;
+  map.setView(state.world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), z, { animate: false });
+  map.setMinZoom(z - 1); map.setMaxZoom(z + 7);
+  state.fitted = true;
+}
+function draw(state) {
+  var scene = state.scene;
+  drawGround(state);
+  state.host.appendChild(patterns(state.id, scene));
+  state.sets = scene.sets.map(function (set) { return regionSet(state, set); });
+  state.overlays = (scene.flows || []).map(function (spec) { return flowLayer(state, spec); })
+    .concat((scene.strokes || []).map(function (spec) { return strokeLayer(state, spec); }));
+  if (scene.views.length) { paint(state, 0); }
+  drawNationalBorders(state);
+  state.overlays.forEach(function (overlay) { overlay.group.addTo(state.map); overlay.labels.addTo(state.map); });
+}
+
+/* the panel beside the map */
+function connectPanel(state) {
+  panel(state.wrap, function (n) { paint(state, n); }, function (i, on) {
+    var overlay = state.overlays[i];
+    [overlay.group, overlay.labels].forEach(function (group) {
+      if (on) { group.addTo(state.map); } else { state.map.removeLayer(group); }
+    });
+    placeLabels(state);
+  });
+  var input = state.wrap.querySelector("input[data-find]");
+  if (input) { input.addEventListener("change", function () { find(state, input.value); }); }
+}
+function find(state, name) {
+  var tips = state.view.tips, i = tips.rows.findIndex(function (row) { return row[0] === name; });
+  if (i < 0) { return; }
+  var set = state.sets[state.view.set], centre = set.shapes[i].getCenter();
+  state.touched = true;
+  state.map.panTo(centre, { animate: false });
+  set.group.openTooltip(centre);
+  set.group.getTooltip().setLatLng(centre).setContent(tip(tips.labels, tips.rows[i]));
+}
+/* once the reader has moved the map, it no longer fits itself to its frame */
+function watchReader(state) {
+  function touch() { state.touched = true; }
+  state.host.setAttribute("tabindex", "0");
+  state.host.setAttribute("role", "region");
+  state.host.setAttribute("aria-label", state.scene.alt);
+  state.map.on("mousedown wheel keydown dragstart", touch);
+  L.DomEvent.on(state.host, "wheel", touch);
+  state.host.querySelectorAll(".leaflet-control-zoom a").forEach(function (a) { a.addEventListener("click", touch); });
+}
+
+function mount(id, scene) {
+  var state = opened(id, scene), map = state.map, bar;
+  draw(state);
+  bar = scaleBar(map);
+  connectPanel(state);
+  watchReader(state);
+  map.on("zoomend viewreset resize", function () { redraw(state); });
+  map.on("moveend", function () { placeLabels(state); });
+  function refit() { map.invalidateSize({ pan: false }); fit(state); bar(); redraw(state); }
+  refit();
+  if (root.ResizeObserver) { new ResizeObserver(refit).observe(state.host); }
+  reportHeight(state.wrap);
+  state.wrap.classList.add("gi-ready");
+  state.wrap.setAttribute("data-gi-ready", "1");
+  map.gi = {
+    forward: state.world.forward, inverse: state.world.inverse, arrowRing: arrowRing, fitted: function () { return state.fitted; }
+  };
+  return map;
+}
+
+/* A map that cannot be drawn gives way to its static twin. */
+function guarded(id, scene) {
+  try { return (root.geoinno.maps[id] = mount(id, scene)); } catch (error) {
+    document.getElementById(id).closest(".gi-sheet").classList.remove("gi-live");
+    root.console.error(error);
+    return null;
+  }
+}
+/* Maps side by side move together: whichever the reader moves leads. */
+function link(ids) {
+  var maps = ids.map(function (id) { return root.geoinno.maps[id]; }).filter(Boolean), leading = false;
+  maps.forEach(function (map) {
+    map.on("move", function () {
+      if (leading) { return; }
+      leading = true;
+      maps.forEach(function (other) {
+        if (other !== map) { other.setView(map.getCenter(), map.getZoom(), { animate: false }); }
+      });
+      leading = false;
+    });
+  });
+}
+root.geoinno = {
+  mount: guarded, link: link, maps: {},
+  parts: {
+    projections: projections, decode: decode, greatCircle: greatCircle, element: element, tip: tip, measure: measure,
+    hatchTile: hatchTile, settle: settle, panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight
+  }
+};

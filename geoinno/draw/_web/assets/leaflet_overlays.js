@@ -1,0 +1,137 @@
+/* Flows, points and stretches of border above the regions on Leaflet. */
+var TIP = { sticky: true, offset: [12, 0], className: "gi-tip", opacity: 1 };
+function hitOf(event) { return event.layer || event.propagatedFrom; }
+
+/* stretches of border: white casing, line, and a wider invisible one that answers the pointer */
+function strokeLayer(state, spec) {
+  var pane = { renderer: L.svg({ pane: "gi-borders", padding: 0.6 }), pane: "gi-borders", smoothFactor: 0.2, lineJoin: "round" };
+  var casings = L.layerGroup(), group = L.featureGroup(), lines = [];
+  var order = spec.w.map(function (w, i) { return i; }).sort(function (a, b) { return spec.w[a] - spec.w[b] || a - b; });
+  var shapes = shapesOf(state, spec.lines).map(function (parts) {
+    return parts.map(function (rings) { return rings[0]; });
+  });
+  function line(i, options) { return L.polyline(shapes[i], L.extend({}, pane, options)); }
+  order.forEach(function (i) { casings.addLayer(line(i, { interactive: false, color: "#ffffff", weight: spec.w[i] + 1.8 })); });
+  order.forEach(function (i) {
+    lines[i] = line(i, { interactive: false, color: spec.fill[i], weight: spec.w[i], className: "gi-stroke" });
+    casings.addLayer(lines[i]);
+  });
+  order.forEach(function (i) {
+    var hit = line(i, { color: "#000", weight: Math.max(8, spec.w[i] + 5), opacity: 0, className: "gi-hit" });
+    hit.index = i;
+    group.addLayer(hit);
+  });
+  group.on("mouseover", function (e) { lines[hitOf(e).index].setStyle({ color: state.scene.colours.hover }); });
+  group.on("mouseout", function (e) { lines[hitOf(e).index].setStyle({ color: spec.fill[hitOf(e).index] }); });
+  group.bindTooltip(function (hit) { return tip(spec.tips.labels, spec.tips.rows[hit.index]); }, TIP);
+  return { spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup() };
+}
+
+function flowLayer(state, spec) {
+  var places = spec.nodes.map(function (n) { return state.world.place(n.x, n.y); });
+  var arrows = spec.arrows.map(arrowOf(L.svg({ pane: "gi-flows", padding: 0.6 })));
+  var nodes = nodeLayer(state, spec, places);
+  return {
+    spec: spec, places: places, arrows: arrows, nodes: nodes, labels: labelLayer(spec, places),
+    group: L.layerGroup([arrowLayer(state, spec, arrows), nodes])
+  };
+}
+/* an arrow, and a wider invisible line along its middle that answers the pointer; redraw() gives both their shape */
+function arrowOf(renderer) {
+  return function (spec, i) {
+    var shape = L.polygon([], {
+      renderer: renderer, pane: "gi-flows", color: "#ffffff", weight: Math.min(1.2, 0.25 * spec.w),
+      fillColor: spec.fill, fillOpacity: 1, smoothFactor: 0, className: "gi-flow", interactive: false
+    });
+    var hit = L.polyline([], {
+      renderer: renderer, pane: "gi-flows", color: "#000", weight: Math.max(12, spec.w + 4), opacity: 0, smoothFactor: 0, className: "gi-hit"
+    });
+    hit.index = i; hit.shape = shape;
+    return { spec: spec, shape: shape, hit: hit };
+  };
+}
+function arrowLayer(state, spec, arrows) {
+  var group = L.featureGroup();
+  arrows.forEach(function (arrow) { group.addLayer(arrow.shape); });
+  arrows.forEach(function (arrow) { group.addLayer(arrow.hit); });
+  group.on("mouseover", function (e) {
+    var shape = hitOf(e).shape;
+    if (shape) { shape.setStyle({ fillColor: state.scene.colours.hover }); shape.bringToFront(); }
+  });
+  group.on("mouseout", function (e) {
+    var hit = hitOf(e);
+    if (hit.shape) { hit.shape.setStyle({ fillColor: spec.arrows[hit.index].fill }); }
+  });
+  group.bindTooltip(function (hit) { return tip(spec.tips.labels, spec.tips.rows[hit.index] || []); }, TIP);
+  return group;
+}
+function nodeLayer(state, spec, places) {
+  var group = L.featureGroup();
+  spec.nodes.forEach(function (node, i) {
+    if (!node.r) { return; }
+    var circle = L.circleMarker(places[i], {
+      pane: "gi-nodes", radius: node.r, color: state.scene.colours.text, weight: 1.4, fillColor: node.fill, fillOpacity: 1, className: "gi-node"
+    });
+    circle.index = i;
+    group.addLayer(circle);
+  });
+  group.bindTooltip(function (circle) { return tip(spec.nodeTips.labels, spec.nodeTips.rows[circle.index]); },
+    { offset: [12, 0], className: "gi-tip", opacity: 1 });
+  return group;
+}
+function labelLayer(spec, places) {
+  var group = L.layerGroup();
+  spec.labels.forEach(function (label) {
+    var icon = L.divIcon({ className: "gi-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
+    var marker = L.marker(places[label.node], { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
+    marker.node = label.node;
+    group.addLayer(marker);
+  });
+  return group;
+}
+
+/* names go where neither controls nor circles nor stronger names are */
+function placeLabels(state) {
+  var map = state.map, visible = state.overlays.filter(function (o) { return map.hasLayer(o.labels); }), taken = controlBoxes(state.host);
+  function circle(overlay, i) {
+    var p = map.latLngToContainerPoint(overlay.places[i]), r = overlay.spec.nodes[i].r * state.factor;
+    return [p.x - r, p.y - r, p.x + r, p.y + r];
+  }
+  visible.forEach(function (overlay) {
+    overlay.own = (overlay.spec.nodes || []).map(function (n, i) { return taken.push(circle(overlay, i)) - 1; });
+  });
+  var waiting = [];
+  visible.forEach(function (overlay) {
+    overlay.labels.eachLayer(function (marker) { waiting.push([marker.getElement().firstChild, overlay.own[marker.node]]); });
+  });
+  settle(waiting, taken, map.getSize());
+}
+function controlBoxes(host) {
+  var box = host.getBoundingClientRect();
+  return Array.prototype.map.call(host.querySelectorAll(".leaflet-control"), function (control) {
+    var r = control.getBoundingClientRect();
+    return [r.left - box.left, r.top - box.top, r.right - box.left, r.bottom - box.top];
+  });
+}
+
+/* flows and nodes keep their size on the screen at every zoom */
+function redraw(state) {
+  var size = state.map.getSize();
+  if (!state.overlays.length || !size.x) { return; }
+  state.factor = Math.max(0.55, Math.min(1, Math.sqrt(size.x / 950)));
+  state.overlays.forEach(function (overlay) {
+    overlay.arrows.forEach(function (arrow) { reshape(state, overlay, arrow); });
+    overlay.nodes.eachLayer(function (circle) { circle.setRadius(overlay.spec.nodes[circle.index].r * state.factor); });
+  });
+  placeLabels(state);
+  resizeLegend(state.wrap, state.factor);
+}
+function reshape(state, overlay, arrow) {
+  var map = state.map, spec = arrow.spec, factor = state.factor;
+  var a = map.latLngToLayerPoint(overlay.places[spec.from]), b = map.latLngToLayerPoint(overlay.places[spec.to]);
+  if (a.equals(b)) { return; }
+  var r = arrowRing([a.x, a.y], [b.x, b.y], spec.k, spec.w * factor, spec.start * factor, spec.end * factor);
+  function back(p) { return map.layerPointToLatLng(p); }
+  arrow.shape.setLatLngs(r ? r.ring.map(back) : []);
+  arrow.hit.setLatLngs(r ? r.mid.map(back) : []);
+}

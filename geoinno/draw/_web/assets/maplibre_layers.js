@@ -1,0 +1,85 @@
+/* Layers of a large map, in the order in which they lie. Each knows the part of the sheet that it
+   belongs to, so that views and overlays can be switched. `drawing` collects sources and layers. */
+function drawing(scene, plane) {
+  var d = {
+    scene: scene, plane: plane, zoom: plane.zoom(1 / scene.unit),
+    sources: {}, layers: [], shapes: [], tips: {}, pictures: {}, levels: []
+  };
+  addGround(d);
+  scene.sets.forEach(function (set, s) { addRegions(d, set, s); });
+  d.sources.marked = source([]);
+  add(d, "", "marked", "line", "marked", { "line-color": scene.colours.text, "line-width": 1.8 });
+  d.sources.borders = source([joinedLines(d, scene.borders)]);
+  add(d, "", "borders", "line", "borders", { "line-color": scene.colours.nationalBorder, "line-width": 1.3 });
+  scene.strokes.forEach(function (spec, i) { addStrokes(d, spec, i); });
+  scene.flows.forEach(function (spec, i) { addFlows(d, spec, i); });
+  return d;
+}
+function layerOf(part, id, type, from, style, more) {
+  return Object.assign({ id: id, type: type, source: from, paint: style, metadata: { part: part } }, more || {});
+}
+function add(d, part, id, type, from, style, more) { d.layers.push(layerOf(part, id, type, from, style, more)); }
+function linesOf(d, text) {
+  return P.decode(text, d.scene, d.plane.place).map(function (parts) {
+    return parts.map(function (rings) { return rings[0]; });
+  });
+}
+function joinedLines(d, text) { return feature(0, "MultiLineString", [].concat.apply([], linesOf(d, text)), {}); }
+
+function addGround(d) {
+  var ground = d.scene.ground, colours = d.scene.colours, land = P.decode(ground.land, d.scene, d.plane.place)[0] || [];
+  d.sources.land = source([feature(0, "MultiPolygon", land, {})]);
+  d.sources.around = source([joinedLines(d, ground.borders)]);
+  add(d, "", "land", "fill", "land", { "fill-color": colours.land });
+  add(d, "", "coast", "line", "land", { "line-color": colours.coast, "line-width": 0.8 });
+  d.sources.graticule = source([joinedLines(d, ground.graticule)]);
+  add(d, "", "graticule", "line", "graticule", { "line-color": colours.graticule, "line-width": 0.7 });
+  add(d, "", "around", "line", "around", { "line-color": colours.foreignBorder, "line-width": 0.8 });
+}
+
+/* a set of regions, with the class that each view gives it and the width of its line */
+function addRegions(d, set, s) {
+  var views = d.scene.views, own = views.map(function (view, n) { return n; }).filter(function (n) { return views[n].set === s; });
+  d.shapes[s] = P.decode(set.rings, d.scene, d.plane.place).map(function (parts, i) {
+    var properties = { w: (set.lines.charCodeAt(i) - 48) / 10 };
+    own.forEach(function (n) {
+      var view = views[n], code = view.codes.charCodeAt(i) - 48;
+      properties["c" + n] = code;
+      if (view.dotted.charAt(i) === "1") { properties["d" + n] = view.keys[code].dots; }
+    });
+    return feature(i, "MultiPolygon", parts, properties);
+  });
+  d.sources["set" + s] = source(d.shapes[s]);
+  own.forEach(function (n) { addView(d, n, "set" + s); });
+}
+function addView(d, n, from) {
+  var view = d.scene.views[n], keys = view.keys, code = "c" + n, part = "view" + n;
+  add(d, part, "fill" + n, "fill", from, { "fill-color": byCode(code, keys, function (k) { return k.fill; }) });
+  keys.forEach(function (key, i) {
+    if (key.pattern === "hatch") {
+      add(d, part, "hatch" + n + "-" + i, "fill", from, { "fill-pattern": "hatch" }, { filter: ["==", ["get", code], i] });
+    }
+  });
+  /* lines as wide as the regions are large: none where they would drown the colours */
+  add(d, part, "line" + n, "line", from, {
+    "line-color": byCode(code, keys, function (k) { return k.line; }),
+    "line-width": ["interpolate", ["exponential", 2], ["zoom"],
+      d.zoom, ["get", "w"], d.zoom + 4, ["max", 0.5, ["min", 0.8, ["*", 16, ["get", "w"]]]]]
+  }, { minzoom: d.zoom + 1 });
+  ["dots", "dots-light"].forEach(function (name) {
+    if (view.dotted) {
+      add(d, part, name + n, "fill", from, { "fill-pattern": name }, { filter: ["==", ["get", "d" + n], name] });
+    }
+  });
+  d.tips["fill" + n] = view.tips;
+}
+function addStrokes(d, spec, i) {
+  var name = "stroke" + i, part = "over" + (d.scene.flows.length + i);
+  var order = { layout: { "line-sort-key": ["get", "w"], "line-cap": "round", "line-join": "round" } };
+  d.sources[name] = source(linesOf(d, spec.lines).map(function (parts, j) {
+    return feature(j, "MultiLineString", parts, { w: spec.w[j], f: spec.fill[j] });
+  }));
+  add(d, part, name + "-casing", "line", name, { "line-color": "#ffffff", "line-width": ["+", 1.8, ["get", "w"]] }, order);
+  add(d, part, name, "line", name, { "line-color": ["get", "f"], "line-width": ["get", "w"] }, order);
+  d.tips[name] = spec.tips;
+}

@@ -1,0 +1,110 @@
+/* One large map on the page. `state` holds what its parts share: the scene, the elements on the page,
+   the map, which parts of the sheet are visible, and whether the reader has moved the map. */
+function opened(id, scene) {
+  var host = document.getElementById(id), f = scene.frame, plane = makePlane(f), drawn = drawing(scene, plane);
+  var map = new root.maplibregl.Map({
+    container: host, center: plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: drawn.zoom, attributionControl: false,
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, renderWorldCopies: false, fadeDuration: 0,
+    maxZoom: drawn.zoom + 7, minZoom: drawn.zoom - 2, style: { version: 8, sources: {}, layers: [] }
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new root.maplibregl.NavigationControl({ showCompass: false }), "top-left");
+  map.getCanvas().setAttribute("aria-label", scene.alt);
+  return {
+    scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
+    globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat")),
+    current: 0, touched: false, visible: {}, parts: {}, tip: null, labels: [], notes: []
+  };
+}
+function fit(state) {
+  var w = state.host.clientWidth, h = state.host.clientHeight, f = state.scene.frame;
+  if (state.touched || !w || !h) { return; }
+  state.map.jumpTo({
+    center: state.plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2),
+    zoom: state.plane.zoom(Math.min(w / (f[2] - f[0]), h / (f[3] - f[1])))
+  });
+}
+function measureBar(state) {
+  var w = state.host.clientWidth, y = state.host.clientHeight / 2;
+  if (!w || !y) { return; }
+  function degrees(x) {
+    var m = state.plane.metres(state.map.unproject([x, y])), p = state.globe.inverse(m[0], m[1]);
+    return { lng: p[0], lat: p[1] };
+  }
+  P.measure(state.bar, P.greatCircle(degrees(w / 2 - 50), degrees(w / 2 + 50)) / 100);
+}
+
+/* parts of the sheet, on and off */
+function show(state, part, on) {
+  state.visible[part] = on;
+  state.drawn.layers.forEach(function (layer) {
+    if (layer.metadata.part === part && state.map.getLayer(layer.id)) {
+      state.map.setLayoutProperty(layer.id, "visibility", on ? "visible" : "none");
+    }
+  });
+}
+function paint(state, n) {
+  state.current = n;
+  state.scene.views.forEach(function (view, i) { show(state, "view" + i, i === n); });
+  P.showLegend(state.wrap, n);
+  hideTip(state);
+}
+function lay(state, layer, before) {
+  var hidden = state.visible[layer.metadata.part] === false;
+  state.parts[layer.id] = layer.metadata.part;
+  state.map.addLayer(Object.assign({}, layer, {
+    layout: Object.assign({}, layer.layout, { visibility: hidden ? "none" : "visible" })
+  }), before);
+}
+/* the weaker arrows are drawn only when the reader comes near enough to tell them apart */
+function grow(state) {
+  var drawn = state.drawn, near = state.map.getZoom() - drawn.zoom;
+  drawn.levels = drawn.levels.filter(function (level) {
+    if (near < level.near && level.near) { return true; }
+    var added = level.grow();
+    addSources(state.map, added.sources);
+    added.layers.forEach(function (layer) {
+      layer.minzoom = level.near ? drawn.zoom + level.near : 0;
+      drawn.layers.push(layer);
+      lay(state, layer, level.before || (layer.source.replace(/-0(-head)?$/, "") + "-node"));
+    });
+    return false;
+  });
+}
+function addSources(map, sources) {
+  Object.keys(sources).forEach(function (name) { map.addSource(name, sources[name]); });
+}
+
+/* names beside their nodes */
+function addLabels(state) {
+  state.scene.flows.forEach(function (spec, i) {
+    spec.labels.forEach(function (label) {
+      var box = state.host.appendChild(P.element("div", "gi-label gi-afloat"));
+      var text = box.appendChild(P.element("span", "", label.text));
+      state.labels.push({ box: box, text: text, part: "over" + i, node: spec.nodes[label.node] });
+    });
+    state.notes.push(state.wrap.querySelector(".gi-side").appendChild(P.element("p", "gi-note gi-depth")));
+  });
+}
+function placeLabels(state) {
+  var taken = [], waiting = [];
+  state.labels.forEach(function (label) {
+    var on = state.visible[label.part] !== false, r = label.node.r;
+    var p = state.map.project(state.plane.place(label.node.x, label.node.y));
+    label.box.hidden = !on;
+    if (!on) { return; }
+    label.box.style.transform = "translate(" + p.x + "px," + p.y + "px)";
+    waiting.push([label.text, taken.push([p.x - r, p.y - r, p.x + r, p.y + r]) - 1]);
+  });
+  P.settle(waiting, taken, { x: state.host.clientWidth, y: state.host.clientHeight });
+}
+/* how many arrows there are at this zoom */
+function count(state) {
+  var near = state.map.getZoom() - state.drawn.zoom;
+  function words(n) { return n.toLocaleString("en").replace(/,/g, "\u2009"); }
+  state.scene.flows.forEach(function (spec, i) {
+    var all = spec.arrows.length, most = depths(spec).filter(function (n, k) { return !k || near >= k; }).pop();
+    state.notes[i].textContent = most < all ? "At this zoom the largest " + words(most) + " of " + words(all) + " arrows are drawn; zoom in for more." : "";
+  });
+}

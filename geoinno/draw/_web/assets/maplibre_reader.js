@@ -1,0 +1,83 @@
+/* What a large map answers to its reader: the pointer, the switches, the size of the window. */
+function hideTip(state) {
+  if (state.tip) { state.tip.remove(); state.tip = null; }
+  if (state.map.getSource("marked")) { state.map.getSource("marked").setData(gathered([])); }
+}
+function isFill(id) { return id.indexOf("fill") === 0; }
+/* what lies under the pointer: arrows, nodes and borders within five pixels before the region below */
+function under(state, point) {
+  var near = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
+  function first(where, fills) {
+    var layers = Object.keys(state.drawn.tips).filter(function (id) {
+      return isFill(id) === fills && state.visible[state.parts[id]] !== false && state.map.getLayer(id);
+    });
+    return layers.length ? state.map.queryRenderedFeatures(where, { layers: layers })[0] : undefined;
+  }
+  return first(near, false) || first([point.x, point.y], true);
+}
+function answer(state, point) {
+  var hit = under(state, point), view = state.scene.views[state.current];
+  hideTip(state);
+  if (!hit) { return; }
+  var tips = state.drawn.tips[hit.layer.id];
+  if (isFill(hit.layer.id)) { state.map.getSource("marked").setData(gathered([state.drawn.shapes[view.set][hit.id]])); }
+  state.tip = state.host.appendChild(P.element("div", "gi-tip gi-afloat"));
+  state.tip.appendChild(P.tip(tips.labels, tips.rows[hit.id]));
+  placeTip(state.tip, state.host, point);
+}
+function placeTip(tip, host, point) {
+  var right = point.x + 12, x = right + tip.offsetWidth > host.clientWidth ? point.x - 12 - tip.offsetWidth : right;
+  var y = Math.max(2, Math.min(point.y - tip.offsetHeight / 2, host.clientHeight - tip.offsetHeight - 2));
+  tip.style.transform = "translate(" + Math.max(2, x) + "px," + y + "px)";
+}
+
+function addPictures(state) {
+  var map = state.map, dots = state.scene.colours.dots;
+  map.addImage("hatch", pixels(P.hatchTile(state.scene)));
+  map.addImage("dots", pixels(dotTile(dots, 0.55)));
+  map.addImage("dots-light", pixels(dotTile("#ffffff", 0.8)));
+  Object.keys(state.drawn.pictures).forEach(function (name) { map.addImage(name, pixels(state.drawn.pictures[name])); });
+}
+function start(state) {
+  var map = state.map;
+  function follow() { placeLabels(state); measureBar(state); count(state); }
+  addPictures(state);
+  addSources(map, state.drawn.sources);
+  state.drawn.layers.forEach(function (layer) { lay(state, layer); });
+  grow(state);
+  P.resizeLegend(state.wrap, 1);
+  P.panel(state.wrap, function (n) { paint(state, n); }, function (i, on) {
+    show(state, "over" + i, on); placeLabels(state); hideTip(state);
+  });
+  map.on("zoomend", function () { grow(state); });
+  map.on("mousemove", function (e) { answer(state, e.point); });
+  map.on("mouseout", function () { hideTip(state); });
+  map.on("move", follow);
+  follow();
+  map.once("idle", function () {
+    state.wrap.classList.add("gi-ready");
+    state.wrap.setAttribute("data-gi-ready", "1");
+  });
+}
+function mount(id, scene) {
+  var state = opened(id, scene), map = state.map;
+  scene.views.forEach(function (view, i) { state.visible["view" + i] = i === 0; });
+  addLabels(state);
+  map.once("load", function () { start(state); });
+  ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {
+    state.host.addEventListener(name, function () { state.touched = true; }, { passive: true, capture: true });
+  });
+  map.on("resize", function () { fit(state); measureBar(state); placeLabels(state); });
+  fit(state);
+  P.reportHeight(state.wrap);
+  map.gi = { forward: state.globe.forward, inverse: state.globe.inverse, place: state.plane.place, metres: state.plane.metres };
+  return map;
+}
+/* A browser without WebGL shows the static twin. */
+function guarded(id, text) {
+  return inflated(text).then(function (scene) { G.maps[id] = mount(id, scene); }).catch(function (error) {
+    document.getElementById(id).closest(".gi-sheet").classList.remove("gi-live");
+    root.console.error(error);
+  });
+}
+G.mountLarge = guarded;
