@@ -211,7 +211,7 @@ def test_a_script_of_the_browser_fits_on_a_few_screens(path):
 
 
 def function_sizes(lines):
-    """Yield the name and the number of lines of each named function; our style closes it at its own indent."""
+    """Yield name and number of lines of each named function, which closes at its own indent."""
     for i, line in enumerate(lines):
         found = re.match(r"( *)(?:var \w+ = )?function (\w+)", line) or re.match(r"( *)(\w+): function", line)
         if found and not line.rstrip().endswith(("}", "},", "};")):

@@ -1,0 +1,122 @@
+"""A real Chromium with the network refused, and the maps that are opened in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = "[data-gi-ready]"
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS, headless=True)
+        yield opened
+        opened.close()
+
+
+def complained(message, problems):
+    # Reading pixels back, as tests and screenshots do, makes Chromium and its driver recommend settings.
+    advice = ("willReadFrequently", "GPU stall due to ReadPixels")
+    if message.type in {"error", "warning"} and not any(words in message.text for words in advice):
+        problems.append(message.text)
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Open HTML as a file and watch what it asks for and complains of."""
+    opened, problems = [], []
+
+    def go(html, *, width=1200, height=760, ready=READY, scripts=True):
+        path = tmp_path / f"page{len(opened)}.html"
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, offline=True
+        )
+        page = context.new_page()
+        page.on("console", lambda m: complained(m, problems))
+        page.on("pageerror", lambda e: problems.append(str(e)))
+        local = ("file:", "data:", "about:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(local) else problems.append(r.url))
+        opened.append(context)
+        page.goto(path.as_uri())
+        if ready:
+            page.wait_for_selector(ready, state="attached", timeout=15_000)
+        return page
+
+    yield go
+    for context in opened:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def values(lattice):
+    return pd.Series(np.linspace(0, 1, 36), index=lattice.index, name="share").iloc[::-1]
+
+
+@pytest.fixture(scope="session")
+def plain(lattice, values):
+    fill = gi.draw.choropleth(lattice, values.where(values > 0.1), legend="Share, %")
+    return gi.draw.sheet(fill, title="Innovating firms", source="Survey")
+
+
+@pytest.fixture(scope="session")
+def flowing(lattice, values):
+    rows = [("00", "05", 100), ("05", "00", 60), ("00", "50", 30), ("50", "55", 8)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    fill = gi.draw.choropleth(lattice, values, legend="Share, %")
+    return gi.draw.sheet(
+        fill, gi.draw.flow_lines(flows, lattice, legend="Moves"), title="Moves", source="Survey"
+    )
+
+
+@pytest.fixture(scope="session")
+def two_views(lattice, values):
+    labels = pd.Series("not significant", index=lattice.index)
+    labels.iloc[:2] = "HH"
+    first = gi.draw.choropleth(lattice, values, legend="Share, %")
+    return gi.draw.sheet(first, gi.draw.cluster_map(lattice, labels), title="Two views", source="Survey")
+
+
+@pytest.fixture(scope="session")
+def bordered(central_asia):
+    regions = central_asia.regions
+    edges = gi.measure.segments(regions)
+    contrast = gi.measure.contrast(regions["primacy"], edges)
+    fill = gi.draw.choropleth(regions, regions["primacy"], legend="Primacy")
+    lines = gi.draw.border_lines(edges, contrast, legend="Difference")
+    return gi.draw.sheet(fill, lines, title="Borders", source="Survey")
+
+
+@pytest.fixture(scope="session")
+def poled(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    pole = people > 400_000
+    types = pd.DataFrame({"type": pole.map({True: "pole", False: "periphery"}), "agreement": 0.7})
+    points = gi.draw.pole_points(pole, regions, people, labels=regions["largest_city"], legend="City people")
+    return gi.draw.sheet(gi.draw.roles(regions, types), points, title="Poles", source="Survey")
+
+
+@pytest.fixture(scope="session")
+def crossed(central_asia):
+    regions = central_asia.regions
+    corners = ("quiet", "one city", "many cities", "both")
+    layer = gi.draw.bivariate(regions, regions["primacy"], regions["city_population"], corners=corners)
+    return gi.draw.sheet(layer, title="Two at once", source="Survey")

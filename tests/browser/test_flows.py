@@ -1,0 +1,49 @@
+"""Flows in a browser: the same arrows as in print, each answering."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from geoinno.draw._scene.arrow import arrow, curve
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_flow_answers_at_its_middle(visit, flowing):
+    page = visit(flowing.html())
+    assert page.locator(".gi-flow").count() == 4
+    answered = set()
+    for i in range(4):
+        point = page.evaluate(
+            "i => { const p = document.querySelectorAll('.gi-hit')[i],"
+            " m = p.getPointAtLength(p.getTotalLength() / 2), t = p.getScreenCTM();"
+            " return [m.x * t.a + t.e, m.y * t.d + t.f]; }",
+            i,
+        )
+        page.mouse.move(*point)
+        answered.add(page.inner_text(".gi-tip").split("\n")[0])
+    assert len(answered) == 4
+    assert "Region 0-0 \u2192 Region 0-5" in answered
+
+
+def test_flows_can_be_hidden(visit, flowing):
+    page = visit(flowing.html())
+    page.locator("input[data-overlay]").uncheck()
+    assert page.locator(".gi-flow").count() == 0
+
+
+def test_the_browser_draws_the_same_arrows_as_print(visit, flowing):
+    page = visit(flowing.html())
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        (a, b), bend, width = rng.uniform(-400, 400, (2, 2)), rng.uniform(-0.4, 0.4), rng.uniform(1, 12)
+        ours = arrow(curve(a, b, bend), width, (5, 7))
+        down = [[a[0], -a[1]], [b[0], -b[1]]]  # the screen counts y downwards
+        theirs = page.evaluate(
+            "([a, b, k, w]) => map_sheet.gi.arrowRing(a, b, k, w, 5, 7)", [*down, float(bend), float(width)]
+        )
+        assert (theirs is None) == (ours is None)
+        if ours is not None:
+            ring = np.array(theirs["ring"]) * [1, -1]
+            assert np.allclose(ring, ours, atol=0.05)

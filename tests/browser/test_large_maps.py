@@ -1,0 +1,168 @@
+"""Maps too large for Leaflet, drawn by MapLibre with the same words and colours."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+from PIL import Image
+
+import geoinno as gi
+from geoinno.draw._web import maplibre
+
+pytestmark = pytest.mark.browser
+READY = "[data-gi-ready]"
+LARGE = "geoinno.maps.map_sheet"
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Have every map drawn by the engine of large maps."""
+    monkeypatch.setattr(maplibre, "MOST_REGIONS", 0)
+
+
+def spot(page, shown, place):
+    """Return where on the page a place in degrees lies."""
+    x, y = shown.scene.projection.forward(np.array([place.x]), np.array([place.y]))[0]
+    at = page.evaluate(f"([x, y]) => {LARGE}.project({LARGE}.gi.place(x, y))", [float(x), float(y)])
+    box = page.locator(".gi-map").bounding_box()
+    return box["x"] + at["x"], box["y"] + at["y"]
+
+
+def colour_at(page, point):
+    clip = {"x": point[0], "y": point[1], "width": 1, "height": 1}
+    pixel = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").getpixel((0, 0))
+    return "#{:02x}{:02x}{:02x}".format(*pixel)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_shows_the_colours_of_its_legend(visit, plain, lattice):
+    page = visit(plain.html())
+    keys = plain.layers[0].legends[0].keys
+    checked = 0
+    for code, place in zip(plain.layers[0].shapes["code"], lattice.representative_point(), strict=True):
+        if not keys[code].pattern:
+            assert colour_at(page, spot(page, plain, place)) == keys[code].fill
+            checked += 1
+    assert checked == 32
+    assert page.locator(".gi-key").count() == len(keys)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_hatches_what_has_no_data(visit, plain, lattice):
+    page = visit(plain.html())
+    missing = next(i for i, k in enumerate(plain.layers[0].legends[0].keys) if k.pattern == "hatch")
+    place = lattice.representative_point()[(plain.layers[0].shapes["code"] == missing).to_numpy()].iloc[0]
+    x, y = spot(page, plain, place)
+    assert len({colour_at(page, (x + i, y)) for i in range(8)}) > 1
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_answers_the_pointer(visit, plain, lattice):
+    page = visit(plain.html())
+    page.mouse.move(*spot(page, plain, lattice.representative_point().iloc[30]))
+    page.wait_for_selector(".gi-tip")
+    words = page.inner_text(".gi-tip")
+    assert "Region 5-0" in words
+    assert re.search(r"Rank \d+ of 32", words)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_switches_views_with_their_legends(visit, two_views, lattice):
+    page = visit(two_views.html())
+    page.locator("input[data-pick]").nth(1).check()
+    page.wait_for_function(f"{LARGE}.loaded()")
+    page.wait_for_timeout(300)
+    assert "high among high" in page.locator(".gi-legend:visible").inner_text()
+    assert colour_at(page, spot(page, two_views, lattice.representative_point().iloc[0])) == "#ca0020"
+
+
+@pytest.mark.usefixtures("large")
+def test_flows_of_a_large_map_answer_and_can_be_hidden(visit, flowing, lattice):
+    page = visit(flowing.html())
+    drawn = flowing.scene.flows[0]
+    a, b, k = drawn.nodes[drawn.start[0]], drawn.nodes[drawn.end[0]], drawn.bends[0]
+    middle = (a + b) / 2 + k / 2 * np.array([a[1] - b[1], b[0] - a[0]])
+    at = page.evaluate(f"([x, y]) => {LARGE}.project({LARGE}.gi.place(x, y))", middle.tolist())
+    box = page.locator(".gi-map").bounding_box()
+    point = box["x"] + at["x"], box["y"] + at["y"]
+    page.mouse.move(*point)
+    page.wait_for_selector(".gi-tip")
+    names = lattice["name"]
+    first = drawn.arrows.iloc[0]
+    assert f"{names[first['origin']]} \u2192 {names[first['destination']]}" in page.inner_text(".gi-tip")
+    assert colour_at(page, point) == first["fill"]
+    page.locator("input[data-overlay]").uncheck()
+    page.mouse.move(point[0] + 1, point[1])
+    page.wait_for_timeout(500)
+    assert "\u2192" not in page.inner_text(".gi-map")
+
+
+@pytest.mark.usefixtures("large")
+def test_untrusted_names_do_not_run_on_a_large_map(visit, lattice, values):
+    evil = '<img src=x onerror="window.hit=1"></script><script>window.hit=2</script>'
+    shown = gi.draw.sheet(
+        gi.draw.choropleth(lattice.assign(name=evil), values, legend=evil), title=evil, source=evil
+    )
+    page = visit(shown.html())
+    page.mouse.move(*spot(page, shown, lattice.representative_point().iloc[20]))
+    page.wait_for_selector(".gi-tip")
+    assert page.inner_text(".gi-tip-name") == evil
+    assert page.inner_text(".gi-title") == evil
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.usefixtures("large")
+def test_the_scale_bar_of_a_large_map_is_true(visit, plain):
+    page = visit(plain.html())
+    bar = page.locator(".gi-scale")
+    km, width = float(bar.get_attribute("data-km")), bar.evaluate("e => e.offsetWidth")
+    ends = page.evaluate(
+        f"w => {{ const m = {LARGE}, h = m.getContainer(),"
+        " at = x => m.gi.metres(m.unproject([x, h.clientHeight / 2]));"
+        " return [-1, 1].map(s => m.gi.inverse(...at(h.clientWidth / 2 + s * w / 2))); }",
+        width,
+    )
+    ground = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000
+    assert abs(ground / km - 1) < 0.02
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_in_a_frame_of_a_page(visit, plain):
+    page = visit(gi.report.page("Report", "## One", plain), ready="iframe")
+    page.query_selector("iframe").scroll_into_view_if_needed()
+    page.query_selector("iframe").content_frame().wait_for_selector(READY, state="attached")
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_map_fits_its_window_and_opens_by_keyboard(visit, plain):
+    page = visit(plain.html(), width=700, height=500)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    canvas = page.locator(".gi-map canvas")
+    assert canvas.get_attribute("aria-label") == plain.alt
+    zoom = page.evaluate(f"{LARGE}.getZoom()")
+    canvas.focus()
+    page.keyboard.press("+")
+    page.wait_for_function(f"z => {LARGE}.getZoom() > z", arg=zoom)
+
+
+def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(visit):
+    boxes = [shapely.box(c / 2, 45 + r / 2, c / 2 + 0.5, 45.5 + r / 2) for r in range(6) for c in range(10)]
+    ids = [f"r{i}" for i in range(60)]
+    regions = geopandas.GeoDataFrame(index=ids, geometry=boxes, crs=4326)
+    rows = [(a, b, 1 + i * 7 % 59 + j) for i, a in enumerate(ids) for j, b in enumerate(ids) if a != b]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    limits = gi.draw.lines.FlowOptions(max_flows=4_000)
+    shown = gi.draw.sheet(gi.draw.flow_lines(flows, regions, share=1.0, options=limits), source="S")
+    page = visit(shown.html())
+    assert not page.evaluate(f"!!{LARGE}.getLayer('flow0-1')")
+    assert "largest 3\u2009000 of 3\u2009540 arrows" in page.inner_text(".gi-depth")
+    page.evaluate(f"{LARGE}.jumpTo({{ zoom: {LARGE}.getZoom() + 3 }})")
+    page.wait_for_function(f"{LARGE}.getLayer('flow0-1')")
+    assert page.inner_text(".gi-depth") == ""

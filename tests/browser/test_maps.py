@@ -1,0 +1,138 @@
+"""Maps in a browser: drawn, complete, answering the reader."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geoinno as gi
+
+pytestmark = pytest.mark.browser
+# The colours of sixty pixels in a row, in the lower part of a map drawn on canvas.
+CANVAS_ROW = """() => {
+  const canvas = document.querySelector(".leaflet-gi-regions-pane canvas"), pen = canvas.getContext("2d");
+  const there = canvas.getBoundingClientRect(), seen = {};
+  const map = document.querySelector(".gi-map").getBoundingClientRect(), scale = canvas.width / there.width;
+  for (let i = 0; i < 60; i++) {
+    const x = (map.x + map.width / 2 + i - there.x) * scale;
+    const y = (map.y + map.height * 0.86 - there.y) * scale;
+    seen[pen.getImageData(x, y, 1, 1).data.join()] = 1;
+  }
+  return Object.keys(seen);
+}"""
+
+
+def fills(page):
+    return page.eval_on_selector_all(".gi-region", "all => all.map(p => p.getAttribute('fill'))")
+
+
+def test_every_region_legend_title_and_source_is_shown(visit, plain):
+    page = visit(plain.html())
+    assert len(fills(page)) == 36
+    assert page.inner_text(".gi-title") == "Innovating firms"
+    assert "Survey" in page.inner_text(".gi-foot")
+    assert page.locator(".gi-key").count() == len(plain.layers[0].legends[0].keys)
+    assert page.inner_text(".gi-scale").endswith("km")
+
+
+def test_colours_on_the_map_are_those_of_the_legend(visit, plain):
+    page = visit(plain.html())
+    keys = plain.layers[0].legends[0].keys
+    expected = [
+        "url(#map_sheet-hatch)" if keys[c].pattern else keys[c].fill for c in plain.layers[0].shapes["code"]
+    ]
+    assert fills(page) == expected
+
+
+def test_a_tooltip_tells_name_value_and_rank(visit, plain):
+    page = visit(plain.html())
+    page.locator(".gi-region").nth(30).hover()
+    words = page.inner_text(".gi-tip")
+    assert "Region 5-0" in words
+    assert "Share, %" in words
+    assert re.search(r"Rank \d+ of 32", words)
+
+
+def test_switching_the_view_changes_fills_and_legend_together(visit, two_views):
+    page = visit(two_views.html())
+    before = fills(page)
+    assert page.locator(".gi-legend:visible").count() == 1
+    page.locator("input[data-pick]").nth(1).check()
+    assert fills(page) != before
+    shown = page.locator(".gi-legend:visible")
+    assert shown.count() == 1
+    assert "high among high" in shown.inner_text()
+    assert fills(page)[0] == "#ca0020"
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1200, True), (700, True), (420, False)])
+def test_the_legend_lies_beside_a_wide_map_and_below_a_narrow_one(visit, plain, width, beside):
+    page = visit(plain.html(), width=width, height=700)
+    frame, side = (page.locator(s).bounding_box() for s in (".gi-frame", ".gi-side"))
+    if beside:
+        assert side["x"] >= frame["x"] + frame["width"]
+    else:
+        assert side["y"] >= frame["y"] + frame["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_still_picture_is_shown(visit, plain):
+    page = visit(plain.html(), scripts=False, ready=None)
+    assert page.locator(".gi-twin").is_visible()
+    assert not page.locator(".gi-body").is_visible()
+
+
+def test_print_shows_the_still_picture(visit, plain):
+    page = visit(plain.html())
+    assert not page.locator(".gi-twin").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".gi-twin").is_visible()
+    assert not page.locator(".gi-body").is_visible()
+
+
+def test_a_reader_finds_a_region_by_name_and_by_keyboard(visit, plain):
+    page = visit(plain.html())
+    page.locator("input[data-find]").fill("Region 2-3")
+    page.locator("input[data-find]").press("Enter")
+    page.wait_for_selector(".gi-tip")
+    assert "Region 2-3" in page.inner_text(".gi-tip")
+    host = page.locator(".gi-map")
+    assert host.get_attribute("tabindex") == "0"
+    assert host.get_attribute("aria-label") == plain.alt
+    host.focus()
+    zoom = page.evaluate("map_sheet.getZoom()")
+    page.keyboard.press("+")
+    page.wait_for_function("z => map_sheet.getZoom() > z", arg=zoom)
+
+
+def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(visit):
+    side = 50
+    boxes = [
+        shapely.box(c / 20, 45 + r / 20, c / 20 + 0.05, 45.05 + r / 20)
+        for r in range(side)
+        for c in range(side)
+    ]
+    regions = geopandas.GeoDataFrame(index=[f"r{i}" for i in range(side * side)], geometry=boxes, crs=4326)
+    values = pd.Series(np.arange(side * side) % 97 / 97, index=regions.index, name="v")
+    values.iloc[: 10 * side] = np.nan
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, values), source="S")
+    page = visit(shown.html())
+    assert page.locator(".gi-region").count() == 0
+    colours = page.evaluate(CANVAS_ROW)
+    assert len(colours) > 1  # a hatch is more than one colour
+    page.mouse.move(500, 250)
+    assert "v" in page.inner_text(".gi-tip")
+
+
+def test_maps_stay_small(plain, north_america):
+    regions = north_america.regions
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, regions["primacy"]), source="S")
+    assert len(shown.html()) < 1_000_000
+    payload = re.search(r"geoinno\.mount\('[^']+', (\{.*\})\);", plain.html()).group(1)
+    assert json.loads(payload)["sets"][0]["n"] == 36

@@ -1,0 +1,129 @@
+"""Degrees in a browser: projections, scale bar, graticule and tiles are true."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import folium
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from PIL import Image
+
+import geoinno as gi
+
+pytestmark = pytest.mark.browser
+TILES = "https://tiles.example/{z}/{x}/{y}.png"
+
+
+def blue_tile():
+    picture = io.BytesIO()
+    Image.new("RGB", (256, 256), "#336699").save(picture, "png")
+    return picture.getvalue()
+
+
+@pytest.mark.parametrize("crs", ["auto", 3035, 32631])
+def test_degrees_land_where_the_projection_puts_them(visit, lattice, values, crs):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", crs=crs)
+    page = visit(shown.html())
+    lon, lat = np.meshgrid(np.linspace(0, 3, 5), np.linspace(47, 50, 5))
+    ours = shown.scene.projection.forward(lon.ravel(), lat.ravel())
+    degrees = np.c_[lon.ravel(), lat.ravel()].tolist()
+    theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", degrees)
+    assert np.abs(np.array(theirs) - ours).max() < (1 if crs == "auto" else 150)
+    back = page.evaluate("d => d.map(p => map_sheet.gi.inverse(p[0], p[1]))", ours.tolist())
+    assert np.allclose(back, degrees, atol=1e-6 if crs == "auto" else 2e-3)
+
+
+def test_a_conic_map_lands_degrees_rightly_too(visit, north_america):
+    regions = north_america.regions
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, regions["primacy"]), source="S")
+    page = visit(shown.html())
+    points = [[-99.13, 19.43], [-74.0, 40.71], [-149.9, 61.2], [172.9, 52.9]]
+    ours = shown.scene.projection.forward(*np.array(points).T)
+    theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", points)
+    assert np.abs(np.array(theirs) - ours).max() < 1
+
+
+def test_a_stock_marker_lands_on_its_region(visit, lattice, plain):
+    shown = plain.folium()
+    place = lattice.geometry.iloc[14].centroid
+    folium.Marker([place.y, place.x], popup="Here <b>bold</b>").add_to(shown)
+    page = visit(shown.get_root().render())
+    pin = page.locator(".leaflet-marker-icon").bounding_box()
+    tip_x, tip_y = pin["x"] + pin["width"] / 2, pin["y"] + pin["height"]
+    box = page.locator(".gi-region").nth(14).bounding_box()
+    assert box["x"] < tip_x < box["x"] + box["width"]
+    assert box["y"] < tip_y < box["y"] + box["height"]
+    page.locator(".leaflet-marker-icon").click()
+    assert "Here" in page.inner_text(".leaflet-popup")
+
+
+def test_the_scale_bar_is_true_at_the_middle(visit, plain):
+    page = visit(plain.html())
+    bar = page.locator(".gi-scale")
+    km, width = float(bar.get_attribute("data-km")), bar.bounding_box()["width"]
+    ends = page.evaluate(
+        "w => { const s = map_sheet.getSize(), at = x => map_sheet.containerPointToLatLng([x, s.y / 2]),"
+        " p = x => [at(x).lng, at(x).lat]; return [p(s.x / 2 - w / 2), p(s.x / 2 + w / 2)]; }",
+        width,
+    )
+    ground = pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] / 1000
+    assert abs(ground / km - 1) < 0.02
+
+
+def test_a_graticule_lies_on_the_land_and_is_named(visit, lattice, values):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap="graticule")
+    page = visit(shown.html())
+    assert page.locator(".gi-graticule").count() == 1
+    assert "Graticule: 1\u00b0" in page.inner_text(".gi-foot")
+    lines = shown.scene.ground.graticule
+    ends = shown.scene.projection.inverse(shapely.get_coordinates(lines))
+    off = np.abs(ends - np.round(ends)).min(axis=1)
+    assert off.max() < 0.01
+
+
+def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(browser, lattice, values, tmp_path):
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap=TILES)
+    (tmp_path / "tiled.html").write_text(shown.html(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 760})
+    asked, problems = [], []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.route(
+        "https://tiles.example/**",
+        lambda route: (
+            asked.append(route.request.url),
+            route.fulfill(body=blue_tile(), content_type="image/png"),
+        ),
+    )
+    page.goto((tmp_path / "tiled.html").as_uri())
+    page.wait_for_selector(".leaflet-tile-loaded", state="attached")
+    page.wait_for_function("!document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
+    shown_tile = page.locator(".leaflet-tile-loaded").first.get_attribute("src")
+    assert shown_tile in asked
+    z, x, y = map(int, re.findall(r"(\d+)/(\d+)/(\d+)\.png", shown_tile)[0])
+    tile = page.locator(f".leaflet-tile[src$='/{z}/{x}/{y}.png']").bounding_box()
+    # The corner of a tile in degrees, after the Slippy map tilenames of the OpenStreetMap wiki.
+    lon, lat = x / 2**z * 360 - 180, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / 2**z))))
+    at = page.evaluate(
+        "([lat, lon]) => map_sheet.latLngToContainerPoint([lat, lon])", [float(lat), float(lon)]
+    )
+    frame = page.locator(".gi-map").bounding_box()
+    drawn = page.locator("svg g:has(.gi-region)").first.bounding_box()
+    page.close()
+    assert problems == []
+    assert max(drawn["width"] / frame["width"], drawn["height"] / frame["height"]) > 0.8
+    assert abs(tile["x"] - frame["x"] - at["x"]) < 1.5
+    assert abs(tile["y"] - frame["y"] - at["y"]) < 1.5
+    assert "Tiles: tiles.example" in shown.credits
+    assert "exaggerated" in shown.credits
+
+
+def test_tiles_need_their_address_and_their_projection(lattice, values):
+    layer = gi.draw.choropleth(lattice, values)
+    with pytest.raises(gi.GeoinnoError, match=r"\{z\}/\{x\}/\{y\}"):
+        gi.draw.sheet(layer, source="S", basemap="https://tiles.example/map.png")
+    with pytest.raises(gi.errors.CrsError, match="EPSG:3857"):
+        gi.draw.sheet(layer, source="S", basemap=TILES, crs=3035)

@@ -1,0 +1,69 @@
+"""Names that would be code are shown as text, on every layer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+pytestmark = pytest.mark.browser
+
+
+def test_untrusted_names_do_not_run(visit, lattice, values):
+    evil = '<img src=x onerror="window.hit=1"></script><script>window.hit=2</script>'
+    named = lattice.assign(name=evil)
+    shown = gi.draw.sheet(
+        gi.draw.choropleth(named, values, legend=evil), title=evil, subtitle=evil, source=evil
+    )
+    page = visit(shown.html())
+    page.locator(".gi-region").nth(20).hover()
+    assert page.inner_text(".gi-tip-name") == evil
+    assert page.inner_text(".gi-title") == evil
+    assert page.evaluate("window.hit") is None
+
+
+def test_untrusted_names_do_not_run_on_any_layer(visit, central_asia):
+    evil = '<img src=x onerror="window.hit=1"></script><script>window.hit=2</script>'
+    regions = central_asia.regions.assign(name=evil)
+    people = regions["city_population"].rename(evil)
+    edges = gi.measure.segments(regions)
+    shown = gi.draw.sheet(
+        gi.draw.bivariate(regions, people, regions["primacy"], corners=(evil,) * 4),
+        gi.draw.categories(regions, regions["country"].map(lambda c: c + evil), title=evil, legend=evil),
+        gi.draw.border_lines(edges, gi.measure.contrast(people, edges), title=evil, legend=evil),
+        gi.draw.pole_points(people > 1_000_000, regions, people, title=evil, legend=evil),
+        source="S",
+    )
+    page = visit(shown.html())
+    page.mouse.move(450, 300)
+    assert evil in page.inner_text(".gi-tip")
+    assert page.locator(".gi-label span").first.inner_text() == evil
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\"quoted\" 'names' & <b>tags</b>",
+        "\u05d0\u05d6\u05d5\u05e8 \u0645\u0646\u0637\u0642\u0629 abc",
+        "Long" * 60,
+        "`${x}` {{ x }} \\n",
+    ],
+)
+def test_strange_names_of_flows_are_shown_as_text(visit, lattice, name):
+    flows = pd.DataFrame([("00", "05", 100), ("05", "00", 60)], columns=["origin", "destination", "value"])
+    shown = gi.draw.sheet(
+        gi.draw.flow_lines(flows, lattice.assign(name=name), title=name, legend=name), source=name
+    )
+    page = visit(shown.html())
+    point = page.evaluate(
+        "() => { const p = document.querySelector('.gi-hit'), m = p.getPointAtLength(p.getTotalLength() / 2),"
+        " t = p.getScreenCTM(); return [m.x * t.a + t.e, m.y * t.d + t.f]; }"
+    )
+    page.mouse.move(*point)
+    assert page.text_content(".gi-tip-name") == f"{name} \u2192 {name}"
+    assert page.text_content(".gi-label span") == name
+    assert page.text_content(".gi-legend h2") == name
+    assert page.eval_on_selector(".gi-tip", "e => e.scrollWidth <= e.clientWidth + 1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
