@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, polygons
+from geoinno._contract import aligned, column, polygons
 from geoinno.draw._layers import classed as _fills
 from geoinno.errors import ColumnError
 
@@ -25,7 +25,7 @@ _FEWEST = 2
 
 def over_time(
     regions: GeoDataFrame,
-    panel: pd.DataFrame | pd.Series,
+    panel: pd.DataFrame | pd.Series | Sequence[str],
     *,
     scheme: Scheme | Sequence[float] = "quantiles",
     count: int = 5,
@@ -43,9 +43,9 @@ def over_time(
         Polygons indexed by region id.
     panel
         Numbers by region id (rows) and time (columns, in their order), such as ``before`` and ``after``; or a
-        column of a panel, indexed by region and year.
+        column of a panel, indexed by region and year; or a list of columns of the regions, one for each time.
     scheme, count, midpoint, legend
-        As for `choropleth`; classes are made of all times together.
+        As for `choropleth`; classes are taken from all times together.
 
     Returns
     -------
@@ -70,11 +70,7 @@ def over_time(
     """
     from geoinno.classify import limits
 
-    table = panel.unstack() if isinstance(panel, pd.Series) else panel  # noqa: PD010 - back to a wide table
-    if not isinstance(table, pd.DataFrame) or table.shape[1] < _FEWEST:
-        message = "panel must hold two times or more: regions in rows, times in columns."
-        raise ColumnError(message)
-    placed = aligned(table, polygons(regions).index, what="table", against="regions")
+    placed = aligned(_wide(panel, polygons(regions)), regions.index, what="panel", against="regions")
     every = placed.to_numpy(np.float64, na_value=np.nan).ravel()
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]
@@ -91,3 +87,17 @@ def over_time(
         for time in placed.columns
     ]
     return tuple(replace(layer, period=str(time)) for layer, time in zip(layers, placed.columns, strict=True))
+
+
+def _wide(panel: pd.DataFrame | pd.Series | Sequence[str], regions: GeoDataFrame) -> pd.DataFrame:
+    """Return numbers by region in rows and time in columns."""
+    if isinstance(panel, list | tuple) and all(isinstance(name, str) for name in panel):
+        panel = pd.DataFrame({name: column(name, regions) for name in panel})
+    table = panel.unstack() if isinstance(panel, pd.Series) else panel  # noqa: PD010 - back to a wide table
+    if not isinstance(table, pd.DataFrame) or table.shape[1] < _FEWEST:
+        message = (
+            "panel must be a table of two times or more (regions in rows, times in columns), a Series by "
+            "region and year, or a list of columns of the regions."
+        )
+        raise ColumnError(message)
+    return table

@@ -108,3 +108,33 @@ def test_an_unknown_label_is_refused(lattice):
     labels = pd.Series("warm", index=lattice.index)
     with pytest.raises(gi.ColumnError, match="'warm'"):
         gi.draw.cluster_map(lattice, labels)
+
+
+def test_values_come_from_a_column_and_never_from_an_array(central_asia):
+    regions = central_asia.regions
+    assert (
+        gi.draw.choropleth(regions, "primacy").legends
+        == gi.draw.choropleth(regions, regions["primacy"]).legends
+    )
+    for array in (regions["primacy"].to_numpy(), list(regions["primacy"])):
+        with pytest.raises(gi.ColumnError, match="must be a Series indexed by region id"):
+            gi.draw.choropleth(regions, array)
+
+
+def test_uncertain_values_come_from_a_column_or_an_interval(central_asia):
+    regions = central_asia.regions
+    flagged = regions.assign(vague=[True, *[False] * 47])
+    assert gi.draw.choropleth(flagged, "primacy", uncertain="vague").shapes["dotted"].sum() == 1
+    interval = pd.DataFrame({"low": regions["primacy"] * 0.5, "high": regions["primacy"] * 1.5})
+    assert gi.draw.choropleth(regions, "primacy", uncertain=interval).shapes["dotted"].all()
+    with pytest.raises(gi.ColumnError, match="no column 'high'"):
+        gi.draw.choropleth(regions, "primacy", uncertain=interval[["low"]])
+    with pytest.raises(gi.ColumnError, match="uncertain must be a Series indexed by region id"):
+        gi.draw.choropleth(regions, "primacy", uncertain=flagged["vague"].to_numpy())
+
+
+def test_clusters_come_from_a_column_and_never_from_an_array(central_asia):
+    regions = central_asia.regions.assign(group="not significant")
+    assert gi.draw.cluster_map(regions, "group").legends[0].keys[4].count == 48
+    with pytest.raises(gi.ColumnError, match="clusters must be a Series indexed by region id"):
+        gi.draw.cluster_map(regions, regions["group"].to_numpy())

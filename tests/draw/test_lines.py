@@ -113,3 +113,12 @@ def test_routes_leave_strangers_alone(lattice):
     first = curve(pixels[drawn.start[0]], pixels[drawn.end[0]], drawn.bends[0])
     strangers = [i for i in range(len(pixels)) if i not in (drawn.start[0], drawn.end[0])]
     assert all(np.hypot(*(first - pixels[i]).T).min() > 3 for i in strangers)
+
+
+def test_a_region_without_a_country_is_refused_where_a_drawn_flow_touches_it(lattice):
+    flows = pd.DataFrame([("00", "05", 9), ("05", "50", 4)], columns=["origin", "destination", "value"])
+    stateless = lattice.assign(country=lattice["country"].where(lattice.index != "05"))
+    with pytest.raises(gi.ColumnError, match="No country is given for '05'"):
+        gi.draw.flow_lines(flows, stateless)
+    elsewhere = lattice.assign(country=lattice["country"].where(lattice.index != "11"))
+    assert gi.draw.flow_lines(flows, elsewhere).kind == "flows"

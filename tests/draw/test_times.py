@@ -56,3 +56,14 @@ def test_one_time_is_no_series(states, income):
         gi.draw.over_time(states, income[[1929]])
     with pytest.raises(gi.errors.AlignmentError):
         gi.draw.over_time(states, pd.concat([income, income.head(1).rename(index=lambda i: i + "x")]))
+
+
+def test_times_may_be_columns_of_the_regions_and_never_an_array(central_asia):
+    regions = central_asia.regions
+    before = regions.assign(now=regions["primacy"], later=regions["primacy"] * 2)
+    names = [layer.name for layer in gi.draw.over_time(before, ["now", "later"])]
+    assert names == ["now", "later"]
+    with pytest.raises(gi.ColumnError, match="panel must be a table"):
+        gi.draw.over_time(before, before[["now", "later"]].to_numpy())
+    with pytest.raises(gi.ColumnError, match="no column 'never'"):
+        gi.draw.over_time(before, ["now", "never"])

@@ -1,0 +1,64 @@
+"""The ground under a map: land around the frame, shared borders once, a graticule of few round degrees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geoinno as gi
+from geoinno.draw._scene.projection import projection
+from geoinno.draw.basemap import basemap, graticule, is_tiled, national_borders, shared_edges
+
+SQUARES = np.array([shapely.box(c, r, c + 1, r + 1) for r in range(2) for c in range(2)], dtype=object)
+FRAME = (-300_000.0, -300_000.0, 300_000.0, 300_000.0)
+
+
+@pytest.fixture(scope="module")
+def alps(austria):
+    return projection(austria.regions.geometry)
+
+
+def test_shared_edges_are_those_of_two_owners_alone():
+    # Four unit squares, the western two of one owner: the border is the line between the halves.
+    lines = shared_edges(SQUARES, np.array([0, 1, 0, 1]))
+    assert shapely.union_all(lines).equals(shapely.LineString([(1, 0), (1, 2)]))
+    assert len(shared_edges(SQUARES, np.zeros(4, int))) == 0
+
+
+def test_one_country_has_no_national_border():
+    assert len(national_borders(SQUARES, None)) == 0
+    assert len(national_borders(SQUARES, pd.Series(["A"] * 4))) == 0
+    assert shapely.length(national_borders(SQUARES, pd.Series(list("ABAB")))).sum() == pytest.approx(2.0)
+
+
+def test_land_covers_an_inland_frame_and_none_is_none(alps):
+    inland = tuple(side / 3 for side in FRAME)  # a hundred kilometres each way, far from the Adriatic
+    ground = basemap(alps, inland, 200.0)
+    assert shapely.union_all(ground.land).covers(shapely.box(*inland))
+    assert len(ground.borders) > 0
+    empty = basemap(alps, FRAME, 600.0, kind="none")
+    assert (len(empty.land), len(empty.borders), len(empty.graticule)) == (0, 0, 0)
+
+
+def test_the_graticule_is_the_finest_with_at_most_six_parallels(alps):
+    # The frame is 600 km high, about 5.4 degrees: a step of 1 degree makes at most six parallels in it.
+    lines, step = graticule(alps, FRAME)
+    assert step == 1
+    degrees = alps.inverse(shapely.get_coordinates(lines))
+    assert np.abs(degrees - np.round(degrees)).min(axis=1).max() < 0.01
+
+
+def test_an_address_of_tiles_needs_its_three_parts():
+    assert not is_tiled("land")
+    assert is_tiled("https://tiles.example/{z}/{x}/{y}.png")
+    with pytest.raises(gi.GeoinnoError, match="Tiles have an address"):
+        is_tiled("http://tiles.example/{z}/{x}/{y}.png")
+    with pytest.raises(gi.OptionError, match="basemap must be one of"):
+        gi.draw.sheet(layer(), source="S", basemap="satellite")
+
+
+def layer():
+    regions = gi.read.sample("austria").regions
+    return gi.draw.categories(regions, "country")

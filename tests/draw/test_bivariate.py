@@ -1,0 +1,77 @@
+"""Bivariate maps: each region in its cell, the square the same on the web and in print."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import geoinno as gi
+from geoinno.draw import palette
+
+EVIL = "<script>alert('x')</script>"
+
+
+def shown(layer, **words):
+    return gi.draw.sheet(layer, source="tests", **words)
+
+
+def test_cells_of_the_square_hold_their_regions(central_asia):
+    regions = central_asia.regions
+    first, second = regions["primacy"], regions["city_population"]
+    layer = gi.draw.bivariate(regions, first, second)
+    # Terciles by rank, done without quantiles: 16 of 48 regions in each third.
+    column = ((first.rank(method="first") - 1) // 16).astype(int)
+    row = ((second.rank(method="first") - 1) // 16).astype(int)
+    counts = np.zeros((3, 3), int)
+    np.add.at(counts, (2 - row.to_numpy(), column.to_numpy()), 1)
+    assert [key.count for key in layer.legends[0].keys[:9]] == counts.ravel().tolist()
+    assert layer.legends[0].keys[2].label == "high primacy, high city_population"
+    assert layer.legends[0].keys[2].fill == palette.BIVARIATE[2][2]
+    with pytest.raises(gi.errors.OptionError, match="count must be 2 or 3"):
+        gi.draw.bivariate(regions, first, second, count=4)
+
+
+def test_a_region_that_lacks_either_is_hatched_and_twins_are_told(central_asia):
+    regions = central_asia.regions
+    first = regions["primacy"].where(regions.index != "KAZ-3195")
+    layer = gi.draw.bivariate(regions, first, regions["primacy"].rename("again"), count=2)
+    assert layer.shapes.loc["KAZ-3195", "code"] == 4
+    assert layer.legends[0].keys[4].pattern == "hatch"
+    assert "one map would do" in layer.concerns[0]
+
+
+def test_the_square_is_the_same_in_print(central_asia):
+    regions = central_asia.regions
+    sheet = shown(gi.draw.bivariate(regions, regions["primacy"], regions["city_population"].rename(EVIL)))
+    html = sheet.html()
+    assert EVIL not in html
+    printed = {text.get_text() for axes in sheet.figure().axes for text in axes.texts}
+    square = sheet.layers[0].legends[0].square
+    assert {*square.across_limits, *square.up_limits, f"{square.across} \u2192"} <= printed
+    for text in square.across_limits:
+        assert f">{text}</text>" in html
+
+
+def test_corners_have_names_and_twins_of_one_name_stay_apart(central_asia):
+    regions = central_asia.regions
+    first = regions["primacy"]
+    layer = gi.draw.bivariate(regions, first, -first, corners=("calm", "right", "top", "both"))
+    labels = [key.label for key in layer.legends[0].keys]
+    assert [labels[i] for i in (6, 8, 0, 2)] == ["calm", "right", "top", "both"]
+    assert layer.legends[0].note.startswith("Top left: top.")
+    assert {"primacy", "primacy (second)", "Class"} <= set(layer.tips)
+
+
+def test_corners_must_be_four(central_asia):
+    regions = central_asia.regions
+    with pytest.raises(gi.OptionError, match="all four corners"):
+        gi.draw.bivariate(regions, "primacy", "city_population", corners=("a", "b"))
+
+
+def test_indicators_come_from_columns_and_never_from_arrays(central_asia):
+    regions = central_asia.regions
+    layer = gi.draw.bivariate(regions, "primacy", "city_population")
+    series = gi.draw.bivariate(regions, regions["primacy"], regions["city_population"])
+    assert layer.legends == series.legends
+    with pytest.raises(gi.ColumnError, match="must be a Series indexed by region id"):
+        gi.draw.bivariate(regions, "primacy", regions["city_population"].to_numpy())

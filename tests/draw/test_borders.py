@@ -1,0 +1,107 @@
+"""Borders: width by contrast, colour by a second number, along the regions that are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geoinno as gi
+from geoinno.draw import palette
+
+
+@pytest.fixture(scope="module")
+def edges(central_asia):
+    return gi.measure.segments(central_asia.regions)
+
+
+@pytest.fixture(scope="module")
+def contrast(central_asia, edges):
+    return gi.measure.contrast(central_asia.regions["primacy"], edges)
+
+
+def test_all_foreign_borders_are_drawn_and_the_sharpest_of_the_others(edges, contrast):
+    layer = gi.draw.border_lines(edges, contrast)
+    foreign = edges.index[edges["kind"] == "foreign"]
+    assert set(foreign) <= set(layer.shapes.index)
+    home = layer.shapes.index.difference(foreign)
+    assert set(home) == set(
+        contrast.index[(contrast > contrast.quantile(0.75)) & ~contrast.index.isin(foreign)]
+    )
+    assert sum(key.count for key in layer.legends[0].keys) == len(layer.shapes)
+    widest = layer.shapes["width"] == layer.shapes["width"].max()
+    assert contrast[layer.shapes.index[widest]].min() > contrast.quantile(0.9)
+
+
+def test_colours_part_at_the_midpoint(edges, contrast):
+    share = pd.Series(np.linspace(0.2, 3, len(edges)), index=edges.index, name="permeability")
+    share.iloc[0] = np.nan
+    layer = gi.draw.border_lines(edges, contrast, colour=share, midpoint=1, threshold=0)
+    low = layer.shapes.index[share[layer.shapes.index] < 0.99]
+    warm = set(palette.BORDERS_DIVERGING[:3])
+    assert set(layer.shapes.loc[low, "fill"]) <= warm
+    assert layer.legends[1].keys[-1].label == "unknown"
+    assert "permeability" in layer.tips
+
+
+def test_lines_run_along_the_regions_that_are_drawn(central_asia, edges, contrast):
+    regions = central_asia.regions
+    fill = gi.draw.choropleth(regions, regions["primacy"])
+    sheet = gi.draw.sheet(fill, gi.draw.border_lines(edges, contrast), source="tests")
+    strokes = sheet.scene.strokes[0]
+    outline = shapely.union_all(shapely.boundary(sheet.scene.fills[0]))
+    assert max(shapely.hausdorff_distance(line, outline.intersection(line)) for line in strokes.lines) < 1e-3
+    assert sheet.layers[0].legends[0].keys[0].fill == palette.SEQUENTIAL_MUTED[-1]
+
+
+def test_segments_of_another_map_are_refused(edges, contrast):
+    with pytest.raises(gi.errors.AlignmentError):
+        gi.draw.border_lines(edges, contrast.head(5))
+    with pytest.raises(gi.errors.ColumnError, match="'kind'"):
+        gi.draw.border_lines(edges.drop(columns="kind"), contrast)
+
+
+@pytest.mark.parametrize("midpoint", [0.05, 0.3, 1.0, 2.9, 3.5])
+def test_classes_of_colour_reach_from_the_least_to_the_most(edges, contrast, midpoint):
+    share = pd.Series(np.linspace(0.2, 3, len(edges)), index=edges.index, name="permeability")
+    layer = gi.draw.border_lines(edges, contrast, colour=share, midpoint=midpoint, threshold=0)
+    drawn = share[layer.shapes.index]
+    keys = layer.legends[1].keys
+    assert sum(key.count for key in keys) == len(drawn)
+    bounds = [[float(v) for v in key.label.split(" \u2013 ")] for key in keys]
+    for (low, high), key in zip(bounds, keys, strict=True):
+        held = drawn[layer.shapes["fill"] == key.fill]
+        assert held.between(low - 0.01, high + 0.01).all()
+        assert (held <= midpoint).all() or (held >= midpoint).all()
+
+
+def test_borders_that_cannot_be_drawn_are_refused_in_words(edges, contrast):
+    home = edges[edges["kind"] == "domestic"]
+    with pytest.raises(gi.ColumnError, match="no border to draw"):
+        gi.draw.border_lines(home, contrast[home.index], threshold=1)
+    with pytest.raises(gi.ColumnError, match="is negative in"):
+        gi.draw.border_lines(edges, contrast - 1)
+    with pytest.raises(gi.ColumnError, match="'share' has no value for any"):
+        gi.draw.border_lines(edges, contrast, colour=(contrast * np.nan).rename("share"))
+    with pytest.raises(gi.OptionError, match="0 to 1"):
+        gi.draw.border_lines(edges, contrast, threshold=75)
+
+
+def test_a_colour_of_the_same_name_has_a_line_of_its_own(edges, contrast):
+    layer = gi.draw.border_lines(edges, contrast, colour=contrast)
+    assert {"contrast", "contrast (colour)"} <= set(layer.tips)
+    assert "colour" in gi.draw.border_lines(edges, contrast, colour=contrast.rename(None)).tips
+
+
+def test_numbers_of_segments_come_from_columns_and_never_from_arrays(edges, contrast):
+    known = edges.assign(contrast=contrast)
+    layer = gi.draw.border_lines(known, "contrast", colour="length_km")
+    assert layer.shapes["width"].equals(gi.draw.border_lines(edges, contrast).shapes["width"])
+    assert layer.legends[1].title == "length_km"
+    with pytest.raises(gi.ColumnError, match="values must be a Series indexed as the segments are"):
+        gi.draw.border_lines(edges, contrast.to_numpy())
+    with pytest.raises(gi.ColumnError, match="colour must be a Series indexed as the segments are"):
+        gi.draw.border_lines(edges, contrast, colour=contrast.to_numpy())
+    with pytest.raises(gi.ColumnError, match="segments have no column 'sharpness'"):
+        gi.draw.border_lines(edges, "sharpness")
