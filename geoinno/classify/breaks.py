@@ -29,6 +29,7 @@ _CLASSIFIERS = {
 }
 _COUNTED = frozenset({"quantiles", "equal", "jenks", "maximum", "pretty"})
 _TIED = frozenset({"quantiles", "jenks", "maximum"})
+_EXTREME = 300  # a power of two: the square of 2^300 is still far from the largest float, 2^1024
 
 
 def classes(
@@ -52,13 +53,15 @@ def classes(
     -------
     Series
         Ordered categories, each an interval that holds its upper limit (the first holds the
-        lowest value too), by the index of ``values``. Tied values are never parted, so there may
-        be fewer classes than asked: that warns.
+        lowest value too), by the index of ``values``. Tied values are never split, so there may be
+        fewer classes than ``count``; a warning says so.
 
     Raises
     ------
     ColumnError
         If values are not numeric, all missing or all equal, or limits do not hold all values.
+    OptionError
+        If the scheme or the count is none, or limits do not rise.
 
     Examples
     --------
@@ -93,7 +96,7 @@ def limits(
 
     Raises
     ------
-    ColumnError
+    ColumnError, OptionError
         As in `classes`.
 
     Examples
@@ -105,14 +108,14 @@ def limits(
     """
     known = numbers(values, missing=True).dropna()
     if not len(known):
-        message = f"Column {values.name!r} has no value at all: there is nothing to classify."
+        message = f"Column {values.name!r} has no values, so there is nothing to classify."
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
     option(scheme, tuple(_CLASSIFIERS), name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
-        message = f"Column {values.name!r} has the same value in every region: one class tells nothing."
+        message = f"Column {values.name!r} has one value in all regions, so there is nothing to classify."
         raise ColumnError(message)
     if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
         return _one_each(distinct)
@@ -120,19 +123,19 @@ def limits(
 
 
 def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
-    """Return limits by a scheme; where ties leave fewer classes than asked, that warns."""
+    """Return limits by a scheme, with a warning where ties leave fewer classes than ``count``."""
     data = known.to_numpy()
     low, high = float(data.min()), float(data.max())
-    inner = np.unique(np.asarray(_upper_limits(data, scheme, count), dtype=float))
+    inner = np.unique(_upper_limits(data, scheme, count))
     inner = inner[(inner >= low) & (inner < high)]
     if len(inner) and inner[0] == low:
         # The lowest value has a class of its own: it ends half-way to the next value, so that it has width.
-        inner[0] = min((low + data[data > low].min()) / 2, *inner[1:2])
+        inner[0] = min([low + (data[data > low].min() - low) / 2, *inner[1:2]])
         inner = np.unique(inner[inner > low])
     found = (low, *(float(limit) for limit in inner), high)
     if scheme in _TIED and len(found) - 1 < count:
         message = (
-            f"Column {known.name!r} has {len(found) - 1} classes instead of {count}: ties are not parted."
+            f"Column {known.name!r} has {len(found) - 1} classes instead of {count}: ties are not split."
         )
         warnings.warn(message, DataWarning, stacklevel=4)
     return found
@@ -143,27 +146,43 @@ def _upper_limits(data: NDArray[np.float64], scheme: str, count: int) -> NDArray
     import mapclassify
 
     classifier = getattr(mapclassify, _CLASSIFIERS[scheme])
+    # Squares and sums of very large or very small numbers leave the range of floats. A power of two takes
+    # them back into it and rounds nothing; others are left alone, so that round limits stay round.
+    exponent = int(np.frexp(np.abs(data).max())[1])
+    shift = exponent if abs(exponent) > _EXTREME else 0
+    scaled = np.ldexp(data, -shift)
     with warnings.catch_warnings():
-        # Collapsed quantiles are told in our own words.
+        # We warn of collapsed quantiles in our own words.
         warnings.simplefilter("ignore", UserWarning)
-        made = classifier(data, k=count) if scheme in _COUNTED else classifier(data)
-    return np.asarray(made.bins)
+        model = classifier(scaled, k=count) if scheme in _COUNTED else classifier(scaled)
+    with np.errstate(over="ignore"):  # a limit beyond the highest value is dropped
+        return np.ldexp(np.asarray(model.bins, dtype=np.float64), shift)
 
 
 def _one_each(distinct: NDArray[np.float64]) -> tuple[float, ...]:
     """Return limits that give each of a few distinct values its own class."""
-    middles = (distinct[:-1] + distinct[1:]) / 2
+    middles = distinct[:-1] / 2 + distinct[1:] / 2
     return (float(distinct[0]), *(float(m) for m in middles), float(distinct[-1]))
 
 
 def _given(known: pd.Series, scheme: Sequence[float]) -> tuple[float, ...]:
     """Return the user's limits, if they rise and hold all values."""
-    found = tuple(float(limit) for limit in scheme)
-    if len(found) < 2 or any(b <= a for a, b in pairwise(found)):  # noqa: PLR2004
-        message = f"Class limits must rise from the lowest to the highest; given: {found}."
+    try:
+        found = tuple(float(limit) for limit in scheme)
+    except (TypeError, ValueError):
+        message = (
+            f"scheme must be one of {', '.join(map(repr, _CLASSIFIERS))}, or a list of limits; "
+            f"{scheme!r} was given."
+        )
+        raise OptionError(message) from None
+    if len(found) < 2 or not all(a < b for a, b in pairwise(found)):  # noqa: PLR2004
+        message = f"Class limits must rise from the lowest to the highest; {found} were given."
         raise OptionError(message)
     outside = known.index[(known < found[0]) | (known > found[-1])]
     if len(outside):
-        message = f"The limits {found[0]:g} to {found[-1]:g} do not hold {named(outside)}."
+        message = (
+            f"The limits {found[0]:g} to {found[-1]:g} leave out {named(outside)}. "
+            "Move the first or the last limit outwards."
+        )
         raise ColumnError(message)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named
+from geoinno._contract import named, positive
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ BORDER_TYPES = ("springboard", "gateway", "latent", "cul-de-sac", "interior")
 
 
 def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
-    """Return the kind of local cluster each region belongs to.
+    """Return the kind of local cluster to which each region belongs.
 
     Parameters
     ----------
@@ -27,19 +27,21 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
         The table of `geoinno.measure.local_moran`, `geoinno.measure.local_getis_ord` or
         `geoinno.measure.local_geary`.
     max_q
-        Regions count as clusters up to this q-value (0..1).
+        Regions count as clusters up to this q-value (0 to 1).
 
     Returns
     -------
     Series
-        Categories in a fixed order, all kept though some be empty: HH, LL, HL, LH (own side of
-        the mean, then the neighbours'), or hot and cold, or alike and unlike; then not
+        Categories in a fixed order, all kept even where some are empty: HH, LL, HL, LH (the region's own
+        side of the mean, then that of its neighbours), or hot and cold, or alike and unlike; then not
         significant, isolate.
 
     Raises
     ------
     ColumnError
-        If the table is none of the three, or ``max_q`` lies outside 0..1.
+        If the table is none of the three.
+    OptionError
+        If ``max_q`` lies outside 0 to 1.
 
     Examples
     --------
@@ -50,19 +52,33 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
     >>> gi.classify.clusters(local).cat.categories.to_list()
     ['HH', 'LL', 'HL', 'LH', 'not significant', 'isolate']
     """
-    if not 0 <= max_q <= 1:
+    if positive(max_q, name="max_q", zero=True) > 1:
         message = f"max_q must lie between 0 and 1; {max_q!r} was given."
         raise OptionError(message)
-    absent = {"statistic", "q"} - set(local.columns)
-    if absent:
-        message = f"A table of a local statistic has columns 'statistic' and 'q'; missing: {sorted(absent)}."
-        raise ColumnError(message)
+    _sound_local(local)
     if "quadrant" in local.columns:
         return _labelled(local, local["quadrant"], ("HH", "LL", "HL", "LH"), max_q=max_q)
     if "likeness" in local.columns:
         return _labelled(local, local["likeness"], ("alike", "unlike"), max_q=max_q)
     side = pd.Series(np.where(local["statistic"] > 0, "hot", "cold"), index=local.index)
     return _labelled(local, side, ("hot", "cold"), max_q=max_q)
+
+
+def _sound_local(local: pd.DataFrame) -> None:
+    """Raise unless the table is one of a local statistic whose sign or kind makes clusters."""
+    source = "gi.measure.local_moran, local_getis_ord or local_geary"
+    if not isinstance(local, pd.DataFrame):
+        message = f"local must be a table of {source}; {type(local).__name__} was given."
+        raise ColumnError(message)
+    absent = {"statistic", "q"} - set(local.columns)
+    if absent:
+        message = f"A table of {source} has the columns 'statistic' and 'q'; missing: {sorted(absent)}."
+        raise ColumnError(message)
+    # Other local statistics, such as that of dispersion, have no hot and cold side of zero.
+    others = local.columns.difference(["statistic", "p", "q"])
+    if len(others) and not {"quadrant", "likeness"} & set(others):
+        message = f"local must be a table of {source}; this one has other columns: {named(others)}."
+        raise ColumnError(message)
 
 
 def _labelled(local: pd.DataFrame, kind: pd.Series, kinds: Sequence[str], *, max_q: float) -> pd.Series:
@@ -77,8 +93,9 @@ def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     """Name what the border is to each region.
 
     From the z-scores of `geoinno.measure.springboard`: a ``springboard`` has more to gain behind the border
-    and more passing through it than border regions on average; a ``gateway`` is passed, a ``latent``
-    region would gain; a ``cul-de-sac`` is neither; ``interior`` regions have no border.
+    than border regions on average, and more passing through it; a ``gateway`` has more passing through it
+    only, a ``latent`` region only more to gain, a ``cul-de-sac`` neither; ``interior`` regions lie on no
+    border.
 
     Parameters
     ----------
@@ -106,10 +123,16 @@ def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     >>> gi.classify.border_types(board).value_counts()["interior"]
     np.int64(16)
     """
+    if not isinstance(board, pd.DataFrame):
+        message = f"board must be a table of gi.measure.springboard; {type(board).__name__} was given."
+        raise ColumnError(message)
     absent = [column for column in ("on_border", "z_gain", "z_gateway") if column not in board.columns]
     if absent:
         message = f"The table has no column {named(absent)}; it comes from gi.measure.springboard."
         raise ColumnError(message)
+    if not isinstance(least, int | float | np.number) or not np.isfinite(least):
+        message = f"least must be a finite number; {least!r} was given."
+        raise OptionError(message)
     gains, passed = board["z_gain"] > least, board["z_gateway"] > least
     kinds = [~board["on_border"].astype(bool), gains & passed, passed, gains]
     words = np.select(kinds, ["interior", "springboard", "gateway", "latent"], "cul-de-sac")

@@ -81,3 +81,45 @@ def test_every_value_has_one_class_and_equal_values_the_same(values):
     assert found.notna().all()
     assert (found.groupby(series(values)).nunique() < 2).all()
     assert all(v in i or v == min(values) for v, i in zip(values, found, strict=True))
+
+
+SCHEMES = ["quantiles", "equal", "jenks", "std", "headtail", "maximum", "pretty"]
+
+
+def named_values(*values):
+    return pd.Series(values, index=[f"r{i}" for i in range(len(values))], dtype=float, name="x")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", [1e-310, 1e-200, 1.0, 1e200, 1.5e307])
+def test_classes_do_not_depend_on_the_size_of_numbers(scheme, size):
+    plain = named_values(-6, -3, -1, 0, 2, 5, 9, 10)
+    # Powers of two scale without rounding.
+    factor = 2.0 ** np.round(np.log2(size))
+    here = gi.classify.classes(plain, scheme=scheme).cat.codes
+    there = gi.classify.classes(plain * factor, scheme=scheme).cat.codes
+    if scheme != "pretty" or size == 1:
+        assert there.to_list() == here.to_list()
+    assert (there >= 0).all()
+    assert there.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "values",
+    [(1, 2), (1, 2, 3), (-5, -5, -5, 7), (*[0] * 50, 1, 1, 1, 2, 3), (np.nan, 1, 2, 3, 4, 5, 6, 7)],
+    ids=["two", "three", "mostly one", "mostly zero", "one missing"],
+)
+@pytest.mark.filterwarnings("ignore::geoinno.errors.DataWarning")
+def test_few_tied_and_missing_values_have_classes(scheme, values):
+    found = gi.classify.classes(named_values(*values), scheme=scheme)
+    assert found.isna().to_list() == [bool(np.isnan(v)) for v in values]
+    limits = gi.classify.limits(named_values(*values), scheme=scheme)
+    assert list(limits) == sorted(set(limits))
+    assert (limits[0], limits[-1]) == (np.nanmin(values), np.nanmax(values))
+
+
+@pytest.mark.parametrize("scheme", [5, None, ["a", "b"], [0, np.nan, 9], [9, 0], "kmeans"], ids=repr)
+def test_what_is_no_scheme_is_refused(scheme):
+    with pytest.raises(gi.OptionError, match=r"scheme must be one of|must rise"):
+        gi.classify.classes(named_values(1, 2, 3, 4, 5, 6), scheme=scheme)

@@ -35,7 +35,7 @@ def test_spots_are_hot_or_cold(local):
     assert spots.to_list() == ["hot", "cold", "not significant", "isolate"]
 
 
-def test_likeness_is_told_in_words(local):
+def test_likeness_is_said_in_words(local):
     table = local.drop(columns="quadrant").assign(likeness=["alike", "unlike", "alike", None])
     assert gi.classify.clusters(table).to_list() == ["alike", "unlike", "not significant", "isolate"]
 
@@ -43,5 +43,29 @@ def test_likeness_is_told_in_words(local):
 def test_other_tables_are_refused(local):
     with pytest.raises(gi.ColumnError, match="'q'"):
         gi.classify.clusters(local.drop(columns="q"))
-    with pytest.raises(gi.OptionError, match="max_q"):
-        gi.classify.clusters(local, max_q=2)
+    for wrong in (2, -0.1, "0.05", None):
+        with pytest.raises(gi.OptionError, match="max_q"):
+            gi.classify.clusters(local, max_q=wrong)
+    with pytest.raises(gi.ColumnError, match="Series was given"):
+        gi.classify.clusters(local["q"])
+    # A table of another statistic, whose sign says nothing of hot and cold.
+    with pytest.raises(gi.ColumnError, match="other columns: 'residual'"):
+        gi.classify.clusters(local.drop(columns="quadrant").assign(residual=1.0))
+
+
+def test_border_types_follow_the_parts():
+    board = pd.DataFrame(
+        {
+            "on_border": [True, True, True, True, False],
+            "z_gain": [1.0, 1.0, -1.0, -1.0, None],
+            "z_gateway": [1.0, -1.0, 1.0, -1.0, None],
+        },
+        index=list("abcde"),
+    )
+    kinds = ["springboard", "latent", "gateway", "cul-de-sac", "interior"]
+    assert gi.classify.border_types(board).to_list() == kinds
+    assert gi.classify.border_types(board, least=2)["a"] == "cul-de-sac"
+    with pytest.raises(gi.OptionError, match="least must be a finite number"):
+        gi.classify.border_types(board, least="high")
+    with pytest.raises(gi.ColumnError, match="no column 'z_gain'"):
+        gi.classify.border_types(board.drop(columns="z_gain"))

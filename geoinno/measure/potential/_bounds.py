@@ -1,8 +1,9 @@
-"""What a crowd's stand-ins may get wrong, by distance: tables of bounds that the tree reads.
+"""How far off a crowd's stand-ins may be, by distance: tables of bounds that the tree reads.
 
 Distances are chords of the unit sphere, 32 steps from each power of 2 to the next. A crowd's
-stand-ins share its mass, its centre and its spread, so their error begins with the third derivative
-of the weight, and is at most a sixth of it times the mean cubed distance from the centre.
+stand-ins share its mass, its centre and its spread, so the Taylor series of the weight around the centre
+agrees up to the second order for both. What is left is Taylor's remainder: at most a sixth of the third
+derivative times the mean cubed distance from the centre, of the points and of the stand-ins together.
 """
 
 from __future__ import annotations
@@ -84,16 +85,22 @@ def _third(decay: Decay, chord: Floats, window: float, *, widest: float) -> Floa
     """Return bounds of the error per cubic radian, for crowds from each chord to ``window`` times the next.
 
     With s the angle, t the cosine between direction and line of sight, and F1, F2, F3 the derivatives
-    by s, a geodesic sees F3 t^3 + 3 (F2 / sin s + F1 / sin^2 s) t (1 - t^2), here at its largest over t;
-    what is added is the bend of lines that are straight in the tangent plane.
+    by s, the third derivative along a geodesic is g(t) = F3 t^3 + 3 A t (1 - t^2), A = F2 / sin s +
+    F1 / sin^2 s (all taken as bounds of their absolute values). On 0..1 it is largest at t = 1, where it
+    is F3, or inside, at t^2 = A / (3 A - F3), where it is 2 A sqrt(A / (3 A - F3)); that lies inside where
+    F3 < 2 A. What is added is the bend of lines that are straight in the tangent plane, on which points
+    and stand-ins share their moments.
     """
     near = 2 * np.arcsin(chord[:-1] / 2)
     far = 2 * np.arcsin(np.minimum(window * chord[1:] / 2, 1))
     low, high = _kilometre_ranges(near)[0], _kilometre_ranges(far)[1]
     top = decay(np.clip(_peak(decay), low, high))
+    # With f = e^-h: |f'| <= f h', |f''| <= f (h'^2 + h''), and |D3 f| <= f (h'^3 + 3 h' h'' + D3 h), for each
+    # derivative of h a bound of its absolute value.
     one, two, three = _slopes(decay, low, high)
     first, second = one * AXIS_KM, (one**2 + two) * AXIS_KM**2
     third = (one**3 + 3 * one * two + three) * AXIS_KM**3
+    # 1 / sin s is largest at the end of the interval that is nearer to 0 or to the antipode.
     inverse = 1 / np.sin(np.where(np.sin(far) < np.sin(near), far, near).clip(max=_FARTHEST))
     across = second * inverse + first * inverse**2
     with np.errstate(invalid="ignore"):  # where it is not used
@@ -128,14 +135,17 @@ def _slopes(decay: Decay, low: Floats, high: Floats) -> Slopes:
 
 
 def _power_slopes(low: Floats, a: float, rate: float) -> Slopes:
+    # h = a ln c + l c: derivatives fall with c, so they are largest at the near end.
     return a / low + rate, a / low**2, 2 * a / low**3
 
 
 def _root_slopes(low: Floats, rate: float) -> Slopes:
+    # h = l sqrt(c): each derivative is the one before times 1 / 2c, 3 / 2c, falling with c.
     one = rate / (2 * np.sqrt(low))
     return one, one / (2 * low), 3 * one / (4 * low**2)
 
 
 def _lognormal_slopes(low: Floats, high: Floats, g: float) -> Slopes:
+    # h = g (ln c)^2: h' = 2 g ln c / c, h'' = 2 g (1 - ln c) / c^2, D3 h = 2 g (2 ln c - 3) / c^3.
     log = np.maximum(np.abs(np.log(low)), np.abs(np.log(high)))
     return 2 * g * log / low, 2 * g * (1 + log) / low**2, 2 * g * (3 + 2 * log) / low**3

@@ -98,6 +98,7 @@ def tree_sums(places: Places, decay: Decay, *, accuracy: float) -> tuple[Floats,
     groups = _tree.groups(nodes)
     points = _points(places, order)
     bounds = _bounds.bounds(decay, widest=crowds.WIDEST)
+    # The masses of a country decide its sums: a crowd lies within one country, or is opened (see _opened).
     branches = (nodes, *crowds.summaries(points, nodes), bounds)
     domestic, foreign = tree.tree_sums(points, branches, groups, accuracy - _ROUNDING, form(decay))
     return _as_given(domestic, order), _as_given(foreign, order)

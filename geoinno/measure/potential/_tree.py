@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+# Leaves of a few points cost less to sum than to open. Groups share one walk down the tree: larger ones
+# save walks, but see crowds less sharply, as their own radius counts with the distance.
 _LEAF = 8
 _GROUP = 48
 
@@ -70,6 +72,7 @@ def _children(parents: Ints, ends: Ints) -> Ints:
 def groups(nodes: Ints) -> Ints:
     """Return the topmost nodes that are small and within one country; together they hold every point."""
     start, end, child, first, last = nodes.T
+    # Topmost: small enough itself, while its parent (-1 for the root) is not.
     small = (end - start <= _GROUP) & (first == last)
     parent = np.full(len(nodes), -1)
     inner = np.flatnonzero(child >= 0)
