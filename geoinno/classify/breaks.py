@@ -108,14 +108,14 @@ def limits(
     """
     known = numbers(values, missing=True).dropna()
     if not len(known):
-        message = f"Column {values.name!r} has no values, so there is nothing to classify."
+        message = f"Column {values.name!r} has no value in any region: it has no classes."
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
     option(scheme, tuple(_CLASSIFIERS), name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
-        message = f"Column {values.name!r} has one value in all regions, so there is nothing to classify."
+        message = f"Column {values.name!r} has the same value in every region: it has no classes."
         raise ColumnError(message)
     if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
         return _one_each(distinct)
