@@ -82,8 +82,8 @@ def potential(subject: Subject) -> list[object]:
     if abroad:
         share = found["exogenous_share"]
         words += (
-            f" Across a border {subject.border_factor:.0%} gets through; the largest shares of potential "
-            f"from abroad have {listed(subject, share, form='.0%')}."
+            f" Across borders, {subject.border_factor:.0%} of foreign mass counts; "
+            f"{listed(subject, share, form='.0%')} depend most on potential from abroad."
         )
         legend = "Share from abroad, %"
         layers.append(draw.choropleth(subject.regions, 100 * share, title="From abroad", legend=legend))
@@ -253,8 +253,9 @@ def scenario(subject: Subject) -> list[object]:
     )
     words = (
         f"## What if borders were open?\n\nToday {subject.border_factor:.0%} of foreign mass counts. With "
-        f"open borders the median region would have {parts['gain'].median():.0%} more potential; the most "
-        f"to gain have {listed(subject, parts['gain'], form='.0%')}."
+        f"open borders the median region would have {parts['gain'].median():.0%} more potential; "
+        f"{listed(subject, parts['gain'], form='.0%')} would gain most. This is a partial equilibrium: what "
+        "regions hold stays where it is."
     )
     layer = draw.choropleth(subject.regions, 100 * parts["gain"], legend="Gain in potential, %")
     return [words, sheet(subject, layer, title="Potential that open borders would add")]
