@@ -1,16 +1,18 @@
-"""Rules by which a region stands out as a pole, each a column of booleans."""
+"""Older rules by which a region stands out, each a column of booleans: they describe, and decide nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csgraph
+from scipy.spatial import cKDTree
 
+from geoinno import _contract
 from geoinno.measure.autocorrelation.local_statistics import local_moran
 
 if TYPE_CHECKING:
-    import pandas as pd
     from libpysal.graph import Graph
     from numpy.typing import NDArray
     from scipy import sparse
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SIGNIFICANT = 1.96
-_LEAST_WINDOW = 12
+_LEAST_WINDOW, _MOST_WINDOW = 12, 2_000
 _TERMS = 3
+_BLOCK = 1 << 18
+# Growth rates that differ by less, relative to themselves, are equal: the rest is rounding.
+_ROUNDING = 1e-9
 
 
 def local_maximum(mass: Floats, links: sparse.csr_array) -> Bools:
@@ -44,39 +49,52 @@ def dense_cluster(
     return chosen
 
 
-def residual(level: Floats, plane: Floats, *, window: float) -> Floats:
-    """Return how far each region lies above what its surroundings foretell, in standard errors.
+def log_density(density: Floats) -> Floats:
+    """Return logarithms; regions without mass count as half the least that has any."""
+    least = density[density > 0].min()
+    return np.log(np.where(density > 0, density, least / 2))
 
-    Locally weighted regression on the place (tricube weights over the nearest share ``window``), the region
-    itself left out; the error is that of foretelling a single region.
+
+def residual(level: Floats, plane: Floats, *, window: float) -> Floats:
+    """Return how far each region lies above what its surroundings predict, in standard errors.
+
+    Locally weighted regression on the place (tricube weights over the nearest share ``window``, at most
+    2,000 regions), the region itself left out; the error is that of predicting a single region.
     """
     count = len(level)
-    near = min(count - 1, max(_LEAST_WINDOW, int(np.ceil(window * count))))
+    near = min(count - 1, _MOST_WINDOW, max(_LEAST_WINDOW, int(np.ceil(window * count))))
     scores = np.full(count, np.nan)
     if near <= _TERMS + 1:
         return scores
-    for i in range(count):
-        away = np.hypot(*(plane - plane[i]).T)
-        away[i] = np.inf
-        chosen = np.argsort(away, kind="stable")[:near]
-        weight = np.clip(1 - (away[chosen] / away[chosen[-1]] / (1 + 1e-9)) ** 3, 0, None) ** 3
-        scores[i] = _foretold(level[chosen], plane[chosen] - plane[i], weight, own=level[i])
+    tree = cKDTree(plane)
+    step = max(1, _BLOCK // near)
+    for first in range(0, count, step):
+        rows = np.arange(first, min(first + step, count))
+        away, chosen = tree.query(plane[rows], k=near + 1)
+        other = chosen != rows[:, None]
+        reach = np.where(other, away, 0).max(axis=1, keepdims=True)
+        share = np.divide(away, reach * (1 + 1e-9), out=np.zeros_like(away), where=reach > 0)
+        weight = other * np.clip(1 - share**3, 0, None) ** 3
+        offset = plane[chosen] - plane[rows][:, None]
+        terms = np.concatenate([np.ones((*chosen.shape, 1)), offset], axis=2)
+        scores[rows] = _scores(level[chosen], terms, weight, own=level[rows])
     return scores
 
 
-def _foretold(level: Floats, offset: Floats, weight: Floats, *, own: float) -> float:
-    """Return the own level less the one foretold, over its standard error."""
-    terms = np.column_stack([np.ones(len(level)), offset])
-    bread = np.linalg.pinv(terms.T @ (terms * weight[:, None]))
-    slopes = bread @ terms.T @ (weight * level)
-    rest = level - terms @ slopes
-    free = weight.sum() ** 2 / (weight**2).sum() - _TERMS
-    if free <= 0:
-        return float("nan")
-    noise = float(weight @ rest**2 / weight.sum() * (free + _TERMS) / free)
-    spread = bread @ (terms.T @ (terms * weight[:, None] ** 2)) @ bread
-    error = np.sqrt(noise * (1 + spread[0, 0]))
-    return float((own - slopes[0]) / error) if error > 0 else 0.0
+def _scores(level: Floats, terms: Floats, weight: Floats, *, own: Floats) -> Floats:
+    """Return each own level less the one predicted at its place, over the standard error of predicting it."""
+    weighted = terms * weight[..., None]
+    bread = np.linalg.pinv(np.einsum("ijk,ijl->ikl", terms, weighted))
+    slopes = np.einsum("ikl,ijl,ij->ik", bread, weighted, level, optimize=True)
+    rest = level - np.einsum("ijk,ik->ij", terms, slopes)
+    total = weight.sum(axis=1)
+    free = total**2 / (weight**2).sum(axis=1) - _TERMS
+    free = np.where(free > 0, free, np.nan)
+    noise = (weight * rest**2).sum(axis=1) / total * (free + _TERMS) / free
+    spread = bread @ np.einsum("ijk,ijl->ikl", weighted, weighted) @ bread
+    error = np.sqrt(noise * (1 + spread[:, 0, 0]))
+    gap = own - slopes[:, 0]
+    return np.divide(gap, error, out=np.where(np.isnan(error), np.nan, 0.0), where=error > 0)
 
 
 def significant(scores: Floats) -> Bools:
@@ -84,8 +102,20 @@ def significant(scores: Floats) -> Bools:
     return np.nan_to_num(scores, nan=-np.inf) > _SIGNIFICANT
 
 
-def hot_spot(mass: pd.Series, weights: Graph, *, permutations: int, seed: int, max_q: float) -> Bools:
+def hot_spot(mass: pd.Series, weights: Graph, *, permutations: int, seed: int, max_q: float) -> pd.Series:
     """Return the regions high among high, or high among low, at this q-value."""
     table = local_moran(mass, weights, permutations=permutations, seed=seed)
     high = table["quadrant"].isin(["HH", "HL"])
-    return (high & (table["q"] <= max_q)).loc[weights.unique_ids].to_numpy()
+    return high & (table["q"] <= max_q)
+
+
+def growing(rate: pd.Series, mass: pd.Series) -> pd.Series:
+    """Return which regions grow faster than all mass together, by more than rounding."""
+    return rate - np.average(rate, weights=mass) > _ROUNDING * rate.abs().max()
+
+
+def propulsive(specialisation: pd.Series | pd.DataFrame, ids: pd.Index) -> Bools:
+    """Return which regions have a location quotient above 1 in any of the activities."""
+    columns = specialisation.to_frame() if isinstance(specialisation, pd.Series) else specialisation
+    quotients = [_contract.numbers(columns[c], ids=ids, what="location quotients") for c in columns]
+    return np.asarray(pd.concat(quotients, axis=1).gt(1 + _ROUNDING).any(axis=1))

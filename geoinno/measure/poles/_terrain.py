@@ -56,16 +56,20 @@ def terrain(regions: GeoDataFrame, weights: Graph | None) -> Terrain:
     placed: GeoDataFrame = regions.sort_index()
     if weights is None:
         weights = weigh.contiguity(placed)
-    ids = _contract.weight_ids(weights)
-    _contract.aligned(regions, ids, what="regions", against="weights")
+    _contract.aligned(placed, _contract.weight_ids(weights), what="regions", against="weights")
+    linked = links(weights, placed.index).tocoo().coords
     bridges = weigh.bridges(weights, placed)
-    order = placed.index.get_indexer(ids)
-    focal, neighbor = weights.sparse.tocoo().coords
     ends = [placed.index.get_indexer(bridges[side]) for side in ("first", "second")]
-    first = np.concatenate([order[focal], ends[0]])
-    second = np.concatenate([order[neighbor], ends[1]])
+    first, second = (np.concatenate([one, two]) for one, two in zip(linked, ends, strict=True))
     xyz = ellipsoid.unit_vectors(*weigh.places(placed).to_numpy().T)
     return Terrain(placed, xyz, disc_radii(placed), _symmetric(first, second, len(placed)))
+
+
+def links(weights: Graph, ids: pd.Index) -> sparse.csr_array:
+    """Return which regions ``weights`` link, both ways, in the order of ``ids``."""
+    order = ids.get_indexer(weights.unique_ids)
+    focal, neighbor = weights.sparse.tocoo().coords
+    return _symmetric(order[focal], order[neighbor], len(ids))
 
 
 def _symmetric(first: NDArray[np.intp], second: NDArray[np.intp], count: int) -> sparse.csr_array:
