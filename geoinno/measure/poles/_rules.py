@@ -103,7 +103,9 @@ def significant(scores: Floats) -> Bools:
 
 
 def hot_spot(mass: pd.Series, weights: Graph, *, permutations: int, seed: int, max_q: float) -> pd.Series:
-    """Return the regions high among high, or high among low, at this q-value."""
+    """Return the regions high among high, or high among low, at this q-value; none without neighbours."""
+    if not weights.n_edges:
+        return pd.Series(data=False, index=mass.index)
     table = local_moran(mass, weights, permutations=permutations, seed=seed)
     high = table["quadrant"].isin(["HH", "HL"])
     return high & (table["q"] <= max_q)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from geoinno import _contract, weigh
 from geoinno.errors import ColumnError, OptionError
@@ -15,6 +16,8 @@ from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential.market_potential import market_potential
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geopandas import GeoDataFrame
     from libpysal.graph import Graph
     from numpy.typing import NDArray
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
 STEPS = 4  # reaches to a doubling
 _LN2 = float(np.log(2))
 # Up to here all pairs are summed, for all reaches and draws at once; beyond, each surface by a tree.
-_DENSE = 20_000
+_DENSE, _SINGLE = 20_000, 2_048
 _ACCURACY = 1e-3
-_BLOCK = 1 << 17
+# Up to here, blocks of NumPy take less time than loading the compiled loops.
+_PLAIN = 1_500
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,23 +133,37 @@ def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats
     weight w_ii within the disc of the region's area.
     """
     reaches = reach * 2.0 ** (np.arange(count) / STEPS)
-    if len(land) > _DENSE or (count == 1 and len(land) > _BLOCK // 64):
+    if len(land) > _DENSE or (count == 1 and len(land) > _SINGLE):
         columns = [[_tree_potential(column, land, h) for column in mass.T] for h in reaches]
         return np.stack([np.stack(potentials, axis=1) for potentials in columns])
     own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
     potential: Floats = own[:, :, None] * mass
-    step = max(1, _BLOCK // len(land))
-    for first in range(0, len(land), step):
-        rows = np.arange(first, min(first + step, len(land)))
-        km = ellipsoid.kilometres(land.xyz[rows], land.xyz)
-        for k in range(min(STEPS, count)):
-            weight = np.exp(km * (-_LN2 / reaches[k]))
-            weight[rows - first, rows] = 0.0
-            for further in range(k, count, STEPS):
-                potential[further, rows] += weight @ mass
-                # Twice the reach: the root of the weight, far cheaper than another exponential.
-                np.sqrt(weight, out=weight)
+    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other cost more than they save
+        for rows, km in _distances(land.xyz):
+            for k in range(min(STEPS, count)):
+                weight = np.exp(km * (-_LN2 / reaches[k]))
+                weight[rows - rows[0], rows] = 0.0
+                for further in range(k, count, STEPS):
+                    potential[further, rows] += weight @ mass
+                    # Twice the reach: the root of the weight, far cheaper than another exponential.
+                    np.sqrt(weight, out=weight)
     return potential
+
+
+def _distances(xyz: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:
+    """Yield some rows at a time, and the km from these regions to all."""
+    step = max(1, _BLOCK // len(xyz))
+    blocks = [np.arange(first, min(first + step, len(xyz))) for first in range(0, len(xyz), step)]
+    if len(xyz) <= _PLAIN:
+        yield from ((rows, ellipsoid.kilometres(xyz[rows], xyz)) for rows in blocks)
+        return
+    from geoinno._kernels.distances import rows_of_kilometres
+
+    x, y, z = np.ascontiguousarray(xyz.T)
+    for rows in blocks:
+        km = np.empty((len(rows), len(xyz)))
+        rows_of_kilometres(x, y, z, rows[0], rows[-1] + 1, km)
+        yield rows, km
 
 
 def _tree_potential(mass: Floats, land: Terrain, reach: float) -> Floats:

@@ -31,7 +31,8 @@ _INTERVALS = [
     "agreement",
     *(f"{what}_{side}" for what in ("prominence", "reach", "level") for side in ("low", "high")),
 ]
-_DRAWS, _MOST_DRAWN = 50, 20_000
+# Draws on maps of up to so many regions.
+_DRAWS = {2_000: 50, 20_000: 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class PoleOptions:
     least_mass
         Of a pole, as a share of the mass of the mean region.
     draws
-        Draws of perturbed masses and reaches behind ``agreement`` and the intervals; 0 for none. 50 up to
-        20,000 regions unless given, none beyond.
+        Draws of perturbed masses and reaches behind ``agreement`` and the intervals; 0 for none. Unless
+        given, 50 up to 2,000 regions, 20 up to 20,000, none beyond.
     noise
         Standard deviation of the noise in the logarithm of masses.
     density_quantile
@@ -195,7 +196,8 @@ def growth_poles(
 
 def _spec(options: PoleOptions, land: Terrain) -> PoleSpec:
     """Return what makes a pole, and how many draws there are on a map of this size."""
-    draws = options.draws if options.draws is not None else _DRAWS * (len(land) <= _MOST_DRAWN)
+    usual = next((draws for most, draws in _DRAWS.items() if len(land) <= most), 0)
+    draws = usual if options.draws is None else options.draws
     return PoleSpec(options.least_prominence, options.least_mass, draws, options.noise, options.seed)
 
 
