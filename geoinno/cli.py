@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 SOUND, PROBLEM = 0, 1
+_READING = {
+    "layer": "layer of a file that has several, or file in a zip",
+    "crs": "CRS of the coordinates where the file states none, such as 4326 or EPSG:3035",
+    "encoding": "encoding of the text in a shapefile, such as cp1251",
+    "where": 'condition in SQL that regions must meet, such as "LEVL_CODE = 2"',
+}
 _EXAMPLES = """examples:
   geoinno samples
   geoinno check regions.gpkg --id code --country country
@@ -143,18 +149,19 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", help="column that holds the ids")
     parser.add_argument("--country", help="column that holds the countries")
     parser.add_argument("--name", help="column that holds the names")
+    for word, words in _READING.items():
+        parser.add_argument(f"--{word}", help=words)
 
 
 def _samples(options: argparse.Namespace) -> int:
     """List the samples."""
     del options
-    from geoinno.read import Sample, sample
+    from geoinno.read import sample, samples
 
-    for name in sample("?"):  # type: ignore[union-attr]
-        found = sample(name)
-        if isinstance(found, Sample):
-            lands = sorted(found.regions["country"].unique())
-            _say(f"{name}: {len(found.regions)} regions of {len(lands)} countries ({', '.join(lands)})")
+    for name in samples():
+        regions = sample(name).regions
+        lands = sorted(regions["country"].unique())
+        _say(f"{name}: {len(regions)} regions of {len(lands)} countries ({', '.join(lands)})")
     return SOUND
 
 
@@ -162,14 +169,14 @@ def _regions(options: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
     """Return the regions, and their source where it is known."""
     from geoinno import read
 
-    names: Any = read.sample("?")
-    if options.regions in names:
-        found: Any = read.sample(options.regions)
+    if options.regions in read.samples():
+        found = read.sample(options.regions)
         return found.regions, found.source
     if not options.id:
         message = f"--id must name the column of {options.regions!r} that holds the ids."
         raise GeoinnoError(message)
-    return read.regions(options.regions, id=options.id, country=options.country, name=options.name), None
+    reading = {word: getattr(options, word) for word in ("id", "country", "name", *_READING)}
+    return read.regions(options.regions, **reading), None
 
 
 def _check(options: argparse.Namespace) -> int:

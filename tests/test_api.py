@@ -17,7 +17,7 @@ FLOORS = ("read", "weigh", "measure", "classify", "draw", "report")
 # What callers may rely on: names, order, kind, and defaults. Options may be added, not renamed;
 # `...` stands for a default that is the room's own affair.
 PROMISED = """
-read.regions(path, *, id, country=None, name=None, layer=None)
+read.regions(path, *, id, country=None, name=None, layer=None, crs=None, encoding=None, where=None)
 read.table(path, *, id)
 read.panel(path, *, id, year)
 read.flows(path, *, origin, destination, value)
@@ -26,7 +26,8 @@ read.topology(regions)
 read.repaired(regions)
 read.located(points, regions, *, value=None, how="count")
 read.sample(name)
-weigh.contiguity(regions, *, rule="queen")
+read.samples()
+weigh.contiguity(regions, *, rule="queen", islands="isolate", links=())
 weigh.border_lengths(regions)
 weigh.nearest(regions, *, count)
 weigh.within(regions, *, max_km, decay=None)
@@ -87,7 +88,7 @@ report.page(title, *blocks)
 report.to_gis(path, *layers)
 """
 # The plan gives these and their rooms one name; the function is what callers meet on the floor.
-NAMED_AS_ITS_ROOM = {"atlas", "bivariate", "categories", "embed"}
+NAMED_AS_ITS_ROOM = {"atlas", "bivariate", "categories", "embed", "samples"}
 
 
 def doors():

@@ -12,6 +12,8 @@ from geoinno._contract.costs import square as square
 from geoinno._contract.flows import FLOW_COLUMNS as FLOW_COLUMNS
 from geoinno._contract.flows import flow_positions as flow_positions
 from geoinno._contract.flows import sound_flows as sound_flows
+from geoinno._contract.geometry import crs_name as crs_name
+from geoinno._contract.geometry import finite as finite
 from geoinno._contract.geometry import identified as identified
 from geoinno._contract.geometry import polygons as polygons
 from geoinno._contract.geometry import sound_regions as sound_regions

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from geoinno._contract.ids import named, region_ids
 from geoinno.errors import CrsError, RegionError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pyproj import CRS
+
+# Thirty times round the globe, in metres or feet.
+_FARTHEST = 1e9
+_LONGEST_NAME = 80
 
 
 def identified(regions: GeoDataFrame) -> GeoDataFrame:
@@ -22,8 +29,22 @@ def identified(regions: GeoDataFrame) -> GeoDataFrame:
     if regions.crs is None:
         message = "The regions have no CRS. State it: regions.set_crs(4326) for degrees."
         raise CrsError(message)
-    _plausible_degrees(regions)
+    crs: Any = regions.crs
+    if not (crs.is_geographic or crs.is_projected):
+        message = (
+            f"The CRS {crs_name(crs)} is a local or engineering one, without a place on the globe, so "
+            "that distances and areas cannot be known. Set the CRS in which the coordinates were drawn: "
+            "regions.set_crs(3035, allow_override=True), or crs=3035 where the file is read."
+        )
+        raise CrsError(message)
+    _plausible(regions)
     return regions
+
+
+def crs_name(crs: CRS) -> str:
+    """Return what a CRS is called, in a few words: its code, or else its name."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)[:_LONGEST_NAME]
 
 
 def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
@@ -36,17 +57,35 @@ def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
     return regions
 
 
-def _plausible_degrees(regions: GeoDataFrame) -> None:
-    """Raise where metres or kilometres are declared as degrees."""
+def _plausible(regions: GeoDataFrame) -> None:
+    """Raise where coordinates are no numbers, lie beyond any map, or are metres declared as degrees."""
     low_x, low_y, high_x, high_y = regions.total_bounds
+    degrees = regions.crs.is_geographic
     beyond = low_x < -360 or high_x > 540 or low_y < -90.001 or high_y > 90.001  # noqa: PLR2004
-    if beyond and regions.crs.is_geographic:
+    if max(-low_x, high_x, -low_y, high_y) > _FARTHEST:
+        unit = "degrees" if degrees else "units"
         message = (
-            f"The CRS {regions.crs.to_string()} is in degrees, but coordinates run to "
+            f"Coordinates run to x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g} {unit}, beyond any map: "
+            "they are damaged. Mend or drop the regions that have them."
+        )
+        raise RegionError(message)
+    if beyond and degrees:
+        message = (
+            f"The CRS {crs_name(regions.crs)} is in degrees, but coordinates run to "
             f"x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g}. "
             "Set the CRS in which the coordinates were drawn: regions.set_crs(..., allow_override=True)."
         )
         raise CrsError(message)
+
+
+def finite(regions: GeoDataFrame) -> GeoDataFrame:
+    """Return ``regions`` if every coordinate is a finite number."""
+    xy, owner = shapely.get_coordinates(regions.geometry.to_numpy(), return_index=True)
+    odd = regions.index[np.unique(owner[~np.isfinite(xy).all(axis=1)])]
+    if len(odd):
+        message = f"Coordinates are missing or infinite in {named(odd)}. Mend or drop these regions."
+        raise RegionError(message)
+    return regions
 
 
 def polygons(regions: GeoDataFrame) -> GeoDataFrame:

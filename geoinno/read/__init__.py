@@ -8,6 +8,7 @@ from geoinno.read.recoding import recoded as recoded
 from geoinno.read.samples import Sample as Sample
 from geoinno.read.samples import land as land
 from geoinno.read.samples import sample as sample
+from geoinno.read.samples import samples as samples
 from geoinno.read.shapes import Topology as Topology
 from geoinno.read.shapes import regions as regions
 from geoinno.read.shapes import repaired as repaired

@@ -12,6 +12,8 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geoinno import _contract
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
@@ -135,3 +137,24 @@ def _holes(shapes: Shapes) -> Shapes:
     for number in np.unique(hole):
         holes[number] = shapely.difference(holes[number], shapely.union_all(parts[island[hole == number]]))
     return holes
+
+
+def open_strips(
+    shapes: Shapes, index: pd.Index, *, crs: CRS, widths: tuple[float, float]
+) -> gpd.GeoDataFrame:
+    """Return the pairs of valid polygons between which a strip lies open, of ``widths`` in metres."""
+    found = _contract.strips(shapes, crs, snap_m=widths[0], max_gap_m=widths[1])
+    columns = {
+        "first": [index[strip.first] for strip in found],
+        "second": [index[strip.second] for strip in found],
+        "gap_m": pd.Series([strip.gap_m for strip in found], dtype=np.float64),
+        "length_km": pd.Series([strip.length_km for strip in found], dtype=np.float64),
+    }
+    return gpd.GeoDataFrame(columns, geometry=[strip.ground for strip in found], crs=crs)
+
+
+def why_unsound(shape: shapely.Geometry | None, *, flat: bool) -> str:
+    """Return why a shape is no sound polygon."""
+    if shape is None or shape.is_empty:
+        return "no geometry"
+    return str(shapely.is_valid_reason(shape)) if flat else f"{shape.geom_type}, not a polygon"

@@ -68,7 +68,7 @@ def _all_utf_8(file: Path, start: bytes) -> None:
         )
         message = (
             f"{file.name} is not UTF-8, and its encoding cannot be known for certain. Which of these is "
-            f"spelt right? {_readings(sample)}. Name it: encoding='...'."
+            f"spelt right? {readings(sample)}. Name it: encoding='...'."
         )
         raise GeoinnoError(message) from error
 
@@ -82,7 +82,7 @@ def _undecodable(sample: bytes) -> bool:
     return False
 
 
-def _readings(sample: bytes) -> str:
+def readings(sample: bytes) -> str:
     """Return the first words with other than ASCII letters under the likeliest encodings."""
     found: dict[str, tuple[float, list[str]]] = {}
     for name in _LIKELY:

@@ -2,41 +2,133 @@
 
 from __future__ import annotations
 
+import codecs
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from geoinno import _contract
-from geoinno.errors import DataWarning, RegionError
-from geoinno.read import _files, _ids
+from geoinno.errors import ColumnError, CrsError, DataWarning, OptionError, RegionError
+from geoinno.read import _attributes, _files, _formats, _ids, _where, _zips
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PARQUET = (".parquet", ".geoparquet")
-KINDS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".zip", *_PARQUET)
+_STORED = (".shp", ".gpkg", *_formats.GEOJSON, ".fgb")
+KINDS = (*_STORED, ".zip", *_PARQUET)
 
 
-def shapes(file: Path, *, layer: str | None) -> gpd.GeoDataFrame:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read: which layer, in which CRS and encoding, and which of its rows."""
+
+    layer: str | None = None
+    crs: object = None
+    encoding: str | None = None
+    where: str | None = None
+
+
+def shapes(file: Path, reading: Reading) -> gpd.GeoDataFrame:
     """Return the shapes in a file, or in one of its layers."""
-    with _files.sound_reading(file):
+    # Coordinates that are no numbers are refused by name later on.
+    with _files.sound_reading(file), np.errstate(invalid="ignore"):
         if file.suffix.lower() in _PARQUET:
-            return _files.unindexed(gpd.read_parquet(file))
-        return gpd.read_file(file, layer=_layer(file, layer), engine="pyogrio")
+            table = _parquet(_formats.checked(file), reading)
+        elif file.suffix.lower() == ".zip":
+            with _zips.unpacked(file, kinds=_STORED, layer=reading.layer) as (inner, layer):
+                table = _stored(inner, layer, reading)
+        else:
+            table = _stored(file, reading.layer, reading)
+    if table.empty and reading.where is not None:
+        message = f"No row of {file.name} meets where={reading.where!r}."
+        raise RegionError(message)
+    return _placed(table, reading.crs, file=file)
+
+
+def _parquet(file: Path, reading: Reading) -> gpd.GeoDataFrame:
+    """Return the shapes in a GeoParquet file."""
+    for name, value in (("layer", reading.layer), ("encoding", reading.encoding)):
+        if value is not None:
+            message = f"{name}={value!r} is no option of Parquet files, which have one layer, in UTF-8."
+            raise OptionError(message)
+    table = _files.unindexed(gpd.read_parquet(file))
+    return table if reading.where is None else _where.chosen(table, reading.where, file=file, point=None)
+
+
+def _stored(file: Path, layer: str | None, reading: Reading) -> gpd.GeoDataFrame:
+    """Return the shapes in a file that GDAL reads."""
+    _formats.checked(file)
+    encoding = reading.encoding or _attributes.encoding(file)
+    options = {} if encoding is None else {"encoding": _known_encoding(encoding)}
+    chosen = _layer(file, layer)
+    try:
+        return gpd.read_file(file.resolve(), layer=chosen, where=reading.where, engine="pyogrio", **options)
+    except ValueError as error:
+        if reading.where is None:
+            raise
+        columns = _contract.named(pyogrio.read_info(file.resolve(), layer=chosen)["fields"].tolist())
+        message = (
+            f"where={reading.where!r} does not select rows of {file.name}: {str(error)[:200]}. It is a "
+            f"condition in SQL, such as where=\"country = 'AT'\"; the columns are {columns}."
+        )
+        raise ColumnError(message) from error
+
+
+def _known_encoding(encoding: str) -> str:
+    """Return the name by which GDAL knows an encoding."""
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError:
+        message = (
+            f"There is no encoding {encoding!r}; common ones are 'utf-8', 'cp1250', 'cp1251' and 'latin-1'."
+        )
+        raise OptionError(message) from None
+    return name.replace("iso8859", "ISO-8859").upper()
+
+
+def _placed(table: gpd.GeoDataFrame, crs: object, *, file: Path) -> gpd.GeoDataFrame:
+    """Return ``table`` in the CRS that the user names, or else in that of the file."""
+    if not isinstance(table, gpd.GeoDataFrame):
+        message = f"{file.name} holds no shapes, only columns. Join it to regions: gi.read.join."
+        raise RegionError(message)
+    if crs is None:
+        if table.crs is None:
+            message = (
+                f"{file.name} does not state its CRS (a shapefile does so in a .prj file). Name it: crs=4326 "
+                "for degrees of longitude and latitude, or the code of the projection, such as crs=3035."
+            )
+            raise CrsError(message)
+        return table
+    try:
+        # The command line gives a code as text.
+        named = CRS.from_user_input(int(crs) if isinstance(crs, str) and crs.isdecimal() else crs)
+    except CRSError:
+        message = f"crs={crs!r} is no CRS; name it by its EPSG code, such as crs=4326 or crs='EPSG:3035'."
+        raise CrsError(message) from None
+    if table.crs is not None and table.crs != named:
+        stated, taken = _contract.crs_name(table.crs), _contract.crs_name(named)
+        message = f"{file.name} states the CRS {stated}; it is read as {taken}."
+        warnings.warn(message, DataWarning, stacklevel=4)
+    return table.set_crs(named, allow_override=True)
 
 
 def _layer(file: Path, wanted: str | None) -> str:
-    """Return the layer asked for, or the only one that holds shapes."""
-    there = [name for name, kind in pyogrio.list_layers(file) if kind is not None]
+    """Return the layer that is wanted, or the only one that holds shapes."""
+    there = [str(name) for name, kind in pyogrio.list_layers(file.resolve()) if kind is not None]
     if wanted is None and len(there) == 1:
-        return str(there[0])
+        return there[0]
     if wanted in there:
         return str(wanted)
     found = f"no layer {wanted!r}" if wanted is not None else f"{len(there)} layers with shapes"
     listed = ", ".join(repr(name) for name in there) or "none"
-    message = f"{file.name} has {found}; name one of its layers: {listed}."
+    message = f"{file.name} has {found}; name one of its layers, layer=...: {listed}."
     raise RegionError(message)
 
 

@@ -34,11 +34,10 @@ class Sample:
     Attributes
     ----------
     name
-        The name it is asked by.
+        Its name, as in `samples`.
     regions
         Polygons in EPSG:4326 by region id, with ``name``, ``country`` (ISO 3166-1 alpha-3) and
-        indicators. ``city_population`` and what goes with it tell how far people agglomerate;
-        they are no measure of innovation.
+        indicators. ``city_population`` and what goes with it measure agglomeration, not innovation.
     countries
         Ratings and bloc memberships (0 or 1) by country.
     flows
@@ -68,19 +67,36 @@ class Sample:
         )
 
 
-def sample(name: str) -> Sample | tuple[str, ...]:
-    """Return real data that ships with the project.
+def samples() -> list[str]:
+    """Return the names of the samples, the real data that ship with the project.
+
+    Returns
+    -------
+    list of str
+        What `sample` takes.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> gi.read.samples()
+    ['north_america', 'central_asia', 'austria']
+    """
+    return list(_SOURCES)
+
+
+def sample(name: str) -> Sample:
+    """Return real data that ship with the project.
 
     Parameters
     ----------
     name
         ``north_america`` (96 regions of 3 countries, income panel, flights), ``central_asia``
-        (48 of 5, blocs) or ``austria`` (92 of 9, migration); ``?`` lists the names.
+        (48 of 5, blocs) or ``austria`` (92 of 9, migration).
 
     Returns
     -------
     Sample
-        Fresh tables at each call, yours to change. With ``?``: the names.
+        Fresh tables at each call, yours to change.
 
     Raises
     ------
@@ -90,13 +106,9 @@ def sample(name: str) -> Sample | tuple[str, ...]:
     Examples
     --------
     >>> import geoinno as gi
-    >>> gi.read.sample("?")
-    ('north_america', 'central_asia', 'austria')
     >>> gi.read.sample("central_asia").regions.loc["KAZ-4830", "name"]
     'Astana'
     """
-    if name == "?":
-        return tuple(_SOURCES)
     if name not in _SOURCES:
         near = difflib.get_close_matches(name, _SOURCES, n=1, cutoff=0.4)
         hint = f" Did you mean {near[0]!r}?" if near else ""

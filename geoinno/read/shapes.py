@@ -6,7 +6,6 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
-    from pyproj import CRS
 
 _NARROW_M = _contract.NARROW_M
 _SNAP_M = _contract.SNAP_M
@@ -104,22 +101,32 @@ def regions(
     country: str | None = None,
     name: str | None = None,
     layer: str | None = None,
+    crs: object = None,
+    encoding: str | None = None,
+    where: str | None = None,
 ) -> GeoDataFrame:
     """Read regions from a file of shapes.
 
     Parameters
     ----------
     path
-        Shapefile (also zipped), GeoPackage, GeoJSON, FlatGeobuf or GeoParquet.
+        Shapefile, GeoPackage, GeoJSON, FlatGeobuf, a zip that holds one of these, or GeoParquet.
     id
         Column of region ids. They stay strings: ``01`` never becomes 1. Ids stored as whole numbers
         become their decimal string.
     country, name
-        Columns that tell the country and the name of each region; they come back as ``country`` and
+        Columns that hold the country and the name of each region; they come back as ``country`` and
         ``name``. A column of that name that the file has besides is kept as ``country_in_file`` or
         ``name_in_file``, with a ``DataWarning``.
     layer
-        Layer of a file that has several.
+        Layer of a file that has several, or the file that is meant in a zip that holds several.
+    crs
+        CRS in which the coordinates were drawn, such as ``4326`` or ``"EPSG:3035"``, for files that do not
+        state it or state a wrong one. Coordinates stay as they are.
+    encoding
+        Encoding of text in a shapefile, such as ``"cp1251"``, for those that do not state it.
+    where
+        Condition in SQL on the columns of the file, such as ``"LEVL_CODE = 2"``; the other rows are left out.
 
     Returns
     -------
@@ -131,12 +138,26 @@ def regions(
     MissingFileError
         If there is no such file.
     RegionError
-        If an id is missing, repeated, or neither text nor a whole number; if a region has no shape;
-        if there is no such layer (the message lists those there are).
+        If an id is missing, repeated, or neither text nor a whole number; if a region has no shape, or
+        coordinates that are no numbers; if there is no such layer (the message lists those there are);
+        if no row meets ``where``.
     ColumnError
-        If there is no such column; the message tells the nearest name.
+        If there is no such column; the message gives the nearest name.
     CrsError
-        If the file does not tell its CRS, or tells degrees for metres.
+        If the file states no CRS, one without a place on the globe, or degrees for metres.
+    GeoinnoError
+        If the content is not of the kind that the suffix says, or refers to other files or addresses.
+
+    Warns
+    -----
+    DataWarning
+        If a shapefile has other than ASCII letters and does not state their encoding; if ``crs`` is not what
+        the file states.
+
+    Notes
+    -----
+    Reading opens the file itself alone (of a shapefile those of the same name beside it), and never
+    the network.
 
     Examples
     --------
@@ -148,8 +169,8 @@ def regions(
     """
     file = _files.sound_file(path, _layers.KINDS)
     roles = {role: column for role, column in (("country", country), ("name", name)) if column is not None}
-    table = _layers.shapes(file, layer=layer)
-    return _contract.sound_regions(_layers.keyed(table, key=id, roles=roles, file=file))
+    table = _layers.shapes(file, _layers.Reading(layer, crs, encoding, where))
+    return _contract.finite(_contract.sound_regions(_layers.keyed(table, key=id, roles=roles, file=file)))
 
 
 def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology:
@@ -185,13 +206,15 @@ def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology
     >>> len(report.invalid), len(report.overlaps), report.parts.nunique()
     (0, 0, 1)
     """
-    _contract.identified(regions)
+    _contract.finite(_contract.identified(regions))
     _contract.positive(max_gap_m, name="max_gap_m", zero=True)
     drawn, index, crs = regions.geometry.to_numpy(), regions.index, regions.crs
     polygon = np.isin(regions.geom_type.to_numpy(object), _FLAT) & ~(shapely.is_missing(drawn))
     shapes = np.where(polygon, drawn, shapely.MultiPolygon())
     bad = ~polygon | shapely.is_empty(shapes) | ~shapely.is_valid(shapes)
-    why = [_why(shape, flat=flat) for shape, flat in zip(drawn[bad], polygon[bad], strict=True)]
+    why = [
+        _coverage.why_unsound(shape, flat=flat) for shape, flat in zip(drawn[bad], polygon[bad], strict=True)
+    ]
     shapes = _coverage.valid(shapes)
     pairs = _coverage.touching(shapes, crs, snap_m=_SNAP_M)
     first, second, km2 = _coverage.overlaps(shapes, pairs, crs=crs, snap_m=_SNAP_M)
@@ -200,30 +223,11 @@ def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology
         invalid=pd.Series(why, index=index[bad], name="reason", dtype=str),
         overlaps=pd.DataFrame({"first": index[first], "second": index[second], "km2": km2}),
         gaps=_coverage.gaps(shapes, index, crs=crs, snap_m=_SNAP_M),
-        near=_near(shapes, index, crs=crs, max_gap_m=max_gap_m),
+        near=_coverage.open_strips(shapes, index, crs=crs, widths=(_SNAP_M, max_gap_m)),
         isolates=index[~met],
         parts=pd.Series(_coverage.components(*pairs, count=len(index)), index=index, name="part"),
         max_gap_m=max_gap_m,
     )
-
-
-def _near(shapes: NDArray[np.object_], index: pd.Index, *, crs: CRS, max_gap_m: float) -> GeoDataFrame:
-    """Return the pairs of valid polygons between which a strip lies open."""
-    found = _contract.strips(shapes, crs, max_gap_m=max_gap_m, snap_m=_SNAP_M)
-    columns = {
-        "first": [index[strip.first] for strip in found],
-        "second": [index[strip.second] for strip in found],
-        "gap_m": pd.Series([strip.gap_m for strip in found], dtype=np.float64),
-        "length_km": pd.Series([strip.length_km for strip in found], dtype=np.float64),
-    }
-    return gpd.GeoDataFrame(columns, geometry=[strip.ground for strip in found], crs=crs)
-
-
-def _why(shape: shapely.Geometry | None, *, flat: bool) -> str:
-    """Return why a shape is no sound polygon."""
-    if shape is None or shape.is_empty:
-        return "no geometry"
-    return str(shapely.is_valid_reason(shape)) if flat else f"{shape.geom_type}, not a polygon"
 
 
 def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: float = _SNAP_M) -> GeoDataFrame:

@@ -47,7 +47,7 @@ def moran(values, regions):
 
 
 def test_a_question_mark_lists_the_names():
-    assert gi.read.sample("?") == NAMES
+    assert gi.read.samples() == list(NAMES)
 
 
 def test_an_unknown_name_is_refused_with_the_near_one():
