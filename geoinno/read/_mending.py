@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def mended(regions: GeoDataFrame, *, max_gap_m: float, snap_m: float) -> tuple[Shapes, Log]:
     """Return the shapes of ``regions`` valid, fitted to each other and without narrow gaps, and the log."""
     drawn, index, crs = regions.geometry.to_numpy(), regions.index, regions.crs
-    sound = _coverage.valid(drawn)
+    mixed = shapely.get_type_id(drawn) == shapely.GeometryType.GEOMETRYCOLLECTION
+    sound = _coverage.valid(np.where(mixed, _coverage.polygonal(drawn), drawn))
     _none_lost(sound, index, what="enclose no area")
     log = _entries(drawn, sound, index=index, crs=crs, repair="made valid")
     fitted = _fitted(sound, snap=_coverage.in_units(snap_m, crs))

@@ -210,7 +210,8 @@ def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology
     _contract.positive(max_gap_m, name="max_gap_m", zero=True)
     drawn, index, crs = regions.geometry.to_numpy(), regions.index, regions.crs
     polygon = np.isin(regions.geom_type.to_numpy(object), _FLAT) & ~(shapely.is_missing(drawn))
-    shapes = np.where(polygon, drawn, shapely.MultiPolygon())
+    # What is polygon in a collection counts; lines and points have no ground.
+    shapes = np.where(polygon, drawn, _coverage.polygonal(drawn))
     bad = ~polygon | shapely.is_empty(shapes) | ~shapely.is_valid(shapes)
     why = [
         _coverage.why_unsound(shape, flat=flat) for shape, flat in zip(drawn[bad], polygon[bad], strict=True)
@@ -233,9 +234,10 @@ def topology(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M) -> Topology
 def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: float = _SNAP_M) -> GeoDataFrame:
     """Mend the shapes of regions and list what was changed.
 
-    Invalid polygons are made valid; ground that two regions claim goes to the smaller of them; boundaries
-    are made to meet vertex by vertex; a narrow strip that lies open between two regions goes to the larger
-    of them, a narrow gap to the neighbour with the longest common border.
+    Invalid polygons are made valid, and of collections of geometries the polygons are kept; ground that
+    two regions claim goes to the smaller of them; boundaries are made to meet vertex by vertex; a narrow
+    strip that lies open between two regions goes to the larger of them, a narrow gap to the neighbour with
+    the longest common border.
 
     Parameters
     ----------
@@ -275,7 +277,9 @@ def repaired(regions: GeoDataFrame, *, max_gap_m: float = _NARROW_M, snap_m: flo
     _contract.sound_regions(regions)
     _contract.positive(max_gap_m, name="max_gap_m", zero=True)
     _contract.positive(snap_m, name="snap_m", zero=True)
-    other = regions.index[~regions.geom_type.isin(_FLAT)]
+    kinds = regions.geom_type
+    ground = shapely.area(regions.geometry.to_numpy()) > 0
+    other = regions.index[~kinds.isin(_FLAT) & ~(kinds.eq("GeometryCollection") & ground)]
     if len(other):
         message = f"Regions must be polygons to be mended; other geometry in {_contract.named(other)}."
         raise RegionError(message)

@@ -147,13 +147,13 @@ def _shared(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
     """Return every key that different regions hold, with each pair of its holders once."""
     held = _distinct(key * regions + owner)
     key, owner = held // regions, held % regions
-    at, step = np.arange(len(held)), 1
+    start, apart = np.arange(len(held)), 1
     found = []
-    while len(at):
-        at = at[at + step < len(held)]
-        at = at[key[at] == key[at + step]]
-        found.append((key[at], owner[at], owner[at + step]))
-        step += 1
+    while len(start):
+        start = start[start + apart < len(held)]
+        start = start[key[start] == key[start + apart]]
+        found.append((key[start], owner[start], owner[start + apart]))
+        apart += 1
     empty = np.empty(0, dtype=np.int64)
     columns = zip(*found, strict=True) if found else ((empty,),) * 3
     keys, first, second = (np.concatenate(column) for column in columns)

@@ -251,6 +251,29 @@ def test_a_self_intersection_is_mended_into_polygons():
     assert mended.attrs["repairs"][0]["repair"] == "made valid"
 
 
+def test_the_polygons_of_a_collection_are_kept_and_its_lines_are_not():
+    # make_valid of a polygon with a spike: the ground and a line that sticks out.
+    mixed = shapely.GeometryCollection([box(1, 0, 2, 1), LineString([(2, 0), (3, 0)])])
+    regions = placed(box(0, 0, 1, 1), mixed)
+    report = gi.read.topology(regions)
+    assert report.invalid.to_dict() == {"r1": "GeometryCollection, not a polygon"}
+    assert report.isolates.empty
+    assert not report.sound
+    mended = quietly_repaired(regions)
+    assert mended.geometry["r1"].equals(box(1, 0, 2, 1))
+    assert gi.read.topology(mended).sound
+    with pytest.raises(gi.RegionError, match="other geometry in 'r1'"):
+        gi.read.repaired(placed(box(0, 0, 1, 1), shapely.GeometryCollection([Point(2, 2)])))
+
+
+def test_a_city_in_a_county_that_is_not_pierced_is_an_overlap():
+    county, city = box(12, 52, 14, 53), box(13.2, 52.4, 13.6, 52.6)
+    report = gi.read.topology(placed(county, city))
+    assert report.overlaps[["first", "second"]].to_numpy().tolist() == [["r0", "r1"]]
+    assert report.overlaps["km2"].item() == pytest.approx(605, rel=0.01)
+    assert quietly_repaired(placed(county, city)).geometry["r0"].equals(county - city)
+
+
 def test_an_overlap_goes_to_the_smaller_region_and_the_log_tells_how_much():
     mended = quietly_repaired(placed(box(0, 0, 9, 9), box(4, 4, 5, 5), box(20, 0, 21, 1)))
     assert mended.geometry["r1"].equals(box(4, 4, 5, 5))
