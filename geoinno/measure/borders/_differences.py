@@ -31,7 +31,7 @@ _STRATA, _LEAST = 4, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Case:
     """The level of each region (rows) in each variable, the sides of segments, and the km between them."""
 
     level: Floats
@@ -63,15 +63,18 @@ class Asked:
         return groups
 
 
-def asked(values: pd.Series | pd.DataFrame, segments: pd.DataFrame) -> tuple[Floats, Sides]:
-    """Return values as columns (z-scores where there are several) and the sides of the segments."""
+def columns_and_sides(values: pd.Series | pd.DataFrame, segments: pd.DataFrame) -> tuple[Floats, Sides]:
+    """Return values as columns (z-scores where there are several) and the sides of the segments.
+
+    A constant map is refused: its neighbours do not differ anywhere.
+    """
     columns = values.to_frame() if isinstance(values, pd.Series) else values
     if not isinstance(columns, pd.DataFrame) or not columns.shape[1]:
         message = "values must be a Series, or a DataFrame with at least a column, indexed by region id."
         raise ColumnError(message)
-    numbers = [_contract.numbers(columns[name]) for name in columns]
+    numbers = [_contract.varied(_contract.numbers(columns[name])) for name in columns]
     if len(numbers) > 1:
-        numbers = [(y - y.mean()) / y.std(ddof=0) for y in map(_contract.varied, numbers)]
+        numbers = [(y - y.mean()) / y.std(ddof=0) for y in numbers]
     return np.column_stack(numbers), _sides.sides(segments, columns.index)
 
 
@@ -110,20 +113,20 @@ def p_of(drawn: Iterable[float], observed: float, permutations: int) -> float:
     return float(two_sided(counted(sample, observed, max(1.0, abs(observed))), permutations))
 
 
-def reshuffled_values(asked: Asked, permutations: int, seed: int) -> Iterable[Floats]:
+def reshuffled_values(case: Case, permutations: int, seed: int) -> Iterable[Floats]:
     """Yield the differences after values changed places among regions whose neighbours are as far."""
-    groups, rng = asked.groups(), np.random.default_rng([seed, 1])
+    groups, rng = case.groups(), np.random.default_rng([seed, 1])
     for _ in range(permutations):
-        yield asked.differences(asked.level[_sides.reshuffled(rng, groups)])
+        yield case.differences(case.level[_sides.reshuffled(rng, groups)])
 
 
-def placebo_borders(asked: Asked, countries: int, permutations: int, *, seed: int) -> Iterable[Bools]:
+def placebo_borders(case: Case, countries: int, permutations: int, *, seed: int) -> Iterable[Bools]:
     """Yield which segments would be foreign if the map were parted at random."""
-    first, second = asked.sides.first, asked.sides.second
-    network = _placebo_countries.network(first, second, asked.km, count=len(asked.level))
+    first, second = case.sides.first, case.sides.second
+    network = _placebo_countries.network(first, second, case.km, count=len(case.level))
     linked = np.unique(np.concatenate([first, second]))
     network = network[linked][:, linked]
-    place = np.zeros(len(asked.level), np.intp)
+    place = np.zeros(len(case.level), np.intp)
     place[linked] = np.arange(len(linked))
     rng = np.random.default_rng([seed, 2])
     for _ in range(permutations):

@@ -14,7 +14,11 @@ from geoinno.measure._inference.estimates import LEVEL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from geoinno.measure.interaction.gravity import Gravity
+
+    Floats = NDArray[np.float64]
 
 
 class Interval(NamedTuple):
@@ -30,7 +34,8 @@ class Interval(NamedTuple):
 
     def mapped(self, function: Callable[[float], float]) -> Interval:
         """Return a monotonic function of the estimate and of its bounds, in order."""
-        middle, *ends = (float(function(value)) for value in self)
+        with np.errstate(over="ignore"):  # a bound may be infinite
+            middle, *ends = (float(function(value)) for value in self)
         return Interval(middle, min(ends), max(ends))
 
 
@@ -61,15 +66,36 @@ def around(value: float, se: float) -> Interval:
 
 
 def relative_width(fit: Gravity, name: str) -> Interval:
-    """Return the ratio of a border's coefficient to that of cost, with its interval by the delta method."""
+    """Return the ratio of a border's coefficient to that of cost, with Fieller's interval.
+
+    The interval holds each ratio r that d - r b = 0 does not contradict (Fieller 1954). Where the slope of
+    cost is not significant, the ratio has no bound on one side, or on either.
+    """
     border, cost = term(fit, name).estimate, term(fit, "cost").estimate
     if cost >= 0:
         message = f"Flows do not fall with cost (coefficient {cost:.3g}), so the border has no width."
         raise ColumnError(message)
-    ratio = border / cost
     spread = fit.covariance.loc[[name, "cost"], [name, "cost"]].to_numpy()
-    slope = np.array([1 / cost, -ratio / cost])
-    return around(ratio, float(np.sqrt(slope @ spread @ slope)))
+    return fieller(np.array([border, cost]), spread)
+
+
+def fieller(means: Floats, spread: Floats) -> Interval:
+    """Return the ratio of the first of two normal means to the second, with Fieller's 95% interval.
+
+    Its ends are the roots of a r^2 - 2 h r + c = 0. Where the second mean is not significant (a <= 0),
+    all ratios but those between the roots are left: the ray that holds the estimate is returned.
+    """
+    z2 = float(stats.norm.ppf((1 + LEVEL) / 2)) ** 2
+    ratio = float(means[0] / means[1])
+    a, c = (float(means[i] ** 2 - z2 * spread[i, i]) for i in (1, 0))
+    h = float(means[0] * means[1] - z2 * spread[0, 1])
+    inside = h**2 - a * c
+    if inside < 0:
+        return Interval(ratio, -np.inf, np.inf)
+    low, high = sorted((h + sign * np.sqrt(inside)) / a for sign in (-1, 1))
+    if a > 0:
+        return Interval(ratio, low, high)
+    return Interval(ratio, high, np.inf) if ratio >= high else Interval(ratio, -np.inf, low)
 
 
 def tests(rows: dict[str, tuple[float, float]]) -> pd.DataFrame:

@@ -63,6 +63,15 @@ def require(segments: pd.DataFrame, columns: tuple[str, ...]) -> None:
         raise ColumnError(message)
 
 
+def countries_known(segments: pd.DataFrame) -> None:
+    """Raise where the segments name a region without its country."""
+    ends = [segments.loc[segments[f"{end}_country"].isna(), end] for end in ("first", "second")]
+    absent = pd.unique(pd.concat(ends))
+    if len(absent):
+        message = f"The segments give no country for {named(absent)}. Fill it, or drop these segments."
+        raise ColumnError(message)
+
+
 def both_kinds(found: Sides) -> None:
     """Raise unless there are domestic and foreign segments to compare."""
     if found.foreign.all() or not found.foreign.any():

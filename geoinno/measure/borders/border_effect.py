@@ -1,4 +1,4 @@
-"""Barrier: what a border costs those who cross it, read from flows."""
+"""Border effect: what a border costs those who cross it, read from flows."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 class BorderEffect:
     """What crossing a border does to flows: one coefficient, read in several units (95% intervals).
 
-    ``factor``: how many times flows at home exceed those across the border, all else equal;
-    ``percent``: the change at the border; ``tariff``: the ad-valorem equivalent; ``width``: the extra
-    cost (in the unit of the costs) that would do the same; ``width_minutes``: that, on the road.
-    ``dividend``: how many times flows inside a bloc exceed those to outside of it.
+    ``multiple``: by how many times the border lengthens each way (power decay alone); ``factor``: how many
+    times flows at home exceed those across the border, all else equal; ``percent``: the change at the
+    border; ``tariff``: the ad-valorem equivalent; ``width``: the extra cost (in the unit of the costs) that
+    would do the same, with power decay at the mean cost of the flows that cross; ``width_minutes``: that,
+    on the road. ``dividend``: how many times flows inside a bloc exceed those to outside of it.
     """
 
+    multiple: Interval | None
     factor: Interval
     percent: Interval
     tariff: Interval
@@ -41,13 +43,26 @@ class BorderEffect:
         """Return the result in words."""
         bloc = ""
         if self.dividend is not None:
-            bloc = f" Inside the bloc flows are {self.dividend} times those to outside of it."
+            bloc = f" Within the bloc, flows are {self.dividend} times those to countries outside it."
         return (
-            f"Flows at home are {self.factor} times those across the border, all else equal: as a tariff "
-            f"of {100 * self.tariff.estimate:.3g}% (elasticity of substitution {self.sigma:g}) or "
-            f"{self.width} more units of cost ({self.errors} errors).{bloc} With few countries hold it to "
+            f"{self._distance()} Flows within a country are {self.factor} times those across the border, all "
+            f"else equal, which equals a tariff of {100 * self.tariff.estimate:.3g}% (elasticity of "
+            f"substitution {self.sigma:g}; {self.errors} errors).{bloc} With few countries, compare it with "
             "gi.measure.border_placebo."
         )
+
+    def _distance(self) -> str:
+        """Return in words what the border is worth in distance."""
+        width = f"{self.width} units of cost"
+        words = f"Crossing the border is like {width} more."
+        if self.multiple is not None:
+            words = (
+                f"Crossing the border is like multiplying the cost of the way by {self.multiple}: {width} "
+                "more at the mean cost of the flows that cross."
+            )
+        if not np.isfinite(self.width[1:]).all():
+            words += " The slope of cost is not significant, so that the border may be worth any distance."
+        return words
 
 
 def border_effect(
@@ -55,9 +70,11 @@ def border_effect(
 ) -> BorderEffect:
     """Read the cost of a border off a gravity fit.
 
-    With d the coefficient of the border and b that of cost: factor e^-d, percent 100 (e^d - 1), tariff
-    e^(d / (1 - sigma)) - 1, width c (e^(d / b) - 1) with c the mean cost (power decay) or d / b
-    (exponential decay). A high factor belongs to a border that is hard to cross.
+    With d the coefficient of the border and b that of cost: multiple e^(d / b), which depends neither on the
+    unit of cost nor on the sample; factor e^-d, percent 100 (e^d - 1), tariff e^(d / (1 - sigma)) - 1;
+    width c (e^(d / b) - 1) with c the flow-weighted mean cost of the pairs that cross (power decay), or
+    d / b (exponential decay, which has no multiple). A high multiple or factor belongs to a border that
+    is hard to cross.
 
     Parameters
     ----------
@@ -75,7 +92,8 @@ def border_effect(
     -------
     BorderEffect
         Each reading an `Interval` (estimate, low, high). Factor, percent and tariff carry over the
-        interval of d; the width's rests on the delta method for d / b.
+        interval of d, multiple and width Fieller's interval of d / b: where the slope of cost is not
+        significant, a bound is infinite.
 
     Raises
     ------
@@ -86,6 +104,8 @@ def border_effect(
     ----------
     Anderson, J. E. and van Wincoop, E. (2003). Gravity with gravitas. American Economic Review 93(1),
     170-192. doi:10.1257/000282803321455214
+    Fieller, E. C. (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B
+    16(2), 175-185. doi:10.1111/j.2517-6161.1954.tb00159.x
     Parsley, D. C. and Wei, S.-J. (2001). Explaining the border effect. Journal of International
     Economics 55(1), 87-105. doi:10.1016/S0022-1996(01)00096-4
 
@@ -106,9 +126,11 @@ def border_effect(
         raise ColumnError(message)
     delta = _readings.term(fit, "border")
     ratio = _readings.relative_width(fit, "border")
-    width = ratio if fit.decay == "exponential" else ratio.mapped(lambda r: fit.mean_cost * np.expm1(r))
+    multiple = None if fit.decay == "exponential" else ratio.mapped(np.exp)
+    width = ratio if multiple is None else ratio.mapped(lambda r: fit.mean_crossing_cost * np.expm1(r))
     speed = None if speed_kmh is None else _contract.positive(speed_kmh, name="speed_kmh")
     return BorderEffect(
+        multiple=multiple,
         factor=delta.mapped(lambda d: np.exp(-d)),
         percent=delta.mapped(lambda d: 100 * np.expm1(d)),
         tariff=delta.mapped(lambda d: np.expm1(d / (1 - sigma))),
@@ -155,7 +177,7 @@ def bloc_pairs(country: pd.Series, bloc: pd.Series) -> pd.DataFrame:
 
 
 def border_shape(fit: Gravity) -> pd.DataFrame:
-    """Tell whether a border is a jump or a steeper slope.
+    """Test whether a border is a jump or a steeper slope.
 
     From a fit with ``GravityOptions(kink=True)``: ``jump``, the drop of (log) flows at the border at the mean
     cost; ``kink``, by how much the slope of cost differs abroad; ``both``, the joint Wald test (chi-squared,

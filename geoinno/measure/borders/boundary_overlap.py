@@ -110,12 +110,17 @@ def boundary_overlap(
     top
         The share of segments that count as boundaries, 0.1 to 0.2 as a rule.
     permutations, seed
-        Values change places among regions whose neighbours are as far.
+        Values change places among regions whose neighbours are about as far away.
 
     Returns
     -------
     BoundaryOverlap
         ``table``: value, expected and two-sided p of the four statistics.
+
+    Notes
+    -----
+    p assumes that values do not depend on place. On maps of smooth noise its size is not that of its
+    level; take the residuals of `detrended`, and read it beside ``p_noise`` of `dissimilarity`.
 
     References
     ----------
@@ -132,18 +137,18 @@ def boundary_overlap(
     """
     _contract.whole(permutations, name="permutations")
     _sides.require(segments, ("distance_km", "geometry"))
-    table, found = _differences.asked(values, segments)
+    table, found = _differences.columns_and_sides(values, segments)
     _sides.both_kinds(found)
-    asked = _differences.Asked(table, found, segments["distance_km"].to_numpy(float), controlled=False)
+    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float), controlled=False)
     lines = segments.geometry.to_crs(4326).to_numpy()
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     middles, share = unit_vectors(shapely.get_x(middle), shapely.get_y(middle)), _share(top)
-    seen = _differences.highest(asked.differences(table), share)
+    seen = _differences.highest(case.differences(table), share)
     observed = _differences.overlap(seen, found.foreign, middles)
     draws = np.array(
         [
             _differences.overlap(_differences.highest(drawn, share), found.foreign, middles)
-            for drawn in _differences.reshuffled_values(asked, permutations, seed)
+            for drawn in _differences.reshuffled_values(case, permutations, seed)
         ]
     )
     p = [
@@ -151,5 +156,5 @@ def boundary_overlap(
         for column, value in zip(draws.T, observed, strict=True)
     ]
     names = pd.Index(["shared", "to_border_km", "to_boundary_km", "both_km"], name="statistic")
-    told = pd.DataFrame({"value": observed, "expected": draws.mean(axis=0), "p": p}, index=names)
-    return BoundaryOverlap(told, int(seen.sum()), int(found.foreign.sum()), permutations, seed)
+    result = pd.DataFrame({"value": observed, "expected": draws.mean(axis=0), "p": p}, index=names)
+    return BoundaryOverlap(result, int(seen.sum()), int(found.foreign.sum()), permutations, seed)

@@ -1,15 +1,16 @@
-"""Wombling: where neighbours differ most, and whether that is at the borders of countries."""
+"""Contrast: where neighbours differ most, and whether that is at the borders of countries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.measure.borders import _differences, _sides
+from geoinno.measure.borders import _differences, _noise, _sides
 
-_ALPHA = 0.05
+_ALPHA, _MANY = 0.05, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,16 @@ class Dissimilarity:
     """How much more neighbours differ across borders than at home, tested by randomisation alone.
 
     ``ratio`` of the mean differences ``foreign`` and ``domestic``; ``adjusted_ratio`` at equal distance.
-    ``p`` lets values change places among regions whose neighbours are as far, ``p_placebo`` parts the
-    map anew into as many countries. With few countries no standard error would mean anything.
+    ``p`` lets values change places among regions whose neighbours are about as far away, ``p_placebo``
+    divides the map anew into as many countries, ``p_noise`` draws maps of noise as smooth as what the
+    means of countries leave (missing without lines of the segments, or for several indicators).
     """
 
     ratio: float
     adjusted_ratio: float
     p: float
     p_placebo: float
+    p_noise: float
     foreign: float
     domestic: float
     segments: tuple[int, int]
@@ -34,13 +37,16 @@ class Dissimilarity:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        sure = max(self.p, self.p_placebo) <= _ALPHA
-        finding = "differ" if sure else "cannot be said to differ otherwise"
+        sure = max(p for p in (self.p, self.p_placebo, self.p_noise) if not np.isnan(p)) <= _ALPHA
+        finding = "more than chance would explain" if self.ratio > 1 else "less than chance would explain"
+        noise = "" if np.isnan(self.p_noise) else f", {self.p_noise:.2g} against maps of noise as smooth"
+        few = f" {self.countries} countries are too few for clustered standard errors."
         return (
-            f"Neighbours across a border {finding}: {self.ratio:.2f} times as much as neighbours at home "
-            f"({self.adjusted_ratio:.2f} times at equal distance; p {self.p:.4g} by reshuffled values, "
-            f"{self.p_placebo:.4g} by placebo borders, {self.permutations:,} draws each). Inference is by "
-            f"randomisation: {self.countries} countries are too few for clustered standard errors."
+            f"Neighbours across a border differ {self.ratio:.2f} times as much as neighbours within a "
+            f"country ({self.adjusted_ratio:.2f} times at equal distance), "
+            f"{finding if sure else 'which chance could explain'} (p = {self.p:.2g} with values reshuffled, "
+            f"{self.p_placebo:.2g} with borders drawn at random{noise})."
+            f"{few if self.countries < _MANY else ''}"
         )
 
 
@@ -82,7 +88,7 @@ def contrast(values: pd.Series | pd.DataFrame, segments: pd.DataFrame) -> pd.Ser
     >>> gi.measure.contrast(place.regions["primacy"], edges).idxmax()
     'KAZ-3207|KAZ-4829'
     """
-    table, found = _differences.asked(values, segments)
+    table, found = _differences.columns_and_sides(values, segments)
     gaps = table[found.first] - table[found.second]
     return pd.Series(_differences.lengths(gaps), index=segments.index, name="contrast")
 
@@ -90,7 +96,7 @@ def contrast(values: pd.Series | pd.DataFrame, segments: pd.DataFrame) -> pd.Ser
 def dissimilarity(
     values: pd.Series | pd.DataFrame, segments: pd.DataFrame, *, permutations: int = 999, seed: int = 0
 ) -> Dissimilarity:
-    """Compare how much neighbours differ across borders and at home.
+    """Compare how much neighbours differ across borders and within countries.
 
     The ratio of the mean contrasts on foreign and on domestic segments: above 1, borders part unlike
     regions. The adjusted ratio first divides each contrast by what domestic neighbours at the same
@@ -111,22 +117,25 @@ def dissimilarity(
     Returns
     -------
     Dissimilarity
-        ``ratio``, ``adjusted_ratio``, ``p`` and ``p_placebo`` of the adjusted ratio, two-sided.
+        ``ratio``, ``adjusted_ratio``, and ``p``, ``p_placebo`` and ``p_noise`` of the adjusted ratio,
+        two-sided.
 
     Raises
     ------
     ColumnError
-        If all segments are domestic, or all foreign.
+        If all values are the same, a region has no country, or all segments are of one kind.
 
     Notes
     -----
-    ``p`` is exact where values do not depend on place but for the border; where they follow a smooth
-    surface, ``p_placebo`` is the judge, and ``detrended`` values help both. On small maps few placebo
-    borders differ from the true ones, and ``p_placebo`` cannot be small.
+    ``p`` is exact where values depend on place through the border alone; where they are smooth over the
+    map it rejects too often or too seldom, and ``p_noise`` is the one to trust. On small maps few placebo
+    borders differ from the true ones, and ``p_placebo`` cannot be small. For ``p_noise`` a region stands at
+    the mean of the middles of its segments.
 
     References
     ----------
     Engel, C. and Rogers, J. H. (1996). How wide is the border? American Economic Review 86(5), 1112-1125.
+    Kelly, M. (2019). The standard errors of persistence. CEPR Discussion Paper 13783.
     Bertrand, M., Duflo, E. and Mullainathan, S. (2004). How much should we trust
     differences-in-differences estimates? Quarterly Journal of Economics 119(1), 249-275.
     doi:10.1162/003355304772839588
@@ -141,15 +150,16 @@ def dissimilarity(
     """
     _contract.whole(permutations, name="permutations")
     _sides.require(segments, ("first_country", "second_country", "distance_km"))
-    table, found = _differences.asked(values, segments)
+    _sides.countries_known(segments)
+    table, found = _differences.columns_and_sides(values, segments)
     _sides.both_kinds(found)
-    asked = _differences.Asked(table, found, segments["distance_km"].to_numpy(float), controlled=True)
-    raw, usual, foreign = asked.differences(table), asked.expected(), found.foreign
+    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float), controlled=True)
+    raw, usual, foreign = case.differences(table), case.expected(), found.foreign
     part = _differences.foreign_part(raw / usual, foreign)
-    shuffled = _differences.reshuffled_values(asked, permutations, seed)
+    shuffled = _differences.reshuffled_values(case, permutations, seed)
     parts = (_differences.foreign_part(drawn / usual, foreign) for drawn in shuffled)
     countries = pd.unique(segments[["first_country", "second_country"]].to_numpy(object).ravel())
-    borders = _differences.placebo_borders(asked, len(countries), permutations, seed=seed)
+    borders = _differences.placebo_borders(case, len(countries), permutations, seed=seed)
     placebo = (_differences.studentised(_differences.foreign_part(raw / usual, b), b) for b in borders)
     abroad, home = float(raw[foreign].mean()), float(raw[~foreign].mean())
     return Dissimilarity(
@@ -157,6 +167,7 @@ def dissimilarity(
         adjusted_ratio=part / (1 - part) if part < 1 else float("inf"),
         p=_differences.p_of(parts, part, permutations),
         p_placebo=_differences.p_of(placebo, _differences.studentised(part, foreign), permutations),
+        p_noise=_noise.p_noise(case, segments, part, seed=seed),
         foreign=abroad,
         domestic=home,
         segments=(int(foreign.sum()), int((~foreign).sum())),

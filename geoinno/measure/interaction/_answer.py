@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.measure.interaction._estimate import Estimate
     from geoinno.measure.interaction._newton import Fit
+    from geoinno.measure.interaction._pairs import Pairs
 
 
 _STIRLING = 30.0
@@ -74,3 +75,11 @@ def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:
         border = 100 * np.expm1(size.loc[["border"]].to_numpy()[0])
         words += "; across a border they differ by {:.3g}% ({:.3g} to {:.3g})".format(*border)
     return words
+
+
+def crossing_cost(pairs: Pairs, crosses: Floats | None) -> float:
+    """Return the mean cost of the pairs that cross a border, weighted by flows; missing without borders."""
+    if crosses is None:
+        return float("nan")
+    weight = pairs.flow * crosses
+    return float(weight @ pairs.cost / weight.sum())

@@ -22,6 +22,7 @@ __all__ = ["DEFAULTS", "Gravity", "GravityOptions", "gravity"]
 class Gravity:
     """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals).
 
+    ``mean_crossing_cost`` is the mean cost of the pairs that cross a border, weighted by flows.
     ``errors`` names the standard errors that were used; ``note`` says where they are not those wanted.
     """
 
@@ -39,6 +40,7 @@ class Gravity:
     constraint: str
     errors: str
     note: str = ""
+    mean_crossing_cost: float = float("nan")
 
     def __str__(self) -> str:
         note = f" ({self.note})" if self.note else ""
@@ -136,4 +138,5 @@ def gravity(
         constraint=constraint,
         errors=spread.errors,
         note=spread.note,
+        mean_crossing_cost=_answer.crossing_cost(case.pairs, case.sides.get("border")),
     )

@@ -1,4 +1,4 @@
-"""Barrier: readings by their formulas, estimates by pyfixest, and planted borders inside their intervals."""
+"""Border effect: readings by their formulas, and planted borders inside their intervals."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 import geoinno as gi
+from geoinno.measure.borders import _readings
 
 Options = gi.measure.GravityOptions
 
@@ -50,8 +51,9 @@ def test_readings_follow_from_the_coefficients(fit):
     assert read.factor.estimate == pytest.approx(np.exp(-d))
     assert read.percent.estimate == pytest.approx(100 * (np.exp(d) - 1))
     assert read.tariff.estimate == pytest.approx(np.exp(d / -4) - 1)
-    assert read.width.estimate == pytest.approx(fit.mean_cost * (np.exp(d / b) - 1))
+    assert read.width.estimate == pytest.approx(fit.mean_crossing_cost * (np.exp(d / b) - 1))
     assert read.width_minutes.estimate == pytest.approx(read.width.estimate)
+    assert read.multiple.estimate == pytest.approx(np.exp(d / b))
     low, high = fit.coefficients.loc["border", ["low", "high"]]
     assert read.factor.low == pytest.approx(np.exp(-high))
     assert read.factor.high == pytest.approx(np.exp(-low))
@@ -64,12 +66,12 @@ def test_published_readings_are_reproduced():
     # Anderson and van Wincoop (2003), two-country model: (1 - sigma) ln b = -1.65. By arithmetic e^1.65
     # is 5.2, and with sigma = 5 the border is worth a tariff of e^(1.65 / 4) - 1 = 51%.
     d = -1.65
-    made = pd.DataFrame(
+    table = pd.DataFrame(
         {"estimate": [-1.0, d], "low": [-1.1, -1.8], "high": [-0.9, -1.5]}, ["cost", "border"]
     )
     known = SimpleNamespace(
-        coefficients=made,
-        covariance=pd.DataFrame(np.eye(2) * 0.01, made.index, made.index),
+        coefficients=table,
+        covariance=pd.DataFrame(np.eye(2) * 0.01, table.index, table.index),
         decay="exponential",
         mean_cost=1.0,
         errors="robust",
@@ -80,13 +82,59 @@ def test_published_readings_are_reproduced():
     assert read.width.estimate == pytest.approx(1.65)
 
 
-def test_the_width_has_the_error_of_the_delta_method(fit):
+def test_kilometres_are_those_at_the_mean_cost_of_what_crosses(place, fit):
+    land, km = place.country, place.costs
+    crossing = place.flows[place.flows["origin"].map(land) != place.flows["destination"].map(land)]
+    cost = [km.loc[a, b] for a, b in zip(crossing["origin"], crossing["destination"], strict=True)]
+    assert fit.mean_crossing_cost == pytest.approx(np.average(cost, weights=crossing["value"]))
+    read = gi.measure.border_effect(fit)
+    assert read.width.low == pytest.approx(fit.mean_crossing_cost * (read.multiple.low - 1))
+    assert str(read).startswith("Crossing the border is like multiplying the cost of the way by")
+    # The multiple is the same in any unit.
+    miles = gi.measure.gravity(place.flows, km / 1.609, border=land)
+    assert gi.measure.border_effect(miles).multiple.estimate == pytest.approx(read.multiple.estimate)
+
+
+def test_fieller_holds_what_its_definition_says():
+    # By definition: all r with (d - r b)^2 <= z^2 (V_dd - 2 r V_db + r^2 V_bb), looked for on a fine grid.
+    spread = np.array([[0.04, 0.01], [0.01, 0.09]])
+    grid = np.linspace(-60, 60, 1_200_001)
+    for d, b in ((-1.2, -0.9), (-1.2, -0.5), (-0.1, -0.2)):
+        holds = (d - grid * b) ** 2 <= stats.norm.ppf(0.975) ** 2 * (0.04 - 0.02 * grid + 0.09 * grid**2)
+        found = _readings.fieller(np.array([d, b]), spread)
+        inside = (grid >= found.low) & (grid <= found.high)
+        assert (holds[inside]).mean() > 0.9999
+        assert found.low <= found.estimate <= found.high
+    # A slope of -0.9 with an error of 0.3 is significant; those of -0.5 and -0.2 are not.
+    assert np.isfinite(_readings.fieller(np.array([-1.2, -0.9]), spread)).all()
+    assert _readings.fieller(np.array([-1.2, -0.5]), spread).high == np.inf
+    assert _readings.fieller(np.array([-0.1, -0.2]), spread)[1:] == (-np.inf, np.inf)
+
+
+def test_a_weak_slope_leaves_the_width_without_bound():
+    table = pd.DataFrame(
+        {"estimate": [-0.3, -1.2], "low": [-0.9, -1.6], "high": [0.3, -0.8]}, ["cost", "border"]
+    )
+    weak = SimpleNamespace(
+        coefficients=table,
+        covariance=pd.DataFrame(np.diag([0.09, 0.04]), table.index, table.index),
+        decay="power",
+        mean_crossing_cost=300.0,
+        errors="hc3",
+    )
+    read = gi.measure.border_effect(weak)
+    assert read.multiple.high == np.inf
+    assert read.width.high == np.inf
+    assert "slope of cost is not significant" in str(read)
+
+
+def test_the_width_has_the_interval_of_the_joint_normal(fit):
     # Drawn from the joint normal of both coefficients: an independent way to the same interval.
     names = ["border", "cost"]
     spread = fit.covariance.loc[names, names].to_numpy()
     middle = fit.coefficients.loc[names, "estimate"].to_numpy()
     drawn = np.random.default_rng(0).multivariate_normal(middle, spread, 200_000)
-    width = fit.mean_cost * np.expm1(drawn[:, 0] / drawn[:, 1])
+    width = fit.mean_crossing_cost * np.expm1(drawn[:, 0] / drawn[:, 1])
     read = gi.measure.border_effect(fit).width
     np.testing.assert_allclose([read.low, read.high], np.quantile(width, [0.025, 0.975]), rtol=0.02)
 
@@ -144,7 +192,7 @@ def test_planted_borders_lie_in_their_intervals():
         fit = gi.measure.gravity(drawn.flows, drawn.costs, border=drawn.country)
         factor = gi.measure.border_effect(fit).factor
         width = gi.measure.border_effect(fit).width
-        true_width = fit.mean_cost * np.expm1(-1.2 / -0.9)
+        true_width = fit.mean_crossing_cost * np.expm1(-1.2 / -0.9)
         inside.append((factor.low < np.exp(1.2) < factor.high, width.low < true_width < width.high))
     share = np.mean(inside, axis=0)
     assert ((share >= 0.92) & (share <= 0.98)).all(), share

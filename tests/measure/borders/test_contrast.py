@@ -64,6 +64,7 @@ def test_the_ratio_is_that_of_mean_contrasts(strip):
     found = gi.measure.dissimilarity(values, gi.measure.segments(strip), permutations=9)
     assert found.ratio == pytest.approx(5 / 1.25)
     assert "too few for clustered standard errors" in str(found)
+    assert str(found).startswith("Neighbours across a border differ 4.00 times as much as neighbours within")
 
 
 def test_distance_explains_what_grows_with_it():
@@ -101,6 +102,48 @@ def test_overlap_is_counted_by_hand(strip):
     assert found.table.loc[["to_border_km", "both_km"], "value"].to_list() == pytest.approx(
         [degree, degree], rel=1e-3
     )
+
+
+def test_a_constant_map_is_refused(board):
+    flat = pd.Series(3.0, index=board.index, name="flat")
+    found = gi.measure.segments(board)
+    for measure in (gi.measure.contrast, gi.measure.dissimilarity, gi.measure.boundary_overlap):
+        with pytest.raises(gi.errors.ColumnError, match="same value in every region"):
+            measure(flat, found)
+
+
+def test_a_region_without_a_country_is_refused(board):
+    found = gi.measure.segments(board)
+    found.loc[found["first"] == "00", "first_country"] = None
+    values = pd.Series(range(100), index=board.index)
+    with pytest.raises(gi.errors.ColumnError, match="no country for '00'"):
+        gi.measure.dissimilarity(values, found)
+
+
+def test_smooth_noise_is_judged_by_its_placebo(board):
+    found = gi.measure.segments(board)
+    random = np.random.default_rng(7)
+    step = pd.Series(random.normal(size=100) + 3 * (board["country"] == "B"), index=board.index)
+    planted = gi.measure.dissimilarity(step, found, permutations=99)
+    assert planted.p_noise < 0.02
+    assert "more than chance would explain" in str(planted)
+    noise = pd.Series(np.random.default_rng(8).normal(size=100), board.index)
+    nothing = gi.measure.dissimilarity(noise, found, permutations=99)
+    assert nothing.p_noise > 0.05
+    assert "which chance could explain" in str(nothing)
+    # Without lines there are no places.
+    assert np.isnan(gi.measure.dissimilarity(step, pd.DataFrame(found), permutations=9).p_noise)
+
+
+@pytest.mark.slow
+def test_noise_placebo_has_its_size_on_smooth_noise(board):
+    # 60 maps whose noise reaches over a quarter of the map: standard error .03 at a share of .05.
+    found, km = gi.measure.segments(board), gi.weigh.distances(board).to_numpy()
+    reach = np.linalg.cholesky(np.exp(-3 * km / (km.max() / 4)))
+    random = np.random.default_rng(4)
+    noise = (pd.Series(reach @ random.normal(size=100), board.index) for _ in range(60))
+    p = np.array([gi.measure.dissimilarity(y, found, permutations=9).p_noise for y in noise])
+    assert (p <= 0.05).mean() <= 0.12, (p <= 0.05).mean()
 
 
 @pytest.mark.slow
