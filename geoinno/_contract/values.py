@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CELLS = 5
+# Values whose spread is so small a share of their size hold no digit that rounding has not touched.
+_ROUNDING = 100 * float(np.finfo(float).eps)
 
 
 def column(
@@ -85,12 +87,22 @@ def _not_numeric(values: pd.Series) -> str:
     )
 
 
-def varied(values: pd.Series) -> pd.Series:
-    """Return ``values`` if they are not all equal."""
-    if len(values) < 2 or values.nunique() < 2:  # noqa: PLR2004
+def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
+    """Return ``values`` if they differ, and by more than rounding."""
+    x = values.to_numpy()
+    largest = float(np.abs(x).max())
+    spread = float(np.ptp(x / largest)) if largest > 0 else 0.0
+    if spread == 0:
         message = (
-            f"Column {values.name!r} has the same value in every region ({len(values)} in all): "
+            f"Column {values.name!r} has the same value in {among} ({len(values)} in all): "
             "there is no variation to measure."
+        )
+        raise ColumnError(message)
+    if spread <= _ROUNDING:
+        message = (
+            f"The values of column {values.name!r} differ by rounding alone (by {spread:.1g} of their size) in "
+            f"{among} ({len(values)} in all): there is no variation to measure. If it was lost beside a large "
+            "constant, subtract the constant where the values are computed."
         )
         raise ColumnError(message)
     return values

@@ -7,49 +7,33 @@ tested <- function(test) {
     z = test$statistic[[1]], p = test$p.value)
 }
 
-# spdep's variance of Geary's C counts isolates in some places and not in others; this is Cliff and
-# Ord's with n the regions that have neighbours throughout, and the kurtosis that moran.test uses.
-geary_consistent <- function(x, listw) {
-  w <- spweights.constants(listw, zero.policy = TRUE, adjust.n = TRUE)
-  n <- w$n
-  b2 <- moran(x, listw, w$n, w$S0, zero.policy = TRUE)$K
-  ((n - 1) * w$S1 * (n^2 - 3 * n + 3 - (n - 1) * b2) -
-    (n - 1) * w$S2 * (n^2 + 3 * n - 6 - (n^2 - n + 2) * b2) / 4 +
-    w$S0^2 * (n^2 - 3 - (n - 1)^2 * b2)) / (n * (n - 2) * (n - 3) * w$S0^2)
-}
-
 whole_map <- function(x, listw) {
   both <- "two.sided"
-  geary <- tested(geary.test(x, listw, zero.policy = TRUE, alternative = both))
-  geary$variance_consistent <- geary_consistent(x, listw)
   list(
-    moran = tested(moran.test(x, listw, zero.policy = TRUE, alternative = both)),
-    geary = geary,
-    getis_ord = suppressWarnings(tested(globalG.test(x, listw, zero.policy = TRUE, alternative = both)))
+    moran = tested(moran.test(x, listw, alternative = both)),
+    geary = tested(geary.test(x, listw, alternative = both)),
+    getis_ord = suppressWarnings(tested(globalG.test(x, listw, alternative = both)))
   )
 }
 
 local <- function(x, listw) {
-  linked <- card(listw$neighbours) > 0
-  only <- function(v) as.numeric(v)[linked]
-  star <- nb2listw(include.self(listw$neighbours), style = "B", zero.policy = TRUE)
-  equal <- all(vapply(listw$weights[linked], function(w) max(w) - min(w) < 1e-12, TRUE))
-  moran <- localmoran(x, listw, conditional = TRUE, zero.policy = TRUE)
+  star <- nb2listw(include.self(listw$neighbours), style = "B")
+  equal <- all(vapply(listw$weights, function(w) max(w) - min(w) < 1e-12, TRUE))
+  moran <- localmoran(x, listw, conditional = TRUE)
   quadrant <- attr(moran, "quadr")$pysal
-  told <- list(
-    moran = only(moran[, "Ii"]),
-    quadrant = gsub("-", "", gsub("Low", "L", gsub("High", "H", as.character(quadrant[linked])))),
-    getis_ord = only(localG(x, listw, zero.policy = TRUE)),
-    geary = only(localC(x, listw, zero.policy = TRUE))
+  found <- list(
+    moran = as.numeric(moran[, "Ii"]),
+    quadrant = gsub("-", "", gsub("Low", "L", gsub("High", "H", as.character(quadrant)))),
+    getis_ord = as.numeric(localG(x, listw)),
+    geary = as.numeric(localC(x, listw))
   )
   # include.self gives weights of one, so that only equal weights can be compared.
-  if (equal) told$getis_ord_star <- only(localG(x, star, zero.policy = TRUE))
-  told
+  if (equal) found$getis_ord_star <- as.numeric(localG(x, star))
+  found
 }
 
 joins <- function(kinds, listw) {
-  left <- without_isolates(kinds, listw)
-  table <- joincount.multi(left$kinds, left$listw)
+  table <- joincount.multi(as_kinds(kinds), listw)
   rows <- c(BB = "B:B", BW = "W:B", WW = "W:W")
   lapply(rows, function(row) {
     list(count = table[row, "Joincount"], expected = table[row, "Expected"],
@@ -62,9 +46,10 @@ cases <- function(map) {
   for (graph in names(map$graphs)) {
     for (style in c("W", "B")) {
       listw <- as_weights(map, graph, style)
-      joined <- joins(map$kinds, listw)
+      left <- linked(map, graph)
+      joined <- joins(map$kinds[left], listw)
       for (variable in names(map$values)) {
-        x <- map$values[[variable]]
+        x <- map$values[[variable]][left]
         case <- c(list(graph = graph, style = style, variable = variable), whole_map(x, listw))
         if (variable == names(map$values)[1]) {
           case$joins <- joined

@@ -109,22 +109,17 @@ maps <- function() {
   )
 }
 
+linked <- function(map, graph) card(map$graphs[[graph]]) > 0
+
+# Weights of the regions that have neighbours: spdep would keep the others in means, squares and shuffles,
+# so they are taken out before it is called.
 as_weights <- function(map, graph, style) {
-  # It warns that the weights of regions without neighbours sum to zero.
-  suppressWarnings(
-    nb2listw(map$graphs[[graph]], glist = map$weights[[graph]], style = style, zero.policy = TRUE)
-  )
+  left <- linked(map, graph)
+  glist <- map$weights[[graph]]
+  nb2listw(subset(map$graphs[[graph]], left), glist = if (!is.null(glist)) glist[left], style = style)
 }
 
-# Kinds and weights of the regions that have neighbours: for joins spdep adjusts n for isolates, but not
-# how many regions there are of each kind.
-without_isolates <- function(kinds, listw) {
-  linked <- card(listw$neighbours) > 0
-  list(
-    kinds = factor(kinds[linked], levels = c(TRUE, FALSE), labels = c("B", "W")),
-    listw = nb2listw(subset(listw$neighbours, linked), glist = listw$weights[linked], style = "B")
-  )
-}
+as_kinds <- function(kinds) factor(kinds, levels = c(TRUE, FALSE), labels = c("B", "W"))
 
 # Neighbours (and weights, where they are not one) by region; a region without any has an empty list.
 written_graphs <- function(map) {

@@ -21,11 +21,10 @@ of_mc <- function(test) {
 }
 
 whole_map <- function(x, kinds, row, binary) {
-  left <- without_isolates(kinds, binary)
-  joins <- joincount.mc(left$kinds, left$listw, nsim = NSIM)
+  joins <- joincount.mc(as_kinds(kinds), binary, nsim = NSIM)
   list(
-    moran = of_mc(moran.mc(x, row, nsim = NSIM, zero.policy = TRUE)),
-    geary = of_mc(geary.mc(x, row, nsim = NSIM, zero.policy = TRUE)),
+    moran = of_mc(moran.mc(x, row, nsim = NSIM)),
+    geary = of_mc(geary.mc(x, row, nsim = NSIM)),
     joins = list(BB = of_mc(joins[[1]]), WW = of_mc(joins[[2]]))
   )
 }
@@ -33,7 +32,7 @@ whole_map <- function(x, kinds, row, binary) {
 conditional <- function(x, row) {
   z <- as.numeric(scale(x))
   found <- list(moran = numeric(), getis_ord = numeric(), geary = numeric())
-  for (i in which(card(row$neighbours) > 0)) {
+  for (i in seq_along(z)) {
     others <- z[-i]
     k <- length(row$neighbours[[i]])
     drawn <- matrix(others[replicate(NSIM, sample.int(length(others), k))], nrow = k)
@@ -49,16 +48,17 @@ conditional <- function(x, row) {
   found
 }
 
-asked <- list(columbus = "queen", nc = "cut", central_asia = "queen")
+chosen <- list(columbus = "queen", nc = "cut", central_asia = "queen")
 all_maps <- maps()
 truth <- list(versions = versions(), nsim = NSIM, maps = list())
-for (name in names(asked)) {
+for (name in names(chosen)) {
   set.seed(20261124)
   map <- all_maps[[name]]
-  row <- as_weights(map, asked[[name]], "W")
-  binary <- as_weights(map, asked[[name]], "B")
-  x <- map$values[[1]]
-  truth$maps[[name]] <- list(graph = asked[[name]], variable = names(map$values)[1],
-    whole_map = whole_map(x, map$kinds, row, binary), local = conditional(x, row))
+  row <- as_weights(map, chosen[[name]], "W")
+  binary <- as_weights(map, chosen[[name]], "B")
+  left <- linked(map, chosen[[name]])
+  x <- map$values[[1]][left]
+  truth$maps[[name]] <- list(graph = chosen[[name]], variable = names(map$values)[1],
+    whole_map = whole_map(x, map$kinds[left], row, binary), local = conditional(x, row))
 }
 write_truth(truth, "permutation.json")

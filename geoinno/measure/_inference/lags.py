@@ -1,4 +1,4 @@
-"""Values and weights put together: aligned, standardised once, isolates told apart."""
+"""Values and weights put together: aligned, standardised once, isolates left out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from geoinno.measure._inference.permutations import TIE
 if TYPE_CHECKING:
     import pandas as pd
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
 
 Standardise = Literal["row", "none"]
 _ROUNDING = 8 * float(np.finfo(float).eps)
@@ -27,19 +26,61 @@ _ROUNDING = 8 * float(np.finfo(float).eps)
 class Links:
     """Values in the order of the weights, and the weights as a sparse matrix without self-links."""
 
-    ids: pd.Index
-    x: Floats
+    values: pd.Series
     matrix: sparse.csr_array
 
     @property
-    def connected(self) -> NDArray[np.bool_]:
-        """Which regions have neighbours."""
+    def ids(self) -> pd.Index:
+        """The ids of the regions."""
+        return self.values.index
+
+    @property
+    def x(self) -> Floats:
+        """The values alone."""
+        return self.values.to_numpy()
+
+    def joined(self) -> Joined:
+        """Return the regions that have a link, in the order of their ids.
+
+        A region without any says nothing about likeness between neighbours, and would still move the
+        mean, the moments and the shuffles: one outlying island can make any map look clustered.
+        Permutations run in the order of ids, so that no result depends on the order of rows.
+        """
+        partners = np.bincount(self.matrix.indices, minlength=len(self.values))
+        linked = (np.diff(self.matrix.indptr) > 0) | (partners > 0)
+        order = np.flatnonzero(linked)
+        if not self.ids.is_monotonic_increasing:
+            order = order[self.ids[order].argsort()]
+        placed = varied(self.values.iloc[order], among="every region with neighbours")
+        unit = float(placed.abs().max())
+        matrix = self.matrix[order][:, order]
+        matrix.sort_indices()
+        return Joined(placed.index, placed.to_numpy() / unit, unit, matrix, len(self.values) - len(order))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """Values and weights of the regions that have a link, in the order of their ids.
+
+    ``x`` holds the values over ``unit``, the largest of them without its sign, so that no square overflows or
+    vanishes; ``isolates`` counts the regions left out.
+    """
+
+    ids: pd.Index
+    x: Floats
+    unit: float
+    matrix: sparse.csr_array
+    isolates: int
+
+    @property
+    def connected(self) -> Bools:
+        """Which regions have neighbours of their own; where weights are directed, some are but neighbours."""
         return np.diff(self.matrix.indptr) > 0
 
     @property
     def n(self) -> int:
-        """How many regions have neighbours."""
-        return int(self.connected.sum())
+        """How many regions have a link."""
+        return len(self.x)
 
     @property
     def deviations(self) -> Floats:
@@ -50,17 +91,12 @@ class Links:
     @property
     def tie(self) -> float:
         """The share of the largest deviation below which a difference is but rounding."""
-        return TIE + _ROUNDING * float(np.abs(self.x).max() / np.ptp(self.x))
+        return TIE + _ROUNDING / float(np.ptp(self.x))
 
     @property
     def margins(self) -> Floats:
         """The sum of each region's weights."""
         return np.asarray(self.matrix.sum(axis=1)).ravel()
-
-    def joined(self) -> Links:
-        """Return the regions with neighbours alone."""
-        kept = np.flatnonzero(self.connected)
-        return Links(self.ids[kept], self.x[kept], self.matrix[kept][:, kept])
 
 
 def links(values: pd.Series, weights: Graph, *, standardise: Standardise) -> Links:
@@ -68,7 +104,12 @@ def links(values: pd.Series, weights: Graph, *, standardise: Standardise) -> Lin
     option(standardise, get_args(Standardise), name="standardise")
     ids = weight_ids(weights)
     placed = varied(numbers(values, ids=ids, against="weights"))
-    return Links(ids, placed.to_numpy(), weight_matrix(weights, standardise))
+    return Links(placed, weight_matrix(weights, standardise))
+
+
+def joined(values: pd.Series, weights: Graph, *, standardise: Standardise = "none") -> Joined:
+    """Return values and weights of the regions that have a link."""
+    return links(values, weights, standardise=standardise).joined()
 
 
 def weight_matrix(weights: Graph, standardise: Standardise) -> sparse.csr_array:

@@ -13,18 +13,15 @@ from geoinno.measure._inference.permutations import Counts, Observed, conditiona
 from geoinno.measure._inference.significance import adjusted, two_sided, warn_if_coarse
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from geoinno.measure._inference.lags import Links
-
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.intp]
+    from geoinno._types import Floats, Ints
+    from geoinno.measure._inference.lags import Joined
 
 _CELLS = 2_000_000
+# The label of a region that no other touches.
+ALONE = "no neighbour"
 
 
-def parts(together: Links, country: Ints, *, permutations: int, seed: int, max_q: float) -> pd.DataFrame:
+def parts(together: Joined, country: Ints, *, permutations: int, seed: int, max_q: float) -> pd.DataFrame:
     """Return the two parts of each region's local Moran, their p-values under both nulls, and a label."""
     z = together.deviations
     home, abroad = _parted(together.matrix, country)
@@ -58,7 +55,7 @@ def _parted(matrix: sparse.csr_array, country: Ints) -> tuple[sparse.csr_array, 
     return home, abroad
 
 
-def _observed(together: Links, matrix: sparse.csr_array) -> Observed:
+def _observed(together: Joined, matrix: sparse.csr_array) -> Observed:
     """Return the sums that one part of the weights makes, with what ties with them."""
     z = together.deviations
     sums = matrix @ z
@@ -66,7 +63,7 @@ def _observed(together: Links, matrix: sparse.csr_array) -> Observed:
     return Observed(z, matrix, np.stack([sums - band, sums + band]))
 
 
-def _tested(together: Links, seen: Observed, permutations: int, *, seed: int) -> Floats:
+def _tested(together: Joined, seen: Observed, permutations: int, *, seed: int) -> Floats:
     """Return p-values where neighbours are drawn from all other regions of the map."""
     if not seen.matrix.nnz:
         return np.full(len(seen.values), np.nan)
@@ -74,7 +71,7 @@ def _tested(together: Links, seen: Observed, permutations: int, *, seed: int) ->
     return _known(together, seen, two_sided(counts, permutations))
 
 
-def _known(together: Links, seen: Observed, p: Floats) -> Floats:
+def _known(together: Joined, seen: Observed, p: Floats) -> Floats:
     """Return p-values, missing without links, and 1 for a region on the mean."""
     p = np.where(together.deviations == 0, 1.0, p)
     return np.where(seen.degree > 0, p, np.nan)
@@ -133,7 +130,7 @@ def _labels(table: pd.DataFrame, z: Floats, max_q: float) -> pd.Series:
         unlike,
     ]
     ends = [
-        "no neighbour",
+        ALONE,
         "across the border",
         "at home, cut at the border",
         "at home",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,102 +18,123 @@ from geoinno.measure.autocorrelation._results import Geary, GetisOrd, JoinCounts
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+    from geoinno.measure._inference.lags import Joined
 
 _KINDS = 2
+_ROUNDING = 1e-12
 
 
-def moran(together: Links, permutations: int, seed: int) -> Moran:
-    """Return Moran's I."""
+class _Moments(NamedTuple):
+    """Expectation and variance under randomisation."""
+
+    expected: float
+    variance: float
+
+
+class _Test(NamedTuple):
+    """The first fields of every result on a whole map, in their order."""
+
+    statistic: float
+    expected: float
+    variance: float
+    z: float
+    p_normal: float
+    p: float
+
+
+class _Setting(NamedTuple):
+    """The last fields of every result on a whole map, in their order."""
+
+    n: int
+    isolates: int
+    permutations: int
+    seed: int
+
+
+def moran(together: Joined, permutations: int, seed: int) -> Moran:
+    """Return Moran's I (Cliff and Ord 1981, equation 1.44)."""
     z, n = together.deviations, together.n
     sums = _moments.weight_sums(together.matrix, n)
     scale = n / sums.s0 / (z**2).sum()
     statistic = scale * (z * (together.matrix @ z)).sum()
     drawn = scale * _products(together, z, permutations=permutations, seed=seed)
-    expected = -1 / (n - 1)
-    variance = _moments.moran_variance(sums, _moments.kurtosis(z))
-    z_score = (statistic - expected) / math.sqrt(variance)
-    tests = _tests(z_score, drawn, statistic, tie=together.tie)
-    return Moran(**_told(statistic, (expected, variance), tests), **_setting(together, permutations, seed))
+    moments = _Moments(-1 / (n - 1), _moments.moran_variance(sums, _moments.kurtosis(z)))
+    test = _test(statistic, moments, drawn, tie=together.tie)
+    return Moran(*test, *_setting(together, permutations, seed))
 
 
-def geary(together: Links, permutations: int, seed: int) -> Geary:
-    """Return Geary's C."""
+def geary(together: Joined, permutations: int, seed: int) -> Geary:
+    """Return Geary's C (Cliff and Ord 1981, equation 1.48)."""
     z, n, matrix = together.deviations, together.n, together.matrix
     sums = _moments.weight_sums(matrix, n)
     scale = (n - 1) / (2 * sums.s0 * (z**2).sum())
-    margins = np.asarray(matrix.sum(axis=1)).ravel() + np.asarray(matrix.sum(axis=0)).ravel()
+    # sum w_ij (z_i - z_j)^2 = sum_i z_i^2 (w_i. + w_.i) - 2 z'Wz
+    margins = _both_margins(together)
     statistic = scale * ((margins * z**2).sum() - 2 * (z * (matrix @ z)).sum())
     drawn = scale * _permuted_squares(together, z, margins, permutations=permutations, seed=seed)
-    variance = _moments.geary_variance(sums, _moments.kurtosis(z))
-    tests = _tests((1 - statistic) / math.sqrt(variance), drawn, statistic, tie=together.tie)
-    return Geary(**_told(statistic, (1.0, variance), tests), **_setting(together, permutations, seed))
+    moments = _Moments(1.0, _moments.geary_variance(sums, _moments.kurtosis(z)))
+    test = _test(statistic, moments, drawn, tie=together.tie)
+    # Likeness is a low C: its z takes the other sign, so that z is above zero where neighbours are alike.
+    return Geary(*test._replace(z=-test.z), *_setting(together, permutations, seed))
 
 
-def getis_ord(everywhere: Links, permutations: int, seed: int) -> GetisOrd:
-    """Return the general G of the regions that have neighbours."""
-    negative = everywhere.ids[everywhere.x < 0]
-    if len(negative):
-        message = f"The general G needs values of zero or more; negative ones in {named(negative)}."
-        raise ColumnError(message)
-    together = everywhere.joined()
-    x, n = together.x, len(together.x)
+def getis_ord(together: Joined, permutations: int, seed: int) -> GetisOrd:
+    """Return the general G of the regions that have neighbours (Getis and Ord 1992)."""
+    x, n = together.x, together.n
     sums = _moments.weight_sums(together.matrix, n)
-    scale = 1 / (x.sum() ** 2 - (x**2).sum())
-    statistic = scale * (x * (together.matrix @ x)).sum()
-    drawn = scale * _products(together, x, permutations=permutations, seed=seed)
+    pairs = x.sum() ** 2 - (x**2).sum()
     expected = sums.s0 / (n * (n - 1))
-    variance = _moments.getis_ord_variance(sums, x)
-    tests = _tests((statistic - expected) / math.sqrt(variance), drawn, statistic, tie=TIE)
-    return GetisOrd(
-        **_told(statistic, (expected, variance), tests), **_setting(everywhere, permutations, seed)
-    )
+    if pairs <= 0:  # all the mass lies in one region, and no pair has any
+        nothing = _Test(*[math.nan] * 6)._replace(expected=expected)
+        return GetisOrd(*nothing, *_setting(together, permutations, seed))
+    statistic = (x * (together.matrix @ x)).sum() / pairs
+    drawn = _products(together, x, permutations=permutations, seed=seed) / pairs
+    moments = _Moments(expected, _moments.getis_ord_variance(sums, x))
+    return GetisOrd(*_test(statistic, moments, drawn, tie=TIE), *_setting(together, permutations, seed))
 
 
 def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int, seed: int) -> JoinCounts:
     """Return joins of the same and of different kinds."""
     ids = weight_ids(weights)
     black, names = _two_kinds(aligned(kinds, ids, what="kinds", against="weights"), ids)
-    everywhere = Links(ids, black, weight_matrix(weights, "none"))
-    together = everywhere.joined()
-    sums = _moments.weight_sums(together.matrix, len(together.x))
+    together = Links(black, weight_matrix(weights, "none")).joined()
+    sums = _moments.weight_sums(together.matrix, together.n)
     rows = _joins(together, sums, permutations=permutations, seed=seed)
     table = pd.DataFrame(rows, index=pd.Index(["BB", "BW", "WW"], name="joins"))
-    return JoinCounts(table, names, **_setting(everywhere, permutations, seed))
+    return JoinCounts(table, names, *_setting(together, permutations, seed))
 
 
-def _joins(together: Links, sums: _moments.Sums, *, permutations: int, seed: int) -> list[dict[str, float]]:
+def _joins(together: Joined, sums: _moments.Sums, *, permutations: int, seed: int) -> list[dict[str, float]]:
     """Return count, moments and p-values of BB, BW and WW."""
-    black, matrix = together.x, together.matrix
-    margins = np.asarray(matrix.sum(axis=1)).ravel() + np.asarray(matrix.sum(axis=0)).ravel()
-    same = (
-        np.append(
-            _products(together, black, permutations=permutations, seed=seed), (black * (matrix @ black)).sum()
-        )
-        / 2
-    )
-    touching = np.append(
-        _permuted_margins(black, margins, permutations=permutations, seed=seed), margins @ black
-    )
-    mixed = touching / 2 - 2 * same
-    counts = {"BB": same, "BW": mixed, "WW": sums.s0 / 2 - same - mixed}
-    ones = float(black.sum())
+    same, mixed = _counts(together, permutations=permutations, seed=seed)
+    counts = (same, mixed, sums.s0 / 2 - same - mixed)
+    ones = float(together.x.sum())
     moments = (
         _moments.same_joins(sums, ones),
         _moments.mixed_joins(sums, ones, sums.n - ones),
         _moments.same_joins(sums, sums.n - ones),
     )
     rows = []
-    for drawn, (expected, variance) in zip(counts.values(), moments, strict=True):
-        z = (drawn[-1] - expected) / math.sqrt(variance) if variance > 0 else math.nan
-        told = _told(drawn[-1], (expected, variance), _tests(z, drawn[:-1], drawn[-1], tie=TIE))
-        rows.append({"count": told.pop("statistic"), **told})
+    for drawn, moment in zip(counts, moments, strict=True):
+        count, *others = _test(drawn[-1], _Moments(*moment), drawn[:-1], tie=TIE)
+        rows.append({"count": count, **dict(zip(_Test._fields[1:], others, strict=True))})
     return rows
 
 
-def _two_kinds(kinds: pd.Series, ids: pd.Index) -> tuple[Floats, dict[str, str]]:
+def _counts(together: Joined, *, permutations: int, seed: int) -> tuple[Floats, Floats]:
+    """Return the joins BB and BW of the permutations, and of the map itself in the last place."""
+    black, margins = together.x, _both_margins(together)
+    drawn = _products(together, black, permutations=permutations, seed=seed)
+    same = np.append(drawn, (black * (together.matrix @ black)).sum()) / 2
+    drawn = _permuted_margins(black, margins, permutations=permutations, seed=seed)
+    touching = np.append(drawn, margins @ black)
+    # A join that touches B is BW unless it is BB, which touches it at both ends.
+    return same, touching / 2 - 2 * same
+
+
+def _two_kinds(kinds: pd.Series, ids: pd.Index) -> tuple[pd.Series, dict[str, str]]:
     """Return ones for the kind B, and the names of both kinds."""
     region_ids(kinds.index, what="values")
     absent = ids[kinds.isna()]
@@ -124,15 +145,17 @@ def _two_kinds(kinds: pd.Series, ids: pd.Index) -> tuple[Floats, dict[str, str]]
     if len(found) != _KINDS:
         message = f"Column {kinds.name!r} must hold two kinds; it holds {named(found)}."
         raise ColumnError(message)
-    return (kinds == found[1]).to_numpy("float64"), {"B": str(found[1]), "W": str(found[0])}
+    return (kinds == found[1]).astype("float64"), {"B": str(found[1]), "W": str(found[0])}
 
 
-def _products(together: Links, x: Floats, *, permutations: int, seed: int) -> Floats:
+def _products(together: Joined, x: Floats, *, permutations: int, seed: int) -> Floats:
     """Return x'Wx of permuted values."""
     return permuted_products(x, lambda drawn: together.matrix @ drawn, count=permutations, seed=seed)
 
 
-def _permuted_squares(together: Links, z: Floats, margins: Floats, *, permutations: int, seed: int) -> Floats:
+def _permuted_squares(
+    together: Joined, z: Floats, margins: Floats, *, permutations: int, seed: int
+) -> Floats:
     """Return the sum of weighted squared differences of permuted values."""
 
     def half(drawn: Floats) -> Floats:
@@ -146,20 +169,22 @@ def _permuted_margins(black: Floats, margins: Floats, *, permutations: int, seed
     return permuted_products(black, lambda drawn: margins[:, None] * drawn, count=permutations, seed=seed)
 
 
-def _tests(z: float, drawn: Floats, statistic: float, *, tie: float) -> dict[str, float]:
-    """Return z and both p-values."""
+def _both_margins(together: Joined) -> Floats:
+    """Return the weights that touch each region, in either direction."""
+    return together.margins + np.asarray(together.matrix.sum(axis=0)).ravel()
+
+
+def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> _Test:
+    """Return a test; z is missing where no shuffle changes the statistic."""
+    expected, variance = (float(moment) for moment in moments)
+    # Below this share of its square the variance is what rounding leaves of zero.
+    fixed = variance <= _ROUNDING * max(expected, float(statistic), key=abs) ** 2
+    z = math.nan if fixed else (float(statistic) - expected) / math.sqrt(variance)
     scale = max(abs(float(statistic)), float(np.abs(drawn).max()))
     p = two_sided(counted(drawn, statistic, scale, tie=tie), len(drawn))
-    return {"z": float(z), "p_normal": two_sided_normal(z), "p": float(p)}
+    return _Test(float(statistic), expected, max(variance, 0.0), z, two_sided_normal(z), float(p))
 
 
-def _told(statistic: float, moments: tuple[float, float], tests: dict[str, float]) -> dict[str, Any]:
-    """Return what every whole-map result tells."""
-    told = {"statistic": float(statistic), "expected": float(moments[0]), "variance": float(moments[1])}
-    return told | tests
-
-
-def _setting(together: Links, permutations: int, seed: int) -> dict[str, Any]:
+def _setting(together: Joined, permutations: int, seed: int) -> _Setting:
     """Return how a result was reached."""
-    n = together.n
-    return {"n": n, "isolates": len(together.ids) - n, "permutations": permutations, "seed": seed}
+    return _Setting(together.n, together.isolates, permutations, seed)

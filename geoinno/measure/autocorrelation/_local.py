@@ -13,14 +13,13 @@ from geoinno.measure._inference.significance import adjusted, two_sided, warn_if
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geoinno.measure._inference.lags import Links
-
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+    from geoinno.measure._inference.lags import Joined
 
 _NOTHING = 1e-12
 
 
-def moran(together: Links, permutations: int, seed: int) -> pd.DataFrame:
+def moran(together: Joined, permutations: int, seed: int) -> pd.DataFrame:
     """Return the local Moran of each region."""
     z, connected = together.deviations, together.connected
     lag, band = _banded(together, together.matrix @ z, np.abs(z).max())
@@ -31,13 +30,13 @@ def moran(together: Links, permutations: int, seed: int) -> pd.DataFrame:
     p[connected & (z == 0)] = 1.0  # a region on the mean has I = 0 whatever its neighbours are
     columns = {
         "statistic": z / (z**2).mean() * lag,
-        "lag": lag + together.margins * together.x.mean(),
+        "lag": together.unit * (lag + together.margins * together.x.mean()),
         "quadrant": quadrant.to_numpy(),
     }
     return _table(together, columns, p, permutations=permutations)
 
 
-def getis_ord(together: Links, permutations: int, seed: int, *, star: bool) -> pd.DataFrame:
+def getis_ord(together: Joined, permutations: int, seed: int, *, star: bool) -> pd.DataFrame:
     """Return Getis and Ord's local G of each region."""
     x, matrix, n = together.x, together.matrix, len(together.x)
     z, weight = together.deviations, together.margins
@@ -51,10 +50,11 @@ def getis_ord(together: Links, permutations: int, seed: int, *, star: bool) -> p
         variance = ((z**2).sum() - z**2) / (n - 1) - mean**2
         deviate = _deviates(sums, (weight, square), (mean, variance, n - 1))
     p = _p_values(together, z, (sums, band), permutations=permutations, seed=seed)
+    p[np.isnan(deviate)] = np.nan  # what is not a number has no p-value
     return _table(together, {"statistic": deviate}, p, permutations=permutations)
 
 
-def geary(together: Links, permutations: int, seed: int) -> pd.DataFrame:
+def geary(together: Joined, permutations: int, seed: int) -> pd.DataFrame:
     """Return the local Geary of each region."""
     z = together.deviations / together.x.std(ddof=1)
     matrix, weight = together.matrix, together.margins
@@ -67,7 +67,7 @@ def geary(together: Links, permutations: int, seed: int) -> pd.DataFrame:
     return _table(together, columns, p, permutations=permutations)
 
 
-def _banded(together: Links, sums: Floats, largest: float) -> tuple[Floats, Floats]:
+def _banded(together: Joined, sums: Floats, largest: float) -> tuple[Floats, Floats]:
     """Return sums of terms up to ``largest``, missing where a region is alone, and what ties with them."""
     band = together.tie * largest * np.asarray(abs(together.matrix).sum(axis=1)).ravel()
     return np.where(together.connected, sums, np.nan), band
@@ -88,7 +88,7 @@ def _deviates(
 
 
 def _p_values(
-    together: Links,
+    together: Joined,
     values: Floats,
     observed: tuple[Floats, Floats],
     *,
@@ -104,7 +104,7 @@ def _p_values(
 
 
 def _table(
-    together: Links, columns: dict[str, NDArray[Any]], p: Floats, *, permutations: int
+    together: Joined, columns: dict[str, NDArray[Any]], p: Floats, *, permutations: int
 ) -> pd.DataFrame:
     """Return statistics with p- and q-values, and how they were reached."""
     warn_if_coarse(together.n, permutations)

@@ -1,35 +1,36 @@
-"""Results of whole-map statistics, which say themselves in words."""
+"""Results of whole-map statistics, which describe themselves in words."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from geoinno._types import ALPHA
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ALPHA = 0.05
-
-
-def _told(title: str, statistic: float, expected: float, *, p: float, permutations: int) -> str:
-    """Return statistic, expectation and p-value as a clause."""
-    tested = f"two-sided p {p:.4g}, {permutations:,} permutations"
-    return f"{title} {statistic:.4f} (expected {expected:.4f}; {tested})"
-
 
 def _regions(n: int, isolates: int) -> str:
     """Return how many regions took part."""
-    left = f"; {isolates} without neighbours are left out" if isolates else ""
+    left = f"; {isolates} without neighbours left out" if isolates else ""
     return f"{n} regions{left}"
 
 
 @dataclass(frozen=True, slots=True)
-class Moran:
-    """Moran's I of a map: above its expectation, neighbours are alike; below, unlike.
+class Autocorrelation:
+    """A statistic of a whole map, beside what it would be if values were shuffled over the map.
 
-    ``z`` and ``p_normal`` rest on the variance under randomisation, ``p`` on permutations; both
-    p-values are two-sided. ``n`` counts regions with neighbours, ``isolates`` the others.
+    ``expected``, ``variance``, ``z`` and ``p_normal`` rest on the moments under randomisation, ``p`` on
+    permutations; both p-values are two-sided, and missing where the statistic is not defined. ``n``
+    counts the regions with neighbours, ``isolates`` the others, which take no part.
     """
+
+    title: ClassVar[str] = "statistic"
+    above: ClassVar[str] = "The statistic is higher than chance would make it"
+    below: ClassVar[str] = "The statistic is lower than chance would make it"
+    neither: ClassVar[str] = "The statistic is no other than chance would make it"
 
     statistic: float
     expected: float
@@ -44,67 +45,51 @@ class Moran:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        if self.p > _ALPHA:
-            finding = "Neighbours are neither more alike nor more unlike than chance would make them"
-        else:
-            finding = f"Neighbours are {'alike' if self.statistic > self.expected else 'unlike'}"
-        told = _told("Moran's I", self.statistic, self.expected, p=self.p, permutations=self.permutations)
-        return f"{finding}: {told}, over {_regions(self.n, self.isolates)}."
+        if math.isnan(self.p):
+            return f"The {self.title} of these values is not defined, over {_regions(self.n, self.isolates)}."
+        finding = self.neither
+        if self.p <= ALPHA:
+            finding = self.above if self.statistic > self.expected else self.below
+        return (
+            f"{finding}: {self.title} {self.statistic:.4f} (expected {self.expected:.4f}; two-sided p "
+            f"{self.p:.4g}, {self.permutations:,} permutations), over {_regions(self.n, self.isolates)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Geary:
+class Moran(Autocorrelation):
+    """Moran's I of a map: above its expectation, neighbours are alike; below, unlike.
+
+    Of two indicators, it says the same of a region and its neighbours' other indicator.
+    """
+
+    title: ClassVar[str] = "Moran's I"
+    above: ClassVar[str] = "Neighbours are alike"
+    below: ClassVar[str] = "Neighbours are unlike"
+    neither: ClassVar[str] = "Neighbours are neither more alike nor more unlike than chance would make them"
+
+
+@dataclass(frozen=True, slots=True)
+class Geary(Autocorrelation):
     """Geary's C of a map: below one, neighbours are alike; above one, unlike.
 
     ``z`` is positive where neighbours are alike, as in R's spdep; esda's has the other sign.
     """
 
-    statistic: float
-    expected: float
-    variance: float
-    z: float
-    p_normal: float
-    p: float
-    n: int
-    isolates: int
-    permutations: int
-    seed: int
-
-    def __str__(self) -> str:
-        """Return the result in words."""
-        if self.p > _ALPHA:
-            finding = "Neighbours differ as much as chance would make them"
-        else:
-            finding = (
-                f"Neighbours differ {'less' if self.statistic < 1 else 'more'} than chance would make them"
-            )
-        told = _told("Geary's C", self.statistic, self.expected, p=self.p, permutations=self.permutations)
-        return f"{finding}: {told}, over {_regions(self.n, self.isolates)}."
+    title: ClassVar[str] = "Geary's C"
+    above: ClassVar[str] = "Neighbours differ more than chance would make them"
+    below: ClassVar[str] = "Neighbours differ less than chance would make them"
+    neither: ClassVar[str] = "Neighbours differ as much as chance would make them"
 
 
 @dataclass(frozen=True, slots=True)
-class GetisOrd:
+class GetisOrd(Autocorrelation):
     """Getis and Ord's general G of a map: above its expectation high values meet, below it low ones."""
 
-    statistic: float
-    expected: float
-    variance: float
-    z: float
-    p_normal: float
-    p: float
-    n: int
-    isolates: int
-    permutations: int
-    seed: int
-
-    def __str__(self) -> str:
-        """Return the result in words."""
-        if self.p > _ALPHA:
-            finding = "Neither high nor low values meet more than chance would make them"
-        else:
-            finding = f"{'High' if self.statistic > self.expected else 'Low'} values meet"
-        told = _told("general G", self.statistic, self.expected, p=self.p, permutations=self.permutations)
-        return f"{finding}: {told}, over {_regions(self.n, self.isolates)}."
+    title: ClassVar[str] = "general G"
+    above: ClassVar[str] = "High values meet"
+    below: ClassVar[str] = "Low values meet"
+    neither: ClassVar[str] = "Neither high nor low values meet more than chance would make them"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,8 +109,9 @@ class JoinCounts:
 
     def __str__(self) -> str:
         """Return the result in words."""
+        names = {pair: " beside ".join(self.kinds[kind] for kind in pair) for pair in self.table.index}
         rows = (
-            f"{pair} {row['count']:.1f} (expected {row['expected']:.1f}, p {row['p']:.4g})"
+            f"{names[pair]} {row['count']:.1f} (expected {row['expected']:.1f}, p {row['p']:.4g})"
             for pair, row in self.table.iterrows()
         )
         return f"Joins: {'; '.join(rows)}, over {_regions(self.n, self.isolates)}."
@@ -135,10 +121,9 @@ class JoinCounts:
 class CrossBorderMoran:
     """Local Moran in a domestic and a foreign part, which add up.
 
-    ``table`` has the parts by region; ``statistic`` is their sum over the sum of weights: Moran's I,
-    with deviations from the mean of all regions, isolates included;
-    ``domestic`` and ``foreign`` what both kinds of neighbours contribute to it, and
-    ``foreign_share`` the latter's share (missing where I is zero).
+    ``table`` has the parts by region; ``statistic`` is their sum over the sum of weights, which is Moran's I;
+    ``domestic`` and ``foreign`` are what both kinds of neighbours contribute to it, and
+    ``foreign_share`` is the latter's share (missing where I is zero).
     """
 
     table: pd.DataFrame
@@ -155,8 +140,9 @@ class CrossBorderMoran:
         """Return the result in words."""
         cut = int(self.table["label"].str.endswith("cut at the border").sum())
         across = int(self.table["label"].str.endswith("across the border").sum())
+        share = "" if math.isnan(self.foreign_share) else f" ({self.foreign_share:.0%})"
         return (
-            f"Neighbours abroad contribute {self.foreign:.4f} of Moran's I {self.statistic:.4f} "
-            f"({self.foreign_share:.0%}); {across} clusters reach across a border and {cut} are cut at it, "
+            f"Neighbours abroad contribute {self.foreign:.4f} of Moran's I {self.statistic:.4f}{share}; "
+            f"clusters of {across} regions reach across a border and those of {cut} are cut at it, "
             f"over {_regions(self.n, self.isolates)} ({self.permutations:,} permutations)."
         )

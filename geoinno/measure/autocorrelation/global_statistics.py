@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geoinno._contract import whole
-from geoinno.measure._inference.lags import links
+from geoinno._contract import named, whole
+from geoinno.errors import ColumnError
+from geoinno.measure._inference.lags import joined
 from geoinno.measure.autocorrelation import _global
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def moran(
     48
     """
     whole(permutations, name="permutations")
-    return _global.moran(links(values, weights, standardise=standardise), permutations, seed)
+    return _global.moran(joined(values, weights, standardise=standardise), permutations, seed)
 
 
 def geary(
@@ -114,7 +115,7 @@ def geary(
     1.0
     """
     whole(permutations, name="permutations")
-    return _global.geary(links(values, weights, standardise=standardise), permutations, seed)
+    return _global.geary(joined(values, weights, standardise=standardise), permutations, seed)
 
 
 def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> GetisOrd:
@@ -156,7 +157,12 @@ def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, see
     0
     """
     whole(permutations, name="permutations")
-    return _global.getis_ord(links(values, weights, standardise="none"), permutations, seed)
+    together = joined(values, weights)
+    negative = values.index[values < 0]
+    if len(negative):
+        message = f"The general G needs values of zero or more; negative ones in {named(negative)}."
+        raise ColumnError(message)
+    return _global.getis_ord(together, permutations, seed)
 
 
 def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> JoinCounts:

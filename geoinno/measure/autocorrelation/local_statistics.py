@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from geoinno._contract import country_series, named, numbers, option, whole
+from geoinno._contract import country_series, named, numbers, option, weight_ids, whole
 from geoinno.errors import ColumnError
-from geoinno.measure._inference.lags import links
+from geoinno.measure._inference.lags import joined
 from geoinno.measure._inference.significance import adjusted
 from geoinno.measure.autocorrelation import _cross_border, _local
 from geoinno.measure.autocorrelation._results import CrossBorderMoran
@@ -67,7 +67,7 @@ def local_moran(
     ['statistic', 'lag', 'quadrant', 'p', 'q']
     """
     whole(permutations, name="permutations")
-    together = links(values, weights, standardise=standardise)
+    together = joined(values, weights, standardise=standardise)
     return _local.moran(together, permutations, seed).reindex(values.index)
 
 
@@ -115,7 +115,7 @@ def local_getis_ord(
     ['statistic', 'p', 'q']
     """
     whole(permutations, name="permutations")
-    together = links(values, weights, standardise="none")
+    together = joined(values, weights, standardise="none")
     return _local.getis_ord(together, permutations, seed, star=star).reindex(values.index)
 
 
@@ -163,7 +163,7 @@ def local_geary(
     True
     """
     whole(permutations, name="permutations")
-    together = links(values, weights, standardise=standardise)
+    together = joined(values, weights, standardise=standardise)
     return _local.geary(together, permutations, seed).reindex(values.index)
 
 
@@ -219,20 +219,21 @@ def cross_border_moran(
     True
     """
     whole(permutations, name="permutations")
-    together = links(values, weights, standardise=standardise)
-    codes = pd.factorize(country_series(country, together.ids))[0]
+    together = joined(values, weights, standardise=standardise)
+    home = country_series(country, weight_ids(weights), against="weights")
+    codes = pd.factorize(home[together.ids], sort=True)[0]
     table = _cross_border.parts(together, codes, permutations=permutations, seed=seed, max_q=max_q)
     sums = table[["statistic", "domestic", "foreign"]].sum() / together.margins.sum()
     share = float(sums["foreign"] / sums["statistic"]) if sums["statistic"] else float("nan")
     statistic, at_home, abroad = (float(sum_) for sum_ in sums)
     return CrossBorderMoran(
-        table=table.reindex(values.index),
+        table=table.reindex(values.index).fillna({"label": _cross_border.ALONE}),
         statistic=statistic,
         domestic=at_home,
         foreign=abroad,
         foreign_share=share,
         n=together.n,
-        isolates=len(table) - together.n,
+        isolates=together.isolates,
         permutations=permutations,
         seed=seed,
     )
