@@ -130,13 +130,13 @@ def place(lattice):
 
 @pytest.fixture(scope="module")
 def shuffled(place):
-    """Return the same place with every table in one other order, and the weights as they were."""
+    """Return the same place with every table in one other order, and the weights built in it."""
     order = place.income.sample(frac=1, random_state=1).index
     return SimpleNamespace(
         regions=place.regions.loc[order],
         income=place.income[order],
         country=place.country[order],
-        weights=place.weights,
+        weights=gi.weigh.contiguity(place.regions.loc[order]),
         costs=place.costs.loc[order, order[::-1]],
         flows=place.flows.sample(frac=1, random_state=2),
         own_flows=place.own_flows.sample(frac=1, random_state=2),

@@ -100,9 +100,9 @@ def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
         raise ColumnError(message)
     if spread <= _ROUNDING:
         message = (
-            f"The values of column {values.name!r} differ by rounding alone (by {spread:.1g} of their size) in "
-            f"{among} ({len(values)} in all): there is no variation to measure. If it was lost beside a large "
-            "constant, subtract the constant where the values are computed."
+            f"The values of column {values.name!r} differ by rounding alone (by {spread:.1g} of their size) "
+            f"in {among} ({len(values)} in all): there is no variation to measure. If a large constant "
+            "has swallowed it, subtract the constant where the values are computed."
         )
         raise ColumnError(message)
     return values

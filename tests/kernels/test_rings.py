@@ -23,7 +23,7 @@ def test_compiled_rings_equal_plain_ones():
     compiled, plain = (sums(xyz, EDGES, values) for sums in (_rings.compiled_products, _rings.plain_products))
     assert compiled.products == pytest.approx(plain.products, rel=1e-10, abs=1e-9)
     assert compiled.pairs.tolist() == plain.pairs.tolist()
-    assert compiled.connected.tolist() == plain.connected.tolist()
+    assert compiled.partnered.tolist() == plain.partnered.tolist()
     assert compiled.farthest_km == pytest.approx(plain.farthest_km, rel=1e-12)
 
 
@@ -39,7 +39,7 @@ def test_each_pair_lies_in_one_ring(sums):
         expected = (values[first] * values[second])[inside].sum(axis=0)
         assert rings.products[k] == pytest.approx(expected, rel=1e-10, abs=1e-10)
         assert rings.pairs[k] == inside.sum()
-        assert rings.connected[k] == len(set(first[inside]) | set(second[inside]))
+        assert rings.partnered[k].sum() == len(set(first[inside]) | set(second[inside]))
 
 
 def test_many_columns_are_summed_in_parts():

@@ -10,10 +10,7 @@ import numpy as np
 from geoinno.measure._geodesy import ellipsoid
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Bools, Floats, Ints
 
 # Up to here, blocks of NumPy take less time than loading the compiled loops.
 PLAIN = 800
@@ -27,7 +24,7 @@ class Rings:
 
     products: Floats  # by ring and column of values
     pairs: Ints
-    connected: Ints  # places with a partner in the ring
+    partnered: Bools  # by ring and place: which places have a partner in the ring
     farthest_km: float  # among all pairs
 
 
@@ -40,7 +37,7 @@ def products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
         for low in range(0, values.shape[1], _COLUMNS)
     ]
     together = np.concatenate([part.products for part in parts], axis=1)
-    return Rings(together, parts[0].pairs, parts[0].connected, parts[0].farthest_km)
+    return Rings(together, parts[0].pairs, parts[0].partnered, parts[0].farthest_km)
 
 
 def plain_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
@@ -58,7 +55,7 @@ def plain_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
             inside = (ring == k).astype(np.float64)
             partners[k, rows] = inside.sum(axis=1)
             sums[k] += ((inside @ values) * values[rows]).sum(axis=0)
-    return Rings(sums / 2, partners.sum(axis=1) // 2, (partners > 0).sum(axis=1), farthest)
+    return Rings(sums / 2, partners.sum(axis=1) // 2, partners > 0, farthest)
 
 
 def compiled_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
@@ -67,5 +64,4 @@ def compiled_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
 
     x, y, z = np.ascontiguousarray(xyz.T)
     sums, pairs, partners, farthest = kernel.ring_products((x, y, z), edges, np.ascontiguousarray(values))
-    connected = partners.any(axis=0).sum(axis=1)
-    return Rings(sums.sum(axis=0), pairs.sum(axis=0), connected, float(farthest.max()))
+    return Rings(sums.sum(axis=0), pairs.sum(axis=0), partners.any(axis=0), float(farthest.max()))

@@ -17,15 +17,16 @@ from geoinno.measure.autocorrelation import _rings
 from geoinno.weigh.distance import places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats, Ints
 
 _FEW_PAIRS = 30
 _ENVELOPE = (0.025, 0.975)
+# A spread below this share of the values is rounding.
+_ROUNDING = 1e-13
 
 
 def correlogram(
@@ -40,8 +41,8 @@ def correlogram(
 
     A high value says that regions so far apart are alike, a negative one that they are opposites.
     Rings do not overlap: ring k holds the pairs with d_(k-1) < d_ij <= d_k, each with the weight 1
-    (from an edge of 0, the first ring also holds pairs at 0 km). With z the deviations from the mean of all n
-    regions and n_k the regions that have a partner in the ring,
+    (from an edge of 0, the first ring also holds pairs at 0 km). Regions without a partner in a ring take no
+    part in it. With z the deviations from the mean of the n_k regions that have one,
 
         I_k = n_k / (2 pairs_k) sum_ij w_ij(k) z_i z_j / sum_i z_i^2.
 
@@ -54,7 +55,7 @@ def correlogram(
     edges_km
         The edges of the rings, rising, one more than there are rings; the first is usually 0.
     permutations
-        How often the values are shuffled over all regions, the same shuffle for every ring.
+        How often the values are shuffled over the regions that have a partner, in one order for all rings.
     seed
         Makes the shuffles repeatable.
 
@@ -63,7 +64,8 @@ def correlogram(
     DataFrame
         One row for each ring: ``from_km``, ``to_km``, ``pairs`` (each counted once), ``moran``, ``low`` and
         ``high`` (the middle 95% of shuffles), ``p`` (two-sided) and ``p_progressive`` (p times the number
-        of the ring, at most 1: nearer rings are tested first). A ring without pairs has missing numbers.
+        of the ring, at most 1: nearer rings are tested first). A ring without pairs, or whose regions are
+        all alike, has missing numbers.
         ``.attrs["range_km"]`` is the distance at which ``moran`` first falls to zero, interpolated between
         the middles of rings: 0 if the first ring is not positive, missing if no ring falls to zero.
 
@@ -91,24 +93,55 @@ def correlogram(
     [255, 468, 1119]
     """
     _contract.sound_regions(regions)
-    observed = _contract.varied(_contract.numbers(values, regions=regions)).to_numpy()
+    placed = _contract.varied(_contract.numbers(values, regions=regions))
     edges = _sound_edges(edges_km)
     count = _contract.whole(permutations, name="permutations")
-    z = observed - observed.mean()
-    columns = np.column_stack([z, _shuffled(z, regions.index, count=count, seed=seed)])
-    rings = _rings.products(ellipsoid.unit_vectors(*places(regions).to_numpy().T), edges, columns)
-    scale = np.where(rings.pairs > 0, rings.connected / np.maximum(rings.pairs, 1), np.nan) / (z @ z)
-    table = _table(edges, rings.pairs, scale[:, None] * rings.products)
+    order = regions.index.argsort()  # shuffles follow the ids, not the order of the rows
+    x = placed.to_numpy()[order]
+    xyz = ellipsoid.unit_vectors(*places(regions).to_numpy()[order].T)
+    rings = _rings.products(xyz, edges, np.zeros((len(x), 1)))
+    statistics = np.full((len(edges) - 1, count + 1), np.nan)
+    for taking_part, which in _alike(rings):
+        z = _deviations(x[taking_part])
+        if z is not None:
+            columns = np.column_stack([z, _shuffled(z, taking_part, count=count, seed=seed)])
+            products = _rings.products(xyz[taking_part], edges, columns).products[which]
+            scale = len(z) / rings.pairs[which] / (z @ z)
+            statistics[which] = scale[:, None] * products
+    table = _table(edges, rings.pairs, statistics)
     _warn_of_thin_rings(table, rings.farthest_km)
     table.attrs["range_km"] = _range_km(table)
     return table
 
 
-def _shuffled(z: Floats, ids: pd.Index, *, count: int, seed: int) -> Floats:
-    """Return shuffles of the values as columns; they follow the ids, not the order of the rows."""
-    rng, order = np.random.default_rng(seed), np.argsort(ids.to_numpy(object))
+def _alike(rings: _rings.Rings) -> Iterator[tuple[Bools, Ints]]:
+    """Yield each set of places that have partners, and the rings in which it is they that have."""
+    sets, which = np.unique(rings.partnered, axis=0, return_inverse=True)
+    for number, taking_part in enumerate(sets):
+        if taking_part.any():
+            yield taking_part, np.flatnonzero(which == number)
+
+
+def _deviations(x: Floats) -> Floats | None:
+    """Return values less their mean, of size one at most; nothing where they are all alike."""
+    scaled = x / np.abs(x).max() if x.any() else x
+    z = scaled - scaled.mean()
+    largest = np.abs(z).max()
+    return z / largest if largest > _ROUNDING else None
+
+
+def _shuffled(z: Floats, taking_part: Bools, *, count: int, seed: int) -> Floats:
+    """Return shuffles of the values as columns.
+
+    All places are shuffled, and those that take part keep their order among each other: so rings in
+    which nearly all take part have nearly the same shuffles.
+    """
+    rng = np.random.default_rng(seed)
+    rank = np.cumsum(taking_part) - 1
     drawn = np.empty((len(z), count))
-    drawn[order] = np.column_stack([rng.permutation(z[order]) for _ in range(count)])
+    for column in range(count):
+        order = rng.permutation(len(taking_part))
+        drawn[:, column] = z[rank[order[taking_part[order]]]]
     return drawn
 
 
@@ -124,7 +157,7 @@ def _sound_edges(edges_km: Sequence[float]) -> Floats:
     return edges
 
 
-def _table(edges: Floats, pairs: NDArray[np.int64], statistics: Floats) -> pd.DataFrame:
+def _table(edges: Floats, pairs: Ints, statistics: Floats) -> pd.DataFrame:
     """Return the rings with envelope and p-values; the first column of statistics is observed."""
     moran, drawn = statistics[:, 0], statistics[:, 1:]
     low, high = np.quantile(drawn, _ENVELOPE, axis=1)
@@ -132,7 +165,7 @@ def _table(edges: Floats, pairs: NDArray[np.int64], statistics: Floats) -> pd.Da
         [two_sided(counted(drawn[k], moran[k], 1.0), drawn.shape[1]) for k in range(len(moran))],
         dtype=np.float64,
     )
-    p[pairs == 0] = np.nan
+    p[np.isnan(moran)] = np.nan
     progressive = np.minimum(1.0, p * np.arange(1, len(p) + 1))
     return pd.DataFrame(
         {
@@ -175,8 +208,8 @@ def _range_km(table: pd.DataFrame) -> float:
     fallen = np.flatnonzero(moran <= 0)
     if len(fallen) == 0:
         return float("nan")
-    at = int(fallen[0])
-    if at == 0:
+    first = int(fallen[0])
+    if first == 0:
         return 0.0
-    share = moran[at - 1] / (moran[at - 1] - moran[at])
-    return float(middle[at - 1] + share * (middle[at] - middle[at - 1]))
+    share = moran[first - 1] / (moran[first - 1] - moran[first])
+    return float(middle[first - 1] + share * (middle[first] - middle[first - 1]))

@@ -35,7 +35,8 @@ def moran(
     values
         Numbers by region id, none missing.
     weights
-        Of the same regions, in any order. Regions without neighbours do not count in n.
+        Of the same regions, in any order. Regions without neighbours take no part: neither in the mean nor
+        in the moments and shuffles (R's spdep keeps them in the mean).
     standardise
         ``row``: each region's weights sum to one. ``none``: weights as given.
     permutations
@@ -51,9 +52,15 @@ def moran(
     Raises
     ------
     ColumnError
-        If a value is missing or infinite, or all are equal.
+        If a value is missing or infinite, or if those of the regions with neighbours are all equal, or
+        differ by rounding alone.
     AlignmentError
-        If values and weights speak of different regions.
+        If values and weights cover different regions, or fewer than four regions have neighbours.
+
+    Notes
+    -----
+    Under spatially correlated values the test rejects as often as it finds the correlation: that is what
+    it is for. ``z`` and ``p_normal`` are missing where no shuffle changes the statistic.
 
     References
     ----------
@@ -84,7 +91,7 @@ def geary(
     """Measure how much neighbouring regions differ (Geary's C).
 
     C = (n - 1) sum_ij w_ij (x_i - x_j)^2 / (2 S0 z'z). Below one, neighbours differ less than
-    chance would make them. ``z`` is turned so that it is positive where neighbours are alike.
+    chance would make them; ``z`` is positive there.
 
     Parameters
     ----------
@@ -142,6 +149,10 @@ def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, see
         If a value is negative, missing or infinite, or all are equal.
     AlignmentError
         As in `moran`.
+
+    Notes
+    -----
+    Where one region holds everything, no pair of regions has any: statistic and p-values are missing.
 
     References
     ----------

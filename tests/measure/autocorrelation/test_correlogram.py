@@ -73,7 +73,7 @@ def test_regions_without_a_partner_are_not_counted():
     lon = np.array([0, 0.1, 20, 20.1, 40, 40.1, 60])
     regions = points(lon, np.zeros(7))
     values = pd.Series([3.0, 2.0, -1.0, -2.0, 0.5, 1.0, 4.0], index=regions.index)
-    z = (values - values.mean()).to_numpy()
+    z = (values - values[:6].mean()).to_numpy()[:6]
     with pytest.warns(DataWarning, match="fewer than 30 pairs"):
         table = gi.measure.correlogram(values, regions, edges_km=[0, 50, 100], permutations=9)
     assert table["moran"].iloc[0] == pytest.approx(
@@ -82,6 +82,35 @@ def test_regions_without_a_partner_are_not_counted():
     assert table["pairs"].to_list() == [3, 0]
     assert table.loc[2, ["moran", "low", "high", "p", "p_progressive"]].isna().all()
     assert np.isnan(table.attrs["range_km"])
+
+
+@pytest.mark.filterwarnings("ignore:Rings")
+def test_a_lone_place_changes_no_ring(cloud):
+    values, regions = cloud
+    joined = pd.concat([regions, points([40.0], [60.0]).rename(index={"p0": "lone"})])
+    edges = {"edges_km": [0, 100, 200], "permutations": 499}
+    here = gi.measure.correlogram(values, regions, **edges)
+    lone = pd.concat([values, pd.Series([400.0], index=["lone"])])
+    there = gi.measure.correlogram(lone, joined, **edges)
+    pd.testing.assert_series_equal(there["moran"], here["moran"])
+    # Other shuffles: the envelope and p differ by chance alone.
+    assert there[["low", "high"]].to_numpy() == pytest.approx(here[["low", "high"]].to_numpy(), abs=0.015)
+
+
+@pytest.mark.filterwarnings("ignore:Rings")
+def test_a_ring_whose_places_are_all_alike_has_no_numbers():
+    regions = points([0, 0.1, 20, 20.1, 40], np.zeros(5))
+    values = pd.Series([2.0, 2, 2, 2, 9], index=regions.index)
+    table = gi.measure.correlogram(values, regions, edges_km=[0, 50, 3000], permutations=9)
+    assert table.loc[1, ["moran", "low", "high", "p", "p_progressive"]].isna().all()
+    assert table.loc[2, ["moran", "p"]].notna().all()
+
+
+def test_huge_values_have_the_same_rings(cloud):
+    values, regions = cloud
+    rings = {"edges_km": [0, 100, 200], "permutations": 99}
+    here = gi.measure.correlogram(values, regions, **rings)
+    pd.testing.assert_frame_equal(gi.measure.correlogram(1e200 * values, regions, **rings), here)
 
 
 def test_the_range_is_where_likeness_falls_to_zero(cloud):
@@ -124,25 +153,25 @@ def test_p_values_of_independent_values_are_even(cloud):
 
 def test_the_order_of_rows_does_not_matter(cloud):
     values, regions = cloud
-    ask = {"edges_km": [0, 100, 200], "permutations": 99}
-    told = gi.measure.correlogram(values, regions, **ask)
-    shuffled = gi.measure.correlogram(values.sample(frac=1, random_state=1), regions, **ask)
-    pd.testing.assert_frame_equal(shuffled, told)
+    rings = {"edges_km": [0, 100, 200], "permutations": 99}
+    here = gi.measure.correlogram(values, regions, **rings)
+    shuffled = gi.measure.correlogram(values.sample(frac=1, random_state=1), regions, **rings)
+    pd.testing.assert_frame_equal(shuffled, here)
 
 
 def test_scale_and_shift_do_not_matter(cloud):
     values, regions = cloud
-    ask = {"edges_km": [0, 100, 200], "permutations": 99}
-    told = gi.measure.correlogram(values, regions, **ask)
-    pd.testing.assert_frame_equal(gi.measure.correlogram(1000 - 7 * values, regions, **ask), told)
+    rings = {"edges_km": [0, 100, 200], "permutations": 99}
+    here = gi.measure.correlogram(values, regions, **rings)
+    pd.testing.assert_frame_equal(gi.measure.correlogram(1000 - 7 * values, regions, **rings), here)
 
 
 def test_rings_across_the_antimeridian_are_those_elsewhere(cloud):
     values, regions = cloud
     turned = points((regions.geometry.x.to_numpy() + 350) % 360 - 180, regions.geometry.y.to_numpy())
-    ask = {"edges_km": [0, 100, 200], "permutations": 9}
-    told = gi.measure.correlogram(values, regions, **ask)
-    pd.testing.assert_frame_equal(gi.measure.correlogram(values, turned, **ask), told)
+    rings = {"edges_km": [0, 100, 200], "permutations": 9}
+    here = gi.measure.correlogram(values, regions, **rings)
+    pd.testing.assert_frame_equal(gi.measure.correlogram(values, turned, **rings), here)
 
 
 def test_rings_at_the_rim_are_told_of(cloud):

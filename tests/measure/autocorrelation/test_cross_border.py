@@ -22,10 +22,9 @@ def test_both_parts_add_up_to_local_moran(name):
     table = parted.table
     np.testing.assert_allclose(table["domestic"] + table["foreign"], whole, atol=1e-12)
     np.testing.assert_allclose(table["statistic"], whole, atol=1e-12)
-    # Without isolates the local statistics add up to Moran's I times the weights (n rows of sum 1).
+    # The local statistics add up to Moran's I times the weights (n rows of sum 1).
     total = whole.sum() / near.transform("r").sparse.sum()
-    if not len(near.isolates):
-        assert total == pytest.approx(gi.measure.moran(regions["primacy"], near).statistic, abs=1e-12)
+    assert total == pytest.approx(gi.measure.moran(regions["primacy"], near).statistic, abs=1e-12)
     assert parted.statistic == pytest.approx(total, abs=1e-12)
     assert parted.domestic + parted.foreign == pytest.approx(total, abs=1e-12)
 
@@ -79,6 +78,22 @@ def test_unusual_countries_work_or_are_missing():
     assert table.loc["i", ["statistic", "domestic", "foreign"]].isna().all()
     assert table.loc["i", "label"] == "no neighbour"
     assert (found.n, found.isolates) == (4, 1)
+
+
+def test_a_lone_island_changes_no_other_region():
+    place = cells("AAABBBB")
+    island = geopandas.GeoDataFrame({"country": ["B"]}, geometry=[box(20, 20, 21, 21)], index=["a"], crs=4326)
+    values = pd.Series([1.0, 5.0, 2.0, 8.0, 3.5, 4, 4.2], index=place.index)
+
+    def parted(values, place):
+        near = gi.weigh.contiguity(place)
+        return gi.measure.cross_border_moran(values, near, place["country"], permutations=999)
+
+    without = parted(values, place)
+    found = parted(pd.concat([values, pd.Series([90.0], ["a"])]), pd.concat([place, island]))
+    pd.testing.assert_frame_equal(found.table.drop(index="a"), without.table)
+    assert found.statistic == without.statistic
+    assert found.table.loc["a"].drop("label").isna().all()
 
 
 def test_a_cluster_that_a_border_cuts_is_labelled_so():

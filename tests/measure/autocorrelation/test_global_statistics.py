@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import esda
 import numpy as np
 import pandas as pd
@@ -51,17 +53,22 @@ OF_R = {
         0.629659063353291,
     ),
 }
-# The same with the first region cut off (zero.policy=TRUE). The variance of spdep's geary.test mixes
-# both counts of regions there: of its results only statistic and expectation are ours.
-OF_R_WITH_AN_ISOLATE = {
+# The same on the map without the first region, which is what is left where it is cut off.
+OF_R_WITHOUT_THE_FIRST = {
     "moran": (
-        -0.0685103412921203,
-        -0.0294117647058824,
-        0.00840377970807311,
-        -0.426504499384597,
-        0.669740270131416,
+        -0.08170235693008826,
+        -0.02941176470588235,
+        0.00842999765575829,
+        -0.56952111946683015,
+        0.56900254247712323,
     ),
-    "geary": (0.961609782053293, 1),
+    "geary": (
+        1.08622696850432310,
+        1,
+        0.00845685683888036,
+        -0.93764540233398841,
+        0.34842667056417176,
+    ),
     "getis_ord": (
         0.179179461106427,
         0.179831932773109,
@@ -79,13 +86,83 @@ def test_whole_map_statistics_are_those_of_spdep(name, lattice, near):
     assert [getattr(ours, part) for part in PARTS] == pytest.approx(OF_R[name], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", OF_R_WITH_AN_ISOLATE)
-def test_regions_without_neighbours_are_left_out_as_in_spdep(name, lattice):
-    alone = lattice.set_geometry(lattice.geometry.where(lattice.index != "00", lattice.translate(50, 0)))
-    ours = getattr(gi.measure, name)(patterned(lattice.index), gi.weigh.contiguity(alone))
-    theirs = OF_R_WITH_AN_ISOLATE[name]
-    assert [getattr(ours, part) for part in PARTS[: len(theirs)]] == pytest.approx(theirs, rel=1e-9)
+@pytest.fixture(scope="module")
+def parted(lattice):
+    """Return the weights of the lattice with its first region far out at sea."""
+    alone = lattice.geometry.where(lattice.index != "00", lattice.translate(50, 0))
+    return gi.weigh.contiguity(lattice.set_geometry(alone))
+
+
+@pytest.mark.parametrize("name", OF_R_WITHOUT_THE_FIRST)
+def test_a_region_without_neighbours_leaves_everything(name, lattice, parted):
+    ours = getattr(gi.measure, name)(patterned(lattice.index), parted)
+    assert [getattr(ours, part) for part in PARTS] == pytest.approx(OF_R_WITHOUT_THE_FIRST[name], rel=1e-9)
     assert (ours.n, ours.isolates) == (35, 1)
+
+
+@pytest.mark.parametrize("statistic", GLOBAL)
+@pytest.mark.parametrize("outlier", [40.0, 4e6])
+def test_a_lone_island_decides_nothing(statistic, outlier, lattice, parted):
+    """One isolate at 40 beside 35 regions at 10 +- 1: the answer is that of the 35."""
+    values = pd.Series(10.0 + (7 * np.arange(36) % 11 > 4) * 2 - 1, index=lattice.index)
+    alone = statistic(values.where(values.index != "00", outlier), parted)
+    rest = lattice.index.drop("00")
+    without = statistic(values[rest], gi.weigh.contiguity(lattice.loc[rest]))
+    assert dataclasses.replace(alone, isolates=0) == without
+
+
+def test_where_all_are_neighbours_shuffles_change_nothing():
+    ids = list("abcdefg")
+    pairs = [(i, j) for i in ids for j in ids if i != j]
+    everyone = Graph.from_arrays(*zip(*pairs, strict=True), np.ones(len(pairs)))
+    values = pd.Series([1.0, 2, 4, 8, 16, 32, 65], index=ids)
+    for statistic in GLOBAL:
+        found = statistic(values, everyone, permutations=99)
+        assert found.statistic == pytest.approx(found.expected)
+        assert np.isnan([found.z, found.p_normal]).all()
+        assert found.p == 1.0
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200, 1e307])
+@pytest.mark.parametrize("statistic", GLOBAL)
+def test_huge_and_tiny_values_give_the_same_answer(statistic, factor, values, near):
+    positive = (values - values.min()) / np.ptp(values) + 0.1
+    here, there = statistic(positive, near), statistic(factor * positive, near)
+    assert there.z == pytest.approx(here.z, rel=1e-9)
+    assert there.p == here.p
+
+
+@pytest.mark.parametrize("statistic", GLOBAL)
+def test_a_spread_of_rounding_alone_is_refused(statistic, values, near):
+    with pytest.raises(gi.ColumnError, match="differ by rounding alone"):
+        statistic(1e9 + 1e-7 * values, near)
+    assert statistic(1e9 + values - values.min(), near).p > 0
+
+
+def test_variation_among_isolates_alone_is_refused(lattice, parted):
+    single = pd.Series((lattice.index == "00").astype(float), index=lattice.index)
+    with pytest.raises(gi.ColumnError, match=r"same value in every region with neighbours \(35 in all\)"):
+        gi.measure.geary(single, parted)
+
+
+def test_mass_in_one_region_has_no_general_g_and_no_p(lattice, near):
+    single = pd.Series((lattice.index == "14").astype(float), index=lattice.index)
+    found = gi.measure.getis_ord(single, near)
+    assert np.isnan([found.statistic, found.z, found.p_normal, found.p]).all()
+    assert "not defined" in str(found)
+
+
+@pytest.mark.parametrize("statistic", GLOBAL)
+def test_the_order_of_the_weights_does_not_matter(statistic, values, lattice, near):
+    positive = values - values.min() + 1
+    turned = gi.weigh.contiguity(lattice[::-1])
+    assert list(turned.unique_ids) != list(near.unique_ids)
+    assert statistic(positive, turned) == statistic(positive, near)
+
+
+def test_whole_map_results_share_their_fields(values, near):
+    fields = [tuple(f.name for f in dataclasses.fields(s(values - values.min(), near))) for s in GLOBAL]
+    assert len(set(fields)) == 1
 
 
 def test_join_counts_are_those_of_spdep(lattice, near):
@@ -97,10 +174,10 @@ def test_join_counts_are_those_of_spdep(lattice, near):
         "BW": (63, 56.5714285714286, 23.1539888682746, 1.33598),
         "WW": (23, 26.7142857142857, 13.2170686456400, -1.02166),
     }
-    for pair, told in theirs.items():
+    for pair, expected in theirs.items():
         ours = table.loc[pair, ["count", "expected", "variance"]].tolist()
-        assert ours == pytest.approx(told[:3], rel=1e-9)
-        assert table.loc[pair, "z"] == pytest.approx(told[3], abs=1e-5)
+        assert ours == pytest.approx(expected[:3], rel=1e-9)
+        assert table.loc[pair, "z"] == pytest.approx(expected[3], abs=1e-5)
 
 
 def test_expected_joins_add_up_though_a_region_is_alone(lattice):

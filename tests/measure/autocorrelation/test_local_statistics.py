@@ -67,11 +67,11 @@ def test_ties_and_the_mean_survive_a_far_shift_of_units(statistic, weighted, nea
         assert (one.loc[values == 1, "p"] == 1).all()
 
 
-def test_where_draws_cannot_differ_g_is_missing_and_p_is_one(near, lattice):
+def test_where_draws_cannot_differ_g_and_its_p_are_missing(near, lattice):
     single = pd.Series((np.arange(len(lattice)) == 0).astype(float), index=lattice.index)
     found = gi.measure.local_getis_ord(single, near, star=False, permutations=999)
-    assert np.isnan(found.loc["00", "statistic"])
-    assert found.loc["00", "p"] == 1
+    assert found.loc["00"].isna().all()
+    assert found.drop(index="00").notna().all(axis=None)
     ids = list("abcde")
     pairs = [(i, j) for i in ids for j in ids if i != j]
     everyone = Graph.from_arrays(*zip(*pairs, strict=True), np.ones(len(pairs)))
@@ -137,6 +137,35 @@ def test_rows_in_another_order_give_the_same_answer(statistic, values, near):
     answer = statistic(shuffled, near, permutations=999)
     assert answer.index.equals(shuffled.index)
     pd.testing.assert_frame_equal(answer.loc[values.index], statistic(values, near, permutations=999))
+
+
+@pytest.mark.parametrize("statistic", LOCAL)
+def test_a_lone_island_changes_no_other_region(statistic, values, lattice):
+    alone = lattice.set_geometry(lattice.geometry.where(lattice.index != "00", lattice.translate(50, 0)))
+    rest = lattice.index.drop("00")
+    values = values.where(values.index != "00", 400.0)
+    found = statistic(values, gi.weigh.contiguity(alone), permutations=999)
+    assert found.loc["00"].isna().all()
+    without = statistic(values[rest], gi.weigh.contiguity(lattice.loc[rest]), permutations=999)
+    pd.testing.assert_frame_equal(found.loc[rest], without)
+
+
+@pytest.mark.parametrize("statistic", LOCAL)
+def test_the_order_of_the_weights_does_not_matter(statistic, values, near, lattice):
+    turned = gi.weigh.contiguity(lattice.sample(frac=1, random_state=6))
+    assert list(turned.unique_ids) != list(near.unique_ids)
+    here, there = (statistic(values, weights, permutations=999) for weights in (near, turned))
+    pd.testing.assert_frame_equal(there, here)
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200])
+@pytest.mark.parametrize("statistic", LOCAL)
+def test_huge_and_tiny_values_give_the_same_answer(statistic, factor, values, near):
+    here, there = (statistic(v, near, permutations=999) for v in (values, factor * values))
+    np.testing.assert_allclose(there["statistic"], here["statistic"], rtol=1e-9)
+    assert there["p"].equals(here["p"])
+    if "lag" in here:
+        np.testing.assert_allclose(there["lag"], factor * here["lag"], rtol=1e-9)
 
 
 @pytest.mark.parametrize("statistic", LOCAL)
