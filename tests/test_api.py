@@ -52,6 +52,10 @@ measure.local_getis_ord(values, weights, *, star=True, permutations=9999, seed=0
 measure.local_geary(values, weights, *, permutations=9999, seed=0)
 measure.cross_border_moran(values, weights, country, *, permutations=9999, seed=0)
 measure.correlogram(values, regions, *, edges_km, permutations=999, seed=0)
+measure.bivariate_moran(x, y, weights, *, permutations=999, seed=0)
+measure.bivariate_local_moran(x, y, weights, *, permutations=9999, seed=0)
+measure.lee(x, y, weights, *, permutations=999, seed=0)
+measure.losh(values, weights, *, permutations=999, seed=0)
 measure.noise_placebo(statistic, values, regions, *, draws=499, seed=0)
 measure.gravity(flows, costs, *, decay="power", constraint="both", border=None, \
 origin_mass=None, destination_mass=None)

@@ -30,7 +30,7 @@ OWNERS = {
     "numba": ["geoinno._kernels.*"],
     "llvmlite": [],
     "threadpoolctl": ["geoinno.measure._inference.noise", "geoinno.measure.poles._terrain"],
-    "esda": [],
+    "esda": ["geoinno.measure.autocorrelation.*"],
     "mapclassify": ["geoinno.classify.breaks"],
     "folium": ["geoinno.draw.*", "geoinno.report.*"],
     "branca": ["geoinno.draw.*", "geoinno.report.*"],

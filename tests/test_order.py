@@ -21,6 +21,10 @@ BY_REGION = {
     "local_moran": lambda p: m.local_moran(p.income, p.weights, permutations=199),
     "local_getis_ord": lambda p: m.local_getis_ord(p.income, p.weights, permutations=199),
     "local_geary": lambda p: m.local_geary(p.income, p.weights, permutations=199),
+    "bivariate_local_moran": lambda p: m.bivariate_local_moran(
+        p.income, p.income.rank() % 7, p.weights, permutations=999
+    ),
+    "losh": lambda p: m.losh(p.income, p.weights, permutations=999),
     "market_potential": lambda p: m.market_potential(
         p.income, p.regions, decay=gi.weigh.exponential(100), country=p.country
     ),
@@ -50,6 +54,10 @@ OF_THE_MAP = {
     "join_counts": lambda p: m.join_counts(p.income > p.income.median(), p.weights, permutations=199),
     "correlogram": lambda p: m.correlogram(p.income, p.regions, edges_km=[0, 60, 120, 180], permutations=199),
     "gravity": lambda p: m.gravity(p.flows, p.costs, border=p.country),
+    "bivariate_moran": lambda p: m.bivariate_moran(
+        p.income, p.income.rank() % 7, p.weights, permutations=199
+    ),
+    "lee": lambda p: m.lee(p.income, p.income.rank() % 7, p.weights, permutations=199),
     "noise_placebo": lambda p: m.noise_placebo(
         lambda values: values.corr(p.income.rank()), p.income, p.regions, draws=99
     ),

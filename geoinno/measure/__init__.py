@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from geoinno.measure._inference.noise_placebo import NoisePlacebo as NoisePlacebo
 from geoinno.measure._inference.noise_placebo import noise_placebo as noise_placebo
+from geoinno.measure.autocorrelation._results import BivariateMoran as BivariateMoran
 from geoinno.measure.autocorrelation._results import CrossBorderMoran as CrossBorderMoran
 from geoinno.measure.autocorrelation._results import Geary as Geary
 from geoinno.measure.autocorrelation._results import GetisOrd as GetisOrd
 from geoinno.measure.autocorrelation._results import JoinCounts as JoinCounts
+from geoinno.measure.autocorrelation._results import Lee as Lee
 from geoinno.measure.autocorrelation._results import Moran as Moran
+from geoinno.measure.autocorrelation.bivariate_association import (
+    bivariate_local_moran as bivariate_local_moran,
+)
+from geoinno.measure.autocorrelation.bivariate_association import bivariate_moran as bivariate_moran
+from geoinno.measure.autocorrelation.bivariate_association import lee as lee
+from geoinno.measure.autocorrelation.bivariate_association import losh as losh
 from geoinno.measure.autocorrelation.correlogram import correlogram as correlogram
 from geoinno.measure.autocorrelation.global_statistics import geary as geary
 from geoinno.measure.autocorrelation.global_statistics import getis_ord as getis_ord

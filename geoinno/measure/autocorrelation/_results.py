@@ -58,15 +58,37 @@ class Autocorrelation:
 
 @dataclass(frozen=True, slots=True)
 class Moran(Autocorrelation):
-    """Moran's I of a map: above its expectation, neighbours are alike; below, unlike.
-
-    Of two indicators, it says the same of a region and its neighbours' other indicator.
-    """
+    """Moran's I of a map: above its expectation, neighbours are alike; below, unlike."""
 
     title: ClassVar[str] = "Moran's I"
     above: ClassVar[str] = "Neighbours are alike"
     below: ClassVar[str] = "Neighbours are unlike"
     neither: ClassVar[str] = "Neighbours are neither more alike nor more unlike than chance would make them"
+
+
+@dataclass(frozen=True, slots=True)
+class BivariateMoran(Moran):
+    """Moran's I of two indicators: whether regions high in one lie beside regions high in the other."""
+
+    title: ClassVar[str] = "bivariate Moran's I"
+    above: ClassVar[str] = "Regions high in the one indicator lie beside regions high in the other"
+    below: ClassVar[str] = "Regions high in the one indicator lie beside regions low in the other"
+    neither: ClassVar[str] = "The one indicator of a region and the other of its neighbours are unrelated"
+
+
+@dataclass(frozen=True, slots=True)
+class Lee(Autocorrelation):
+    """Lee's L of two indicators: Pearson's r of both, smoothed over neighbours.
+
+    ``expected`` and ``variance`` are those of the shuffles; ``pearson`` is r without smoothing.
+    """
+
+    title: ClassVar[str] = "Lee's L"
+    above: ClassVar[str] = "Neighbourhoods high in the one indicator are high in the other"
+    below: ClassVar[str] = "Neighbourhoods high in the one indicator are low in the other"
+    neither: ClassVar[str] = "Neighbourhoods share the two indicators no more than chance would make them"
+
+    pearson: float
 
 
 @dataclass(frozen=True, slots=True)

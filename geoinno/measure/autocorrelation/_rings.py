@@ -64,4 +64,5 @@ def compiled_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
 
     x, y, z = np.ascontiguousarray(xyz.T)
     sums, pairs, partners, farthest = kernel.ring_products((x, y, z), edges, np.ascontiguousarray(values))
-    return Rings(sums.sum(axis=0), pairs.sum(axis=0), partners.any(axis=0), float(farthest.max()))
+    joined = np.asarray(partners.any(axis=0), np.bool_)
+    return Rings(sums.sum(axis=0), pairs.sum(axis=0), joined, float(farthest.max()))
