@@ -43,6 +43,12 @@ class Rectangle:
     row: NDArray[np.int64]  # the row of each region, -1 where it has none
     column: NDArray[np.int64]
 
+    def between(self, origin: NDArray[np.int64], destination: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the numbers from one region to the other, both by their position in the ids."""
+        if self.row is self.column:
+            return self.numbers[origin, destination]
+        return self.numbers[self.row[origin], self.column[destination]]
+
 
 def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:
     """Return a table from origins to destinations as numbers, and where each region stands in it."""

@@ -28,6 +28,7 @@ _MOST_GRADIENTS_OF_MANY = 3000
 _PATIENCE = 25
 _GAIN = 0.5
 _NULL = 1e-13
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def explained_by_row(system: System, gamma: Floats) -> Floats:
 def solve(system: System, aim: Floats, *, tolerance: float, guess: Floats | None = None) -> Floats:
     """Return the solutions of S x = aim, to a relative ``tolerance``, each orthogonal to the constant."""
     size = aim.shape[1]
-    if size <= _FEW:
+    if size <= _FEW or (tolerance == 0 and size <= _MANY):
         return _eliminate(system, aim)
     found, solved = _descend(system, aim, tolerance=tolerance, guess=guess)
     return found if solved or size > _MANY else _eliminate(system, aim)
@@ -130,7 +131,9 @@ def generalised_inverse(system: System) -> tuple[Floats, Floats]:
 def _descend(system: System, aim: Floats, *, tolerance: float, guess: Floats | None) -> tuple[Floats, bool]:
     """Solve several systems at once by conjugate gradients, scaled by the diagonal; and say if they are."""
     scale = _inverse(system.sums.columns)
-    goal = tolerance**2 * (aim * scale * aim).sum(axis=1)
+    # What is left of a sum after rounding cannot be solved for.
+    least = _ROUNDING**2 * system.sums.columns.sum()
+    goal = np.maximum(tolerance**2 * (aim * scale * aim).sum(axis=1), least)
     values = np.zeros_like(aim) if guess is None else guess
     rest = aim if guess is None else aim - system.times(guess)
     way = rest * scale

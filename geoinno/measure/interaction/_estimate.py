@@ -100,10 +100,9 @@ def predict(
 
 def _model(pairs: Pairs, terms: Terms, fixed: Floats | None) -> Model:
     """Return the model of the terms, after a fixed predictor if there is one."""
-    first = [] if fixed is None else [fixed - fixed.mean()]
-    columns = [*first, *terms.scaled]
-    values = np.vstack(columns) if columns else np.empty((0, len(pairs.flow)))
-    return _poisson.model(pairs, values, fixed=len(first))
+    if fixed is None:
+        return _poisson.model(pairs, terms.scaled.reshape(-1, len(pairs.flow)))
+    return _poisson.model(pairs, np.vstack([fixed - fixed.mean(), *terms.scaled]), fixed=1)
 
 
 def _some_vanish(fit: Fit) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linprog
@@ -36,11 +36,11 @@ def sound_margins(pairs: Pairs) -> None:
     if not pairs.flow.any():
         message = "Every flow is zero: there is nothing to explain."
         raise FlowError(message)
-    kept: dict[str, tuple[Literal["row", "column"], ...]] = {"both": ("row", "column"), "none": ()}
+    kept = {"both": ("row", "column"), "none": ()}
     for side in kept.get(pairs.constraint, ("row",)):
         silent = (pairs.outflow if side == "row" else pairs.inflow) == 0
         if silent.any():
-            empty = pairs.present(side)[silent]
+            empty = (pairs.row_ids if side == "row" else pairs.column_ids)[silent]
             what = "outflow" if (side == "row") != pairs.swapped else "inflow"
             message = (
                 f"Regions without any {what}: {_contract.named(empty)}. Every one of their pairs is zero, so "

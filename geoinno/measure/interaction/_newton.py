@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 
 _MOST_HALVINGS = 40
-_SMALL_STEP = 1e-6
+# A step leaves an error of the order of its square.
+_SMALL_STEP = 1e-5
 _MARGIN = 1e-9
 _LOOSE, _LAST = 0.03, 1e-7
 # A step may change ln of a flow by this much: beyond it the quadratic model of the likelihood means nothing.
-_LONGEST = 6.0
+_LONGEST = 20.0
 _ROUNDING = 1e-13
 _NO_FLOW = -300.0
 
@@ -67,16 +68,19 @@ class Fit:
 
 
 def start(model: Model) -> Fit:
-    """Return the better of two starts: flows without slopes, and least squares on logarithms of flows."""
+    """Return the start: flows by size alone, or logarithms of flows where a step from there leads too far."""
+    if model.pairs.constraint == "none":
+        return _ready(model, _least_squares(model), tolerance=_LOOSE)
     inward = np.zeros(len(model.inflow))
     if model.pairs.constraint == "both":
         inward = np.log(np.maximum(model.inflow, np.exp(_NO_FLOW)))
     slopes = np.zeros(len(model.terms))
     slopes[: model.fixed] = 1
-    plain = _poisson.evaluate(model, slopes, inward)
+    plain = _ready(model, _poisson.evaluate(model, slopes, inward), tolerance=_LOOSE)
+    if _reach(model, plain.step) <= _LONGEST:
+        return plain
     logs = _least_squares(model)
-    better = logs.likelihood > plain.likelihood or not np.isfinite(plain.likelihood)
-    return _ready(model, logs if better and np.isfinite(logs.likelihood) else plain, tolerance=_LOOSE)
+    return _ready(model, logs, tolerance=_LOOSE) if logs.likelihood > plain.state.likelihood else plain
 
 
 def climb(fit: Fit, *, steps: int) -> Fit:
@@ -84,9 +88,11 @@ def climb(fit: Fit, *, steps: int) -> Fit:
     model = fit.model
     for _ in range(steps):
         state = _improve(model, fit.state, fit.step)
-        done = fit.step.length < _SMALL_STEP and _balanced(model, state)
-        tolerance = _LAST if done else min(_LOOSE, fit.step.length)
-        stuck = state is fit.state
+        small = fit.step.length < _SMALL_STEP
+        done = small and _balanced(model, state)
+        # Columns far smaller than others are balanced last: then only an exact solution helps.
+        tolerance = _LAST if done else 0.0 if small else min(_LOOSE, fit.step.length)
+        stuck = state is fit.state and small
         fit = replace(_ready(model, state, tolerance=tolerance, guess=fit.partial.gamma), converged=done)
         if done or stuck:
             break
@@ -183,9 +189,8 @@ def _improve(model: Model, state: State, step: Step) -> State:
 
 def _reach(model: Model, step: Step) -> float:
     """Return the most that the step changes ln of a flow, its row not yet balanced; at first by a bound."""
-    largest = np.abs(model.terms).max(axis=1) if step.length > _SMALL_STEP else np.ones(len(step.slopes))
-    bound = np.abs(step.slopes) @ largest + np.abs(step.inward).max(initial=0)
+    bound = float(np.abs(step.slopes) @ model.largest + np.abs(step.inward).max(initial=0))
     if bound <= _LONGEST:
-        return float(bound)
+        return bound
     change = step.slopes @ model.terms + step.inward[model.pairs.column]
     return float(np.abs(change).max())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from geoinno.errors import ColumnError, FlowError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geoinno._types import Floats, Ints
+    from geoinno._types import Bools, Floats, Ints
     from geoinno.measure.interaction._spec import Constraint, GravitySpec
 
     Unsigned = NDArray[np.uint64]
@@ -35,6 +35,10 @@ class Pairs:
     row: Ints
     column: Ints
     columns: int
+    row_ids: pd.Index
+    column_ids: pd.Index
+    outflow: Floats  # sums of the rows
+    inflow: Floats  # sums of the columns
     flow: Floats
     cost: Floats
     constraint: Constraint
@@ -50,28 +54,13 @@ class Pairs:
         """Whether rows have effects."""
         return self.constraint != "none"
 
-    @property
-    def outflow(self) -> Floats:
-        """The sums of the rows."""
-        sums: Floats = np.bincount(self.row, self.flow, self.rows).astype(np.float64)
-        return sums
-
-    @property
-    def inflow(self) -> Floats:
-        """The sums of the columns."""
-        sums: Floats = np.bincount(self.column, self.flow, self.columns).astype(np.float64)
-        return sums
-
-    def present(self, side: Literal["row", "column"]) -> pd.Index:
-        """Return the ids that have a row, or a column, in their order."""
-        end = self.origin if (side == "row") != self.swapped else self.destination
-        return self.ids[np.flatnonzero(np.bincount(end, minlength=len(self.ids)))]
-
-    def part(self, chosen: NDArray[np.bool_]) -> Pairs:
+    def part(self, chosen: Bools) -> Pairs:
         """Return the chosen pairs, rows and columns numbered as before."""
         layout = _layout(self.row[chosen], self.column[chosen], self.rows)
         each = ("row", "column", "flow", "cost", "origin", "destination")
-        return replace(self, layout=layout, **{name: getattr(self, name)[chosen] for name in each})
+        parts = {name: getattr(self, name)[chosen] for name in each}
+        outflow, inflow = _margins(layout, parts["flow"], self.columns)
+        return replace(self, layout=layout, outflow=outflow, inflow=inflow, **parts)
 
     def named(self, chosen: NDArray[np.bool_]) -> str:
         """Return the ids of the chosen pairs, as messages show them."""
@@ -95,19 +84,18 @@ def observed(flows: pd.DataFrame, costs: pd.DataFrame, spec: GravitySpec) -> Pai
     if known.empty:
         message = "No flow is left between different regions. Keep own pairs (own='keep') or add pairs."
         raise FlowError(message)
-    cost = table.numbers[table.row[origin], table.column[destination]]
+    cost = table.between(origin, destination)
     _sound_costs(cost, origin, destination, ids=table.ids)
     return _sorted(known, (origin, destination, cost), constraint=spec.constraint, ids=table.ids)
 
 
 def _priced(costs: _contract.Rectangle, origin: Ints, destination: Ints) -> None:
     """Raise where a flow starts in a region that is no row of the costs, or ends in one that is no column."""
-    for at, place, ends, axis in (
+    for end, place, ends, axis in (
         (origin, costs.row, "origins", "rows"),
         (destination, costs.column, "destinations", "columns"),
     ):
-        absent = costs.ids[np.unique(at[place[at] < 0])]
-        if len(absent):
+        if (place < 0).any() and len(absent := costs.ids[np.unique(end[place[end] < 0])]):
             message = (
                 f"The costs have no {axis} for the {ends} {_contract.named(absent)}. Give a cost for each "
                 "pair of the flows: a square table over all regions does, see gi.weigh.distances."
@@ -150,23 +138,29 @@ def _sorted(
     origin, destination, cost = parts
     # A model with destination effects alone is one with origin effects alone, the other way round. With both,
     # the side of far more regions has the rows: their effects have a closed form, those of columns have not.
+    present = [_present(end, len(ids)) for end in (origin, destination)]
     swapped = constraint == "destination"
     if constraint == "both":
-        ends = [np.count_nonzero(np.bincount(end, minlength=len(ids))) for end in (origin, destination)]
-        swapped = bool(ends[1] > _FAR_MORE * ends[0])
-    rows, columns = (destination, origin) if swapped else (origin, destination)
-    place = rows * len(ids) + columns
-    ordered = (place[1:] > place[:-1]).all()
-    order = slice(None) if ordered else np.argsort(place)
-    row, rows_present = _renumbered(rows[order], len(ids))
-    column, columns_present = _renumbered(columns[order], len(ids))
+        swapped = bool(present[1].sum() > _FAR_MORE * present[0].sum())
+    ends = [destination, origin] if swapped else [origin, destination]
+    here, there = reversed(present) if swapped else present
+    place = ends[0] * len(ids) + ends[1]
+    order = slice(None) if (place[1:] > place[:-1]).all() else np.argsort(place)
+    row, column = _renumbered(ends[0][order], here), _renumbered(ends[1][order], there)
+    flow = table["value"].to_numpy(np.float64)[order]
+    layout = _layout(row, column, int(here.sum()))
+    outflow, inflow = _margins(layout, flow, int(there.sum()))
     return Pairs(
-        layout=_layout(row, column, rows_present),
-        rows=rows_present,
+        layout=layout,
+        rows=len(outflow),
         row=row,
         column=column,
-        columns=columns_present,
-        flow=table["value"].to_numpy(np.float64)[order],
+        columns=len(inflow),
+        row_ids=ids[here],
+        column_ids=ids[there],
+        outflow=outflow,
+        inflow=inflow,
+        flow=flow,
         cost=cost[order],
         constraint=constraint,
         swapped=swapped,
@@ -176,6 +170,26 @@ def _sorted(
         order=order,
         ids=ids,
     )
+
+
+def _present(positions: Ints, count: int) -> Bools:
+    """Return which positions occur."""
+    present = np.zeros(count, dtype=bool)
+    present[positions] = True
+    return present
+
+
+def _renumbered(positions: Ints, present: Bools) -> Ints:
+    """Return positions among those that occur."""
+    return positions if present.all() else (np.cumsum(present) - 1)[positions]
+
+
+def _margins(layout: Layout, flow: Floats, columns: int) -> tuple[Floats, Floats]:
+    """Return the sums of the flows by row and by column."""
+    from geoinno._kernels import balancing
+
+    sums = balancing.weighted_sums(layout, np.empty((0, len(flow))), flow, columns)
+    return sums[0], sums[1]
 
 
 def _layout(row: Ints, column: Ints, rows: int) -> Layout:
@@ -189,12 +203,3 @@ def _layout(row: Ints, column: Ints, rows: int) -> Layout:
         np.append(first, len(row)).astype(np.uint64),
         column[first].astype(np.uint64),
     )
-
-
-def _renumbered(positions: Ints, count: int) -> tuple[Ints, int]:
-    """Return positions among those that occur, and how many occur."""
-    present = np.zeros(count, dtype=bool)
-    present[positions] = True
-    if present.all():
-        return positions, count
-    return (np.cumsum(present) - 1)[positions], int(present.sum())

@@ -22,6 +22,7 @@ class Model:
     outflow: Floats  # empty where rows have no effects
     inflow: Floats
     moments: Floats  # sums of the terms weighted by the flows
+    largest: Floats  # the largest size of each term
 
     @property
     def free(self) -> slice:
@@ -56,7 +57,8 @@ def model(pairs: Pairs, terms: Floats, *, fixed: int = 0) -> Model:
     """Return the model of these pairs and terms."""
     outflow = pairs.outflow if pairs.profiled else np.empty(0)
     terms = np.ascontiguousarray(terms)
-    return Model(pairs, terms, fixed, outflow, pairs.inflow, terms @ pairs.flow)
+    largest = np.maximum(terms.max(axis=1, initial=0), -terms.min(axis=1, initial=0))
+    return Model(pairs, terms, fixed, outflow, pairs.inflow, terms @ pairs.flow, largest)
 
 
 def evaluate(model: Model, slopes: Floats, inward: Floats) -> State:

@@ -147,4 +147,6 @@ def scaled(columns: Mapping[str, Floats]) -> Terms:
     back = np.diag(1 / spread)
     if constant.any():
         back[-1] -= centre / spread
-    return Terms(names, (raw - centre[:, None]) / spread[:, None], back, centre)
+    raw -= centre[:, None]
+    raw /= spread[:, None]
+    return Terms(names, raw, back, centre)
