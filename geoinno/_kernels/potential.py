@@ -117,7 +117,8 @@ def _logged(km, scratch, count, decay):
     """Replace km by the exponent of a decay of the logarithm of distance."""
     form, p, q, _ = decay
     spare = scratch[0]
-    offset, unit = (1.0, q) if form == OFFSET else (0.0, 1.0)
+    offset = 1.0 if form == OFFSET else 0.0
+    unit = 1.0 if form == POWER else q
     rate = q if form == POWER else 0.0
     for k in range(count):
         spare[k] = km[k]

@@ -87,7 +87,8 @@ def _exponentials(values, powers, bits):
 def _logged(km, spare, exponents, decay):
     """Replace km by the exponent of a decay of the logarithm of distance."""
     form, p, q = decay[0], _F(decay[1]), _F(decay[2])
-    offset, unit = (_ONE, _ONE / q) if form == OFFSET else (_ZERO, _ONE)
+    offset = _ONE if form == OFFSET else _ZERO
+    unit = _ONE if form == POWER else _ONE / q
     rate = q if form == POWER else _ZERO
     for k in range(len(km)):
         spare[k] = km[k]

@@ -121,13 +121,13 @@ def _tanner_origin(a: float, rate: float) -> float:
     return float(np.float64(0) ** -a) if a <= 0 else np.inf
 
 
-def _lognormal_log(c: Floats, rate: float) -> Floats:
-    return -rate * _ln(c) ** 2
+def _lognormal_log(c: Floats, rate: float, scale: float) -> Floats:
+    return -rate * _ln(c / scale) ** 2
 
 
-def _lognormal_home(radius: Floats, rate: float) -> Floats:
+def _lognormal_home(radius: Floats, rate: float, scale: float) -> Floats:
     # With r = e^t the integrand is a Gaussian in t; its tail is taken as a logarithm, to not underflow.
-    log = np.log(radius)
+    log = np.log(radius / scale)
     share = special.log_ndtr(np.sqrt(2 * rate) * (log - 1 / rate))
     return 2 * np.sqrt(np.pi / rate) * np.exp(1 / rate - 2 * log + share)
 
@@ -208,7 +208,7 @@ FAMILIES = {
         free=("exponent",),
         direct=_tanner,
     ),
-    "lognormal": Family(("rate",), _lognormal_log, _never, _lognormal_home, lambda _: 0.0),
+    "lognormal": Family(("rate", "scale_km"), _lognormal_log, _never, _lognormal_home, lambda *_: 0.0),
     "logistic": Family(
         ("middle_km", "steepness"),
         _logistic_log,

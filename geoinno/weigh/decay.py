@@ -212,15 +212,17 @@ def tanner(exponent: float, rate: float) -> Decay:
     return Decay("tanner", (exponent, rate))
 
 
-def lognormal(rate: float) -> Decay:
-    """Make a decay of the squared logarithm: f(c) = e^(-g (ln c)^2).
+def lognormal(rate: float, *, scale_km: float = 1.0) -> Decay:
+    """Make a decay of the squared logarithm: f(c) = e^(-g (ln(c / s))^2).
 
-    It is 1 at 1 km, its peak, and 0 at 0 km, so it is meant for distances beyond the first kilometre.
+    It is 1 at s, its peak, and 0 at 0 km, so it is meant for distances beyond s.
 
     Parameters
     ----------
     rate
         g, above zero.
+    scale_km
+        s, above zero: the distance of the peak, in the unit of the distances.
 
     Returns
     -------
@@ -237,7 +239,7 @@ def lognormal(rate: float) -> Decay:
     >>> gi.weigh.lognormal(0.3)(1.0)
     1.0
     """
-    return Decay("lognormal", (rate,))
+    return Decay("lognormal", (rate, scale_km))
 
 
 def logistic(middle_km: float, steepness: float) -> Decay:

@@ -62,6 +62,12 @@ def _log_squared(cost: Floats) -> Floats:
     return np.log(cost) ** 2
 
 
+def _lognormal_values(parameters: Floats) -> tuple[float, ...]:
+    # -a ln c - g (ln c)^2 = -g (ln c - ln s)^2 + constant, with ln s = -a / 2g: the same in any unit of cost.
+    slope, rate = parameters
+    return float(rate), float(np.exp(-slope / (2 * rate)))
+
+
 def _offset_log(cost: Floats, parameters: Floats) -> Floats:
     exponent, scale = np.exp(parameters)
     return -exponent * np.log1p(cost / scale)
@@ -114,7 +120,7 @@ FAMILIES = {
     "power": _linear(np.log, values=_same, log_cost=True),
     "gaussian": _linear(np.square, values=lambda p: (float(np.sqrt(_LN2 / p[0])),)),
     "tanner": _linear(np.log, np.positive, values=_same, log_cost=True),
-    "lognormal": _linear(_log_squared, values=_same, log_cost=True),
+    "lognormal": _linear(np.log, _log_squared, values=_lognormal_values, log_cost=True),
     "exponential_sqrt": _linear(np.sqrt, values=lambda p: (float((_LN2 / p[0]) ** 2),)),
     "logistic": Family(
         _logistic_log, _logistic_columns, lambda p: _same(np.exp(p)), size=2, shape=_logistic_shape

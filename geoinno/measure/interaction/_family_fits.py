@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from geoinno import _contract
+from geoinno._types import LEVEL
 from geoinno.measure.interaction import _answer, _estimate, _families, _newton, _poisson, _terms
 from geoinno.measure.interaction._families import FAMILIES
 from geoinno.weigh import Decay
@@ -44,6 +45,8 @@ class FamilyFit:
     def decay(self) -> Decay | None:
         """The decay, if the parameters make one."""
         values = self.parameters
+        if self.bound and self.name == "lognormal":
+            return None  # without curvature it is a power
         falls = not FAMILIES[self.name].linear or values[-1] > 0 or (len(values) > 1 and values[0] > 0)
         return Decay(self.name, FAMILIES[self.name].values(values)) if falls else None
 
@@ -165,9 +168,16 @@ def _row(fit: FamilyFit, others: int) -> dict[str, object]:
 
 
 def _half(fit: FamilyFit) -> tuple[float, float, float]:
-    """Return the half-distance with its interval by the delta method on its logarithm."""
+    """Return the half-distance with its interval.
+
+    By the delta method on its logarithm. Where the one parameter of a family is not significant, that covers
+    too little: the bounds are then those that the bounds of the parameter make, the upper one infinite.
+    """
     if fit.bound or fit.decay is None or fit.decay.half is None:
         return np.nan, np.nan, np.nan
+    half, quantile = fit.decay.half, float(stats.norm.ppf((1 + LEVEL) / 2))
+    if len(fit.parameters) == 1 and fit.parameters[0] < quantile * (se := np.sqrt(fit.covariance[0, 0])):
+        return half, float(np.exp(_log_half(fit, fit.parameters + quantile * se))), np.inf
     steps = np.diag(1e-5 * np.maximum(np.abs(fit.parameters), 1e-12))
     slope = np.array(
         [
@@ -175,8 +185,7 @@ def _half(fit: FamilyFit) -> tuple[float, float, float]:
             for step in steps
         ]
     )
-    reach = stats.norm.ppf(0.975) * np.sqrt(slope @ fit.covariance @ slope)
-    half = fit.decay.half
+    reach = quantile * np.sqrt(slope @ fit.covariance @ slope)
     return half, float(half * np.exp(-reach)), float(half * np.exp(reach))
 
 
@@ -194,7 +203,9 @@ def in_words(table: pd.DataFrame, pairs: int) -> str:
     words += f", next {others.iloc[0]['family']} {others.iloc[0]['aic']:,.1f})" if len(others) else ")"
     if np.isfinite(best["half"]):
         words += f": flows halve in {best['half']:,.4g} (95% interval "
-        words += f"{best['half_low']:,.4g} to {best['half_high']:,.4g})"
+        high = "infinity: the fall with cost is not significant"
+        high = f"{best['half_high']:,.4g}" if np.isfinite(best["half_high"]) else high
+        words += f"{best['half_low']:,.4g} to {high})"
     words += f". It places {best['cpc']:.0%} of the flows left out of its fit on the right pairs."
     bound = table.loc[table["bound"], "family"]
     return words + (f" On a bound: {_contract.named(bound)}." if len(bound) else "")

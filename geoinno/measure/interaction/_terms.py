@@ -49,7 +49,7 @@ def cost_terms(pairs: Pairs, decay: str, spec: GravitySpec) -> dict[str, Floats]
 def above_zero(pairs: Pairs, decays: Sequence[str]) -> None:
     """Raise where a pair costs nothing, but these decays take the logarithm of cost."""
     zero = pairs.cost == 0
-    if not zero.any():
+    if not zero.any() or not decays:
         return
     own = zero & (pairs.origin == pairs.destination)
     where = "between different regions" if (zero & ~own).any() else "at home"

@@ -73,6 +73,8 @@ def balances(flows: pd.DataFrame, *, ids: pd.Index | None = None, complete: bool
     _contract.sound_flows(flows, ids=None if ids is None else _contract.region_ids(ids))
     if ids is None:
         ids = pd.Index(pd.unique(flows[["origin", "destination"]].to_numpy(object).ravel()))
+    # Counts of people or money may sum to more than whole numbers of 64 bits hold.
+    flows = flows.astype({"value": "float64"})
     own = flows["origin"].eq(flows["destination"])
     between, within = flows[~own], flows[own].set_index("origin")["value"]
     table = pd.DataFrame(index=ids)

@@ -74,7 +74,7 @@ def _kilometre_ranges(angle: Floats) -> tuple[Floats, Floats]:
 def _peak(decay: Decay) -> float:
     """Return the km at which the weight is highest: it rises up to there and falls beyond."""
     if decay.family == "lognormal":
-        return 1.0
+        return decay.values[1]
     if decay.family == "tanner" and decay.values[0] < 0:
         exponent, rate = decay.values
         return -exponent / rate if rate > 0 else np.inf
@@ -127,7 +127,7 @@ def _slopes(decay: Decay, low: Floats, high: Floats) -> Slopes:
         "exponential_sqrt": lambda half: _root_slopes(low, _LN2 / half**0.5),
         "power": lambda a: _power_slopes(low, a, 0.0),
         "tanner": lambda a, rate: _power_slopes(low, abs(a), rate),
-        "lognormal": lambda g: _lognormal_slopes(low, high, g),
+        "lognormal": lambda g, scale: _lognormal_slopes(low, high, g, scale=scale),
         "logistic": lambda _, k: (k + 0 * low, k**2 / 4 + 0 * low, _LOGISTIC_THIRD * k**3 + 0 * low),
         "offset_power": lambda half, a: _power_slopes(low + half / float(np.expm1(_LN2 / a)), a, 0.0),
     }
@@ -145,7 +145,7 @@ def _root_slopes(low: Floats, rate: float) -> Slopes:
     return one, one / (2 * low), 3 * one / (4 * low**2)
 
 
-def _lognormal_slopes(low: Floats, high: Floats, g: float) -> Slopes:
-    # h = g (ln c)^2: h' = 2 g ln c / c, h'' = 2 g (1 - ln c) / c^2, D3 h = 2 g (2 ln c - 3) / c^3.
-    log = np.maximum(np.abs(np.log(low)), np.abs(np.log(high)))
+def _lognormal_slopes(low: Floats, high: Floats, g: float, *, scale: float) -> Slopes:
+    # With L = ln(c / s), h = g L^2: h' = 2 g L / c, h'' = 2 g (1 - L) / c^2, D3 h = 2 g (2 L - 3) / c^3.
+    log = np.maximum(np.abs(np.log(low / scale)), np.abs(np.log(high / scale)))
     return 2 * g * log / low, 2 * g * (1 + log) / low**2, 2 * g * (3 + 2 * log) / low**3

@@ -65,7 +65,7 @@ def form(decay: Decay) -> Form:
         "exponential_sqrt": lambda half: (kernel.ROOT, _LN2 / half**0.5, 0.0, 0.0),
         "power": lambda a: (kernel.POWER, a, 0.0, 0.0),
         "tanner": lambda a, rate: (kernel.POWER, a, rate, _tanner_peak(a, rate)),
-        "lognormal": lambda g: (kernel.LOGNORMAL, g, 0.0, 1.0),
+        "lognormal": lambda g, scale: (kernel.LOGNORMAL, g, scale, scale),
         "logistic": lambda middle, k: (kernel.LOGISTIC, k, middle, 0.0),
         "offset_power": lambda half, a: (kernel.OFFSET, a, half / float(np.expm1(_LN2 / a)), 0.0),
     }

@@ -153,3 +153,16 @@ def test_sums_that_no_product_can_have_are_refused():
     )
     with pytest.raises(FlowError, match="No expected flows"):
         gi.measure.relative_acceptance(flows)
+
+
+def test_sums_beyond_the_whole_numbers_of_a_machine_are_right():
+    large = 2**62
+    flows = pd.DataFrame(
+        [(i, j, large) for i in "abcd" for j in "abcd"], columns=["origin", "destination", "value"]
+    )
+    table = gi.measure.balances(flows)
+    # 3 x 2^62 exceeds 2^63 - 1.
+    assert table["inflow"].to_list() == [3.0 * 2.0**62] * 4
+    assert table["net"].to_list() == [0.0] * 4
+    accepted = gi.measure.relative_acceptance(flows)
+    assert accepted["relative_acceptance"].dropna().to_numpy() == pytest.approx(np.zeros(12), abs=1e-9)
