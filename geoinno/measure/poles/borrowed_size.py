@@ -1,4 +1,4 @@
-"""Borrowing: whether regions near large others have more functions than their size would give them."""
+"""Borrowed size: whether regions near large others have more functions than their size would give them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import pandas as pd
 from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure._inference import least_squares
+from geoinno.measure._inference.noise import noise_p, simulate_noise
 from geoinno.measure._inference.significance import adjusted
 from geoinno.measure.potential.market_potential import market_potential
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
 
     from geoinno.weigh import Decay
 
 _ALPHA = 0.05
+# Degrees of freedom below which smooth noise cannot be told from noise without a range.
+_LEAST_FREE = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +45,18 @@ class BorrowedSize:
         parts = []
         for name, row in self.coefficients.drop("constant").iterrows():
             size = f"{row['estimate']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
-            parts.append(f"{name} {size}, p {row['p']:.3g}")
-        around = self.coefficients.loc[["domestic_potential"], ["estimate", "p"]].to_numpy()[0]
-        finding = "Potential around neither lends nor takes functions"
+            parts.append(f"{str(name).replace('_', ' ')} {size}, p {row['p_noise']:.3g}")
+        around = self.coefficients.loc[["domestic_potential"], ["estimate", "p_noise"]].to_numpy()[0]
+        finding = (
+            "Regions neither borrow size nor stand in an agglomeration shadow that noise would not give too"
+        )
         if around[1] <= _ALPHA:
             finding = "Regions borrow size" if around[0] > 0 else "Regions stand in an agglomeration shadow"
         how = "two-stage least squares" if self.instrumented else "least squares"
-        return f"{finding}: elasticities {'; '.join(parts)} ({how}, HC3 errors, {self.n} regions)."
+        return (
+            f"{finding}: elasticities {'; '.join(parts)} ({how}, 95% intervals with HC3 errors, p against "
+            f"maps of noise as smooth as the residuals, {self.n} regions)."
+        )
 
 
 def borrowed_size(
@@ -58,6 +67,8 @@ def borrowed_size(
     decay: Decay,
     country: pd.Series | str | None = None,
     instrument: pd.Series | None = None,
+    draws: int = 499,
+    seed: int = 0,
 ) -> BorrowedSize:
     """Test whether regions borrow functions from large others nearby, or stand in their shadow.
 
@@ -81,20 +92,26 @@ def borrowed_size(
     instrument
         Sizes of long ago, above zero: potentials made of them instrument today's, which may follow from
         functions (two-stage least squares).
+    draws, seed
+        Maps of noise behind ``p_noise``, and the seed that makes them repeatable.
 
     Returns
     -------
     BorrowedSize
         ``coefficients`` (rows ``constant``, ``size``, ``domestic_potential``, ``foreign_potential``) with HC3
-        errors; ``table`` by region, indexed as ``functions``.
+        errors and ``p_noise``; ``table`` by region, indexed as ``functions``.
 
     Raises
     ------
     ColumnError
-        If fewer than ten regions count, or sizes or potentials are zero.
+        If there are not ten regions that count more than coefficients, or sizes or potentials are zero.
 
     Notes
     -----
+    ``p`` takes residuals as independent. Potentials are smooth, and where residuals are smooth too, such a
+    test finds effects in half of all maps of noise. ``p_noise`` is the two-sided share of ``draws`` maps of
+    noise, as smooth as the residuals of the full model, whose t-value is as far from 0: judge by it.
+
     Regional p-values test single residuals against a t distribution (externally studentised), as outliers
     are tested; a region borrows where its residual is significant and above zero and the potential
     around it above the mean.
@@ -102,6 +119,7 @@ def borrowed_size(
     References
     ----------
     Alonso, W. (1973). Urban zero population growth. Daedalus 102(4), 191-206.
+    Kelly, M. (2019). The standard errors of persistence. CEPR Discussion Paper 13783.
     Meijers, E. J. and Burger, M. J. (2017). Stretching the concept of borrowed size. Urban Studies 54(1),
     269-291. doi:10.1177/0042098015597642
 
@@ -118,17 +136,21 @@ def borrowed_size(
     level = _contract.numbers(functions, missing=True, regions=regions, what="functions")
     counted = (level > 0).to_numpy()
     terms = _terms(size, regions, decay=decay, country=country)
-    made = None if instrument is None else _terms(instrument, regions, decay=decay, country=country)
-    if counted.sum() < 2 * terms.shape[1] + 2:
+    if counted.sum() < terms.shape[1] + 1 + _LEAST_FREE:
         message = (
             f"Column {functions.name!r} is above zero in {int(counted.sum())} regions only: too few to fit."
         )
         raise ColumnError(message)
     exogenous = terms.copy()
-    if made is not None:
+    if instrument is not None:
         around = [str(c) for c in terms if str(c).endswith("potential")]
-        exogenous[around] = made[around]
-    fit = least_squares.fitted(np.log(level[counted]), terms[counted], exogenous[counted])
+        exogenous[around] = _terms(instrument, regions, decay=decay, country=country)[around]
+    logs = np.log(level[counted])
+    fit = least_squares.fitted(logs, terms[counted], exogenous[counted])
+    noise = simulate_noise(logs, regions[counted], regressors=terms[counted], draws=draws, seed=seed)
+    coefficients = fit.coefficients.assign(
+        p_noise=_noise_p(fit.coefficients, noise.fields, terms=terms[counted], exogenous=exogenous[counted])
+    )
     table = pd.DataFrame({"residual": fit.residuals, "p": fit.outlier_p}, index=ids[counted]).reindex(ids)
     table["q"] = adjusted(table["p"])
     table["around"] = terms["domestic_potential"] - terms.loc[counted, "domestic_potential"].mean()
@@ -140,12 +162,30 @@ def borrowed_size(
     label = pd.Series(np.select(labels, ["borrowing", "shadow"], "as expected"), index=ids, dtype="object")
     table["label"] = label.where(counted)
     return BorrowedSize(
-        fit.coefficients,
+        coefficients,
         table.reindex(functions.index),
         fit.r_squared,
         int(counted.sum()),
         instrument is not None,
     )
+
+
+def _noise_p(
+    coefficients: pd.DataFrame,
+    fields: NDArray[np.float64],
+    *,
+    terms: pd.DataFrame,
+    exogenous: pd.DataFrame,
+) -> pd.Series:
+    """Return the p-value of each t among those that maps of noise give; the constant has none."""
+    drawn = []
+    for field in fields.T:
+        table = least_squares.fitted(pd.Series(field, terms.index), terms, exogenous).coefficients
+        drawn.append((table["estimate"] / table["se"]).to_numpy())
+    nulls = np.array(drawn)
+    own = coefficients["estimate"] / coefficients["se"]
+    p = [noise_p(float(t), nulls[:, k]) for k, t in enumerate(own)]
+    return pd.Series(p, coefficients.index).drop("constant").reindex(coefficients.index)
 
 
 def _terms(

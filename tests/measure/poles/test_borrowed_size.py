@@ -53,6 +53,8 @@ def test_planted_elasticities_lie_in_their_intervals(place):
     for name, truth in {"size": 0.9, "domestic_potential": 0.3, "foreign_potential": -0.2}.items():
         assert table.loc[name, "low"] < truth < table.loc[name, "high"]
     assert "elasticities" in str(found)
+    assert table["p_noise"].drop("constant").le(0.05).all()
+    assert pd.isna(table.loc["constant", "p_noise"])
     assert found.table.index.equals(functions.index)
 
 
@@ -85,3 +87,22 @@ def test_zeros_are_left_out_and_too_few_refused(place):
     alone = regions["country"].where(regions.index != "KAZ-4829", "ALM")
     with pytest.raises(gi.errors.ColumnError, match="domestic potential is zero in 'KAZ-4829'"):
         gi.measure.borrowed_size(functions, size, regions, decay=decay, country=alone)
+
+
+@pytest.mark.slow
+def test_smooth_noise_borrows_no_size(north_america):
+    # Independent errors find effects in far more than 5% of maps, the placebo does not.
+    regions = north_america.regions.query("country == 'USA'")
+    regions = regions[~regions["name"].isin(["Alaska", "Hawaii"])]
+    km = gi.weigh.distances(regions).to_numpy()
+    factor = np.linalg.cholesky(np.exp(-km / 500) + 1e-9 * np.eye(len(km)))
+    random = np.random.default_rng(5)
+    size = regions["city_population"].astype(float)
+    found = []
+    for _ in range(40):
+        noise = pd.Series(np.exp(factor @ random.normal(size=len(km))), regions.index, name="noise")
+        answer = gi.measure.borrowed_size(noise, size, regions, decay=gi.weigh.exponential(300), draws=99)
+        found.append(answer.coefficients.loc["domestic_potential", ["p", "p_noise"]].astype(float) <= 0.05)
+    plain, placebo = np.mean(found, axis=0)
+    assert plain > 0.2
+    assert placebo < 0.14
