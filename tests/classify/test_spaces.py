@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
@@ -212,3 +213,27 @@ def test_what_is_missing_is_named(story):
     forgotten.attrs = {}
     with pytest.raises(gi.errors.OptionError, match="Measure it again"):
         gi.classify.space_types(forgotten, poles)
+
+
+# The largest city regions of Europe, and what a geographer would call some regions between them.
+EUROPEAN_POLES = (
+    "UKI3 FR10 ES30 ES51 ITC4 ITI4 DE30 DE60 DE21 DE71 AT13 HU11 PL91 CZ01 PT17 EL30 RO32 DK01 SE11 FI1B "
+    "NO01 IE06 BE10 TR10 ES21 LT01 UKD3 UKG3 PL22 EL52 RS11 TR31 BG41 HR04 LV00 ITF3"
+)
+EUROPEAN_SPACES = {
+    "hinterland": "ES42 ES41 IE04 IE05 ITC1 ITC3 ITF1 AT31 PL81 PL92 FRB0 FRD2 SE12 UKJ2 NO03",
+    "corridor": "ES24 ES23 PT16 ITI1 ITH1 AT33 PL41 PL71 CZ06",
+    "contested": "ES52 AT21 ITH4 PL51",
+    "periphery": "ES11 ES61 PT15 ITF6 ITG1 UKM6 SE33 NO07 FI1D EL43 RO21 TRA1 IS00 CY00",
+}
+
+
+def test_nine_in_ten_european_regions_are_what_a_geographer_would_call_them(strangers):
+    file = strangers / "eu_nuts2" / "regions_2016.geojson"
+    regions = geopandas.read_file(file).drop(columns="id").set_index("NUTS_ID")
+    regions = regions[~regions.index.str.startswith(("FRY", "ES7", "PT2", "PT3"))]
+    product, poles = regions["region_gdp"], EUROPEAN_POLES.split()
+    pulled = gi.measure.pull(product, gi.weigh.distances(regions), poles, decay=gi.weigh.exponential(100))
+    types = gi.classify.space_types(pulled, poles)["type"]
+    right = [types[i] == kind for kind, ids in EUROPEAN_SPACES.items() for i in ids.split()]
+    assert np.mean(right) >= 0.9
