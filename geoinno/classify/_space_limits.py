@@ -31,7 +31,8 @@ class SpaceCuts:
     base_reaches
         Nor is a region periphery that is pulled as by a pole of mean size so many base reaches away: with
         6, three radii of a typical region, the next neighbours of a pole are never periphery, however
-        short the decay. It plays no part where the poles carry no base reach.
+        short the decay. It plays no part where poles carry no base reach; that is in km, so with costs in
+        minutes pass poles as a list of ids.
     corridor
         Contestedness (0 to 1) from which a region on the way between its two strongest poles is a
         corridor (0.4: the second pulls a quarter as much as the first).
