@@ -1,16 +1,16 @@
-"""Gateways: which border regions are springboards to what lies behind the border."""
+"""Springboards: which border regions offer most through what lies behind the border."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from geoinno import _contract
 from geoinno.errors import ColumnError, OptionError
-from geoinno.measure.borders import _paths, _placebo_countries
+from geoinno.measure.borders import _paths, _placebo_countries, _ranks
 from geoinno.measure.potential.market_potential import market_potential
 from geoinno.weigh import distances, shared_borders
 
@@ -24,32 +24,35 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9
+_SCALES = (0.8, 1.25)
 _PARTS = ("gain", "gateway", "near_pole")
 
 
 def springboard(
-    mass: pd.Series,
+    mass: pd.Series | str,
     regions: GeoDataFrame,
     *,
     decay: Decay,
     border_factor: float,
     country: pd.Series | str = "country",
-    poles: pd.Series | None = None,
+    poles: pd.DataFrame | pd.Series | list[str] | None = None,
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rank border regions by what an open border would offer them, and through them their country.
 
-    The sum of three z-scores over border regions: ``gain``, the potential that an open border adds
-    (latent foreign potential, relative to what there is); ``gateway``, the share of all cross-border pairs
-    (weighted by both masses and decay) whose shortest way over neighbouring regions crosses a border
-    here; and less the distance to the nearest domestic pole. A springboard has much before it and its
-    country behind it; a cul-de-sac has a border but neither.
+    Three parts in natural units: ``gain``, the potential that an open border adds, relative to what there is
+    today (``gain_ratio``: against the median region of the country); ``gateway``, the share of all
+    cross-border pairs (weighted by both masses and decay) whose shortest way over neighbouring regions
+    crosses a border here; and ``pole_km``, the distance to the nearest domestic pole. ``score`` weighs them
+    by the benefit of the doubt: each region by the weights that favour it most (the distance enters as m / (m
+    + km), m its median). A springboard has much before it and its country behind it; a cul-de-sac has a
+    border but neither.
 
     Parameters
     ----------
     mass
-        What attracts, zero or more, by region id.
+        What attracts, zero or more, by region id, or the name of a column of ``regions``.
     regions
         Polygons in any CRS, up to 10,000.
     decay
@@ -60,16 +63,20 @@ def springboard(
     country
         Country of each region, or the name of a column of ``regions``.
     poles
-        Which regions are poles (booleans by id); the greatest of each country unless given.
+        As from `growth_poles`, booleans by id, or ids; the largest of each country unless given (regions that
+        tie for the largest are one plateau: the nearest of them counts).
     draws, seed
-        Random weights of the three parts (uniform over all that sum to one), for the rank interval.
+        Random weights of the three parts (uniform over all that sum to one), for the rank interval. They
+        are drawn in turn with the decay and the border factor as given, and with the parameters of the
+        decay, or the factor, a fifth lower or a quarter higher.
 
     Returns
     -------
     DataFrame
-        Indexed as ``mass``: ``on_border``; ``gain``, ``gateway`` (share) and ``pole_km``; their z-scores
-        ``z_gain``, ``z_gateway``, ``z_near_pole``; ``index``, ``rank`` (1 = highest), ``rank_low`` and
-        ``rank_high`` (95% of the draws). Missing for regions inside their country.
+        Indexed as ``mass``: ``on_border``; ``gain``, ``gain_ratio``, ``gateway`` (share) and ``pole_km``;
+        the z-scores ``z_gain``, ``z_gateway``, ``z_near_pole`` and their sum ``index``; ``score`` (0 to 1),
+        ``rank`` by the score (1 = highest), ``rank_additive`` by the index, ``rank_low`` and ``rank_high``
+        (95% of the draws). Missing for regions inside their country.
 
     Raises
     ------
@@ -81,6 +88,8 @@ def springboard(
     ----------
     Hanson, G. H. (1996). Integration and the location of activities: economic integration, intraindustry
     trade, and frontier regions. European Economic Review 40, 941-949. doi:10.1016/0014-2921(95)00104-2
+    Cherchye, L., Moesen, W., Rogge, N. and Van Puyenbroeck, T. (2007). An introduction to benefit of the
+    doubt composite indicators. Social Indicators Research 82, 111-145. doi:10.1007/s11205-006-9029-7
     Niebuhr, A. and Stiller, S. (2004). Integration effects in border regions: a survey of economic theory
     and empirical studies. Review of Regional Research 24, 3-21.
 
@@ -99,17 +108,59 @@ def springboard(
         raise OptionError(message)
     _contract.whole(draws, name="draws")
     land = _contract.country_series(country, regions)
-    parts = market_potential(mass, regions, decay=decay, country=land).loc[regions.index]
-    today = parts["own"] + parts["domestic"] + factor * parts["foreign"]
-    table = pd.DataFrame({"gain": (1 - factor) * parts["foreign"] / today.where(today > 0)})
-    codes, km = pd.factorize(land)[0].astype(np.intp), distances(regions)
-    network, edge = _neighbours(regions, km, codes)
+    weight = _contract.numbers(mass, regions=regions, what="masses")
+    km = distances(regions)
+    network, edge = _neighbours(regions, km, pd.factorize(land)[0].astype(np.intp))
+    pole_km = _pole_km(km, land, _poles(poles, weight, land), edge=edge)
+    case = Case(regions, weight, land, network)
+    cases = [case.parts(reach, share).assign(pole_km=pole_km) for reach, share in _settings(decay, factor)]
+    table = cases[0].astype(float)
+    table.loc[~edge] = np.nan
     table.insert(0, "on_border", edge)
-    weight = _contract.numbers(mass, regions=regions, what="masses").to_numpy()
-    table["gateway"] = _paths.gateways(network, weight, codes, decay=decay)
-    table["pole_km"] = _pole_km(km, land, _poles(poles, mass, land), edge=edge)
-    table.loc[~edge, ["gain", "gateway", "pole_km"]] = np.nan
-    return _ranked(table, draws=draws, seed=seed).reindex(mass.index)
+    known = [_comparable(parts[edge]) for parts in cases]
+    ranked = table.join(_ranked(table[edge], known, draws=draws, seed=seed))
+    ids = mass.index if isinstance(mass, pd.Series) else regions.index
+    return ranked.reindex(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Regions with their masses, countries and links, on which any decay and border factor can be tried."""
+
+    regions: GeoDataFrame
+    mass: pd.Series
+    land: pd.Series
+    network: sparse.csr_array
+
+    def parts(self, decay: Decay, factor: float) -> pd.DataFrame:
+        """Return gain, gain ratio and gateway of all regions."""
+        parts = market_potential(self.mass, self.regions, decay=decay, country=self.land)
+        today = parts["own"] + parts["domestic"] + factor * parts["foreign"]
+        gain = (1 - factor) * parts["foreign"] / today.where(today > 0)
+        median = gain.groupby(self.land).transform("median")
+        codes = pd.factorize(self.land)[0].astype(np.intp)
+        gateway = _paths.gateways(self.network, self.mass.to_numpy(), codes, decay=decay)
+        # Where the median region has nothing to gain, there is no ratio: all of the country are alike.
+        ratio = (gain / median.where(median > 0)).fillna(1.0)
+        return pd.DataFrame({"gain": gain, "gain_ratio": ratio, "gateway": gateway})
+
+
+def _settings(decay: Decay, factor: float) -> list[tuple[Decay, float]]:
+    """Return decay and border factor as given, then each a fifth lower and a quarter higher."""
+    scaled = [
+        type(decay)(decay.family, tuple(scale * v for v in decay.parameters.values())) for scale in _SCALES
+    ]
+    # A steeper power may be infinite within a region: it is no alternative then.
+    others = [(reach, factor) for reach in scaled if np.isfinite(reach.at_home(1.0))]
+    return [(decay, factor), *others, *((decay, min(1.0, scale * factor)) for scale in _SCALES)]
+
+
+def _comparable(parts: pd.DataFrame) -> Floats:
+    """Return gain ratio, gateway and nearness (1 at a pole, a half at the median distance): high is good."""
+    km = parts["pole_km"]
+    middle = float(km.median())
+    nearness = middle / (middle + km) if middle > 0 else (km == 0).astype(float)
+    return np.column_stack([parts["gain_ratio"], parts["gateway"], nearness])
 
 
 def _neighbours(
@@ -128,11 +179,10 @@ def _neighbours(
     return _placebo_countries.network(first, second, length, count=len(regions)), edge
 
 
-def _poles(poles: pd.Series | None, mass: pd.Series, land: pd.Series) -> pd.Series:
+def _poles(poles: pd.DataFrame | pd.Series | list[str] | None, mass: pd.Series, land: pd.Series) -> pd.Series:
     """Return which regions are poles: as given, or the greatest of each country."""
     if poles is None:
-        placed = mass.reindex(land.index)
-        return placed.eq(placed.groupby(land).transform("max"))
+        return mass.eq(mass.groupby(land).transform("max"))
     return _contract.pole_flags(poles, land.index)
 
 
@@ -147,17 +197,15 @@ def _pole_km(km: pd.DataFrame, land: pd.Series, poles: pd.Series, *, edge: NDArr
     return np.asarray(reach.min(axis=1), np.float64)
 
 
-def _ranked(table: pd.DataFrame, *, draws: int, seed: int) -> pd.DataFrame:
-    """Return the table with z-scores, their sum, and ranks under other weights of the parts."""
-    known = table[table["on_border"]]
-    signed = known[["gain", "gateway", "pole_km"]].to_numpy() * [1, 1, -1]
+def _ranked(table: pd.DataFrame, cases: list[Floats], *, draws: int, seed: int) -> pd.DataFrame:
+    """Return z-scores, their sum, the score, and ranks with their intervals."""
+    signed = table[["gain", "gateway", "pole_km"]].to_numpy(float) * [1, 1, -1]
     spread = signed.std(axis=0)
     still = spread <= _ROUNDING * np.abs(signed).max(axis=0)
     z = np.where(still, 0.0, (signed - signed.mean(axis=0)) / np.where(still, 1.0, spread))
-    shares = np.random.default_rng(seed).dirichlet(np.ones(len(_PARTS)), size=draws)
-    ranks = np.apply_along_axis(rankdata, 0, -(z @ shares.T), method="min")
-    low, high = np.quantile(ranks, [0.025, 0.975], axis=1)
-    index = z.sum(axis=1)
+    index, score = z.sum(axis=1), _ranks.benefit_of_doubt(cases[0])
+    low, high = _ranks.intervals(cases, draws=draws, seed=seed)
     columns = dict(zip([f"z_{part}" for part in _PARTS], z.T, strict=True))
-    columns |= {"index": index, "rank": rankdata(-index, method="min"), "rank_low": low, "rank_high": high}
-    return table.join(pd.DataFrame(columns, index=known.index))
+    columns |= {"index": index, "score": score, "rank": _ranks.ranks(score)}
+    columns |= {"rank_additive": _ranks.ranks(index), "rank_low": low, "rank_high": high}
+    return pd.DataFrame(columns, index=table.index)

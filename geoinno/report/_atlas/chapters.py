@@ -177,7 +177,7 @@ def borders(subject: Subject) -> list[object]:
         f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
         f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions touch a border."
         f" {tested} The strongest springboards, with much before them and their country behind them, are "
-        f"{listed(subject, board['index'], form='.2f')}."
+        f"{listed(subject, board['score'], form='.2f')}."
     )
     types = draw.categories(
         subject.regions, kinds.astype("object"), title="Kind", legend="What the border is"

@@ -1,4 +1,4 @@
-"""Gateways: every shortest way walked one by one, and parts of the index by hand."""
+"""Springboards: every shortest way walked one by one, and parts of the index by hand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import box
 
 import geoinno as gi
+from geoinno.measure.borders import _ranks
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +116,40 @@ def test_ranks_lie_in_their_intervals(board):
     known = board[board["on_border"]]
     assert (known["rank_low"] <= known["rank_high"]).all()
     assert ((known["rank_low"] <= known["rank"]) & (known["rank"] <= known["rank_high"])).mean() > 0.9
+
+
+def test_scores_are_the_benefit_of_the_doubt():
+    # By hand: the second row is half the first in every part, so that its best score is a half. The
+    # third leads in one part alone: without a least share it would score 1.
+    parts = np.array([[2.0, 4.0, 1.0], [1.0, 2.0, 0.5], [0.0, 8.0, 0.0]])
+    np.testing.assert_allclose(_ranks.benefit_of_doubt(parts), [1, 0.5, 0], atol=1e-9)
+    np.testing.assert_allclose(_ranks.benefit_of_doubt(parts * [1, 10, 100]), [1, 0.5, 0], atol=1e-9)
+
+
+def test_parts_are_in_natural_units_and_regions_are_ranked_by_their_score(central_asia, board):
+    known = board[board["on_border"]]
+    gain = gi.measure.latent_potential(
+        central_asia.regions["city_population"],
+        central_asia.regions,
+        decay=gi.weigh.exponential(200),
+        country="country",
+        border_factor=0.2,
+    )["gain"]
+    median = gain.groupby(central_asia.regions["country"]).transform("median")
+    np.testing.assert_allclose(known["gain_ratio"], (gain / median)[known.index], rtol=1e-9)
+    assert known["score"].between(0, 1).all()
+    assert known["score"].max() == pytest.approx(1)
+    assert known["rank"].to_list() == known["score"].round(9).rank(ascending=False, method="min").to_list()
+    assert known.loc[known["rank_additive"] == 1, "index"].item() == known["index"].max()
+
+
+def test_two_largest_regions_are_one_plateau():
+    strip = geopandas.GeoDataFrame(
+        {"country": list("AAABB")},
+        geometry=[box(i, 0, i + 1, 1) for i in range(5)],
+        index=list("abcde"),
+        crs=4326,
+    )
+    mass = pd.Series([2.0, 2.0, 1.0, 1.0, 2.0], index=strip.index)
+    board = gi.measure.springboard(mass, strip, decay=gi.weigh.exponential(100), border_factor=0.5)
+    assert board.loc["c", "pole_km"] == pytest.approx(gi.weigh.distances(strip).loc["b", "c"])
