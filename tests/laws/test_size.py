@@ -87,14 +87,14 @@ LAWS = {
     "local_geary": Law(lambda o, y: m.local_geary(y, o.near, permutations=999)["p"], gradient, 200),
     "losh": Law(lambda o, y: m.losh(y, o.near, permutations=999)["p"], uneven, 200),
     "bivariate_moran": Law(
-        lambda o, y: m.bivariate_moran(y, pd.Series(o.x, y.index), o.near, **FEW).p, on_x, 400
+        lambda o, y: m.bivariate_moran(pd.Series(o.x, y.index), y, o.near, **FEW).p, on_x, 400
     ),
     "bivariate_local_moran": Law(
-        lambda o, y: m.bivariate_local_moran(y, pd.Series(o.x, y.index), o.near, permutations=999)["p"],
+        lambda o, y: m.bivariate_local_moran(pd.Series(o.x, y.index), y, o.near, permutations=999)["p"],
         on_x,
         100,
     ),
-    "lee": Law(lambda o, y: m.lee(y, pd.Series(o.x, y.index), o.near, **FEW).p, None, 300),
+    "lee": Law(lambda o, y: m.lee(pd.Series(o.white, y.index), y, o.near, **FEW).p, None, 300),
     "cross_border_moran": Law(
         lambda o, y: (
             m.cross_border_moran(y, o.near, o.country, permutations=999)
@@ -135,6 +135,7 @@ def place():
         near=gi.weigh.contiguity(regions),
         segments=m.segments(regions),
         noise=lambda draws: lower @ draws,
+        white=np.random.default_rng(98).normal(size=len(regions)),
         x=lower @ np.random.default_rng(99).normal(size=len(regions)),
     )
 

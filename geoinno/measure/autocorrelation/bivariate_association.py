@@ -56,9 +56,9 @@ def bivariate_moran(
 
     Notes
     -----
-    Shuffling also breaks the link between the two indicators of one region: where these go together, and
-    ``y`` is spatially correlated, the test finds that too (Lee 2001). For changes over time, take ``y`` as
-    the difference of two years, not the level of one.
+    The null is that ``y`` has no pattern on the map. Where ``y`` is spatially correlated, 5% tests reject far
+    more often than in 5% of maps even if ``x`` has nothing to do with it: use `noise_placebo` then.
+    For changes over time, take ``y`` as the difference of two years, not the level of one.
 
     References
     ----------
@@ -115,6 +115,10 @@ def bivariate_local_moran(
     ColumnError, AlignmentError
         As in `geoinno.measure.moran`.
 
+    Notes
+    -----
+    As in `bivariate_moran`, p-values hold their level only where ``y`` is not spatially correlated.
+
     References
     ----------
     Anselin, L., Syabri, I. and Smirnov, O. (2002). Visualizing multivariate spatial correlation with
@@ -162,6 +166,11 @@ def lee(x: pd.Series, y: pd.Series, weights: Graph, *, permutations: int = 999, 
     ------
     ColumnError, AlignmentError
         As in `geoinno.measure.moran`.
+
+    Notes
+    -----
+    The null is that pairs of values have no pattern on the map. Where both indicators are spatially
+    correlated, 5% tests reject in more than 5% of maps even if they are unrelated: use `noise_placebo` then.
 
     References
     ----------
