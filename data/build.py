@@ -257,7 +257,10 @@ def agglomeration(places: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFra
     """Return how the city population of each region is spread over its cities."""
     groups = places.groupby("region")
     total = groups["population"].sum()
-    largest = places.loc[groups["population"].idxmax()].set_index("region")
+    overrides = pd.read_csv(HERE / "city_overrides.csv", index_col="region")["geonameid"]
+    preferred = places["region"].map(overrides) == places["geonameid"]
+    first = places.assign(preferred=preferred).sort_values(["preferred", "population"], kind="stable")
+    largest = first.groupby("region").tail(1).set_index("region")
     share = places["population"] / places["region"].map(total)
     table = pd.DataFrame(
         {
@@ -265,6 +268,8 @@ def agglomeration(places: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFra
             "city_population": total,
             "largest_city": largest["name"],
             "largest_city_population": largest["population"],
+            "city_lon": largest["lon"],
+            "city_lat": largest["lat"],
             "large_cities": (places["population"] >= LARGE_CITY).groupby(places["region"]).sum(),
             "primacy": (largest["population"] / total).round(4),
             "herfindahl": (share**2).groupby(places["region"]).sum().round(5),

@@ -325,3 +325,17 @@ def test_samples_are_read_from_a_wheel_alone(repository, tmp_path):
         }
         assert shipped == {path.name: path.read_bytes() for path in (repository / "data" / folder).iterdir()}
     assert (installed / "geoinno" / "data" / "SOURCES.md").exists()
+
+
+@pytest.mark.parametrize("name", ["austria", "central_asia", "north_america"])
+def test_the_largest_city_has_a_place(name):
+    regions = gi.read.sample(name).regions
+    known = regions["largest_city"].notna()
+    assert (regions.loc[known, ["city_lon", "city_lat"]].notna()).all(axis=None)
+
+
+def test_the_city_of_sughd_is_khujand():
+    sughd = gi.read.sample("central_asia").regions.loc["TJK-369"]
+    assert sughd["largest_city"] == "Khujand"
+    # GeoNames 1514879.
+    assert (sughd["city_lon"], sughd["city_lat"]) == (69.62216, 40.28256)
