@@ -13,8 +13,35 @@ from geoinno.errors import OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
 # As much of the name as leaves room for the rest of the temporary one: file systems take 255 bytes.
 _KEPT = 60
+
+
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``table`` so that a spreadsheet which opens it as CSV sees text where there is text.
+
+    Cells and headings of text that begin like a formula get an apostrophe in front, which spreadsheets
+    take for "this is text"; numbers, negative ones too, stay as they are.
+    """
+    guarded = {name: _guarded_column(column) for name, column in table.items()}
+    result = table.assign(**{str(name): column for name, column in guarded.items() if isinstance(name, str)})
+    return result.rename(columns=_guarded)
+
+
+def _guarded_column(column: pd.Series) -> pd.Series:
+    """Return a column in which text is guarded."""
+    return column.map(_guarded) if any(isinstance(cell, str) for cell in column) else column
+
+
+def _guarded(cell: object) -> object:
+    """Return a cell, guarded where it is text that begins like a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def written(path: Path, content: bytes) -> Path:

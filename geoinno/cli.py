@@ -8,7 +8,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from geoinno import __version__
+from geoinno import __version__, _commands
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _EXAMPLES = """examples:
   geoinno samples
   geoinno check regions.gpkg --id code --country country
   geoinno check regions.gpkg --id code --table jobs.csv --table-id code
+  geoinno fetch nuts --level 2 --year 2016 --countries AT CZ -o regions.gpkg
   geoinno map central_asia --value primacy -o primacy.html
   geoinno map regions.gpkg --id code --value income --kind clusters -o clusters.png --source "Our office"
   geoinno atlas central_asia -o atlas.html
@@ -84,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _command(commands, "samples", _samples, summary="list the real data that ships with the project")
     _add_check(commands)
+    fetch = _command(commands, "fetch", _fetch, summary="fetch regions or a table from an official source")
+    _commands.add_fetch(fetch)
     _add_map(commands)
     _add_atlas(commands)
     return parser
@@ -94,8 +97,7 @@ def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own 
     summary = "report on the topology of regions and on how a table joins them"
     parser = _command(commands, "check", _check, summary=summary)
     _add_files(parser)
-    parser.add_argument("--table", help="CSV, Excel or Parquet file to join")
-    parser.add_argument("--table-id", help="its id column (as --id unless given)")
+    _commands.add_table_options(parser)
 
 
 def _add_map(commands: Any) -> None:  # noqa: ANN401 - the same
@@ -189,7 +191,9 @@ def _check(options: argparse.Namespace) -> int:
     if not found.sound:
         _say("To repair the regions: gi.read.repaired(regions).")
     if options.table:
-        table = read.table(options.table, id=options.table_id or options.id)
+        table, notes = _commands.table_of(options)
+        for note in (*notes, *_commands.described(table)):
+            _say(f"note: {note}")
         joined = read.join(regions, table)
         added = [str(column) for column in joined.columns if column not in regions.columns]
         _say(f"All {len(joined)} regions join with {', '.join(added)}.")
@@ -198,6 +202,12 @@ def _check(options: argparse.Namespace) -> int:
             if empty:
                 _say(f"Column {column!r} is missing in {empty} of {len(joined)} regions.")
     return SOUND if found.sound else PROBLEM
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    """Fetch from an official source."""
+    _say(f"{options.output}: {_commands.fetched(options)}")
+    return SOUND
 
 
 def _map(options: argparse.Namespace) -> int:

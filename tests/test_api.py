@@ -18,7 +18,11 @@ FLOORS = ("read", "weigh", "measure", "classify", "draw", "report")
 # `...` stands for a default that is the room's own affair.
 PROMISED = """
 read.regions(path, *, id, country=None, name=None, layer=None, crs=None, encoding=None, where=None)
-read.table(path, *, id)
+read.table(path, *, id, decimal=None, thousands=None, encoding=None, sheet=None, skip=0, where=None)
+read.recoded(table, *, from_, to)
+read.nuts(level, year, *, scale="10m", countries=None)
+read.eurostat(dataset, *, filters=...)
+read.worldbank(indicator)
 read.panel(path, *, id, year)
 read.flows(path, *, origin, destination, value)
 read.join(regions, indicators, *, unmatched="raise")

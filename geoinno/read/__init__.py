@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from geoinno.read.flow_tables import flows as flows
+from geoinno.read.official import eurostat as eurostat
+from geoinno.read.official import nuts as nuts
+from geoinno.read.official import worldbank as worldbank
 from geoinno.read.points import located as located
 from geoinno.read.recoding import recoded as recoded
 from geoinno.read.samples import Sample as Sample

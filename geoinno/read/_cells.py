@@ -54,7 +54,7 @@ class Cell:
     points: frozenset[str] = frozenset(DECIMALS)
 
     @property
-    def tells(self) -> frozenset[str]:
+    def evidence(self) -> frozenset[str]:
         """Return the decimal signs that the cell is evidence for; none where it has no separator."""
         separated = isinstance(self.text, str) and any(sign in self.body for sign in DECIMALS)
         return self.points if separated else frozenset()

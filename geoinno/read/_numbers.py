@@ -48,14 +48,14 @@ class Column:
         return empty or (self.share >= _MOSTLY and not self.codes_of_digits)
 
     @property
-    def tells(self) -> frozenset[str]:
+    def evidence(self) -> frozenset[str]:
         """Return the decimal signs that cells of the column are certain of."""
-        return frozenset(chain.from_iterable(c.tells for c in self.cells if len(c.tells) == 1))
+        return frozenset(chain.from_iterable(c.evidence for c in self.cells if len(c.evidence) == 1))
 
     @property
     def ambiguous(self) -> list[str]:
         """Return the cells that a dot or comma before three digits leaves open."""
-        return [str(c.text) for c in self.cells if len(c.tells) > 1]
+        return [str(c.text) for c in self.cells if len(c.evidence) > 1]
 
     @property
     def absences(self) -> dict[str, int]:
@@ -98,12 +98,12 @@ def read(table: pd.DataFrame, *, point: str | None, fallback: str | None) -> Rea
     """Return ``table`` with its columns of numbers as numbers, their flags beside them.
 
     ``point`` is the decimal sign that the options settle. ``fallback`` is the sign of the file's format
-    where nothing in it tells: a comma-separated file without quotes can only have decimal dots.
+    where nothing in it is evidence: a comma-separated file without quotes can only have decimal dots.
     """
     plain = {name: _plain(table[name], fallback=point or fallback) for name in table.columns}
     apart = {name: column(table[name]) for name, numbers in plain.items() if numbers is None}
     numeric = {name: c for name, c in apart.items() if c.numeric}
-    of_file = frozenset(chain.from_iterable(c.tells for c in numeric.values()))
+    of_file = frozenset(chain.from_iterable(c.evidence for c in numeric.values()))
     if fallback == "." and any(c is not None and c.dtype.kind == "f" for c in plain.values()):
         of_file |= {"."}
     points = {n: point or _point(c, of_file=of_file, fallback=fallback) for n, c in numeric.items()}
@@ -141,13 +141,13 @@ def _plain(values: pd.Series, *, fallback: str | None) -> pd.Series | None:
 
 def _point(numbers: Column, *, of_file: frozenset[str], fallback: str | None) -> str:
     """Return the decimal sign of a column, empty where it cannot be known."""
-    if not any(c.tells for c in numbers.cells):
+    if not any(c.evidence for c in numbers.cells):
         return "."
-    for certain in (numbers.tells, of_file):
+    for certain in (numbers.evidence, of_file):
         if len(certain) == 1:
             return next(iter(certain))
     dotted = all("." in text for text in numbers.ambiguous)
-    return (fallback or "") if dotted and not numbers.tells else ""
+    return (fallback or "") if dotted and not numbers.evidence else ""
 
 
 def _converted(values: pd.Series, numbers: Column, point: str) -> list[pd.Series]:
@@ -164,7 +164,7 @@ def _converted(values: pd.Series, numbers: Column, point: str) -> list[pd.Series
 def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
     """Return why a column cannot be read as numbers, empty where it can."""
     name, kept = values.name, "It is kept as text."
-    if not point and numbers.tells:
+    if not point and numbers.evidence:
         return (
             f"Column {name!r} writes decimals both with a dot and with a comma: "
             f"{_contract.named(_separated(numbers))}. {kept} Say which is the decimal sign: decimal='.' or "
@@ -190,8 +190,10 @@ def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
 
 def _separated(numbers: Column) -> list[str]:
     """Return one cell for each decimal sign that the column is certain of."""
-    firsts = [next(str(c.text) for c in numbers.cells if c.tells == {sign}) for sign in sorted(numbers.tells)]
-    return firsts + [str(c.text) for c in numbers.cells if len(c.tells) == 1 and str(c.text) not in firsts]
+    firsts = [
+        next(str(c.text) for c in numbers.cells if c.evidence == {sign}) for sign in sorted(numbers.evidence)
+    ]
+    return firsts + [str(c.text) for c in numbers.cells if len(c.evidence) == 1 and str(c.text) not in firsts]
 
 
 def _remedy(point: str) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SEPARATORS = "\t;|,"
 _LONGEST_LINE = 1_000_000
 _SAMPLE_LINES = 20
+# Above this size, looking at each row once more takes as long as reading it.
+_CHECKED_BYTES = 50_000_000
 _QUOTED = re.compile(r'"[^"]*"')
 _DECLARED = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _FOOTNOTE = re.compile(
@@ -97,13 +99,23 @@ def rows(file: Path, found: Form) -> tuple[pd.DataFrame, list[str]]:
             index_col=False,
         )
     table, notes = without_notes(table, file)
-    short = [row + 1 for row in table.index[table.isna().any(axis=1)]]
+    short = [row for row in _short_rows(file, found) if row <= len(table)]
     if short:
         notes.append(
             f"Rows of {file.name} are shorter than its heading, and what they lack is missing: row "
             f"{_contract.named(short)} of the table."
         )
-    return table.fillna(""), notes
+    return table, notes
+
+
+def _short_rows(file: Path, found: Form) -> list[int]:
+    """Return the rows that have fewer cells than the heading; pandas fills them up silently."""
+    if file.stat().st_size > _CHECKED_BYTES:
+        return []
+    with file.open(encoding=found.encoding, newline="") as text:
+        rows = csv.reader(islice(text, found.skip, None), delimiter=found.separator)
+        lengths = [len(row) for row in rows if row]
+    return [row for row, length in enumerate(lengths[1:], start=1) if length < len(found.heading)]
 
 
 def without_notes(table: pd.DataFrame, file: Path) -> tuple[pd.DataFrame, list[str]]:

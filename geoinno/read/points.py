@@ -78,7 +78,7 @@ def located(
     sizes = _sizes(points, value, how=how)
     home = _homes(points.geometry.to_numpy(), regions.geometry.to_numpy())
     inside = home >= 0
-    _tell(points.index[~inside])
+    _warn_outside(points.index[~inside])
     count = np.bincount(home[inside], minlength=len(regions))
     if sizes is None:
         return pd.Series(count, index=regions.index, name="count")
@@ -141,7 +141,7 @@ def _homes(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArra
     return home
 
 
-def _tell(outside: pd.Index) -> None:
+def _warn_outside(outside: pd.Index) -> None:
     """Warn of points in no region."""
     if len(outside):
         message = f"Points in no region, which count nowhere: {_contract.named(outside)}."
