@@ -54,12 +54,12 @@ def described(table: pd.DataFrame) -> Iterator[str]:
     """Yield a line on each column in which cells are missing or have flags."""
     missing: dict[str, dict[str, int]] = table.attrs.get("missing", {})
     for column in table.columns:
-        codes = ", ".join(f"{code!r} {count} times" for code, count in missing.get(column, {}).items())
+        codes = ", ".join(f"{code!r} ({count:,})" for code, count in missing.get(column, {}).items())
         if codes:
             yield f"Column {column!r} has codes for missing values: {codes}."
         flags = table.get(f"{column}_flag")
         if flags is not None:
-            counts = ", ".join(f"{flag!r} {count} times" for flag, count in flags.value_counts().items())
+            counts = ", ".join(f"{flag!r} ({count:,})" for flag, count in flags.value_counts().items())
             yield f"Column {column!r} has flags, kept in '{column}_flag': {counts or 'none'}."
 
 

@@ -6,10 +6,11 @@ import errno
 import os
 import stat
 
+import pandas as pd
 import pytest
 
 import geoinno as gi
-from geoinno._files import written
+from geoinno._files import as_text, written
 
 
 def mode(path):
@@ -85,3 +86,12 @@ def test_what_cannot_be_written_is_told_in_words(tmp_path, name, words):
     with pytest.raises(gi.OutputError, match=words):
         written(tmp_path / name, b"x")
     assert {p.name for p in tmp_path.iterdir()} == {"folder", "file"}
+
+
+def test_text_that_begins_like_a_formula_stays_text_and_numbers_stay_numbers():
+    table = pd.DataFrame({"=x": [-1.5, 2.0], "name": ["=1+1", "Tyrol"], "sign": ["@a", "+b"]})
+    back = as_text(table)
+    assert back.columns.tolist() == ["'=x", "name", "sign"]
+    assert back["'=x"].tolist() == [-1.5, 2.0]
+    assert back["name"].tolist() == ["'=1+1", "Tyrol"]
+    assert back["sign"].tolist() == ["'@a", "'+b"]

@@ -12,7 +12,7 @@ import pandas as pd
 from geoinno._contract import aligned, column, named, numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import bare_shapes, flags, labelled, lead_columns, placed
+from geoinno.draw._layers.names import bare_shapes, flags, labelled, lead_columns, own_column, placed
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def categories(
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading, (*keys, *more), "" if tones.listed else _SHARED.format(len(order))),),
-        tips=lead_columns(regions).assign(**{heading: words.where(words.notna(), "no data")}),
-        table=lead_columns(regions).rename(columns={"": "region"}).assign(**{heading: words}),
+        tips=lead_columns(regions).assign(**{own_column(heading): words.where(words.notna(), "no data")}),
+        table=lead_columns(regions).rename(columns={"": "region"}).assign(**{own_column(heading): words}),
         muted=_muted(order, tones),
         described=", ".join(f"{int((words == c).sum())} {c}" for c in order[:_DESCRIBED]) + ".",
     )

@@ -100,7 +100,7 @@ def _of_file(answer: _fetching.Answer) -> GeoDataFrame:
     """Return the regions in a file of GISCO."""
     answer.json()
     try:
-        shapes = _layers.shapes(answer.path, layer=None)
+        shapes = _layers.shapes(answer.path, _layers.Reading())
         roles = {"country": "CNTR_CODE", "name": "NAME_LATN"}
         regions = _layers.keyed(shapes, key="NUTS_ID", roles=roles, file=answer.path)
         return _contract.sound_regions(regions)

@@ -138,3 +138,12 @@ def test_clusters_come_from_a_column_and_never_from_an_array(central_asia):
     assert gi.draw.cluster_map(regions, "group").legends[0].keys[4].count == 48
     with pytest.raises(gi.ColumnError, match="clusters must be a Series indexed by region id"):
         gi.draw.cluster_map(regions, regions["group"].to_numpy())
+
+
+@pytest.mark.parametrize("name", ["Rank", "region", "country"])
+def test_a_column_named_as_the_page_names_its_own_survives(name, lattice):
+    values = pd.Series(range(len(lattice)), index=lattice.index, name=name, dtype=float)
+    layer = gi.draw.choropleth(lattice, values)
+    assert layer.table[f"{name} (values)"].tolist() == values.tolist()
+    assert {"country", f"{name} (values)", "Rank"} <= set(layer.tips.columns)
+    assert layer.tips["country"].tolist() == lattice["country"].tolist()

@@ -16,6 +16,7 @@ from geoinno.draw._layers.names import (
     extremes_in_words,
     flags,
     lead_columns,
+    own_column,
     ranks_in_words,
     values_in_words,
 )
@@ -55,15 +56,15 @@ def classed(
     heading = legend or title or str(placed.name or "value")
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, regions, placed)
-    lead = lead_columns(regions)
+    lead, column = lead_columns(regions), own_column(heading)
     keys = (*_class_keys(limits, colours, codes), *missing_key(placed), *_dotted_key(dotted))
     return Layer(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading, keys),),
-        tips=lead.assign(**{heading: values_in_words(placed)}).assign(Rank=ranks_in_words(placed)),
-        table=lead.rename(columns={"": "region"}).assign(**{heading: placed}),
+        tips=lead.assign(**{column: values_in_words(placed), "Rank": ranks_in_words(placed)}),
+        table=lead.rename(columns={"": "region"}).assign(**{column: placed}),
         muted=muted,
         described=extremes_in_words(regions, placed),
         concerns=_concerns(placed, heading, fewer=isinstance(scheme, str) and len(limits) - 1 < count),
