@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno import _files
+from geoinno._files import as_text
 from geoinno.errors import DataWarning, OptionError
 
 if TYPE_CHECKING:
@@ -121,6 +121,6 @@ def _write(table: Any, path: Path) -> None:  # noqa: ANN401 - a table with shape
     elif hasattr(table, "to_file"):
         table.to_file(path, engine="pyogrio")
     elif suffix == ".csv":
-        _files.as_text(table).to_csv(path, index=False)
+        as_text(table).to_csv(path, index=False)
     else:
         table.to_excel(path, index=False)

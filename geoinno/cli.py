@@ -8,7 +8,8 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from geoinno import __version__, _commands
+from geoinno import __version__
+from geoinno._commands import add_fetch, add_table_options, described, fetched, table_of
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "samples", _samples, summary="list the real data that ships with the project")
     _add_check(commands)
     fetch = _command(commands, "fetch", _fetch, summary="fetch regions or a table from an official source")
-    _commands.add_fetch(fetch)
+    add_fetch(fetch)
     _add_map(commands)
     _add_atlas(commands)
     return parser
@@ -97,7 +98,7 @@ def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own 
     summary = "report on the topology of regions and on how a table joins them"
     parser = _command(commands, "check", _check, summary=summary)
     _add_files(parser)
-    _commands.add_table_options(parser)
+    add_table_options(parser)
 
 
 def _add_map(commands: Any) -> None:  # noqa: ANN401 - the same
@@ -191,8 +192,8 @@ def _check(options: argparse.Namespace) -> int:
     if not found.sound:
         _say("To repair the regions: gi.read.repaired(regions).")
     if options.table:
-        table, notes = _commands.table_of(options)
-        for note in (*notes, *_commands.described(table)):
+        table, notes = table_of(options)
+        for note in (*notes, *described(table)):
             _say(f"note: {note}")
         joined = read.join(regions, table)
         added = [str(column) for column in joined.columns if column not in regions.columns]
@@ -206,7 +207,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     """Fetch from an official source."""
-    _say(f"{options.output}: {_commands.fetched(options)}")
+    _say(f"{options.output}: {fetched(options)}")
     return SOUND
 
 
