@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from geoinno import _contract
 from geoinno.errors import ColumnError, OptionError, RegionError
-from geoinno.read import _fetching, _jsonstat, _layers
+from geoinno.read import _bank, _fetching, _jsonstat, _layers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from geopandas import GeoDataFrame
 
 _GISCO = "https://gisco-services.ec.europa.eu/distribution/v2/nuts/geojson"
@@ -243,62 +241,16 @@ def worldbank(
     places = ";".join(countries) if countries else "all"
     query = {"format": "json", "per_page": str(_PER_PAGE)}
     if years is not None:
-        query["date"] = _span(years)
+        query["date"] = _bank.span(years)
     rows, days = [], []
     address = f"{_WORLD_BANK}/country/{places}/indicator/{indicator}"
     for page in range(1, _MOST_PAGES + 1):
         answer = _fetching.fetched(address, query={**query, "page": str(page)}, refresh=refresh)
-        found, pages = _page(answer)
+        found, pages = _bank.page(answer)
         rows += found
         days.append(answer.day)
         if page >= pages:
             break
-    table = _by_country(rows, indicator)
+    table = _bank.by_country(rows, indicator)
     table.attrs["source"] = f"World Bank, {indicator}, retrieved {min(days)} (CC BY 4.0)"
     return table
-
-
-def _span(years: tuple[int, int]) -> str:
-    """Return a span of years as the World Bank takes it."""
-    try:
-        first, last = (int(year) for year in years)
-    except (TypeError, ValueError) as error:
-        message = f"years must be the first and the last year, such as (2000, 2020); {years!r} was given."
-        raise OptionError(message) from error
-    return f"{first}:{last}"
-
-
-def _page(answer: _fetching.Answer) -> tuple[list[dict[str, Any]], int]:
-    """Return the rows of a page and the number of pages."""
-    content = answer.json()
-    try:
-        if "message" in content[0]:
-            words = "; ".join(str(part.get("value", part)) for part in content[0]["message"])
-            message = f"The World Bank refuses the request: {words} Check the indicator and the countries."
-            raise OptionError(message)
-        rows = [
-            {
-                "region": row["countryiso3code"] or row["country"]["id"],
-                "year": int(row["date"]),
-                "value": row["value"],
-                "flag": row.get("obs_status") or None,
-            }
-            for row in content[1] or []
-        ]
-        return rows, int(content[0]["pages"])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        if isinstance(error, OptionError):
-            raise
-        raise answer.refused(str(content)) from error
-
-
-def _by_country(rows: list[dict[str, Any]], indicator: str) -> pd.DataFrame:
-    """Return rows by country and year, in the order of years."""
-    known = [row for row in rows if row["value"] is not None]
-    if not known:
-        message = f"The World Bank has no value of {indicator} for this choice."
-        raise ColumnError(message)
-    table = pd.DataFrame(known).drop_duplicates(["region", "year"]).sort_values(["region", "year"])
-    index = pd.MultiIndex.from_frame(table[["region", "year"]])
-    values = table["value"].to_numpy("float64", na_value=np.nan)
-    return pd.DataFrame({indicator: values, f"{indicator}_flag": table["flag"].to_numpy(object)}, index=index)
