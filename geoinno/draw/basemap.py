@@ -9,11 +9,10 @@ import numpy as np
 import shapely
 
 from geoinno._contract import option
+from geoinno.draw._scene.globe import facing
 from geoinno.errors import GeoinnoError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
-_REACH_DEGREES = 100.0
 _DENSIFY_DEGREES = 1.0
+# The last meridian, on the eastern side, that a projection does not turn to the western one.
+_EDGE = 179.99
 # A frame widened by its own size at each side is three times as high.
 _STEPS, _PARALLELS, _WIDENED = (1, 2, 5, 10, 15, 30), 6, 3
-_TURNS = (-360.0, 0.0, 360.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +86,11 @@ def graticule(chosen: Projection, frame: Frame) -> tuple[Shapes, int]:
     degrees = chosen.inverse(np.column_stack([across.ravel(), up.ravel()]))
     degrees = degrees[np.isfinite(degrees).all(axis=1)]
     lon0 = chosen.scene["lon0"]
-    lon = lon0 + (degrees[:, 0] - lon0 + 180) % 360 - 180
+    lon = np.clip(lon0 + (degrees[:, 0] - lon0 + 180) % 360 - 180, lon0 - _EDGE, lon0 + _EDGE)
     south, north = max(-89.0, degrees[:, 1].min()), min(89.0, degrees[:, 1].max())
     step = next((s for s in _STEPS if (north - south) / _WIDENED <= _PARALLELS * s), _STEPS[-1])
-    east, lat = np.arange(lon.min(), lon.max() + 1, 0.5), np.arange(south, north + 1, 0.5)
+    east = np.minimum(np.arange(lon.min(), lon.max() + 1, 0.5), lon0 + _EDGE)
+    lat = np.minimum(np.arange(south, north + 1, 0.5), 90.0)
     drawn = [np.column_stack([east, np.full(len(east), p)]) for p in _multiples(south, north, step)]
     drawn += [np.column_stack([np.full(len(lat), m), lat]) for m in _multiples(lon.min(), lon.max(), step)]
     lines = [shapely.LineString(chosen.forward(line[:, 0], line[:, 1])) for line in drawn]
@@ -130,31 +130,18 @@ def shared_edges(regions: Shapes, owner: NDArray[np.integer]) -> Shapes:
 
 
 def _around(chosen: Projection, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
-    """Return land in metres, cut to the side of the globe that is shown, and whose land it is."""
-    lon0, lat0 = chosen.scene["lon0"], chosen.scene.get("lat0", 0.0)
-    copies = [shapely.transform(_window(countries, lon0 + turn, lat0), _turned(turn)) for turn in _TURNS]
-    pieces = shapely.segmentize(np.concatenate(copies), _DENSIFY_DEGREES)
-    owner = np.tile(np.arange(len(countries)), len(_TURNS))
-    metres = shapely.transform(pieces, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
+    """Return land in metres, cut at the edge of the map, and whose land it is."""
+    faced = facing(countries, chosen.scene["lon0"])
+    metres = chosen.projected(shapely.segmentize(faced, _DENSIFY_DEGREES))
     sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
-    return shapely.make_valid(metres[sound]), owner[sound]
-
-
-def _turned(turn: float) -> Callable[[Floats], Floats]:
-    """Return a function that turns longitudes by whole circles."""
-    return lambda xy: xy - np.array([turn, 0.0])
-
-
-def _window(countries: Shapes, lon0: float, lat0: float) -> Shapes:
-    """Return the part of the land within reach of a centre."""
-    south, north = max(-90.0, lat0 - _REACH_DEGREES), min(90.0, lat0 + _REACH_DEGREES)
-    return shapely.clip_by_rect(countries, lon0 - _REACH_DEGREES, south, lon0 + _REACH_DEGREES, north)
+    return shapely.make_valid(metres[sound]), np.flatnonzero(sound)
 
 
 def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:
     """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
     parts, piece = shapely.get_parts(pieces, return_index=True)
-    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    # The smallest countries may have collapsed on the grid of the map.
+    areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
     parts, of = parts[areal], owner[piece[areal]]
     return np.array([shapely.union_all(parts[of == i]) for i in np.unique(of)], dtype=object)
 

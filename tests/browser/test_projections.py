@@ -7,6 +7,7 @@ import re
 
 import folium
 import numpy as np
+import pandas as pd
 import pyproj
 import pytest
 import shapely
@@ -45,6 +46,19 @@ def test_a_conic_map_lands_degrees_rightly_too(visit, north_america):
     ours = shown.scene.projection.forward(*np.array(points).T)
     theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", points)
     assert np.abs(np.array(theirs) - ours).max() < 1
+
+
+def test_a_world_map_lands_degrees_rightly_too(visit):
+    land = gi.read.land()
+    values = pd.Series(np.arange(float(len(land))), land.index, name="v")
+    shown = gi.draw.sheet(gi.draw.choropleth(land, values), source="S")
+    page = visit(shown.html())
+    points = [[-99.13, 19.43], [-74.0, -40.71], [178.4, -18.1], [172.9, 72.9], [11.0, 0.0]]
+    ours = shown.scene.projection.forward(*np.array(points).T)
+    theirs = page.evaluate("d => d.map(p => map_sheet.gi.forward(p[0], p[1]))", points)
+    assert np.abs(np.array(theirs) - ours).max() < 1
+    back = page.evaluate("d => d.map(p => map_sheet.gi.inverse(p[0], p[1]))", ours.tolist())
+    assert np.allclose(np.array(back) % 360, np.array(points) % 360, atol=1e-5)
 
 
 def test_a_stock_marker_lands_on_its_region(visit, lattice, plain):

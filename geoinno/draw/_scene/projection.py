@@ -9,15 +9,17 @@ import numpy as np
 import pyproj
 import shapely
 
+from geoinno.draw._scene.globe import clearest_middle, facing
 from geoinno.errors import CrsError
 
 if TYPE_CHECKING:
     from geopandas import GeoSeries
 
-    from geoinno._types import Floats
+    from geoinno._types import Floats, Shapes
 
 _WIDE_LON, _WIDE_LAT = 60.0, 25.0
-_WORLD_LON = 200.0
+# Beyond, a cone (or a plane) shows one side of the globe too small or not at all.
+_WORLD_LON, _HALF_LON = 200.0, 120.0
 _ALIKE = 1e-9
 
 
@@ -34,6 +36,11 @@ class Projection:
         step = pyproj.Transformer.from_crs(4326, self.crs, always_xy=True)
         return np.column_stack(step.transform(lon, lat))
 
+    def projected(self, shapes: Shapes) -> Shapes:
+        """Return shapes in degrees as shapes in metres, cut at the edge of the map."""
+        faced = facing(shapes, self.scene["lon0"])
+        return shapely.transform(faced, lambda xy: self.forward(xy[:, 0], xy[:, 1]))
+
     def inverse(self, metres: Floats) -> Floats:
         """Return degrees (lon, lat) of metres (n x 2)."""
         step = pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
@@ -44,21 +51,29 @@ def projection(shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto") -> Proje
     """Return the projection for ``shapes`` in degrees.
 
     ``auto`` takes Albers' equal-area conic over wide extents (above 60 degrees of longitude or 25
-    of latitude) and Lambert's azimuthal equal-area over smaller ones, both centred on the shapes.
+    of latitude), Lambert's azimuthal equal-area over smaller ones, and Equal Earth over the world.
     """
     if not (isinstance(crs, str) and crs == "auto"):
         return _chosen(pyproj.CRS.from_user_input(crs), shapes)
     west, east, south, north = _extent(shapes)
-    lon0, lat0 = _middle(shapes), (south + north) / 2
-    if east - west > _WORLD_LON:
-        return _chosen(
-            pyproj.CRS.from_user_input(f"+proj=eqearth +lon_0={lon0:.1f} +datum=WGS84 +units=m"), shapes
-        )
-    conic = south * north > 0 and (south + north) / 2 / 90 < 0.75  # noqa: PLR2004 - a cone near the pole is a plane
-    if conic and (east - west > _WIDE_LON or north - south > _WIDE_LAT):
-        span = north - south
-        return _albers(lon0, lat0, (south + span / 6, north - span / 6))
+    lon0, lat0, span = _middle(shapes), (south + north) / 2, east - west
+    conic = south * north > 0 and lat0 / 90 < 0.75  # noqa: PLR2004 - a cone near the pole is a plane
+    if span > (_WORLD_LON if conic else _HALF_LON) and abs(lat0) / 90 < 0.75:  # noqa: PLR2004 - the same
+        parts = shapes.explode(index_parts=False).bounds.to_numpy()
+        return _equal_earth(clearest_middle(parts, lon0))
+    if conic and (span > _WIDE_LON or north - south > _WIDE_LAT):
+        lon0 += 360 * round(((west + east) / 2 - lon0) / 360)
+        sixth = (north - south) / 6
+        # Both ends of the extent stay on the cone, wherever most of the area lies.
+        return _albers(_wrapped(min(max(lon0, east - 170), west + 170)), lat0, (south + sixth, north - sixth))
     return _azimuthal(lon0, lat0)
+
+
+def _equal_earth(lon0: float) -> Projection:
+    """Return Equal Earth (Savric, Patterson and Jenny 2019, doi:10.1080/13658816.2018.1504949)."""
+    scene = {"type": "eqearth", "lon0": lon0, "lat0": 0.0}
+    text = f"+proj=eqearth +lon_0={lon0} +datum=WGS84 +units=m"
+    return Projection(pyproj.CRS.from_user_input(text), f"Equal Earth ({_degrees(lon0, 'EW')})", scene)
 
 
 def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Projection:
@@ -104,7 +119,14 @@ def _chosen(crs: pyproj.CRS, shapes: GeoSeries) -> Projection:
     }
     conformal = "Mercator" in crs.name or crs.to_epsg() in {3857, 3395}
     caution = "; areas exaggerated towards the poles" if conformal else ""
-    return Projection(crs, crs.name + caution, scene)
+    return Projection(crs, _named(crs) + caution, scene)
+
+
+def _named(crs: pyproj.CRS) -> str:
+    """Return what to call a CRS: its name, or that of its projection where it has none."""
+    if crs.name.strip().lower() not in {"", "unknown", "unnamed"}:
+        return crs.name
+    return crs.coordinate_operation.method_name if crs.coordinate_operation else crs.to_string()
 
 
 def _extent(shapes: GeoSeries) -> tuple[float, float, float, float]:

@@ -102,7 +102,7 @@ def _strokes(
     """Return the layers of lines as they are drawn; ``sites`` are the sets of drawn regions by id."""
     beneath = [layer for layer in layers if layer.kind == "fills"]
     return tuple(
-        drawn_strokes(layer, projected(own.geometry.to_numpy(), chosen), sites, beneath=beneath)
+        drawn_strokes(layer, chosen.projected(own.geometry.to_numpy()), sites, beneath=beneath)
         for layer, own in zip(layers, degrees, strict=True)
         if layer.kind == "lines"
     )
@@ -160,8 +160,7 @@ def _frame(
 ) -> tuple[float, float, float, float]:
     """Return the bounds of the subject in metres, with a margin."""
     dense = subject.segmentize(_DENSIFY_DEGREES)
-    lon, lat = shapely.get_coordinates(dense.to_numpy()).T
-    metres = chosen.forward(lon, lat)
+    metres = shapely.get_coordinates(chosen.projected(dense.to_numpy()))
     metres = metres[np.isfinite(metres).all(axis=1)]
     low, high = metres.min(axis=0), metres.max(axis=0)
     margin = max((high - low).max(), 1000.0) * padding
@@ -175,41 +174,24 @@ def _frame(
 
 def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> Shapes:
     """Return regions in metres, simplified together so that neighbours still meet."""
-    metres = projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy(), chosen)
+    metres = chosen.projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy())
+    finer = shapely.get_num_coordinates(metres).sum() < _MANY_VERTICES
     # The same vertex, reached from both its owners, may differ in the last digits: a centimetre decides.
     metres = shapely.set_precision(
-        _healed(_without_specks(metres, unit), shapes, unit), _CENTIMETRE, mode="pointwise"
+        _without_specks(metres, unit / (6 if finer else 2)), _CENTIMETRE, mode="pointwise"
     )
-    finer = shapely.get_num_coordinates(metres).sum() < _MANY_VERTICES
-    simple = shapely.coverage_simplify(metres, tolerance=unit * (0.25 if finer else 0.5))
+    simple = shapely.coverage_simplify(metres, tolerance=unit * (0.15 if finer else 0.5))
     return np.where(shapely.is_empty(simple), metres, simple)
 
 
-def _without_specks(metres: Shapes, unit: float) -> Shapes:
-    """Return regions without parts too small to see; each keeps its largest."""
+def _without_specks(metres: Shapes, side: float) -> Shapes:
+    """Return regions without parts smaller than a square of this side; each keeps its largest."""
     parts, owner = shapely.get_parts(metres, return_index=True)
     area = shapely.area(parts)
     largest = np.zeros(len(metres))
     np.maximum.at(largest, owner, area)
-    seen = (area >= (unit / 2) ** 2) | (area >= largest[owner])
+    seen = (area >= side**2) | (area >= largest[owner])
     return shapely.multipolygons(parts[seen], indices=owner[seen])
-
-
-def projected(shapes: Shapes, chosen: Projection) -> Shapes:
-    """Return shapes in degrees as shapes in metres."""
-    return shapely.transform(shapes, lambda xy: chosen.forward(xy[:, 0], xy[:, 1]))
-
-
-def _healed(metres: Shapes, shapes: gpd.GeoSeries, unit: float) -> Shapes:
-    """Close the seam that the 180th meridian cuts through regions that lie on both its sides."""
-    bounds = shapes.bounds.to_numpy()
-    split = (bounds[:, 0] <= -179.9) & (bounds[:, 2] >= 179.9)  # noqa: PLR2004 - the meridian itself
-    if not split.any():
-        return metres
-    healed = metres.copy()
-    seam = shapely.buffer(metres[split], unit / 2, join_style="mitre")
-    healed[split] = shapely.buffer(seam, -unit / 2, join_style="mitre")
-    return healed
 
 
 def outlines(fills: Shapes, unit: float) -> Floats:

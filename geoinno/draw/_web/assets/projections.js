@@ -59,6 +59,24 @@ function azimuthal(p) {
     }
   };
 }
+/* Equal Earth: Savric, Patterson and Jenny 2019, doi:10.1080/13658816.2018.1504949 */
+function equalEarth(p) {
+  var qp = authalicQ(Math.PI / 2), R = A * Math.sqrt(qp / 2), M = Math.sqrt(3) / 2;
+  function height(t) { var t2 = t * t, t6 = t2 * t2 * t2; return t * (1.340264 - 0.081106 * t2 + t6 * (0.000893 + 0.003796 * t2)); }
+  function slope(t) { var t2 = t * t, t6 = t2 * t2 * t2; return 1.340264 - 0.243318 * t2 + t6 * (0.006251 + 0.034164 * t2); }
+  return {
+    forward: function (lon, lat) {
+      var t = Math.asin(Math.max(-1, Math.min(1, M * authalicQ(lat * D2R) / qp)));
+      return [R * turned(lon, p.lon0) * D2R * Math.cos(t) / (M * slope(t)), R * height(t)];
+    },
+    inverse: function (x, y) {
+      var t = y / R, i;
+      for (i = 0; i < 12; i++) { t -= (height(t) - y / R) / slope(t); }
+      var q = qp * Math.max(-1, Math.min(1, Math.sin(t) / M));
+      return [p.lon0 + M * x * slope(t) / (R * Math.cos(t)) / D2R, latitudeOfQ(q) / D2R];
+    }
+  };
+}
 /* any other projection: between the corners of a grid that was projected beforehand */
 function gridded(p) {
   var n = p.n, w = (p.lon[1] - p.lon[0]) / (n - 1), h = (p.lat[1] - p.lat[0]) / (n - 1);
@@ -86,7 +104,7 @@ function gridded(p) {
     }
   };
 }
-var projections = { aea: albers, laea: azimuthal, grid: gridded };
+var projections = { aea: albers, laea: azimuthal, eqearth: equalEarth, grid: gridded };
 
 /* online tiles are cut on a sphere */
 var mercator = {

@@ -1,0 +1,79 @@
+"""The globe under a map: shapes in degrees turned to face its centre, and cut where the map ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geoinno._types import Floats, Shapes
+
+# Projections answer a point on the very edge of the map on either side: ten metres decide.
+_EDGE_DEGREES = 1e-4
+# Files cut at the 180th meridian write it as 180, 179.9999 or -179.9999.
+_SEAM_DEGREES = 1e-3
+_TURNS = (-360.0, 0.0, 360.0)
+_AREAL = (int(shapely.GeometryType.POLYGON), int(shapely.GeometryType.MULTIPOLYGON))
+
+
+def facing(shapes: Shapes, lon0: float) -> Shapes:
+    """Return shapes with longitudes within 180 degrees of a centre.
+
+    What crosses the meridian opposite to the centre is cut there; what a file cuts at the 180th meridian
+    is joined again, unless the map itself ends there. Untouched shapes are returned as they are.
+    """
+    bounds = shapely.bounds(shapes)
+    west, east = lon0 - 180 + _EDGE_DEGREES, lon0 + 180 - _EDGE_DEGREES
+    outside = (bounds[:, 0] < west) | (bounds[:, 2] > east)
+    if not outside.any():
+        return shapes
+    answer = np.array(shapes, dtype=object)
+    answer[outside] = [_turned(shape, west, east) for shape in answer[outside]]
+    return answer
+
+
+def _turned(shape: shapely.Geometry, west: float, east: float) -> shapely.Geometry:
+    """Return one shape between two meridians, from wherever on the circle its parts lie."""
+    whole = shapely.transform(shape, _on_seam)
+    pieces = [
+        shapely.transform(shapely.clip_by_rect(whole, west + turn, -90, east + turn, 90), _back(turn))
+        for turn in _TURNS
+    ]
+    kept = [part for part in shapely.get_parts(pieces) if not part.is_empty]
+    if shape.geom_type.endswith("Polygon"):
+        kept = [part for part in kept if shapely.get_type_id(part) in _AREAL]
+    # A shape that lies on the very edge alone is left to the projection.
+    return shapely.union_all(shapely.make_valid(kept)) if kept else shape
+
+
+def _on_seam(xy: Floats) -> Floats:
+    """Return coordinates with those beside the 180th meridian put upon it."""
+    lon = xy[:, 0]
+    seam = np.abs(np.abs(lon) - 180) < _SEAM_DEGREES
+    return np.column_stack([np.where(seam, np.sign(lon) * 180, lon), xy[:, 1]])
+
+
+def _back(turn: float) -> Callable[[Floats], Floats]:
+    """Return a function that turns longitudes back by whole circles."""
+    return lambda xy: xy - np.array([turn, 0.0])
+
+
+def clearest_middle(bounds: Floats, wanted: float) -> float:
+    """Return the centre of a world map whose edge cuts least land, the nearest to the wanted one.
+
+    ``bounds`` are those of all parts in degrees. An edge at the 180th meridian also cuts what a file has
+    cut there already.
+    """
+    edges = np.arange(-180.0, 180.0)
+    west, south, east, north = (side[:, None] for side in bounds.T)
+    cuts = (west < edges) & (edges < east)
+    cuts |= (np.abs(edges) >= 180) & ((west <= -180 + _SEAM_DEGREES) | (east >= 180 - _SEAM_DEGREES))
+    height = (cuts * (north - south)).sum(axis=0)
+    centres = edges + 180
+    away = np.abs((centres - wanted + 180) % 360 - 180)
+    best = int(np.lexsort([away, np.round(height, 6)])[0])
+    return float((centres[best] + 180) % 360 - 180)
