@@ -62,7 +62,7 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
         return Basemap(nothing, nothing, lines, step)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
     simple = simple[~shapely.is_empty(simple)]
-    whole = shapely.buffer(shapely.union_all(simple), unit / 4).buffer(-unit / 4)
+    whole = shapely.coverage_union_all(simple)
     return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))), lines, step)
 
 

@@ -71,7 +71,7 @@ def clearest_middle(bounds: Floats, wanted: float) -> float:
     edges = np.arange(-180.0, 180.0)
     west, south, east, north = (side[:, None] for side in bounds.T)
     cuts = (west < edges) & (edges < east)
-    cuts |= (np.abs(edges) >= 180) & ((west <= -180 + _SEAM_DEGREES) | (east >= 180 - _SEAM_DEGREES))
+    cuts |= (edges == edges[0]) & ((west <= -180 + _SEAM_DEGREES) | (east >= 180 - _SEAM_DEGREES))
     height = (cuts * (north - south)).sum(axis=0)
     centres = edges + 180
     away = np.abs((centres - wanted + 180) % 360 - 180)
