@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
-_DENSIFY_DEGREES = 1.0
+_DENSIFY_DEGREES, _UNSEEN_DEGREES = 1.0, 20.0
 # The last meridian, on the eastern side, that a projection does not turn to the western one.
 _EDGE = 179.99
 # A frame widened by its own size at each side is three times as high.
@@ -62,8 +62,19 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
         return Basemap(nothing, nothing, lines, step)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
     simple = simple[~shapely.is_empty(simple)]
-    whole = shapely.coverage_union_all(simple)
-    return Basemap(np.array([whole]), shared_edges(simple, np.arange(len(simple))), lines, step)
+    return Basemap(np.array([_union(simple)]), shared_edges(simple, np.arange(len(simple))), lines, step)
+
+
+def _union(countries: Shapes) -> shapely.Geometry:
+    """Return countries that meet without overlap as one shape.
+
+    As a coverage that is ten times as fast, but where clipping has left neighbours with unlike vertices
+    along a common edge, only the general union can join them.
+    """
+    try:
+        return shapely.coverage_union_all(countries)
+    except shapely.GEOSException:
+        return shapely.union_all(countries)
 
 
 def is_tiled(kind: str) -> bool:
@@ -131,10 +142,24 @@ def shared_edges(regions: Shapes, owner: NDArray[np.integer]) -> Shapes:
 
 def _around(chosen: Projection, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     """Return land in metres, cut at the edge of the map, and whose land it is."""
-    faced = facing(countries, chosen.scene["lon0"])
+    faced = facing(_seen(countries, chosen), chosen.scene["lon0"])
     metres = chosen.projected(shapely.segmentize(faced, _DENSIFY_DEGREES))
     sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
     return shapely.make_valid(metres[sound]), np.flatnonzero(sound)
+
+
+def _seen(countries: Shapes, chosen: Projection) -> Shapes:
+    """Return land without what lies opposite to the centre of an azimuthal map.
+
+    There one point becomes a circle around the map, across which edges of land would be drawn.
+    """
+    if chosen.scene["type"] != "laea":
+        return countries
+    lon, lat = chosen.scene["lon0"] + 180, -chosen.scene["lat0"]
+    width = min(180.0, _UNSEEN_DEGREES / max(0.05, np.cos(np.radians(min(abs(lat) + _UNSEEN_DEGREES, 90.0)))))
+    low, high = max(-90.0, lat - _UNSEEN_DEGREES), min(90.0, lat + _UNSEEN_DEGREES)
+    boxes = [shapely.box(lon - width + turn, low, lon + width + turn, high) for turn in (-360, 0, 360)]
+    return np.asarray(shapely.difference(countries, shapely.union_all(boxes)))
 
 
 def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:

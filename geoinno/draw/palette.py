@@ -73,6 +73,7 @@ NODE_LOSS = "#ffffff"
 
 SEA = "#eef3f6"
 LAND = "#e6e4de"
+FRAME = "#8c8c8c"
 COAST = "#b9b6ad"
 NATIONAL_BORDER = "#3d3d3d"
 FOREIGN_BORDER = "#c3bfb5"

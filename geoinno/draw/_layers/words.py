@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 THIN = "\u2009"
 MINUS = "\u2212"
 DASH = "\u2013"
+ELLIPSIS = "\u2026"
 _MOST_DECIMALS = 6
 _DIGITS = 4
 _PATIENCE = 12
@@ -27,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "graticule": "Graticule",
                 "tiles": "Tiles",
                 "projection": "Projection",
+                "insets": "Insets, equal-area, with their scale in multiples of the map's",
                 "no data": "no data",
                 "uncertain": "wide interval",
                 "show": "Show",
@@ -48,6 +50,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "graticule": "Градусная сетка",
                 "tiles": "Тайлы",
                 "projection": "Проекция",
+                "insets": "Врезки, равновеликие; масштаб относительно карты",
                 "no data": "нет данных",
                 "uncertain": "широкий интервал",
                 "show": "Показать",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.composition import Composition
+    from geoinno.draw._scene.insets import Inset
+    from geoinno.draw._scene.scene import Scene
     from geoinno.draw._scene.strokes import Strokes
 
 _SMALL_IN = 2.5
@@ -33,11 +35,8 @@ _PATTERNS = {"hatch": "/////", "dots": "....", "open": None, "": None}
 def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     """Draw ground, regions, borders and scale bar."""
     drawn = sheet.scene
-    ax.set_facecolor(palette.SEA)
     _framed(ax, drawn.frame)
-    _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
-    _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
-    _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
+    _ground(ax, drawn)
     for layer, set_ in zip(sheet.layers, drawn.set_of, strict=True):
         if set_ >= 0:
             _regions(ax, layer, fills=drawn.fills[set_], unit=drawn.unit)
@@ -49,6 +48,16 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
         draw_flows(ax, flows)
     if scaled:
         _scale_bar(ax, sheet)
+
+
+def _ground(ax: Axes, drawn: Scene) -> None:
+    """Draw the sea, the land with its borders, and the frames of insets."""
+    ax.set_facecolor(palette.SEA)
+    _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
+    _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
+    _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
+    for inset, land in zip(drawn.insets, drawn.inset_land, strict=True):
+        _inset(ax, inset, land)
 
 
 def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
@@ -65,7 +74,17 @@ def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():
-        spine.set(color="#8c8c8c", linewidth=0.6)
+        spine.set(color=palette.FRAME, linewidth=0.6)
+
+
+def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
+    """Draw the frame, the land and the label of an inset."""
+    x0, _, _, y1 = inset.box
+    _areas(ax, np.array([shapely.box(*inset.box)]), (palette.SEA, palette.FRAME, 0.6), z=1.6)
+    _areas(ax, land, (palette.LAND, palette.COAST, 0.4), z=1.7)
+    _strokes(ax, np.array([shapely.box(*inset.box).exterior]), colour=palette.FRAME, width=0.6, z=4.8)
+    label: Any = {"size": 5.2, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
+    ax.annotate(inset.label, (x0, y1), xytext=(2, -2), textcoords="offset points", **label)
 
 
 def _regions(ax: Axes, layer: Layer, *, fills: Shapes, unit: float) -> None:

@@ -53,4 +53,7 @@ class Composition:
         if self.scene.ground.step:
             parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
         parts.append(f"{words['projection']}: {self.scene.projection.title}")
+        if self.scene.insets:
+            shown = "; ".join(inset.words for inset in self.scene.insets)
+            parts.append(f"{words['insets']}: {shown}")
         return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."

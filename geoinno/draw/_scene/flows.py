@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoinno.draw._layers.flow_words import node_tips
 from geoinno.draw._scene.routing import Net, bends
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from geoinno._types import Floats
     from geoinno.draw._layers.layer import Layer
-    from geoinno.draw._scene.projection import Projection
+    from geoinno.draw._scene.insets import Plane
 
 RIM = 3.0
 
@@ -51,13 +52,13 @@ class Drawn:
         return self.layer.tips.head(0), self.layer.tips
 
 
-def drawn_flows(layer: Layer, chosen: Projection, *, unit: float) -> Drawn:
+def drawn_flows(layer: Layer, plane: Plane, *, unit: float) -> Drawn:
     """Return a layer of flows or points as it is drawn."""
     places = layer.nodes
     if places is None:
         message = "A layer of flows or points carries its nodes."
         raise TypeError(message)
-    metres = chosen.forward(places.geometry.x.to_numpy(), places.geometry.y.to_numpy())
+    metres = plane.forward(shapely.get_coordinates(places.geometry.to_numpy()))
     pixels = metres / unit
     arrows = (
         layer.shapes if layer.kind == "flows" else pd.DataFrame(columns=["origin", "destination", "width"])

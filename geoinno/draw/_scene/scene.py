@@ -12,6 +12,8 @@ import shapely
 
 from geoinno._contract import sound_regions
 from geoinno.draw._scene.flows import Drawn, drawn_flows
+from geoinno.draw._scene.insets import Inset, Plane, with_insets
+from geoinno.draw._scene.outliers import outliers
 from geoinno.draw._scene.projection import Projection, projection
 from geoinno.draw._scene.strokes import Strokes, drawn_strokes
 from geoinno.draw.basemap import Basemap, basemap, is_tiled, national_borders
@@ -32,11 +34,12 @@ _MANY_VERTICES = 60_000
 _CENTIMETRE = 0.01
 _PADDING = 0.03
 _FLOW_PADDING = 0.12
+_NOTHING: Shapes = np.array([], dtype=object)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Everything a renderer needs: shapes in metres, the frame, the ground below.
+    """Everything a renderer needs: shapes in metres, the frame, the ground below, and the insets.
 
     ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` says
     which set each layer paints (-1: none).
@@ -51,6 +54,8 @@ class Scene:
     flows: tuple[Drawn, ...]
     strokes: tuple[Strokes, ...]
     ground: Basemap
+    insets: tuple[Inset, ...] = ()
+    inset_land: tuple[Shapes, ...] = ()
 
     @property
     def quantum(self) -> float:
@@ -63,25 +68,84 @@ def scene(
 ) -> Scene:
     """Return the layers of a sheet as one scene."""
     degrees = [_in_degrees(layer.shapes) for layer in layers]
-    subject = _in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
-    chosen = projection(subject, _crs_under(ground, crs))
-    frame = _frame(chosen, subject, padding=_padding(layers))
-    unit = max(frame[2] - frame[0], frame[3] - frame[1]) / REFERENCE_PX
     sets, set_of = _sets(layers)
-    fills = tuple(_drawn(degrees[i].geometry, chosen, unit) for i in sets)
+    stage = _stage(layers, degrees, crs=_crs_under(ground, crs), focus=focus)
+    plane, frame = stage.plane, stage.frame
+    unit = max(frame[2] - frame[0], frame[3] - frame[1]) / REFERENCE_PX
+    fills = tuple(_drawn(degrees[i].geometry, plane, unit) for i in sets)
     sites = [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
     lines = [national_borders(fills[s], _country(layers[i])) for s, i in enumerate(sets)]
     return Scene(
-        projection=chosen,
+        projection=plane.main,
         frame=frame,
         unit=unit,
         fills=fills,
         set_of=set_of,
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
-        flows=tuple(drawn_flows(f, chosen, unit=unit) for f in layers if f.kind in {"flows", "points"}),
-        strokes=_strokes(layers, degrees, chosen, sites=sites),
-        ground=basemap(chosen, frame, unit, kind=ground),
+        flows=tuple(drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}),
+        strokes=_strokes(layers, degrees, plane, sites=sites),
+        ground=basemap(plane.main, frame, unit, kind=ground),
+        insets=plane.insets,
+        inset_land=tuple(inset.land(unit) if ground != "none" else _NOTHING for inset in plane.insets),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """Where a map is drawn: the plane with its insets, and the frame to which it opens."""
+
+    plane: Plane
+    frame: tuple[float, float, float, float]
+
+
+def _stage(
+    layers: Sequence[Layer],
+    degrees: Sequence[gpd.GeoDataFrame],
+    *,
+    crs: str | int | pyproj.CRS,
+    focus: gpd.GeoDataFrame | None,
+) -> _Stage:
+    """Return the plane and the frame of a map: of the regions in focus, else of what it is about.
+
+    In a projection of the reader's own, or in one around a focus, there are no insets.
+    """
+    free = focus is None and isinstance(crs, str) and crs == "auto"
+    subject = _in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
+    groups = _far_groups(layers, degrees, subject) if free else []
+    near = subject if not groups else _outside(subject, groups)
+    chosen = projection(near, crs)
+    frame = _frame(chosen, near, padding=_padding(layers))
+    names = [_names_in(layers, degrees, group) for group in groups]
+    return _Stage(*with_insets(chosen, frame, groups, names=names))
+
+
+def _far_groups(
+    layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame], subject: gpd.GeoSeries
+) -> list[Shapes]:
+    """Return the groups of parts of regions that become insets: far ones with something of the subject."""
+    fills = [d.geometry.to_numpy() for layer, d in zip(layers, degrees, strict=True) if layer.kind == "fills"]
+    if not fills:
+        return []
+    parts = shapely.STRtree(subject.to_numpy())
+    return [group for group in outliers(fills[0]) if len(parts.query(group, predicate="intersects")[0])]
+
+
+def _outside(subject: gpd.GeoSeries, groups: Sequence[Shapes]) -> gpd.GeoSeries:
+    """Return the parts of the subject that lie in none of the groups."""
+    parts = subject.explode(index_parts=False)
+    near = shapely.STRtree(np.concatenate(groups))
+    inside = near.query(parts.representative_point().to_numpy(), predicate="intersects")[0]
+    kept = np.delete(np.arange(len(parts)), np.unique(inside))
+    return parts.iloc[kept]
+
+
+def _names_in(layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame], group: Shapes) -> tuple[str, ...]:
+    """Return the names of the regions of the first fills that lie in an inset."""
+    i = next(i for i, layer in enumerate(layers) if layer.kind == "fills")
+    within = shapely.STRtree(shapely.point_on_surface(group))
+    inside = np.unique(within.query(degrees[i].geometry.to_numpy(), predicate="intersects")[0])
+    names = [" ".join(str(name).split()) for name in layers[i].tips[""].iloc[inside]]
+    return tuple(dict.fromkeys(names))
 
 
 def _crs_under(ground: str, crs: str | int | pyproj.CRS) -> str | int | pyproj.CRS:
@@ -95,14 +159,14 @@ def _crs_under(ground: str, crs: str | int | pyproj.CRS) -> str | int | pyproj.C
 def _strokes(
     layers: Sequence[Layer],
     degrees: Sequence[gpd.GeoDataFrame],
-    chosen: Projection,
+    plane: Plane,
     *,
     sites: list[pd.Series],
 ) -> tuple[Strokes, ...]:
     """Return the layers of lines as they are drawn; ``sites`` are the sets of drawn regions by id."""
     beneath = [layer for layer in layers if layer.kind == "fills"]
     return tuple(
-        drawn_strokes(layer, chosen.projected(own.geometry.to_numpy()), sites, beneath=beneath)
+        drawn_strokes(layer, plane.projected(own.geometry.to_numpy()), sites, beneath=beneath)
         for layer, own in zip(layers, degrees, strict=True)
         if layer.kind == "lines"
     )
@@ -114,12 +178,11 @@ def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _subject(layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame]) -> gpd.GeoSeries:
-    """Return what the map is about: the flows if there are any, else all fills."""
-    of_kind = {
-        kind: [d for layer, d in zip(layers, degrees, strict=True) if layer.kind == kind]
-        for kind in ("flows", "fills")
-    }
-    parts = of_kind["flows"] or of_kind["fills"] or list(degrees)
+    """Return what the map is about: the ends of flows if there are any, else all fills."""
+    # A line across the date line would span the world in degrees; its ends do not.
+    ends = [layer.nodes.to_crs(4326) for layer in layers if layer.kind == "flows" and layer.nodes is not None]
+    fills = [d for layer, d in zip(layers, degrees, strict=True) if layer.kind == "fills"]
+    parts = ends or fills or list(degrees)
     joined = np.concatenate([part.geometry.to_numpy() for part in parts])
     return gpd.GeoSeries(joined, crs=4326)
 
@@ -172,9 +235,9 @@ def _frame(
     )
 
 
-def _drawn(shapes: gpd.GeoSeries, chosen: Projection, unit: float) -> Shapes:
+def _drawn(shapes: gpd.GeoSeries, plane: Plane, unit: float) -> Shapes:
     """Return regions in metres, simplified together so that neighbours still meet."""
-    metres = chosen.projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy())
+    metres = plane.projected(shapes.segmentize(_DENSIFY_DEGREES).to_numpy())
     finer = shapely.get_num_coordinates(metres).sum() < _MANY_VERTICES
     # The same vertex, reached from both its owners, may differ in the last digits: a centimetre decides.
     metres = shapely.set_precision(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from geoinno.draw import palette
 from geoinno.draw._scene.flows import RIM
@@ -13,10 +15,13 @@ from geoinno.draw._scene.scene import outlines
 from geoinno.draw._web.encode import encoded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.flows import Drawn
+    from geoinno.draw._scene.scene import Scene
     from geoinno.draw._scene.strokes import Strokes
 
 
@@ -39,6 +44,7 @@ def payload(sheet: Composition) -> str:
             "borders": text(drawn.ground.borders),
             "graticule": text(drawn.ground.graticule),
         },
+        "insets": _insets(drawn, text),
         "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
@@ -50,6 +56,19 @@ def payload(sheet: Composition) -> str:
     }
     written = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     return written.replace("<", "\\u003c")
+
+
+def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
+    """Return the frames of insets, the land in them, and their labels at the frames' corners."""
+    boxes = np.array([shapely.box(*inset.box) for inset in drawn.insets], dtype=object)
+    return {
+        "boxes": text(boxes),
+        "land": text(np.concatenate([*drawn.inset_land, np.array([], dtype=object)])),
+        "labels": [
+            {"x": round(inset.box[0]), "y": round(inset.box[3]), "text": inset.label}
+            for inset in drawn.insets
+        ],
+    }
 
 
 def _view(layer: Layer, set_: int) -> dict[str, Any]:
@@ -136,6 +155,8 @@ def _colours() -> dict[str, str]:
         "coast": palette.COAST,
         "graticule": palette.GRATICULE,
         "foreignBorder": palette.FOREIGN_BORDER,
+        "frame": palette.FRAME,
+        "sea": palette.SEA,
         "nationalBorder": palette.NATIONAL_BORDER,
         "text": palette.TEXT,
         "hover": palette.FLOW_HOVER,

@@ -16,6 +16,22 @@ function drawGround(state) {
   drawLines(state, ground.graticule, L.extend({
     color: scene.colours.graticule, weight: 0.7, smoothFactor: 0.3, className: "gi-graticule"
   }, pane));
+  drawInsets(state, pane);
+}
+/* frames of far places, over the land of the main map */
+function drawInsets(state, pane) {
+  var insets = state.scene.insets, colours = state.scene.colours;
+  function areas(text, style) {
+    shapesOf(state, text).forEach(function (parts) {
+      L.polygon(parts, L.extend({ interactive: false, fillOpacity: 1, smoothFactor: 0 }, style, pane)).addTo(state.map);
+    });
+  }
+  areas(insets.boxes, { color: colours.frame, weight: 1, fillColor: colours.sea, className: "gi-inset" });
+  areas(insets.land, { color: colours.coast, weight: 0.8, fillColor: colours.land });
+  insets.labels.forEach(function (label) {
+    var icon = L.divIcon({ className: "gi-inset-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
+    L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false }).addTo(state.map);
+  });
 }
 function drawNationalBorders(state) {
   drawLines(state, state.scene.borders, {

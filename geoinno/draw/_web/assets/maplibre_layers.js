@@ -35,6 +35,12 @@ function addGround(d) {
   d.sources.graticule = source([joinedLines(d, ground.graticule)]);
   add(d, "", "graticule", "line", "graticule", { "line-color": colours.graticule, "line-width": 0.7 });
   add(d, "", "around", "line", "around", { "line-color": colours.foreignBorder, "line-width": 0.8 });
+  [["boxes", colours.sea, colours.frame], ["land", colours.land, colours.coast]].forEach(function (part) {
+    var name = "inset-" + part[0], shapes = P.decode(d.scene.insets[part[0]], d.scene, d.plane.place);
+    d.sources[name] = source(shapes.map(function (parts, i) { return feature(i, "MultiPolygon", parts, {}); }));
+    add(d, "", name, "fill", name, { "fill-color": part[1] });
+    add(d, "", name + "-line", "line", name, { "line-color": part[2], "line-width": 1 });
+  });
 }
 
 /* a set of regions, with the class that each view gives it and the width of its line */

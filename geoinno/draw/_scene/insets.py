@@ -1,0 +1,180 @@
+"""Insets: far parts of a map in frames below the main one, each in its own projection and scale.
+
+The plane of the map holds both: what lies in an inset is projected by itself, scaled and moved into its
+frame, so that every renderer draws regions, flows and borders there as anywhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geoinno.draw._layers.words import ELLIPSIS
+from geoinno.draw._scene.globe import facing
+from geoinno.draw._scene.projection import Projection, projection
+from geoinno.draw.basemap import basemap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geoinno._types import Bools, Floats, Shapes
+
+Frame = tuple[float, float, float, float]
+# The strip of insets leaves room for the scale bar at its left; a row has three to six of them.
+_LEFT, _GAP, _TALL = 0.2, 0.012, 0.8
+_FEWEST, _MOST = 3, 6
+_PAD, _LABEL = 0.06, 0.3
+# Within a degree of an inset's parts lies nothing of the main map.
+_REACH_DEGREES = 1.0
+_LEAST_METRES = 60_000.0
+_LISTED, _LETTERS = 3, 17
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inset:
+    """One inset: what it holds (an area in degrees), how that is projected, scaled and moved, its frame.
+
+    ``scale`` is its scale as a multiple of that of the main map.
+    """
+
+    names: tuple[str, ...]
+    area: shapely.Geometry
+    projection: Projection
+    scale: float
+    shift: tuple[float, float]
+    box: Frame
+
+    @property
+    def label(self) -> str:
+        """What stands in the frame, in two short lines: what it shows, and its scale."""
+        more = f" +{len(self.names) - 1}" if len(self.names) > 1 else ""
+        room = _LETTERS - len(more)
+        name = self.names[0]
+        return f"{name if len(name) <= room else name[: room - 1].rstrip() + ELLIPSIS}{more}\n{self.multiple}"
+
+    @property
+    def words(self) -> str:
+        """What the inset shows, in full, and its scale."""
+        more = f" and {len(self.names) - _LISTED} more" if len(self.names) > _LISTED else ""
+        return f"{', '.join(self.names[:_LISTED])}{more} ({self.multiple})"
+
+    @property
+    def multiple(self) -> str:
+        """The scale as a multiple of that of the main map."""
+        return f"\N{MULTIPLICATION SIGN}{self.scale:.2g}"
+
+    def holds(self, points: Floats) -> Bools:
+        """Tell which points (lon, lat) belong to the inset."""
+        return np.any(
+            [shapely.contains_xy(self.area, points[:, 0] + turn, points[:, 1]) for turn in (-360, 0, 360)],
+            axis=0,
+        )
+
+    def moved(self, metres: Shapes) -> Shapes:
+        """Return shapes in the metres of the inset as shapes in the plane of the map."""
+        return shapely.transform(metres, lambda xy: xy * self.scale + np.array(self.shift))
+
+    def land(self, unit: float) -> Shapes:
+        """Return the land around what the inset shows, in the plane of the map."""
+        x0, y0, x1, y1 = self.box
+        (dx, dy), scale = self.shift, self.scale
+        own = ((x0 - dx) / scale, (y0 - dy) / scale, (x1 - dx) / scale, (y1 - dy) / scale)
+        ground = basemap(self.projection, own, unit / scale).land
+        cut = shapely.clip_by_rect(ground, *own)
+        return self.moved(cut[~shapely.is_empty(cut)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """The plane of a map: its projection, and the insets in which other places lie."""
+
+    main: Projection
+    insets: tuple[Inset, ...] = ()
+
+    def projected(self, shapes: Shapes) -> Shapes:
+        """Return polygons or lines in degrees as they lie in the plane, part by part."""
+        if not self.insets:
+            return self.main.projected(shapes)
+        parts, owner = shapely.get_parts(shapes, return_index=True)
+        where = self._where(shapely.get_coordinates(shapely.point_on_surface(parts)))
+        placed = np.empty(len(parts), dtype=object)
+        placed[where < 0] = self.main.projected(parts[where < 0])
+        for i, inset in enumerate(self.insets):
+            placed[where == i] = inset.moved(inset.projection.projected(parts[where == i]))
+        return np.array([_joined(placed[owner == i]) for i in range(len(shapes))], dtype=object)
+
+    def forward(self, points: Floats) -> Floats:
+        """Return points (lon, lat) as they lie in the plane."""
+        metres = self.main.forward(points[:, 0], points[:, 1])
+        for inset in self.insets:
+            inside = inset.holds(points)
+            metres[inside] = inset.projection.forward(*points[inside].T) * inset.scale + np.array(inset.shift)
+        return metres
+
+    def _where(self, points: Floats) -> Floats:
+        """Return the inset in which each point lies, -1 on the main map."""
+        where = np.full(len(points), -1)
+        for i, inset in enumerate(self.insets):
+            where[inset.holds(points)] = i
+        return where
+
+
+def _joined(parts: Shapes) -> shapely.Geometry:
+    """Return parts as one shape; a part that the edge of the map cuts is several by now."""
+    pieces = shapely.get_parts(parts)
+    if len(pieces) == 1:
+        return pieces[0]
+    areal = pieces[0].geom_type == "Polygon"
+    return shapely.multipolygons(pieces) if areal else shapely.multilinestrings(pieces)
+
+
+def area_around(parts: Shapes, lon0: float) -> shapely.Geometry:
+    """Return the area in degrees that holds a group of parts, around a longitude, and nothing else."""
+    pieces = shapely.get_parts(facing(parts, lon0))
+    return shapely.convex_hull(shapely.multipolygons(pieces)).buffer(_REACH_DEGREES)
+
+
+def with_insets(
+    chosen: Projection, frame: Frame, groups: Sequence[Shapes], *, names: Sequence[tuple[str, ...]]
+) -> tuple[Plane, Frame]:
+    """Return the plane of a map with an inset for each group, and its frame with the strip of insets."""
+    if not groups:
+        return Plane(chosen), frame
+    boxes, grown = _boxes(frame, len(groups))
+    insets = [_inset(group, box, name) for group, box, name in zip(groups, boxes, names, strict=True)]
+    return Plane(chosen, tuple(insets)), grown
+
+
+def _boxes(frame: Frame, count: int) -> tuple[list[Frame], Frame]:
+    """Return the frames of insets, row by row below the frame of the map, and the frame around all."""
+    x0, y0, x1, y1 = frame
+    width = x1 - x0
+    gap, columns = _GAP * width, min(max(count, _FEWEST), _MOST)
+    side = ((1 - _LEFT) * width - columns * gap) / columns
+    tall = _TALL * side
+    boxes = []
+    for i in range(count):
+        # From the right: what the last row leaves free is beside the scale bar.
+        right = x1 - gap - (min(columns, count) - 1 - i % columns) * (side + gap)
+        top = y0 - i // columns * (tall + gap)
+        boxes.append((right - side, top - tall, right, top))
+    return boxes, (x0, boxes[-1][1] - gap, x1, y1)
+
+
+def _inset(parts: Shapes, box: Frame, names: tuple[str, ...]) -> Inset:
+    """Return the inset that shows a group as large as its frame allows, below the label."""
+    chosen = projection(gpd.GeoSeries(parts, crs=4326))
+    low = shapely.total_bounds(chosen.projected(shapely.segmentize(parts, 0.5)))
+    width, height = (max(low[i + 2] - low[i], _LEAST_METRES) for i in (0, 1))
+    x0, y0, x1, y1 = box
+    room = (x1 - x0) * (1 - 2 * _PAD), (y1 - y0) * (1 - _LABEL - _PAD)
+    scale = min(room[0] / width, room[1] / height)
+    centre = (x0 + x1) / 2, y0 + (y1 - y0) * (1 - _LABEL + _PAD / 2) / 2
+    middle = (low[0] + low[2]) / 2 * scale, (low[1] + low[3]) / 2 * scale
+    shift = float(centre[0] - middle[0]), float(centre[1] - middle[1])
+    area = area_around(parts, chosen.scene["lon0"])
+    return Inset(names, area, chosen, float(scale), shift, box)
