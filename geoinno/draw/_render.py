@@ -35,7 +35,7 @@ def document(sheet: Composition, *, twin: bool = True, fill: bool = True) -> str
     address = still(sheet) if twin else ""
     if maplibre.is_large(sheet):
         return maplibre.document(sheet, twin=address, fill=fill)
-    return str(SheetMap(sheet, twin=address, fill=fill).get_root().render())
+    return str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
 
 
 def framed(sheet: Composition, *, height: int = 620, fill: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoinno.draw._layers.words import number
 from geoinno.draw._render import fragment, framed, still
 from geoinno.draw._web.maplibre import is_large
-from geoinno.draw._web.resources import closed, dollar, head, own_script
+from geoinno.draw._web.resources import closed, dollar, head, own_script, policy
 from geoinno.draw._web.resources import leaflet as leaflet_files
 from geoinno.draw._web.tables import html_table
 
@@ -17,6 +17,7 @@ __all__ = [
     "is_large",
     "leaflet",
     "number",
+    "policy",
     "still",
     "without_own_script",
 ]

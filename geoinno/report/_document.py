@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from geoinno.draw import Sheet
-from geoinno.draw.web import head, html_table
+from geoinno.draw.web import head, html_table, policy
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import inline
 
@@ -22,25 +22,39 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def composed(title: str, blocks: Sequence[object], *, lang: str = "en") -> str:
-    """Return the document; see `geoinno.report.page`."""
+# Words of the atlas hold names out of the data. Nothing in them is markup but what chapters use themselves,
+# so that a region called "![x](http://...)" is shown as it is called.
+_CHAPTERS = ("heading", "list", "backticks")
+# Markdown's pictures would be asked of the network.
+_LOADING = ("image",)
+
+
+def composed(title: str, blocks: Sequence[object], *, lang: str = "en", chapters: bool = False) -> str:
+    """Return the document; see `geoinno.report.page`. ``chapters`` reads words as those of an atlas."""
     if not blocks:
         message = "A page needs at least one block: page(title, sheet, 'words', table)."
         raise GeoinnoError(message)
-    written = [_written(block, i) for i, block in enumerate(blocks, start=1)]
+    written = [_written(block, i, chapters=chapters) for i, block in enumerate(blocks, start=1)]
     contents = [heading for _, headings in written for heading in headings]
     template = (files("geoinno.report") / "assets" / "page.html").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     return environment.from_string(template).render(
         title=title,
         lang=lang,
+        policy=Markup(policy(*_tiles(blocks))),  # noqa: S704 - holds origins alone
         assets=Markup(head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
         contents=contents,
         blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is written
     )
 
 
-def _written(block: object, place: int) -> tuple[str, list[tuple[str, str]]]:
+def _tiles(blocks: Sequence[object]) -> list[str]:
+    """Return the addresses of online tiles that the maps of a page were given."""
+    parts = [part for block in blocks for part in (block if isinstance(block, tuple) else (block,))]
+    return [part.scene.ground.tiles for part in parts if isinstance(part, Sheet) and part.scene.ground.tiles]
+
+
+def _written(block: object, place: int, *, chapters: bool) -> tuple[str, list[tuple[str, str]]]:
     """Return a block as HTML, and the headings (id, text) in it."""
     if isinstance(block, Sheet):
         return inline(block, f"map-{place}", ""), []
@@ -49,7 +63,7 @@ def _written(block: object, place: int) -> tuple[str, list[tuple[str, str]]]:
     if isinstance(block, pd.DataFrame | pd.Series):
         return _table(block), []
     if isinstance(block, str):
-        return _prose(block, place)
+        return _prose(block, place, chapters=chapters)
     return f"<p>{escape(str(block))}</p>", []
 
 
@@ -63,11 +77,14 @@ def _beside(sheets: tuple[Sheet, ...], place: int) -> str:
     return f'<div class="page-beside{shared}">{maps}</div><script>geoinno.link({hosts});</script>'
 
 
-def _prose(text: str, place: int) -> tuple[str, list[tuple[str, str]]]:
+def _prose(text: str, place: int, *, chapters: bool) -> tuple[str, list[tuple[str, str]]]:
     """Return Markdown as HTML, with an id on each second-level heading."""
     from markdown_it import MarkdownIt
 
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    if chapters:
+        reader = MarkdownIt("zero").enable(list(_CHAPTERS))
+    else:
+        reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_LOADING))
     tokens = reader.parse(text)
     headings = _marked(tokens, place)
     return str(reader.renderer.render(tokens, reader.options, {})), headings
@@ -87,6 +104,8 @@ def _marked(tokens: list[Token], place: int) -> list[tuple[str, str]]:
 def _table(table: pd.DataFrame | pd.Series) -> str:
     """Return a table with its index, escaped cell by cell."""
     frame = table.to_frame() if isinstance(table, pd.Series) else table
-    named = [name or "" for name in frame.index.names]
-    flat = frame.set_axis(pd.Index([str(c) for c in frame.columns]), axis=1).reset_index(names=named)
+    # Not reset_index: an index may bear the name of a column.
+    index = frame.index.to_frame(index=False)
+    flat = pd.concat([index, frame.reset_index(drop=True)], axis=1)
+    flat.columns = pd.Index([*(name or "" for name in frame.index.names), *map(str, frame.columns)])
     return f'<div class="page-table">{html_table(flat)}</div>'

@@ -47,7 +47,7 @@ class Atlas:
 
     def html(self) -> str:
         """Return the page: one document that asks nothing of the network."""
-        return composed(self.title, self.blocks)
+        return composed(self.title, self.blocks, chapters=True)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to ``path`` (.html), whole or not at all."""

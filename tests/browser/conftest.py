@@ -66,6 +66,21 @@ def visit(browser, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def until():
+    """Wait until an expression is true; Playwright's own wait needs eval, which our pages forbid."""
+
+    def wait(page, expression, arg=None):
+        for _ in range(150):
+            if page.evaluate(expression, arg):
+                return
+            page.wait_for_timeout(100)
+        message = f"never true: {expression}"
+        raise AssertionError(message)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
 def values(lattice):
     return pd.Series(np.linspace(0, 1, 36), index=lattice.index, name="share").iloc[::-1]
 

@@ -74,10 +74,10 @@ def test_a_large_map_answers_the_pointer(visit, plain, lattice):
 
 
 @pytest.mark.usefixtures("large")
-def test_a_large_map_switches_views_with_their_legends(visit, two_views, lattice):
+def test_a_large_map_switches_views_with_their_legends(until, visit, two_views, lattice):
     page = visit(two_views.html())
     page.locator("input[data-pick]").nth(1).check()
-    page.wait_for_function(f"{LARGE}.loaded()")
+    until(page, f"{LARGE}.loaded()")
     page.wait_for_timeout(300)
     assert "high among high" in page.locator(".gi-legend:visible").inner_text()
     assert colour_at(page, spot(page, two_views, lattice.representative_point().iloc[0])) == "#ca0020"
@@ -141,7 +141,7 @@ def test_a_large_map_in_a_frame_of_a_page(visit, plain):
 
 
 @pytest.mark.usefixtures("large")
-def test_a_large_map_fits_its_window_and_opens_by_keyboard(visit, plain):
+def test_a_large_map_fits_its_window_and_opens_by_keyboard(until, visit, plain):
     page = visit(plain.html(), width=700, height=500)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     canvas = page.locator(".gi-map canvas")
@@ -149,10 +149,10 @@ def test_a_large_map_fits_its_window_and_opens_by_keyboard(visit, plain):
     zoom = page.evaluate(f"{LARGE}.getZoom()")
     canvas.focus()
     page.keyboard.press("+")
-    page.wait_for_function(f"z => {LARGE}.getZoom() > z", arg=zoom)
+    until(page, f"z => {LARGE}.getZoom() > z", arg=zoom)
 
 
-def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(visit):
+def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(until, visit):
     boxes = [shapely.box(c / 2, 45 + r / 2, c / 2 + 0.5, 45.5 + r / 2) for r in range(6) for c in range(10)]
     ids = [f"r{i}" for i in range(60)]
     regions = geopandas.GeoDataFrame(index=ids, geometry=boxes, crs=4326)
@@ -164,5 +164,5 @@ def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(visit):
     assert not page.evaluate(f"!!{LARGE}.getLayer('flow0-1')")
     assert "largest 3\u2009000 of 3\u2009540 arrows" in page.inner_text(".gi-depth")
     page.evaluate(f"{LARGE}.jumpTo({{ zoom: {LARGE}.getZoom() + 3 }})")
-    page.wait_for_function(f"{LARGE}.getLayer('flow0-1')")
+    until(page, f"{LARGE}.getLayer('flow0-1')")
     assert page.inner_text(".gi-depth") == ""

@@ -96,7 +96,7 @@ def test_print_shows_the_still_picture(visit, plain):
     assert not page.locator(".gi-body").is_visible()
 
 
-def test_a_reader_finds_a_region_by_name_and_by_keyboard(visit, plain):
+def test_a_reader_finds_a_region_by_name_and_by_keyboard(until, visit, plain):
     page = visit(plain.html())
     page.locator("input[data-find]").fill("Region 2-3")
     page.locator("input[data-find]").press("Enter")
@@ -108,7 +108,7 @@ def test_a_reader_finds_a_region_by_name_and_by_keyboard(visit, plain):
     host.focus()
     zoom = page.evaluate("map_sheet.getZoom()")
     page.keyboard.press("+")
-    page.wait_for_function("z => map_sheet.getZoom() > z", arg=zoom)
+    until(page, "z => map_sheet.getZoom() > z", arg=zoom)
 
 
 def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(visit):

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.browser
 READY = "[data-gi-ready]"
 
 
-def test_two_inline_maps_and_two_frames_share_a_page(visit, plain, two_views):
+def test_two_inline_maps_and_two_frames_share_a_page(until, visit, plain, two_views):
     parts = [gi.report.assets()]
     parts += [
         gi.report.embed(s, mode="inline", key=k) for s, k in ((plain, "a"), (two_views, "b"), (plain, "c"))
     ]
     parts += [gi.report.embed(s) for s in (plain, two_views)]
     page = visit("<!DOCTYPE html><style>body{margin:33px;font:17px serif}</style>" + "".join(parts))
-    page.wait_for_function("document.querySelectorAll('[data-gi-ready]').length === 3")
+    until(page, "document.querySelectorAll('[data-gi-ready]').length === 3")
     assert page.evaluate("getComputedStyle(document.body).margin") == "33px"
     ids = page.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
     assert len(ids) == len(set(ids))
@@ -32,7 +32,8 @@ def test_two_inline_maps_and_two_frames_share_a_page(visit, plain, two_views):
         frame.scroll_into_view_if_needed()
         inside = frame.content_frame()
         inside.wait_for_selector(READY, state="attached")
-        page.wait_for_function(
+        until(
+            page,
             "i => Math.abs(document.querySelectorAll('iframe')[i].getBoundingClientRect().height - 620) > 1",
             arg=i,
         )
@@ -40,11 +41,11 @@ def test_two_inline_maps_and_two_frames_share_a_page(visit, plain, two_views):
         assert abs(frame.bounding_box()["height"] - height) < 3
 
 
-def test_a_map_in_a_hidden_tab_fits_once_it_is_shown(visit, plain):
+def test_a_map_in_a_hidden_tab_fits_once_it_is_shown(until, visit, plain):
     fragment = gi.report.embed(plain, mode="inline", key="t")
     page = visit(f'<!DOCTYPE html>{gi.report.assets()}<div id="tab" style="display:none">{fragment}</div>')
     page.evaluate("document.getElementById('tab').style.display = 'block'")
-    page.wait_for_function("document.querySelector('.gi-region').getBoundingClientRect().width > 5")
+    until(page, "document.querySelector('.gi-region').getBoundingClientRect().width > 5")
     frame, region = (page.locator(s).first.bounding_box() for s in (".gi-frame", ".gi-region"))
     assert frame["x"] <= region["x"] <= frame["x"] + frame["width"]
     assert frame["y"] <= region["y"] <= frame["y"] + frame["height"]
@@ -58,9 +59,9 @@ def test_any_folium_map_works_offline(visit):
     assert "Here" in page.inner_text(".leaflet-popup")
 
 
-def test_a_page_of_maps_has_its_contents_and_its_maps(visit, plain, two_views):
+def test_a_page_of_maps_has_its_contents_and_its_maps(until, visit, plain, two_views):
     page = visit(gi.report.page("Report", "## One", plain, "## Two", two_views))
-    page.wait_for_function("document.querySelectorAll('[data-gi-ready]').length === 2")
+    until(page, "document.querySelectorAll('[data-gi-ready]').length === 2")
     page.locator("nav a").nth(1).click()
     assert page.evaluate("scrollY") > 0
 

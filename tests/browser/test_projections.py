@@ -99,7 +99,9 @@ def test_a_graticule_lies_on_the_land_and_is_named(visit, lattice, values):
     assert off.max() < 0.01
 
 
-def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(browser, lattice, values, tmp_path):
+def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(
+    until, browser, lattice, values, tmp_path
+):
     shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), source="S", basemap=TILES)
     (tmp_path / "tiled.html").write_text(shown.html(), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1200, "height": 760})
@@ -114,7 +116,7 @@ def test_online_tiles_lie_where_they_belong_and_come_only_when_asked(browser, la
     )
     page.goto((tmp_path / "tiled.html").as_uri())
     page.wait_for_selector(".leaflet-tile-loaded", state="attached")
-    page.wait_for_function("!document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
+    until(page, "!document.querySelector('.leaflet-tile:not(.leaflet-tile-loaded)')")
     shown_tile = page.locator(".leaflet-tile-loaded").first.get_attribute("src")
     assert shown_tile in asked
     z, x, y = map(int, re.findall(r"(\d+)/(\d+)/(\d+)\.png", shown_tile)[0])

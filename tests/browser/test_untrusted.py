@@ -67,3 +67,41 @@ def test_strange_names_of_flows_are_shown_as_text(visit, lattice, name):
     assert page.text_content(".gi-legend h2") == name
     assert page.eval_on_selector(".gi-tip", "e => e.scrollWidth <= e.clientWidth + 1")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+LIVE = "![n](http://127.0.0.1:9/a.png) [x](javascript:alert(1)) <img src=http://127.0.0.1:9/b.png>"
+
+
+def test_a_page_asks_nothing_of_the_network_whatever_is_written_in_it(visit, lattice, values):
+    fill = gi.draw.choropleth(lattice.assign(name=LIVE), values, legend=LIVE)
+    table = pd.DataFrame({LIVE: [LIVE]}, index=pd.Index([LIVE], name=LIVE))
+    shown = gi.draw.sheet(fill, title=LIVE, subtitle=LIVE, source=LIVE)
+    html = gi.report.page(LIVE, f"## {LIVE}\n\n{LIVE}", shown, table, LIVE)
+    page = visit(html)
+    assert page.locator("img[src^=http]").count() == 0
+    assert "default-src 'none'" in html
+
+
+def test_names_in_an_atlas_are_shown_as_they_are(visit, lattice, values):
+    regions = lattice.assign(name="*a* _b_ ![n](http://127.0.0.1:9/a.png)", people=100 * (1 + values))
+    html = gi.report.atlas(regions, mass="people", half_km=50, title=LIVE).html()
+    page = visit(html)
+    assert "*a* _b_ ![n](http://127.0.0.1:9/a.png)" in page.inner_text("main p")
+    assert page.locator("img[src^=http]").count() == 0
+    assert page.locator("h2").count() > 3
+
+
+def test_what_is_forbidden_is_not_fetched(browser, tmp_path, plain):
+    """Were something to slip into a document, the browser would still refuse to ask for it."""
+    slipped = '</figure><img src="http://127.0.0.1:9/a.png">'
+    listener = (
+        "<script>addEventListener('securitypolicyviolation', e => { window.refused = e.violatedDirective; });"
+        "</script><script>"
+    )
+    path = tmp_path / "page.html"
+    path.write_text(plain.html().replace("</figure>", slipped).replace("<script>", listener, 1))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.refused") == "img-src"
+    page.close()

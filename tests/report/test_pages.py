@@ -25,7 +25,7 @@ def test_the_same_map_may_stand_twice(shown):
     html = gi.report.page("Report", "## One", shown, "## Two", shown)
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert html.count("/* The browser's side of a sheet") == 1
+    assert html.count("/* Projections: metres to degrees") == 1
     assert html.count("geoinno.mount(") == 2
 
 

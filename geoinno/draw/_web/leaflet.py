@@ -10,7 +10,7 @@ from branca.element import Element
 
 from geoinno.draw._web.page import figure
 from geoinno.draw._web.payload import payload
-from geoinno.draw._web.resources import dollar, head
+from geoinno.draw._web.resources import dollar, head, policy
 
 if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
@@ -39,7 +39,7 @@ class Verbatim(Element):
 class SheetMap(folium.Map):
     """A `folium.Map` in the sheet's projection; stock elements in degrees may be added to it."""
 
-    def __init__(self, sheet: Composition, *, twin: str = "", fill: bool = True) -> None:
+    def __init__(self, sheet: Composition, *, twin: str = "", fill: bool = True, shut: bool = False) -> None:
         super().__init__(tiles=None)
         self.default_js, self.default_css = [], []
         self._id = _KEY
@@ -49,7 +49,10 @@ class SheetMap(folium.Map):
         root: Any = self.get_root()
         root._id = f"figure_{_KEY}"  # noqa: SLF001 - branca's own ids are random
         root.title = escape(sheet.title)
-        for name, text in (("meta", _META), ("assets", head()), ("dollar", dollar())):
+        # A map that is handed out open may be given elements that ask for something; a document may not.
+        tiles = [sheet.scene.ground.tiles] if sheet.scene.ground.tiles else []
+        meta = policy(*tiles) + _META if shut else _META
+        for name, text in (("meta", meta), ("assets", head()), ("dollar", dollar())):
             root.header.add_child(Verbatim(text), name=f"geoinno_{name}")
 
     def render(self, **kwargs: object) -> str:

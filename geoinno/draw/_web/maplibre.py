@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from geoinno.draw._web.page import figure
 from geoinno.draw._web.payload import payload
-from geoinno.draw._web.resources import asset, closed, large_script, own_script
+from geoinno.draw._web.resources import asset, closed, large_script, own_script, policy
 from geoinno.errors import MapTooLargeError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def document(sheet: Composition, *, twin: str, fill: bool) -> str:
     return page.from_string(asset("large.html")).render(
         lang=sheet.lang,
         title=sheet.title,
+        policy=Markup(policy()),  # noqa: S704 - our own words
         assets=Markup(_head()),  # noqa: S704 - our own files and MapLibre's
         fill=fill,
         surroundings=Markup(figure(sheet, key="gi-sheet", host=_HOST, twin=twin)),  # noqa: S704 - escaped where it is written

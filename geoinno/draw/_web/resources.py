@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from functools import cache
+from html import escape
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Files share one scope: they are joined in this order, and what each needs stands before it.
 _SHARED = ("projections.js", "geometry.js", "arrows.js", "furniture.js", "patterns.js")
@@ -77,6 +80,32 @@ def _joined(names: tuple[str, ...], *, first: str = "") -> str:
     """Return scripts in one scope of their own."""
     scripts = "\n".join(asset(name) for name in names)
     return f'(function (root) {{\n"use strict";\n{first}{scripts}}})(window);\n'
+
+
+def policy(*tiles: str) -> str:
+    """Return the element that forbids a page to ask anything of the network, but for these online tiles.
+
+    What is inlined may run, because that is how a map in one file works; nothing may be fetched or sent.
+    """
+    origins = "".join(f" {origin}" for origin in sorted({_origin(address) for address in tiles}))
+    rules = (
+        "default-src 'none'",
+        f"img-src data: blob:{origins}",
+        f"connect-src data: blob:{origins}",
+        "script-src 'unsafe-inline'",
+        "style-src 'unsafe-inline'",
+        "worker-src blob:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    content = escape("; ".join(rules), quote=True).replace("&#x27;", "'")
+    return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
+
+
+def _origin(address: str) -> str:
+    """Return scheme and host of an address of tiles; ``{s}`` stands for any subdomain."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{re.sub(r'^{[^}]*}', '*', parts.netloc)}"
 
 
 def dollar() -> str:

@@ -1,0 +1,92 @@
+"""Where a Series stands beside regions, the name of a column does too, and an array is refused in words."""
+
+from __future__ import annotations
+
+import inspect
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+from geoinno import draw, measure
+
+DECAY = gi.weigh.exponential(100)
+# How to ask each function with an indicator, given as a Series or by name. A new function enters here.
+ASKED = {
+    "measure.noise_placebo": lambda p, v: measure.noise_placebo(lambda s: s.max(), v, p.regions, draws=19),
+    "measure.correlogram": lambda p, v: measure.correlogram(v, p.regions, edges_km=[0, 60, 120]),
+    "measure.detrended": lambda p, v: measure.detrended(v, p.regions),
+    "measure.discontinuity": lambda p, v: measure.discontinuity(
+        v, p.fine, side=p.fine["side"], bandwidth_km=200
+    ),
+    "measure.springboard": lambda p, v: measure.springboard(v, p.regions, decay=DECAY, border_factor=0.3),
+    "measure.borrowed_size": lambda p, v: measure.borrowed_size(v, v, p.regions, decay=DECAY),
+    "measure.break_points": lambda p, v: measure.break_points(v, p.regions, p.income > 40),
+    "measure.growth_poles": lambda p, v: measure.growth_poles(v, p.weights, regions=p.regions),
+    "measure.prominence": lambda p, v: measure.prominence(v, p.regions),
+    "measure.latent_potential": lambda p, v: measure.latent_potential(
+        v, p.regions, decay=DECAY, country="country", border_factor=0.3
+    ),
+    "measure.market_potential": lambda p, v: measure.market_potential(v, p.regions, decay=DECAY),
+    "draw.choropleth": lambda p, v: draw.choropleth(p.regions, v).table,
+    "draw.bivariate": lambda p, v: draw.bivariate(p.regions, v, v).table,
+    "draw.categories": lambda p, v: draw.categories(p.regions, v).table,
+    "draw.pole_points": lambda p, v: draw.pole_points(p.income > 40, p.regions, v).table,
+}
+# What takes regions, but no indicator beside them.
+WITHOUT = {
+    "measure.border_audit", "measure.exposure", "measure.segments", "measure.intramax",
+    "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
+}  # fmt: skip
+
+
+def floors():
+    """Yield the public functions of measure and draw that take regions."""
+    for floor in (measure, draw):
+        for name, thing in vars(floor).items():
+            if inspect.isfunction(thing) and "regions" in inspect.signature(thing).parameters:
+                yield f"{floor.__name__.rpartition('.')[2]}.{name}"
+
+
+@pytest.fixture(scope="module")
+def place(lattice):
+    random = np.random.default_rng(7)
+    income = pd.Series(random.lognormal(3, 1, len(lattice)).round(3), lattice.index, name="income")
+    order = lattice.sample(frac=1, random_state=3).index
+    regions = lattice.assign(income=income)
+    fine = regions.assign(side=lattice["country"].eq("C").map({True: "inner", False: "outer"}))
+    return SimpleNamespace(
+        regions=regions, fine=fine, income=income[order], weights=gi.weigh.contiguity(regions)
+    )
+
+
+def plain(answer):
+    """Return an answer as a table that can be compared by id."""
+    table = answer if isinstance(answer, pd.DataFrame | pd.Series) else pd.Series([str(answer)])
+    table = pd.DataFrame(table).drop(columns="geometry", errors="ignore")
+    return table.sort_index() if table.index.is_unique else table
+
+
+def test_every_function_beside_regions_is_asked():
+    assert set(floors()) - set(ASKED) - WITHOUT == set()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_name_of_a_column_will_do(name, place):
+    pd.testing.assert_frame_equal(
+        plain(ASKED[name](place, "income")), plain(ASKED[name](place, place.income))
+    )
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_array_is_refused_in_words(name, place):
+    with pytest.raises(gi.GeoinnoError, match=r"ndarray was given.*regions.index"):
+        ASKED[name](place, place.income.to_numpy())
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_column_that_is_not_there_is_named(name, place):
+    with pytest.raises(gi.ColumnError, match="no column 'incomes'"):
+        ASKED[name](place, "incomes")
