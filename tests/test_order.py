@@ -64,6 +64,11 @@ OF_THE_MAP = {
     "gini": lambda p: m.gini(p.income),
     "theil": lambda p: m.theil(p.income, groups=p.country),
     "williamson": lambda p: m.williamson(p.income, population=p.income),
+    "atkinson": lambda p: m.atkinson(p.income, population=p.income.rank()),
+    "hoover": lambda p: m.hoover(p.income, population=p.income.rank()),
+    "spatial_gini": lambda p: m.spatial_gini(p.income, p.weights, permutations=199),
+    "locational_gini": lambda p: m.locational_gini(activities(p)),
+    "ellison_glaeser": lambda p: m.ellison_glaeser(activities(p), activities(p).apply(np.ceil), draws=99),
     "herfindahl": lambda p: m.herfindahl(p.income),
     "primacy": lambda p: m.primacy(p.income),
     "rank_size": lambda p: m.rank_size(p.income),
@@ -100,6 +105,12 @@ OF_THE_MAP = {
     ),
 }
 MEASURES = {name for name, thing in vars(m).items() if inspect.isfunction(thing) and name[0] != "_"}
+
+
+def activities(place):
+    """Return three activities of each region."""
+    income = place.income
+    return pd.DataFrame({"mines": income**2, "farms": 1 / income, "shops": income.rank()})
 
 
 def halves(lattice):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from geoinno import _contract
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+# Where exponentials fall this far below the largest, their mean is better taken directly.
+_HALF = 0.5
 
 
 def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, Floats]:
@@ -73,3 +76,32 @@ def grouped(shares: Floats, codes: NDArray[np.intp]) -> Floats:
     """Return shares summed by group."""
     sums: Floats = np.bincount(codes, shares).astype(np.float64)
     return sums
+
+
+def log_mean(logs: Floats, shares: Floats) -> float:
+    """Return the logarithm of the weighted mean of exponentials.
+
+    Taken from the largest, nothing overflows; differences from one keep their digits where all are near
+    it, as with an aversion close to one.
+    """
+    top = logs.max()
+    below = float(shares @ np.expm1(logs - top))
+    if below > -_HALF:
+        return float(top + np.log1p(below))
+    return float(top + np.log(shares @ np.exp(logs - top)))
+
+
+def sound_activity(activity: pd.DataFrame, *, what: str = "activity") -> pd.DataFrame:
+    """Return a table of regions by activities as floats, if every cell is zero or more."""
+    if not isinstance(activity, pd.DataFrame):
+        message = f"{what} must be a table of regions by activities; {type(activity).__name__} was given."
+        raise ColumnError(message)
+    if not activity.columns.is_unique or not len(activity.columns):
+        message = f"The {what} must have columns, each activity once; they are {list(activity.columns)}."
+        raise ColumnError(message)
+    columns = [_not_negative(_contract.numbers(activity[name], what=what)) for name in activity]
+    table = pd.concat(columns, axis=1)
+    if table.to_numpy().max() <= 0:
+        message = f"The {what} is zero in every region: there is nothing to concentrate."
+        raise ColumnError(message)
+    return table

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
 from geoinno.errors import ColumnError
-from geoinno.measure.disparities import _shares
-
-if TYPE_CHECKING:
-    import pandas as pd
+from geoinno.measure.disparities import _plants, _shares
+from geoinno.measure.disparities.inequality import gini
 
 _LEAST = 3
 # Sizes that differ by less are equal but for rounding, and have no slope.
@@ -148,3 +146,110 @@ def rank_size(mass: pd.Series, *, top: int | None = None) -> RankSize:
     se = abs(slope) * float(np.sqrt(2 / len(size)))
     reach = float(stats.norm.ppf(0.975)) * se
     return RankSize(slope, se, slope - reach, slope + reach, len(size))
+
+
+def locational_gini(activity: pd.DataFrame) -> pd.Series:
+    """Measure how unevenly each activity lies over regions, next to activity as a whole.
+
+    The Gini coefficient of location quotients, regions weighted by their share of all activity: twice the
+    area between the line of equality and the Lorenz curve of an activity over all activities. 0 where an
+    activity lies as all do; near 1 where one small region has all of it.
+
+    Parameters
+    ----------
+    activity
+        Mass (such as jobs), zero or more: regions in rows, activities in columns.
+
+    Returns
+    -------
+    Series
+        0 to 1, by activity; missing for an activity without mass.
+
+    Raises
+    ------
+    ColumnError
+        If a cell is missing or negative, or all are zero.
+
+    Notes
+    -----
+    Some packages report the area itself, which is half of this.
+
+    References
+    ----------
+    Krugman, P. (1991). Geography and Trade. Cambridge, Mass.: MIT Press.
+    Kim, S. (1995). Expansion of markets and the geographic distribution of economic activities. Quarterly
+    Journal of Economics 110(4), 881-908. doi:10.2307/2946643
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> jobs = pd.DataFrame({"mines": [4.0, 0.0], "shops": [2.0, 2.0]}, index=["a", "b"])
+    >>> gi.measure.locational_gini(jobs).tolist()
+    [0.25, 0.25]
+    """
+    table = _shares.sound_activity(activity)
+    size = table.sum(axis=1)
+    lived = size > 0
+    found = {
+        name: gini(column[lived] / size[lived], population=size[lived]) if column.any() else np.nan
+        for name, column in table.items()
+    }
+    return pd.Series(found, index=activity.columns, name="locational_gini", dtype=float)
+
+
+def ellison_glaeser(
+    activity: pd.DataFrame, plants: pd.DataFrame, *, draws: int = 999, seed: int = 0
+) -> pd.DataFrame:
+    """Measure whether plants of an activity cluster more than plants that choose their places by chance.
+
+    g = (G - (1 - sum x_r^2) H) / ((1 - sum x_r^2) (1 - H)), with G = sum (s_r - x_r)^2, shares s of an
+    activity and x of all activity by region, and the Herfindahl index H of plant sizes. 0: as by chance;
+    above .05, strongly clustered; below 0, spread out.
+
+    Parameters
+    ----------
+    activity
+        Mass (such as jobs), zero or more: regions in rows, activities in columns.
+    plants
+        Numbers of plants in the same rows and columns, above zero wherever there is mass: plants of one
+        cell count as of the same size. Or a table of single plants: ``activity`` and ``size``.
+    draws, seed
+        Draws behind ``p``, in which each plant chooses a region with probability x, and their seed.
+
+    Returns
+    -------
+    DataFrame
+        By activity: ``gamma``, ``raw`` (G), ``herfindahl`` (H), ``plants``, ``p`` (two-sided) and ``q``. An
+        activity with fewer than two plants has no gamma and no p.
+
+    Raises
+    ------
+    ColumnError
+        If a cell is missing or negative, mass has no plant, or all activity lies in one region.
+
+    References
+    ----------
+    Ellison, G. and Glaeser, E. L. (1997). Geographic concentration in U.S. manufacturing industries: a
+    dartboard approach. Journal of Political Economy 105(5), 889-927. doi:10.1086/262098
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> jobs = pd.DataFrame({"mines": [40.0, 0.0], "shops": [10.0, 50.0]}, index=["a", "b"])
+    >>> plants = pd.DataFrame({"mines": [8, 0], "shops": [4, 20]}, index=["a", "b"])
+    >>> gi.measure.ellison_glaeser(jobs, plants)["gamma"].round(2).to_dict()
+    {'mines': 1.0, 'shops': 0.42}
+    """
+    _contract.whole(draws, name="draws")
+    table = _shares.sound_activity(activity)
+    sizes = _plants.plant_sizes(plants, table)
+    share = table.sum(axis=1).sort_index().to_numpy()
+    share = share / share.sum()
+    columns = {name: table[name].sort_index().to_numpy() for name in table}
+    rows = {
+        name: _plants.clustering(column, share, sizes[name], draws=draws, seed=seed)
+        for name, column in columns.items()
+    }
+    return _plants.answer(rows, activity.columns)

@@ -144,3 +144,96 @@ def williamson(values: pd.Series, *, population: pd.Series) -> float:
     level, people = _shares.weighted(values, population)
     mean = people @ level
     return float(np.sqrt(people @ (level - mean) ** 2) / mean)
+
+
+def atkinson(values: pd.Series, *, aversion: float = 0.5, population: pd.Series | None = None) -> float:
+    """Measure the share of income that an equal distribution could forgo without loss of welfare.
+
+    1 - (sum p_i (y_i / y)^(1 - e))^(1 / (1 - e)), with shares p of people, the mean y and the aversion e;
+    for e = 1 it is one less the geometric over the arithmetic mean. 0 where all are equal; near 1, few have
+    nearly all. The greater the aversion, the more the poorest regions count.
+
+    Parameters
+    ----------
+    values
+        Per-head values, zero or more, by region id.
+    aversion
+        Aversion to inequality, zero or more; at zero only the mean counts.
+    population
+        People of each region; every region counts alike unless given.
+
+    Returns
+    -------
+    float
+        0 to 1; 1 where the aversion is 1 or more and an inhabited region has nothing.
+
+    Raises
+    ------
+    ColumnError
+        As for `gini`.
+    OptionError
+        If the aversion is below zero.
+
+    References
+    ----------
+    Atkinson, A. B. (1970). On the measurement of inequality. Journal of Economic Theory 2(3), 244-263.
+    doi:10.1016/0022-0531(70)90039-6
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> round(gi.measure.atkinson(pd.Series([1.0, 4.0], index=["a", "b"]), aversion=1), 3)
+    0.2
+    """
+    power = 1 - _contract.positive(aversion, name="aversion", zero=True)
+    level, people = _shares.weighted(values, population)
+    lived = people > 0
+    level, people = level[lived], people[lived]
+    mean = float(np.log(people @ level))
+    if power <= 0 and level.min() == 0:
+        return 1.0
+    if power == 0:
+        return max(0.0, float(-np.expm1(people @ np.log(level) - mean)))
+    with np.errstate(divide="ignore"):  # the power of a level of zero is zero: its logarithm says so
+        equal = _shares.log_mean(power * np.log(level), people) / power
+    return float(np.clip(-np.expm1(equal - mean), 0, 1))
+
+
+def hoover(values: pd.Series, *, population: pd.Series | None = None) -> float:
+    """Measure the share of all income that would have to move for every region to have the same per head.
+
+    Half the sum of |s_i - p_i|, with shares s of income and p of people: also called the Robin Hood index.
+    0 where all are equal, near 1 where one has all.
+
+    Parameters
+    ----------
+    values
+        Per-head values, zero or more, by region id.
+    population
+        People of each region; every region counts alike unless given.
+
+    Returns
+    -------
+    float
+        0 to 1.
+
+    Raises
+    ------
+    ColumnError
+        As for `gini`.
+
+    References
+    ----------
+    Hoover, E. M. (1936). The measurement of industrial localization. Review of Economics and Statistics
+    18(4), 162-171. doi:10.2307/1927875
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> gi.measure.hoover(pd.Series([0.0, 0.0, 0.0, 1.0], index=list("abcd")))
+    0.75
+    """
+    level, people = _shares.weighted(values, population)
+    return float(np.abs(people * level / (people @ level) - people).sum() / 2)

@@ -82,3 +82,44 @@ def test_unsound_values_are_named():
         gi.measure.gini(series([-1, 2]))
     with pytest.raises(gi.errors.ColumnError, match="zero everywhere"):
         gi.measure.theil(series([0, 0]))
+
+
+def test_atkinson_and_hoover_are_those_of_inequality():
+    # inequality 1.1.2: Atkinson(x, e).A and Schutz(frame, "v").distance on these values.
+    values = series([1, 2, 6, 9])
+    expected = {0.5: 0.14114125456214321, 1: 0.2836200454509721, 3: 0.6087072095643852}
+    for aversion, index in expected.items():
+        assert gi.measure.atkinson(values, aversion=aversion) == pytest.approx(index, rel=1e-12)
+    assert gi.measure.hoover(values) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("aversion", [0, 0.5, 1 - 1e-9, 1, 1 + 1e-9, 2, 60])
+@given(FLOATS, st.integers(1, 4), st.floats(0.01, 100))
+def test_laws_of_atkinson(aversion, values, times, factor):
+    people = series([times + i % 3 for i in range(len(values))])
+    found = gi.measure.atkinson(series(values), aversion=aversion, population=people)
+    repeated = series(np.repeat(values, people.astype(int)) * factor)
+    assert 0 <= found < 1
+    assert gi.measure.atkinson(repeated, aversion=aversion) == pytest.approx(found, abs=1e-9)
+
+
+@given(FLOATS, st.integers(1, 4))
+def test_laws_of_hoover(values, times):
+    people = series([times + i % 3 for i in range(len(values))])
+    found = gi.measure.hoover(series(values), population=people)
+    assert 0 <= found <= gi.measure.gini(series(values), population=people) + 1e-12 < 1
+    repeated = series(np.repeat(values, people.astype(int)))
+    assert gi.measure.hoover(repeated) == pytest.approx(found, abs=1e-9)
+
+
+def test_atkinson_at_its_edges():
+    some, none = series([0, 1, 3]), series([5, 5])
+    assert gi.measure.atkinson(none, aversion=3) == pytest.approx(0, abs=1e-15)
+    # With an aversion of one half, the square of the mean root over the mean: (1 + sqrt 3)^2 / 9 / (4 / 3).
+    assert gi.measure.atkinson(some) == pytest.approx(1 - (1 + np.sqrt(3)) ** 2 / 9 / (4 / 3))
+    assert gi.measure.atkinson(some, aversion=1) == gi.measure.atkinson(some, aversion=2) == 1
+    # Where nobody lives, nobody is poor.
+    assert gi.measure.atkinson(some, aversion=2, population=series([0, 1, 1])) == pytest.approx(0.25)
+    assert gi.measure.atkinson(series([7]), aversion=2) == pytest.approx(0, abs=1e-15)
+    with pytest.raises(gi.errors.OptionError, match="aversion must be"):
+        gi.measure.atkinson(some, aversion=-1)
