@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from types import SimpleNamespace
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import geoinno as gi
 from geoinno import draw, measure
@@ -19,10 +21,13 @@ ASKED = {
     "measure.correlogram": lambda p, v: measure.correlogram(v, p.regions, edges_km=[0, 60, 120]),
     "measure.detrended": lambda p, v: measure.detrended(v, p.regions),
     "measure.discontinuity": lambda p, v: measure.discontinuity(
-        v, p.fine, side=p.fine["side"], bandwidth_km=200
+        v if isinstance(v, str) else p.fine["income"] if isinstance(v, pd.Series) else np.ones(72),
+        p.fine,
+        side=p.fine["side"],
+        bandwidth_km=200,
     ),
     "measure.springboard": lambda p, v: measure.springboard(v, p.regions, decay=DECAY, border_factor=0.3),
-    "measure.borrowed_size": lambda p, v: measure.borrowed_size(v, v, p.regions, decay=DECAY),
+    "measure.borrowed_size": lambda p, v: measure.borrowed_size(v, p.size, p.regions, decay=DECAY),
     "measure.break_points": lambda p, v: measure.break_points(v, p.regions, p.income > 40),
     "measure.growth_poles": lambda p, v: measure.growth_poles(v, p.weights, regions=p.regions),
     "measure.prominence": lambda p, v: measure.prominence(v, p.regions),
@@ -56,10 +61,25 @@ def place(lattice):
     income = pd.Series(random.lognormal(3, 1, len(lattice)).round(3), lattice.index, name="income")
     order = lattice.sample(frac=1, random_state=3).index
     regions = lattice.assign(income=income)
-    fine = regions.assign(side=lattice["country"].eq("C").map({True: "inner", False: "outer"}))
+    size = pd.Series(random.lognormal(3, 1, len(lattice)), lattice.index, name="size")
     return SimpleNamespace(
-        regions=regions, fine=fine, income=income[order], weights=gi.weigh.contiguity(regions)
+        regions=regions,
+        fine=halves(lattice, random),
+        income=income[order],
+        size=size,
+        weights=gi.weigh.contiguity(regions),
     )
+
+
+def halves(lattice, random):
+    """Return the regions cut in two, with an income and the side of a border on which each lies."""
+    west, south, east, north = lattice.bounds.to_numpy().T
+    middle = (south + north) / 2
+    boxes = [*shapely.box(west, south, east, middle), *shapely.box(west, middle, east, north)]
+    fine = geopandas.GeoDataFrame(
+        geometry=boxes, index=[*lattice.index + "s", *lattice.index + "n"], crs=4326
+    )
+    return fine.assign(side=np.tile(west, 2) >= 1.5, income=random.lognormal(3, 1, len(fine)))
 
 
 def plain(answer):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HIGHEST = 4
 
 
-def detrended(values: pd.Series, regions: GeoDataFrame, *, degree: int = 1) -> pd.Series:
+def detrended(values: pd.Series | str, regions: GeoDataFrame, *, degree: int = 1) -> pd.Series:
     """Take a smooth surface out of an indicator, so that a gradient does not pass for a boundary.
 
     What least squares leaves of the values after a polynomial of the places (in an equal-area projection
@@ -55,7 +55,8 @@ def detrended(values: pd.Series, regions: GeoDataFrame, *, degree: int = 1) -> p
     True
     """
     _contract.whole(degree, name="degree")
-    placed = _contract.numbers(values, regions=_contract.sound_regions(regions)).to_numpy()
+    level = _contract.column(values, _contract.sound_regions(regions))
+    placed = _contract.numbers(level, regions=regions).to_numpy()
     terms = [(i, k - i) for k in range(degree + 1) for i in range(k + 1)]
     if degree > _HIGHEST or len(placed) < 2 * len(terms):
         message = (
@@ -66,4 +67,4 @@ def detrended(values: pd.Series, regions: GeoDataFrame, *, degree: int = 1) -> p
     x, y = surface.plane(regions).T
     shape = np.column_stack([x**i * y**k for i, k in terms])
     rest = placed - shape @ np.linalg.lstsq(shape, placed, rcond=None)[0]
-    return pd.Series(rest, index=regions.index, name=values.name).reindex(values.index)
+    return pd.Series(rest, index=regions.index, name=level.name).reindex(level.index)

@@ -136,12 +136,8 @@ def _sorted(
 ) -> Pairs:
     """Return the pairs in the order of the rows of the model."""
     origin, destination, cost = parts
-    # A model with destination effects alone is one with origin effects alone, the other way round. With both,
-    # the side of far more regions has the rows: their effects have a closed form, those of columns have not.
     present = [_present(end, len(ids)) for end in (origin, destination)]
-    swapped = constraint == "destination"
-    if constraint == "both":
-        swapped = bool(present[1].sum() > _FAR_MORE * present[0].sum())
+    swapped = _swapped(present, constraint)
     ends = [destination, origin] if swapped else [origin, destination]
     here, there = reversed(present) if swapped else present
     place = ends[0] * len(ids) + ends[1]
@@ -170,6 +166,17 @@ def _sorted(
         order=order,
         ids=ids,
     )
+
+
+def _swapped(present: list[Bools], constraint: Constraint) -> bool:
+    """Return whether destinations have the rows.
+
+    A model with destination effects alone is one with origin effects alone, the other way round. With both,
+    the side of far more regions has the rows: their effects have a closed form, those of columns have not.
+    """
+    if constraint == "both":
+        return bool(present[1].sum() > _FAR_MORE * present[0].sum())
+    return constraint == "destination"
 
 
 def _present(positions: Ints, count: int) -> Bools:

@@ -17,8 +17,8 @@ from geoinno.measure.potential.market_potential import market_potential
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
+    from geoinno._types import Bools, Floats
     from geoinno.weigh import Decay
 
 _ALPHA = 0.05
@@ -60,13 +60,13 @@ class BorrowedSize:
 
 
 def borrowed_size(
-    functions: pd.Series,
-    size: pd.Series,
+    functions: pd.Series | str,
+    size: pd.Series | str,
     regions: GeoDataFrame,
     *,
     decay: Decay,
     country: pd.Series | str | None = None,
-    instrument: pd.Series | None = None,
+    instrument: pd.Series | str | None = None,
     draws: int = 499,
     seed: int = 0,
 ) -> BorrowedSize:
@@ -132,47 +132,42 @@ def borrowed_size(
     >>> found.coefficients.index.to_list()
     ['constant', 'size', 'domestic_potential', 'foreign_potential']
     """
-    ids = _contract.sound_regions(regions).index
-    level = _contract.numbers(functions, missing=True, regions=regions, what="functions")
+    given = _contract.column(functions, _contract.sound_regions(regions), what="functions")
+    level = _contract.numbers(given, missing=True, regions=regions, what="functions")
     counted = (level > 0).to_numpy()
     terms = _terms(size, regions, decay=decay, country=country)
     if counted.sum() < terms.shape[1] + 1 + _LEAST_FREE:
-        message = (
-            f"Column {functions.name!r} is above zero in {int(counted.sum())} regions only: too few to fit."
-        )
+        message = f"Column {given.name!r} is above zero in {int(counted.sum())} regions only: too few to fit."
         raise ColumnError(message)
-    exogenous = terms.copy()
+    exogenous = terms
     if instrument is not None:
         around = [str(c) for c in terms if str(c).endswith("potential")]
-        exogenous[around] = _terms(instrument, regions, decay=decay, country=country)[around]
+        exogenous = terms.assign(**_terms(instrument, regions, decay=decay, country=country)[around])
     logs = np.log(level[counted])
     fit = least_squares.fitted(logs, terms[counted], exogenous[counted])
     noise = simulate_noise(logs, regions[counted], regressors=terms[counted], draws=draws, seed=seed)
     coefficients = fit.coefficients.assign(
         p_noise=_noise_p(fit.coefficients, noise.fields, terms=terms[counted], exogenous=exogenous[counted])
     )
+    table = _by_region(fit, terms["domestic_potential"], counted).reindex(given.index)
+    return BorrowedSize(coefficients, table, fit.r_squared, int(counted.sum()), instrument is not None)
+
+
+def _by_region(fit: least_squares.Fit, potential: pd.Series, counted: Bools) -> pd.DataFrame:
+    """Return residuals with p and q, how far the potential is above its mean, and what that is called."""
+    ids = potential.index
     table = pd.DataFrame({"residual": fit.residuals, "p": fit.outlier_p}, index=ids[counted]).reindex(ids)
     table["q"] = adjusted(table["p"])
-    table["around"] = terms["domestic_potential"] - terms.loc[counted, "domestic_potential"].mean()
-    certain = table["q"] <= _ALPHA
-    labels = [
-        certain & (table["residual"] > 0) & (table["around"] > 0),
-        certain & (table["residual"] < 0) & (table["around"] > 0),
-    ]
+    table["around"] = potential - potential[counted].mean()
+    certain = (table["q"] <= _ALPHA) & (table["around"] > 0)
+    labels = [certain & (table["residual"] > 0), certain & (table["residual"] < 0)]
     label = pd.Series(np.select(labels, ["borrowing", "shadow"], "as expected"), index=ids, dtype="object")
-    table["label"] = label.where(counted)
-    return BorrowedSize(
-        coefficients,
-        table.reindex(functions.index),
-        fit.r_squared,
-        int(counted.sum()),
-        instrument is not None,
-    )
+    return table.assign(label=label.where(counted))
 
 
 def _noise_p(
     coefficients: pd.DataFrame,
-    fields: NDArray[np.float64],
+    fields: Floats,
     *,
     terms: pd.DataFrame,
     exogenous: pd.DataFrame,
@@ -189,7 +184,7 @@ def _noise_p(
 
 
 def _terms(
-    size: pd.Series, regions: GeoDataFrame, *, decay: Decay, country: pd.Series | str | None
+    size: pd.Series | str, regions: GeoDataFrame, *, decay: Decay, country: pd.Series | str | None
 ) -> pd.DataFrame:
     """Return the logarithms of size and of the potential of other regions."""
     parts = market_potential(size, regions, decay=decay, country=country)
