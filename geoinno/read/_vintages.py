@@ -11,10 +11,9 @@ import pandas as pd
 from geoinno.read import _shipped
 
 VERSIONS = (2010, 2013, 2016, 2021)
-SOURCE = (
-    "Commission Regulations (EU) No 1319/2013, 2016/2066 and (EU) 2019/1755; for Norway the statistical "
-    "regions agreed with Eurostat"
-)
+SOURCE = "Commission Regulations (EU) No 1319/2013, 2016/2066 and (EU) 2019/1755"
+# Norway drew its statistical regions anew for 2021; which became which is in no regulation.
+REDRAWN = {"NO": 2021}
 
 
 @cache

@@ -15,7 +15,7 @@ from geoinno.read import _crosswalk, _vintages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEVEL_3 = 5
+_COUNTRY, _LEVEL_3 = 2, 5
 
 
 def recoded(
@@ -68,7 +68,8 @@ def recoded(
     Notes
     -----
     All codes of level 2 that changed are covered: Greece, France overseas, Slovenia and London in 2013,
-    France, Hungary, Ireland, Lithuania, Poland and Scotland in 2016, Croatia and Norway in 2021. Shifts of
+    France, Hungary, Ireland, Lithuania, Poland and Scotland in 2016, Croatia in 2021. Norway was
+    redrawn for 2021 and is refused across that year without a ``crosswalk``. Shifts of
     boundaries that moved hardly anyone (Slovenia 2013) count as new codes only.
 
     References
@@ -120,6 +121,7 @@ class _Recoding:
         """Return the pairs of old and new codes with their shares, from the regulations."""
         changes = _vintages.changes(self.start, self.end)
         _of_a_covered_level(ids, changes)
+        _of_covered_countries(ids, start=self.start, end=self.end)
         _of_one_version(ids, changes, start=self.start, end=self.end)
         pairs = _crosswalk.weighted({code: changes.get(code, (code,)) for code in ids}, self.mass)
         every = [new for codes in changes.values() for new in codes]
@@ -171,6 +173,19 @@ def _of_a_covered_level(ids: pd.Index, changes: dict[str, tuple[str, ...]]) -> N
         message = (
             f"Regions of level 1 were cut anew: {_contract.named(coarse)}. Recode the regions of level 2 and "
             "sum them by the first three signs of their codes."
+        )
+        raise RegionError(message)
+
+
+def _of_covered_countries(ids: pd.Index, *, start: int, end: int) -> None:
+    """Raise where regions of a country were redrawn in a way that the regulations do not tell."""
+    low, high = sorted((start, end))
+    redrawn = {country for country, year in _vintages.REDRAWN.items() if low < year <= high}
+    lost = [code for code in ids if code[:2] in redrawn and len(code) > _COUNTRY]
+    if lost:
+        message = (
+            f"Regions were redrawn between {low} and {high}, and no regulation says which became which: "
+            f"{_contract.named(lost)}. Leave them out, or pass crosswalk=."
         )
         raise RegionError(message)
 
