@@ -13,16 +13,14 @@ import shapely
 from geoinno._contract import country_series, option, positive, sound_flows, sound_regions, whole
 from geoinno.draw import palette
 from geoinno.draw._layers import flow_words as parts
-from geoinno.draw._layers.layer import Layer
-from geoinno.draw._layers.names import names
-from geoinno.errors import FlowError
+from geoinno.draw._layers.layer import FlowTotals, Layer
+from geoinno.draw._layers.names import bare_shapes, names
+from geoinno.draw._layers.words import number
+from geoinno.errors import FlowError, OptionError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geoinno._types import Floats
-
-_WIDEST, _THINNEST = 12.0, 1.3
 _FEWEST = 10
 
 
@@ -92,6 +90,8 @@ def flow_lines(
     ------
     FlowError
         If flows name unknown regions, pairs repeat, or there is nothing to draw.
+    OptionError
+        If an option is not a number or a word that it can be, or no flow reaches ``min_value``.
     ColumnError
         If regions have countries, but not one that a drawn flow starts from or ends in.
 
@@ -111,24 +111,42 @@ def flow_lines(
     sound_regions(regions)
     sound_flows(flows, ids=regions.index)
     option(mode, ("gross", "net"), name="mode")
-    limits = options or FlowOptions()
+    limits = _checked(options or FlowOptions())
     between = _between(flows, mode)
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
     places = _places(regions, drawn)
     heading = legend or title or "Flows"
     shapes = _arrows(drawn, places, limits)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
-    note = parts.note(flows, between, drawn, mode=mode)
+    totals = FlowTotals(
+        heading=heading,
+        scale=limits.scale,
+        mode=mode,
+        count=len(between),
+        value=float(between["value"].sum()),
+        inside=float(flows.loc[flows["origin"] == flows["destination"], "value"].sum()),
+    )
     return Layer(
         kind="flows",
         name=title or heading,
         shapes=shapes,
-        legends=(*parts.arrow_legends(shapes, heading, limits.scale), parts.node_legend(nodes, note)),
+        legends=parts.flow_legends(shapes, nodes, totals),
         tips=parts.arrow_tips(drawn, flows, places),
         table=parts.flow_table(drawn, places),
         nodes=nodes,
         described=parts.largest_in_words(drawn, places),
+        totals=totals,
+        regions=bare_shapes(regions),
     )
+
+
+def _checked(limits: FlowOptions) -> FlowOptions:
+    """Return the options, or say which of them flows cannot be drawn by."""
+    whole(limits.max_flows, name="max_flows")
+    whole(limits.labels, name="labels", least=0)
+    positive(limits.min_value, name="min_value", zero=True)
+    option(limits.scale, ("linear", "sqrt"), name="scale")
+    return limits
 
 
 def _between(flows: pd.DataFrame, mode: str) -> pd.DataFrame:
@@ -154,7 +172,12 @@ def _chosen(between: pd.DataFrame, limits: FlowOptions, *, share: float, top: in
         held = between["value"].cumsum() / between["value"].sum()
         count = max(_FEWEST, int((held < share).sum()) + 1)
     drawn = between.head(min(count, limits.max_flows))
-    return drawn[drawn["value"] >= limits.min_value]
+    drawn = drawn[drawn["value"] >= limits.min_value]
+    if drawn.empty:
+        largest = number(float(between["value"].iloc[0]))
+        message = f"No flow between regions reaches min_value={limits.min_value:g}; the largest is {largest}."
+        raise OptionError(message)
+    return drawn
 
 
 def _places(regions: GeoDataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
@@ -171,23 +194,20 @@ def _places(regions: GeoDataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
 def _arrows(drawn: pd.DataFrame, places: pd.DataFrame, limits: FlowOptions) -> GeoDataFrame:
     """Return the drawn flows as straight lines with width and colour."""
     start, end = places.loc[drawn["origin"]], places.loc[drawn["destination"]]
-    lines = shapely.linestrings(np.stack([start[["x", "y"]].to_numpy(), end[["x", "y"]].to_numpy()], axis=1))
+    ends = np.stack([start[["x", "y"]].to_numpy(), end[["x", "y"]].to_numpy()], axis=1)
+    # Across the date line the short way: the end passes 180 degrees.
+    ends[:, 1, 0] -= 360 * np.round((ends[:, 1, 0] - ends[:, 0, 0]) / 360)
+    lines = shapely.linestrings(ends)
     foreign = start["country"].to_numpy() != end["country"].to_numpy()
     return gpd.GeoDataFrame(
         {
             "origin": drawn["origin"].to_numpy(),
             "destination": drawn["destination"].to_numpy(),
             "value": drawn["value"].to_numpy(),
-            "width": _widths(drawn["value"].to_numpy("float64"), drawn["value"].max(), limits.scale),
+            "width": parts.widths(drawn["value"].to_numpy("float64"), limits.scale),
             "fill": np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC),
         },
         geometry=lines,
         index=pd.Index([f"{a} {b}" for a, b in zip(drawn["origin"], drawn["destination"], strict=True)]),
         crs=4326,
     )
-
-
-def _widths(values: Floats, largest: float, scale: str) -> Floats:
-    """Return widths in pixels."""
-    relative = values / largest
-    return np.maximum(_THINNEST, _WIDEST * (np.sqrt(relative) if scale == "sqrt" else relative))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from geoinno.errors import OptionError
-
 SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 SEQUENTIAL_MUTED = ("#ffffd9", "#d4eeb3", "#9fd8ba", "#6ac3be", "#38a9c2")
 DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
@@ -74,6 +72,7 @@ NODE_LOSS = "#ffffff"
 SEA = "#eef3f6"
 LAND = "#e6e4de"
 FRAME = "#8c8c8c"
+OUTLINED = "#f7f5ee"
 COAST = "#b9b6ad"
 NATIONAL_BORDER = "#3d3d3d"
 FOREIGN_BORDER = "#c3bfb5"
@@ -145,22 +144,18 @@ def line_on(fill: str) -> str:
 def two_sided(below: int, above: int, *, neutral: bool) -> tuple[str, ...]:
     """Return diverging colours for classes ``below`` and ``above`` a midpoint.
 
+    Up to three classes on a side have the strongest colours last; more of them spread over the same range.
     With ``neutral`` one more class straddles the midpoint.
-
-    Raises
-    ------
-    ColumnError
-        If a side asks for more classes than readers can tell apart.
     """
     half = len(DIVERGING) // 2
-    if max(below, above) > half:
-        message = (
-            f"A diverging map shows at most {half} classes on each side; {max(below, above)} were asked."
-        )
-        raise OptionError(message)
-    low, high = DIVERGING[:half], DIVERGING[half + 1 :]
+    low, high = DIVERGING[half - 1 :: -1], DIVERGING[half + 1 :]
     middle = (DIVERGING[half],) if neutral else ()
-    return low[half - below :] + middle + high[:above]
+    return (*reversed(_outwards(low, below)), *middle, *_outwards(high, above))
+
+
+def _outwards(side: tuple[str, ...], count: int) -> tuple[str, ...]:
+    """Return colours of one side of a midpoint, from the middle outwards."""
+    return side[:count] if count <= len(side) else ramp(side, count)
 
 
 def _between(colours: tuple[str, ...], position: float) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from geoinno._contract import option
 from geoinno._files import written
-from geoinno.draw import _render
+from geoinno.draw import _render, palette
+from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from geoinno.draw._layers.layer import Layer
+    from geoinno.draw._scene.scene import Scene
 
 _SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
 
@@ -160,17 +162,44 @@ def sheet(
     option(lang, tuple(WORDS), name="lang")
     if not source:
         warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)
-    drawn = _toned(layers)
-    title = title or drawn[0].name
+    toned = (*_toned(layers), *_outlines(layers))
+    title = title or toned[0].name
+    composed = scene(toned, crs=crs, focus=focus, ground=basemap)
+    drawn = _as_drawn(toned, composed)
     return Sheet(
         layers=drawn,
-        scene=scene(drawn, crs=crs, focus=focus, ground=basemap),
+        scene=composed,
         title=title,
         subtitle=subtitle,
         source=source,
         alt=alt or _described(drawn, title),
         lang=lang,
     )
+
+
+def _as_drawn(layers: tuple[Layer, ...], composed: Scene) -> tuple[Layer, ...]:
+    """Return layers with the arrows and legends of the flows as the scene has room for them."""
+    nodes = iter(flows.layer for flows in composed.flows)
+    return tuple(next(nodes) if layer.kind in {"flows", "points"} else layer for layer in layers)
+
+
+def _outlines(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Return the outlines of the regions between which flows run, where no layer fills regions."""
+    regions = next((layer.regions for layer in layers if layer.regions is not None), None)
+    if regions is None or any(layer.kind == "fills" for layer in layers):
+        return ()
+    if not regions.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        return ()
+    lead = lead_columns(regions)
+    outlined = Layer(
+        kind="fills",
+        name="Regions",
+        shapes=regions.assign(code=0, dotted=False),
+        legends=(Legend("", (Key("region", palette.OUTLINED),)),),
+        tips=lead,
+        table=lead.rename(columns={"": "region"}),
+    )
+    return (outlined,)
 
 
 def _toned(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

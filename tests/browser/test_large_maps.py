@@ -162,7 +162,7 @@ def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(until, visit
     shown = gi.draw.sheet(gi.draw.flow_lines(flows, regions, share=1.0, options=limits), source="S")
     page = visit(shown.html())
     assert not page.evaluate(f"!!{LARGE}.getLayer('flow0-1')")
-    assert "largest 3\u2009000 of 3\u2009540 arrows" in page.inner_text(".gi-depth")
+    assert "largest 3\u202f000 of 3\u202f540 arrows" in page.inner_text(".gi-depth")
     page.evaluate(f"{LARGE}.jumpTo({{ zoom: {LARGE}.getZoom() + 3 }})")
     until(page, f"{LARGE}.getLayer('flow0-1')")
     assert page.inner_text(".gi-depth") == ""

@@ -58,7 +58,7 @@ def test_a_midpoint_becomes_a_limit_and_colours_diverge(lattice, values):
     layer = gi.draw.choropleth(lattice, values - 18, midpoint=0, count=4)
     fills = [key.fill for key in layer.legends[0].keys]
     # Quartiles of -18..17 are -9.25, -0.5, 8.25: the midpoint stands for the nearest.
-    assert [key.label for key in layer.legends[0].keys][1:3] == ["0.0 \u2013 8.2", "\u22129.2 \u2013 0.0"]
+    assert [key.label for key in layer.legends[0].keys][1:3] == ["0 \u2013 8.2", "\u22129.2 \u2013 0"]
     assert fills[0] in palette.DIVERGING[3:]
     assert fills[-1] in palette.DIVERGING[:3]
 
@@ -147,3 +147,12 @@ def test_a_column_named_as_the_page_names_its_own_survives(name, lattice):
     assert layer.table[f"{name} (values)"].tolist() == values.tolist()
     assert {"country", f"{name} (values)", "Rank"} <= set(layer.tips.columns)
     assert layer.tips["country"].tolist() == lattice["country"].tolist()
+
+
+def test_a_midpoint_works_with_the_usual_classes(lattice):
+    # All on one side, and four classes of five on one: more than three shades on a side.
+    for low, high in ((1.0, 36.0), (-36.0, -1.0), (-5.0, 200.0)):
+        values = pd.Series(np.linspace(low, high, 36), lattice.index, name="change")
+        layer = gi.draw.choropleth(lattice, values, midpoint=0)
+        keys = layer.legends[0].keys
+        assert len({key.fill for key in keys}) == len(keys) >= 5

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Geod
 
 import geoinno as gi
 from geoinno.draw import palette
@@ -122,3 +124,81 @@ def test_a_region_without_a_country_is_refused_where_a_drawn_flow_touches_it(lat
         gi.draw.flow_lines(flows, stateless)
     elsewhere = lattice.assign(country=lattice["country"].where(lattice.index != "11"))
     assert gi.draw.flow_lines(flows, elsewhere).kind == "flows"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"max_flows": 0},
+        {"max_flows": -1},
+        {"scale": "log"},
+        {"min_value": -1},
+        {"labels": -1},
+        {"min_value": 1e9},
+    ],
+)
+def test_options_that_draw_nothing_are_refused(lattice, flows, options):
+    with pytest.raises(gi.OptionError, match=next(iter(options))):
+        gi.draw.flow_lines(flows, lattice, options=gi.draw.FlowOptions(**options))
+
+
+@pytest.fixture
+def crowded(lattice):
+    """A lattice with two villages a kilometre apart, and a third at the very place of the second."""
+    x, y = 0.5, 47.25
+    extra = [shapely.box(x + d, y, x + d + 0.01, y + 0.01) for d in (0.0, 0.013, 0.013)]
+    villages = gpd.GeoDataFrame(
+        {"name": ["Upper", "Lower", "Twin"], "country": ["A"] * 3},
+        geometry=extra,
+        index=["u", "l", "t"],
+        crs=4326,
+    )
+    return pd.concat([lattice[["name", "country", "geometry"]], villages])
+
+
+def test_the_legend_counts_the_arrows_that_are_drawn(crowded):
+    rows = [("u", "l", 900.0), ("l", "t", 500.0), ("00", "55", 90.0), ("55", "50", 30.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    layer = gi.draw.flow_lines(flows, crowded, share=1)
+    sheet = gi.draw.sheet(layer, source="S", basemap="none")
+    note = sheet.layers[0].legends[-1].note
+    assert "2 of 4 flows drawn: 8% of all moves" in note
+    assert "2 more run between places too close together for an arrow, such as Upper and Lower" in note
+    # Widths are those of what is seen; the table is complete.
+    assert list(sheet.layers[0].shapes["width"]) == [12.0, 4.0]
+    assert len(sheet.table) == 4
+    svg = sheet.figure()
+    gids = [patch.get_gid() for patch in svg.axes[0].patches if str(patch.get_gid()).startswith("flow-")]
+    assert gids == ["flow-00-55", "flow-55-50"]
+    nodes = sheet.layers[0].legends[-1].keys
+    assert all(key.count for key in nodes)
+
+
+def test_flow_maps_show_the_outlines_of_regions(lattice, flows):
+    sheet = gi.draw.sheet(gi.draw.flow_lines(flows, lattice), source="S", basemap="none")
+    assert len(sheet.scene.fills[0]) == len(lattice)
+    assert list(sheet.table.columns) == ["from", "to", "value"]
+    points = lattice.set_geometry(lattice.representative_point())
+    assert gi.draw.sheet(gi.draw.flow_lines(flows, points), source="S", basemap="none").scene.fills == ()
+
+
+def test_flows_across_the_date_line_take_the_short_way():
+    # Suva to Lakeba and Apia; PROJ's geodesic from 178.44 E to 178.8 W is 301 km.
+    places = gpd.GeoDataFrame(
+        {"name": ["Suva", "Lakeba", "Apia"]},
+        geometry=gpd.points_from_xy([178.44, -178.8, -171.8], [-18.14, -18.2, -13.8]),
+        index=["s", "l", "a"],
+        crs=4326,
+    )
+    rows = [("s", "l", 5.0), ("a", "s", 3.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    layer = gi.draw.flow_lines(flows, places)
+    degrees = shapely.length(layer.shapes.geometry.to_numpy())
+    assert degrees == pytest.approx([2.76, 10.69], abs=0.02)
+    sheet = gi.draw.sheet(layer, source="S", basemap="none")
+    x0, _, x1, _ = sheet.scene.frame
+    assert x1 - x0 < 1_500_000
+    (drawn,) = sheet.scene.flows
+    suva, lakeba = drawn.nodes[drawn.start[0]], drawn.nodes[drawn.end[0]]
+    true = Geod(ellps="WGS84").inv(178.44, -18.14, -178.8, -18.2)[2]
+    assert np.hypot(*(lakeba - suva)) == pytest.approx(true, rel=0.01)

@@ -12,7 +12,20 @@ from geoinno.draw._layers.words import THIN, limits_in_words, number
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (12.0, "12"), (1234.5, f"1{THIN}234"), (0.000123456, "0.000123"), (-5.25, "\u22125.25")],
+    [
+        (0.0, "0"),
+        (12.0, "12"),
+        (1234.5, f"1{THIN}234"),
+        (0.000123456, "0.0001235"),
+        (-5.25, "\u22125.25"),
+        (2.31e-7, "0.000000231"),
+        (1.2344e-12, "0.000000000001234"),
+        (3e-15, "0"),
+        (999_999.9, f"1{THIN}million"),
+        (12_345_678.0, f"12.35{THIN}million"),
+        (-5.25e9, f"\u22125.25{THIN}billion"),
+        (2e12, f"2{THIN}trillion"),
+    ],
 )
 def test_a_number_is_short(value, text):
     assert number(value) == text
@@ -27,4 +40,15 @@ def test_class_limits_stay_distinct(limits):
 
 
 def test_large_limits_lose_digits_nobody_reads():
-    assert limits_in_words([1.1, 57.49, 10_674.61]) == ["1", "57", f"10{THIN}670"]
+    assert limits_in_words([1.1, 57.49, 10_674.61]) == ["1", "57", f"10{THIN}700"]
+
+
+def test_class_limits_are_rounded_to_what_keeps_classes_apart():
+    assert limits_in_words([0.018, 3.471]) == ["0.02", "3.5"]
+    assert limits_in_words([0.018, 0.0184, 3.471]) == ["0.018", "0.0184", "3.5"]
+    assert limits_in_words([2e-9, 5e-9]) == ["0.000000002", "0.000000005"]
+    assert limits_in_words([2.0, 2.0]) == ["2", "2"]
+
+
+def test_numbers_do_not_break_over_lines():
+    assert THIN == "\u202f"

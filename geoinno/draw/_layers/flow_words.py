@@ -10,12 +10,17 @@ import numpy as np
 import pandas as pd
 
 from geoinno.draw import palette
-from geoinno.draw._layers.layer import Key, Legend
+from geoinno.draw._layers.layer import FlowTotals, Key, Legend
 from geoinno.draw._layers.words import fixed, number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
 
+    from geoinno._types import Floats
+
+WIDEST, THINNEST = 12.0, 1.3
 LARGEST_NODE, SMALLEST_NODE = 13.0, 3.0
 NODE_BALANCED = "#8f8f8f"
 _BALANCED = 0.02
@@ -48,56 +53,80 @@ def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, lab
     )
 
 
-def arrow_legends(shapes: GeoDataFrame, title: str, scale: str) -> list[Legend]:
+def widths(values: Floats, scale: str) -> Floats:
+    """Return widths of arrows in pixels; the largest flow is the widest."""
+    relative = values / values.max()
+    return np.maximum(THINNEST, WIDEST * (np.sqrt(relative) if scale == "sqrt" else relative))
+
+
+def flow_legends(
+    shapes: GeoDataFrame, points: GeoDataFrame, totals: FlowTotals, *, close: Sequence[str] = ()
+) -> tuple[Legend, ...]:
+    """Return the legends of the arrows that are drawn: widths, colours, places, and what is left out.
+
+    ``close`` names the pairs of places that lie too close together for an arrow between them.
+    """
+    said = note(shapes, totals, close)
+    if shapes.empty:
+        return (_node_legend(points, said),)
+    return (*_arrow_legends(shapes, totals), _node_legend(points, said))
+
+
+def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
     """Return the legend of widths, and of colours where flows cross borders."""
     largest = float(shapes["value"].max())
     top = _round_below(largest)
-    widest = float(shapes["width"].max())
     keys = []
     for part in _STEPS:
         relative = top / part / largest
-        width = widest * (math.sqrt(relative) if scale == "sqrt" else relative)
-        keys.append(
-            Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=round(max(1.3, width), 2))
-        )
-    note = "Width grows with the square root of the flow." if scale == "sqrt" else ""
-    foreign = shapes["fill"] == palette.FLOW_CROSS_BORDER
-    colours = [
-        Key("within a country", palette.FLOW_DOMESTIC, symbol="line", size=4, count=int((~foreign).sum())),
-        Key(
-            "crosses a national border",
-            palette.FLOW_CROSS_BORDER,
-            symbol="line",
-            size=4,
-            count=int(foreign.sum()),
-        ),
-    ]
-    return [Legend(title, tuple(keys), note), *([Legend("Arrows", tuple(colours))] if foreign.any() else [])]
+        width = WIDEST * (math.sqrt(relative) if totals.scale == "sqrt" else relative)
+        size = round(max(THINNEST, width), 2)
+        keys.append(Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=size))
+    words = "Width grows with the square root of the flow." if totals.scale == "sqrt" else ""
+    foreign = int((shapes["fill"] == palette.FLOW_CROSS_BORDER).sum())
+    rows = (
+        ("within a country", palette.FLOW_DOMESTIC, len(shapes) - foreign),
+        ("crosses a national border", palette.FLOW_CROSS_BORDER, foreign),
+    )
+    colours = [Key(label, fill, symbol="line", size=4, count=count) for label, fill, count in rows if count]
+    widths_legend = Legend(totals.heading, tuple(keys), words)
+    return [widths_legend, *([Legend("Arrows", tuple(colours))] if foreign else [])]
 
 
-def node_legend(points: GeoDataFrame, note: str) -> Legend:
+def _node_legend(points: GeoDataFrame, said: str) -> Legend:
     """Return the legend of the nodes, with the note that says what is not drawn."""
     rows = (
         ("net gain", palette.NODE_GAIN),
         ("net loss", palette.NODE_LOSS),
         ("balanced within 2%", NODE_BALANCED),
     )
+    counts = {fill: int((points["fill"] == fill).sum()) for _, fill in rows}
     keys = [
-        Key(label, fill, symbol="circle", size=5.5, count=int((points["fill"] == fill).sum()))
+        Key(label, fill, symbol="circle", size=5.5, count=counts[fill])
         for label, fill in rows
+        if counts[fill]
     ]
-    return Legend("Places (area = inflow + outflow)", tuple(keys), note)
+    return Legend("Places (area = inflow + outflow)", tuple(keys), said)
 
 
-def note(flows: pd.DataFrame, between: pd.DataFrame, drawn: pd.DataFrame, *, mode: str) -> str:
+def note(shapes: GeoDataFrame, totals: FlowTotals, close: Sequence[str]) -> str:
     """Return how many flows are drawn, what they hold, and what is left out."""
-    held = drawn["value"].sum() / between["value"].sum()
-    inside = float(flows.loc[flows["origin"] == flows["destination"], "value"].sum())
-    moves = "net moves" if mode == "net" else "moves"
-    counted = f"{fixed(len(drawn), 0)} of {fixed(len(between), 0)} flows drawn"
-    drawn_words = f"{counted}: the largest, {held:.0%} of all {moves} between regions."
-    own = f" {number(inside)} inside regions are not drawn." if inside else ""
-    return f"{drawn_words}{own} Arrows curve to the left of their direction."
+    moves = "net moves" if totals.mode == "net" else "moves"
+    counted = f"{fixed(len(shapes), 0)} of {fixed(totals.count, 0)} flows drawn"
+    held = f"{shapes['value'].sum() / totals.value:.0%} of all {moves} between regions"
+    largest = "" if close else "the largest, "
+    sentences = [f"{counted}: {largest}{held}."]
+    if close:
+        verb = "runs" if len(close) == 1 else "run"
+        sentences.append(
+            f"{fixed(len(close), 0)} more {verb} between places too close together for an arrow, "
+            f"such as {close[0]}."
+        )
+    if totals.inside:
+        sentences.append(f"{number(totals.inside)} inside regions are not drawn.")
+    if len(shapes):
+        sentences.append("Arrows curve to the left of their direction.")
+    return " ".join(sentences)
 
 
 def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

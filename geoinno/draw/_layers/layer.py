@@ -54,6 +54,21 @@ class Legend:
     square: Square | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FlowTotals:
+    """What the legend of flows says beyond the arrows: how many flows there are, and what they hold.
+
+    ``count`` and ``value`` are those of all flows between regions, ``inside`` what stays inside them.
+    """
+
+    heading: str
+    scale: str
+    mode: str
+    count: int
+    value: float
+    inside: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """What one draw function returns; `geoinno.draw.sheet` composes layers into a map.
@@ -85,6 +100,10 @@ class Layer:
         What a careful reader should know of this layer, for `Sheet.audit`.
     period
         The time that fills show, where a sheet goes through several.
+    totals
+        Flows alone: what the legend says beyond the arrows.
+    regions
+        Flows alone: the regions between which they run, drawn as outlines where no fills are.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -98,3 +117,5 @@ class Layer:
     described: str = ""
     concerns: tuple[str, ...] = ()
     period: str = ""
+    totals: FlowTotals | None = None
+    regions: GeoDataFrame | None = None

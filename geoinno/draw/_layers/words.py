@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-THIN = "\u2009"
+# No-break: a number never ends one line and goes on in the next.
+THIN = "\u202f"
 MINUS = "\u2212"
 DASH = "\u2013"
 ELLIPSIS = "\u2026"
-_MOST_DECIMALS = 6
 _DIGITS = 4
-_PATIENCE = 12
+# What is smaller is noise of the arithmetic.
+_LEAST = 1e-12
+_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+# A class limit may be off by this share of the nearer class, and no more.
+_ROUNDING = 0.02
+_MOST_DIGITS = 17
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -69,21 +74,32 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 
 def number(value: float, digits: int = _DIGITS) -> str:
-    r"""Return a number with thin spaces between thousands and a few significant digits.
+    r"""Return a number in a few significant digits, millions and more in words.
 
     Examples
     --------
     >>> number(1234567.0)
-    '1\u2009235\u2009000'
+    '1.235\u202fmillion'
     >>> number(-0.03914159)
     '\u22120.03914'
+    >>> number(2.31e-7)
+    '0.000000231'
     """
     if not math.isfinite(value):
         return DASH
-    if value == 0:
+    if abs(value) < _LEAST:
         return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    for size, word in _LARGE:
+        if abs(rounded) >= size:
+            return f"{_plain(rounded / size, digits)}{THIN}{word}"
+    return _plain(rounded, digits)
+
+
+def _plain(value: float, digits: int) -> str:
+    """Return a number in a few significant digits, without trailing zeros."""
     decimals = digits - 1 - math.floor(math.log10(abs(value)))
-    return fixed(round(value, decimals), max(0, min(decimals, _MOST_DECIMALS)), trim=True)
+    return fixed(round(value, decimals), max(0, decimals), trim=True)
 
 
 def fixed(value: float, decimals: int, *, trim: bool = False) -> str:
@@ -96,24 +112,35 @@ def fixed(value: float, decimals: int, *, trim: bool = False) -> str:
 
 
 def limits_in_words(limits: Sequence[float]) -> list[str]:
-    r"""Return class limits rounded as far as the classes stay distinct.
+    r"""Return class limits rounded to what keeps the classes apart.
+
+    Each limit has as many significant digits as bring it within a fiftieth of the narrower class beside it.
 
     Examples
     --------
     >>> limits_in_words([1.5234, 10.41, 20.33, 100.0])
-    ['1.5', '10.4', '20.3', '100.0']
+    ['1.5', '10.4', '20.3', '100']
+    >>> limits_in_words([0.018, 3.471])
+    ['0.02', '3.5']
     >>> limits_in_words([51_234.0, 460_321.0, 12_345_678.0])
-    ['50\u2009000', '460\u2009000', '12\u2009350\u2009000']
+    ['50\u202f000', '460\u202f000', '12.3\u202fmillion']
     """
-    gaps = [b - a for a, b in pairwise(limits) if b > a]
-    least = min(gaps, default=abs(limits[0]) or 1.0)
-    start = math.ceil(-math.log10(least)) + 1
-    tries = ([_short(v, decimals) for v in limits] for decimals in range(start, start + _PATIENCE))
+    gaps = [b - a for a, b in pairwise(limits)]
+    rooms = [
+        min((g for g in sides if g > 0), default=0.0)
+        for sides in zip([0.0, *gaps], [*gaps, 0.0], strict=True)
+    ]
+    start = [_digits(value, _ROUNDING * room) for value, room in zip(limits, rooms, strict=True)]
+    tries = (
+        [number(v, min(d + more, _MOST_DIGITS)) for v, d in zip(limits, start, strict=True)]
+        for more in range(_MOST_DIGITS)
+    )
     return next((words for words in tries if len(set(words)) == len(set(limits))), [repr(v) for v in limits])
 
 
-def _short(value: float, decimals: int) -> str:
-    """Return a rounded number; of large ones a few significant digits are enough."""
-    if value:
-        decimals = min(decimals, max(_DIGITS - 1 - math.floor(math.log10(abs(value))), decimals - _DIGITS))
-    return fixed(round(value, decimals), max(0, decimals))
+def _digits(value: float, room: float) -> int:
+    """Return how many significant digits bring a number within ``room`` of itself."""
+    off = (
+        digits for digits in range(1, _MOST_DIGITS) if abs(float(f"{value:.{digits - 1}e}") - value) <= room
+    )
+    return next(off, _MOST_DIGITS)

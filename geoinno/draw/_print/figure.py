@@ -57,7 +57,7 @@ def _composed(sheet: Composition, width: float) -> Figure:
     """Return map, legend, title and credits on one figure, ``width`` inches wide."""
     x0, y0, x1, y1 = sheet.scene.frame
     map_width = width - SIDE_IN - 3 * EDGE_IN
-    blocks = [legend for layer in _visible(sheet) for legend in layer.legends]
+    blocks = [legend for layer in _visible(sheet) for legend in layer.legends if legend.title]
     column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
     shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
     map_height = max(map_width * shape, legend_height(blocks, column))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
@@ -74,16 +74,19 @@ def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
     shapes, places = drawn.arrows, drawn.places
     radius = places["radius"].to_numpy()
     pixels = drawn.nodes / metres
-    rows = zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)
-    rings, fills, casings = [], [], []
-    for a, b, bend, width, fill in rows:
+    rows = zip(
+        shapes.index, drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True
+    )
+    for name, a, b, bend, width, fill in rows:
         ring = arrow(curve(pixels[a], pixels[b], bend), width, (radius[a] + RIM, radius[b] + RIM))
         if ring is not None:
-            rings.append(ring * metres)
-            fills.append(fill)
-            casings.append(min(1.2, 0.25 * width) * scale)
-    drawn_arrows = PolyCollection(rings, facecolors=fills, edgecolors="white", linewidths=casings, zorder=5)
-    ax.add_collection(drawn_arrows, autolim=False)
+            style = {"facecolor": fill, "edgecolor": "white", "linewidth": min(1.2, 0.25 * width) * scale}
+            ax.add_patch(Polygon(ring * metres, gid=_gid(name), zorder=5, **style))
+
+
+def _gid(name: str) -> str:
+    """Return the id of an arrow in a file, such as ``flow-AT1-AT2``: what an id cannot hold is a hyphen."""
+    return "flow-" + "".join(letter if letter.isalnum() or letter in "_.-" else "-" for letter in name)
 
 
 def _nodes(ax: Axes, drawn: Drawn, scale: float) -> None:

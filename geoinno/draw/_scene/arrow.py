@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Points = Floats
 
-_LEAST_FREE = 5.0
+LEAST_FREE = 5.0
 _VERTICES = 64
 _STEPS = 24
 _TAPER = 0.5
@@ -39,7 +39,7 @@ def arrow(line: Points, width: float, trims: tuple[float, float]) -> Points | No
     table = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     first, last = trims[0], table[-1] - trims[1]
     free = last - first
-    if free < _LEAST_FREE:
+    if free < LEAST_FREE:
         return None
     head = float(np.clip(1.6 * width + 5.5, 8, 18))
     half_head = width / 2 + max(2.6, 0.3 * width)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geoinno.draw._layers.flow_words import node_tips
+from geoinno.draw._layers.flow_words import flow_legends, node_tips, widths
+from geoinno.draw._scene.arrow import LEAST_FREE
 from geoinno.draw._scene.routing import Net, bends
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.insets import Plane
 
 RIM = 3.0
+# The printed map is narrower than the reference: what has room there has room on the web too.
+_PRINTED = 0.86
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,19 +56,42 @@ class Drawn:
 
 
 def drawn_flows(layer: Layer, plane: Plane, *, unit: float) -> Drawn:
-    """Return a layer of flows or points as it is drawn."""
+    """Return a layer of flows or points as it is drawn: only arrows that have room, scaled to the largest."""
     places = layer.nodes
     if places is None:
         message = "A layer of flows or points carries its nodes."
         raise TypeError(message)
     metres = plane.forward(shapely.get_coordinates(places.geometry.to_numpy()))
-    pixels = metres / unit
-    arrows = (
-        layer.shapes if layer.kind == "flows" else pd.DataFrame(columns=["origin", "destination", "width"])
-    )
-    start = places.index.get_indexer(pd.Index(arrows["origin"]))
-    end = places.index.get_indexer(pd.Index(arrows["destination"]))
-    radii = places["radius"].to_numpy()
+    pixels, radii = metres / unit, places["radius"].to_numpy()
+    if layer.kind == "flows":
+        layer = _with_room(layer, places, pixels)
+        arrows: pd.DataFrame = layer.shapes
+    else:
+        arrows = pd.DataFrame(columns=["origin", "destination", "width"])
+    start, end = _ends(arrows, places)
     net = Net(pixels, radii, start, end, arrows["width"].to_numpy(np.float64))
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
     return Drawn(layer, places, metres, start, end, bends(net), tuple(map(int, named)))
+
+
+def _ends(arrows: pd.DataFrame, places: GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places where arrows start and end, by position."""
+    start, end = (places.index.get_indexer(pd.Index(arrows[side])) for side in ("origin", "destination"))
+    return start, end
+
+
+def _with_room(layer: Layer, places: GeoDataFrame, pixels: Floats) -> Layer:
+    """Return flows without the arrows for which there is no room between two nodes, counted in the legend."""
+    start, end = _ends(layer.shapes, places)
+    radii = places["radius"].to_numpy()
+    free = _PRINTED * np.hypot(*(pixels[end] - pixels[start]).T) - radii[start] - radii[end] - 2 * RIM
+    room = free >= LEAST_FREE
+    if layer.totals is None or room.all():
+        return layer
+    seen = layer.shapes[room].copy()
+    if len(seen):
+        seen["width"] = widths(seen["value"].to_numpy(np.float64), layer.totals.scale)
+    names = places["name"].to_numpy()
+    close = [f"{names[a]} and {names[b]}" for a, b in zip(start[~room], end[~room], strict=True)]
+    legends = flow_legends(seen, places, layer.totals, close=close)
+    return replace(layer, shapes=seen, tips=layer.tips[room], legends=legends)

@@ -48,12 +48,16 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
 
 
 def _blocks(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
-    """Return the legends, each with the number of its view; those of overlays have none."""
+    """Return the legends, each with the number of its view; those of overlays have none.
+
+    A legend without a title is a style that explains itself.
+    """
     blocks: list[dict[str, Any]] = []
     view = 0
     for layer in layers:
         is_view = layer.kind == "fills"
-        blocks += [{"view": view if is_view else None, "legend": legend} for legend in layer.legends]
+        named = [legend for legend in layer.legends if legend.title]
+        blocks += [{"view": view if is_view else None, "legend": legend} for legend in named]
         view += is_view
     return blocks
 

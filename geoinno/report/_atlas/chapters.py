@@ -212,7 +212,9 @@ def flows(subject: Subject) -> list[object]:
     touched = pd.unique(subject.flows[["origin", "destination"]].to_numpy(object).ravel())
     inside = subject.regions.loc[subject.regions.index.isin(touched)]
     fit = measure.gravity(subject.flows, weigh.distances(inside))
-    balance = measure.balances(subject.flows).reindex(inside.index)
+    # Where a table holds any flow inside a region, a region without one keeps nobody.
+    own = bool((subject.flows["origin"] == subject.flows["destination"]).any())
+    balance = measure.balances(subject.flows, complete=own).reindex(inside.index)
     words = (
         f"## Flows\n\n{len(subject.flows):,} flows add up to {subject.flows['value'].sum():,.0f}. {fit} Most "
         f"is gained by {listed(subject, balance['net'])}; most lost by "

@@ -102,7 +102,7 @@ function placeLabels(state) {
 /* how many arrows there are at this zoom */
 function count(state) {
   var near = state.map.getZoom() - state.drawn.zoom;
-  function words(n) { return n.toLocaleString("en").replace(/,/g, "\u2009"); }
+  function words(n) { return n.toLocaleString("en").replace(/,/g, "\u202f"); }
   state.scene.flows.forEach(function (spec, i) {
     var all = spec.arrows.length, most = depths(spec).filter(function (n, k) { return !k || near >= k; }).pop();
     state.notes[i].textContent = most < all ? "At this zoom the largest " + words(most) + " of " + words(all) + " arrows are drawn; zoom in for more." : "";
