@@ -29,7 +29,7 @@ GROUND = {"geoinno.draw.palette", "geoinno.draw.basemap"}
 OWNERS = {
     "numba": ["geoinno._kernels.*"],
     "llvmlite": [],
-    "threadpoolctl": ["geoinno.measure._inference.noise", "geoinno.measure.poles._terrain"],
+    "threadpoolctl": ["geoinno._kernels.threads"],
     "esda": ["geoinno.measure.autocorrelation.*"],
     "mapclassify": ["geoinno.classify.breaks"],
     "folium": ["geoinno.draw.*", "geoinno.report.*"],

@@ -12,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 
 def thread_count() -> int:
@@ -24,6 +27,15 @@ def thread_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def single_blas_thread() -> AbstractContextManager[object]:
+    """Return a context in which linear algebra runs in one thread.
+
+    Threads that wait for each other cost more than they save where many small systems are solved, above all
+    on a busy machine; and sums in one order are the same to the last bit wherever they are run.
+    """
+    return threadpool_limits(1, user_api="blas")
 
 
 def run_parts(kernel: Callable[..., Any], parts: int, *arguments: Any) -> None:

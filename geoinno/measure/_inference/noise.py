@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import optimize, special
-from threadpoolctl import threadpool_limits
 
 from geoinno._contract import aligned, numbers, sound_regions, varied
+from geoinno._kernels.threads import single_blas_thread
 from geoinno.errors import ColumnError
 from geoinno.measure._geodesy.ellipsoid import unit_vectors
 from geoinno.measure._inference._gaussian import EXPONENTIAL, FAR_KM, SMOOTH, Covariance, dense, nearest
@@ -77,7 +77,7 @@ def simulate_noise(
     y, scale = _scaled(placed.to_numpy()[order], basis)
     xyz = unit_vectors(*places(regions).to_numpy()[order].T)
     noise = np.random.default_rng(seed).standard_normal((len(y), draws))
-    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other cost more than they save
+    with single_blas_thread():
         covariance, sd = _fit(y, basis, xyz)
         layout = dense(xyz) if len(xyz) <= _DRAWN_DENSE else nearest(xyz)
         fields = sd * scale * layout.coloured(noise, covariance)

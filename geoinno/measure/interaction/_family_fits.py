@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from geoinno import _contract
+from geoinno._kernels.threads import single_blas_thread
 from geoinno._types import LEVEL
 from geoinno.measure.interaction import _answer, _estimate, _families, _newton, _poisson, _terms
 from geoinno.measure.interaction._families import FAMILIES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from geoinno.measure.interaction._estimate import Case, Estimate
     from geoinno.measure.interaction._families import Family
     from geoinno.measure.interaction._pairs import Pairs
+    from geoinno.measure.interaction._poisson import State
     from geoinno.measure.interaction._spec import GravityOptions
 
 
@@ -54,7 +56,8 @@ class FamilyFit:
 def fit_families(case: Case, names: Sequence[str], options: GravityOptions) -> dict[str, FamilyFit]:
     """Return each family, fitted and cross-validated."""
     _terms.above_zero(case.pairs, [name for name in names if FAMILIES[name].log_cost])
-    return {name: _fit_family(case, name, options) for name in names}
+    with single_blas_thread():
+        return {name: _fit_family(case, name, options) for name in names}
 
 
 def _fit_family(case: Case, name: str, options: GravityOptions) -> FamilyFit:
@@ -95,15 +98,18 @@ def _falls(pairs: Pairs, family: Family, parameters: Floats) -> bool:
 def _shape(pairs: Pairs, sides: Mapping[str, Floats], family: Family) -> tuple[Floats, bool]:
     """Return the parameters of highest likelihood, and whether they are on a bound.
 
-    Every other parameter is profiled out at each step, so that the slope is that of the predictor alone.
+    Every other parameter is profiled out at each step, so that the slope is that of the predictor alone. Each
+    fit starts from the one before, which lies near.
     """
     total = pairs.flow.sum()
     others = _terms.scaled(sides).scaled
+    state: State | None = None
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
+        nonlocal state
         log = family.log(pairs.cost, parameters)
         model = _poisson.model(pairs, np.vstack([log - log.mean(), *others]), fixed=1)
-        state = _newton.maximum(model).state
+        state = _newton.maximum(model, near=state).state
         gaps = pairs.flow - state.mean
         slope = [gaps @ column for column in family.columns(pairs.cost, parameters)]
         return -state.likelihood / total, -np.array(slope) / total

@@ -99,9 +99,14 @@ def climb(fit: Fit, *, steps: int) -> Fit:
     return fit
 
 
-def maximum(model: Model, *, steps: int = 60) -> Fit:
-    """Return the fit from the start on."""
-    return climb(start(model), steps=steps)
+def maximum(model: Model, *, near: State | None = None, steps: int = 60) -> Fit:
+    """Return the fit from the start on, or from the parameters of a model ``near`` it if likelier."""
+    fit = start(model)
+    if near is not None:
+        state = _poisson.evaluate(model, near.slopes, near.inward)
+        if state.likelihood > fit.state.likelihood:
+            fit = _ready(model, state, tolerance=_LOOSE)
+    return climb(fit, steps=steps)
 
 
 def _ready(model: Model, state: State, *, tolerance: float, guess: Floats | None = None) -> Fit:

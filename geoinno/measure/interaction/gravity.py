@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._kernels.threads import single_blas_thread
 from geoinno.measure._inference.estimates import coefficients
 from geoinno.measure.interaction import _answer, _estimate, _terms
 from geoinno.measure.interaction._spec import DEFAULTS, GravityOptions, GravitySpec
@@ -121,8 +122,9 @@ def gravity(
     _contract.option(decay, tuple(_terms.DECAYS), name="decay")
     case = _estimate.case(flows, costs, spec)
     terms = {**_terms.cost_terms(case.pairs, decay, spec), **case.sides}
-    estimate = _estimate.estimate(case.pairs, terms)
-    spread = estimate.covariance(options.errors)
+    with single_blas_thread():
+        estimate = _estimate.estimate(case.pairs, terms)
+        spread = estimate.covariance(options.errors)
     names = estimate.terms.names
     origins, destinations = _answer.effects(estimate)
     return Gravity(

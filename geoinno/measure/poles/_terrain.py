@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 from geoinno import _contract, weigh
+from geoinno._kernels.threads import single_blas_thread
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential.market_potential import market_potential
@@ -138,7 +138,7 @@ def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats
         return np.stack([np.stack(potentials, axis=1) for potentials in columns])
     own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
     potential: Floats = own[:, :, None] * mass
-    with threadpool_limits(1, user_api="blas"):  # threads that wait for each other cost more than they save
+    with single_blas_thread():
         for rows, km in _distances(land.xyz):
             for k in range(min(STEPS, count)):
                 weight = np.exp(km * (-_LN2 / reaches[k]))
