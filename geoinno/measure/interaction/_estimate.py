@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from geoinno._types import Floats
+    from geoinno._types import Bools, Floats
     from geoinno.measure.interaction._newton import Fit
     from geoinno.measure.interaction._pairs import Pairs
     from geoinno.measure.interaction._poisson import Model
@@ -87,15 +86,32 @@ def estimate(pairs: Pairs, columns: Mapping[str, Floats], *, fixed: Floats | Non
 
 
 def predict(
-    pairs: Pairs, columns: Mapping[str, Floats], known: NDArray[np.bool_], *, fixed: Floats | None = None
+    pairs: Pairs, columns: Mapping[str, Floats], known: Bools, *, fixed: Floats | None = None
 ) -> Floats:
-    """Return the flows expected for the pairs that are not ``known`` from a fit to those that are."""
+    """Return the flows expected for the pairs that are not ``known`` from a fit to those that are.
+
+    Missing where the known pairs do not tell what size the flows of a region have.
+    """
     terms = _model(pairs, _terms.scaled(columns), fixed).terms
     model = _poisson.model(pairs.part(known), terms[:, known], fixed=int(fixed is not None))
     state = _newton.maximum(model).state
     predictor = state.slopes @ terms[:, ~known] + state.inward[pairs.column[~known]]
     expected: Floats = np.exp(predictor + state.outward[pairs.row[~known]])
+    expected[~_predictable(pairs, known)[~known]] = np.nan
     return expected
+
+
+def _predictable(pairs: Pairs, known: Bools) -> Bools:
+    """Whether the known pairs determine the sum of the effects of both ends of each pair.
+
+    With effects on both sides, one group of regions may rise and another fall unless known pairs join them.
+    """
+    if pairs.constraint == "none":
+        return np.ones(len(known), dtype=bool)
+    if pairs.constraint == "both":
+        here, there = _existence.joined_groups(pairs, known)
+        return here == there
+    return np.isin(pairs.row, pairs.row[known])
 
 
 def _model(pairs: Pairs, terms: Terms, fixed: Floats | None) -> Model:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geoinno._types import Floats
+    from geoinno._types import Bools, Floats, Ints
     from geoinno.measure.interaction._newton import Fit
     from geoinno.measure.interaction._pairs import Pairs
     from geoinno.measure.interaction._poisson import Model
@@ -131,13 +131,16 @@ def _silent_effects(pairs: Pairs, zero: NDArray[np.bool_]) -> Floats:
     """Return what a shift of each group of regions that flows hold together (but one) does to zeros."""
     if pairs.constraint != "both":
         return np.empty((int(zero.sum()), 0))
-    rows, columns = pairs.rows, pairs.columns
-    flow = ~zero
-    graph = coo_array(
-        (np.ones(int(flow.sum())), (pairs.row[flow], rows + pairs.column[flow])),
-        shape=(rows + columns, rows + columns),
-    )
-    count, group = connected_components(graph, directed=False)
-    here, there = group[pairs.row[zero]], group[rows + pairs.column[zero]]
+    here, there = (group[zero] for group in joined_groups(pairs, ~zero))
+    count = int(max(here.max(), there.max())) + 1
     shifts = [(here == g).astype(float) - (there == g) for g in range(1, count)]
     return np.column_stack(shifts) if shifts else np.empty((int(zero.sum()), 0))
+
+
+def joined_groups(pairs: Pairs, chosen: Bools) -> tuple[Ints, Ints]:
+    """Return, pair by pair, the group of the row and that of the column, which chosen pairs hold together."""
+    size = pairs.rows + pairs.columns
+    ends = (pairs.row[chosen], pairs.rows + pairs.column[chosen])
+    graph = coo_array((np.ones(int(chosen.sum())), ends), shape=(size, size))
+    group = connected_components(graph, directed=False)[1]
+    return group[pairs.row], group[pairs.rows + pairs.column]

@@ -122,7 +122,7 @@ def _shape(pairs: Pairs, sides: Mapping[str, Floats], family: Family) -> tuple[F
 
 
 def _cross_validated(case: Case, family: Family, options: GravityOptions) -> float:
-    """Return the common part of flows for pairs predicted from fits without them."""
+    """Return the common part of flows for pairs predicted from fits without them, where they can be."""
     pairs = case.pairs
     # Dealt by the names of the pairs, so that the order of rows does not matter.
     rank = pairs.ids.argsort().argsort()
@@ -133,8 +133,9 @@ def _cross_validated(case: Case, family: Family, options: GravityOptions) -> flo
     for fold in range(min(options.folds, len(order))):
         known = deal != fold
         expected[~known] = _predicted(case, family, known)
-    common = np.minimum(expected, pairs.flow).sum()
-    return float(2 * common / (expected.sum() + pairs.flow.sum()))
+    flow, expected = pairs.flow[np.isfinite(expected)], expected[np.isfinite(expected)]
+    total = expected.sum() + flow.sum()
+    return float(2 * np.minimum(expected, flow).sum() / total) if total > 0 else np.nan
 
 
 def _predicted(case: Case, family: Family, known: NDArray[np.bool_]) -> Floats:
@@ -203,7 +204,8 @@ def _log_half(fit: FamilyFit, parameters: Floats) -> float:
 def in_words(table: pd.DataFrame, pairs: int) -> str:
     """Return the ranking as a paragraph."""
     best = table[~table["bound"]].iloc[0]
-    words = f"Of {len(table)} decay families on {pairs:,} pairs, {best['family']} fits best"
+    families = "family" if len(table) == 1 else "families"
+    words = f"Of {len(table)} decay {families} on {pairs:,} pairs, {best['family']} fits best"
     words += f" (AIC {best['aic']:,.1f}"
     others = table[~table["bound"] & (table["family"] != best["family"])]
     words += f", next {others.iloc[0]['family']} {others.iloc[0]['aic']:,.1f})" if len(others) else ")"
@@ -212,6 +214,8 @@ def in_words(table: pd.DataFrame, pairs: int) -> str:
         high = "infinity: the fall with cost is not significant"
         high = f"{best['half_high']:,.4g}" if np.isfinite(best["half_high"]) else high
         words += f"{best['half_low']:,.4g} to {high})"
-    words += f". It places {best['cpc']:.0%} of the flows left out of its fit on the right pairs."
+    words += "."
+    if np.isfinite(best["cpc"]):
+        words += f" It places {best['cpc']:.0%} of the flows left out of its fit on the right pairs."
     bound = table.loc[table["bound"], "family"]
     return words + (f" On a bound: {_contract.named(bound)}." if len(bound) else "")

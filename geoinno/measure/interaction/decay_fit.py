@@ -64,9 +64,9 @@ def decay_fit(
     DecayFit
         ``table`` ranked by AIC: ``family``, ``parameters``, ``half`` with its 95% interval ``half_low`` and
         ``half_high`` (missing where a family has none; the upper one infinite where the fall is not
-        significant), ``deviance``, ``aic``, ``cpc`` of pairs left out of the fit, and ``bound``: whether
-        the shape ran to an edge of the family, or flows rise with cost. ``best`` is the first ``Decay``
-        off the bounds.
+        significant), ``deviance``, ``aic``, ``cpc`` of pairs left out of the fit (except pairs whose regions
+        have no other pair), and ``bound``: whether the shape ran to an edge of the family, or flows rise
+        with cost. ``best`` is the first ``Decay`` off the bounds.
 
     Notes
     -----
