@@ -259,6 +259,10 @@ def agglomeration(places: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFra
     total = groups["population"].sum()
     overrides = pd.read_csv(HERE / "city_overrides.csv", index_col="region")["geonameid"]
     preferred = places["region"].map(overrides) == places["geonameid"]
+    idle = overrides.index.intersection(regions.index).difference(places.loc[preferred, "region"])
+    if len(idle):
+        message = f"city_overrides.csv names cities that do not lie in their regions: {list(idle)}"
+        raise SystemExit(message)
     first = places.assign(preferred=preferred).sort_values(["preferred", "population"], kind="stable")
     largest = first.groupby("region").tail(1).set_index("region")
     share = places["population"] / places["region"].map(total)
