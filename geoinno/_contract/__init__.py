@@ -6,6 +6,8 @@ names the column, the first offending regions with their count, and the remedy.
 
 from __future__ import annotations
 
+from geoinno._contract.cities import city_degrees as city_degrees
+from geoinno._contract.cities import pole_place as pole_place
 from geoinno._contract.costs import Rectangle as Rectangle
 from geoinno._contract.costs import rectangular as rectangular
 from geoinno._contract.costs import square as square

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, numbers, pole_flags, sound_regions
+from geoinno._contract import named, numbers, pole_flags, pole_place, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, placed, ranks_in_words, values_in_words
@@ -42,7 +42,8 @@ def pole_points(
         Which regions are poles: the table of `geoinno.measure.growth_poles`, booleans by region id, or a
         list of ids.
     regions
-        Regions or places by id.
+        Regions or places by id. A pole lies where its city does, if they have columns ``city_lon`` and
+        ``city_lat`` (degrees WGS84), else at a point inside its region.
     mass
         Mass by region id, or the name of a column of the regions, zero or more; that of poles must be known.
     labels
@@ -64,7 +65,8 @@ def pole_points(
     Raises
     ------
     ColumnError
-        If no region is a pole, a pole's mass is missing or negative, or breaks lack a column.
+        If no region is a pole, a pole's mass is missing or negative, a city has no sound place, or breaks
+        lack a column.
 
     References
     ----------
@@ -126,14 +128,21 @@ def _names(labels: pd.Series | str | None, regions: GeoDataFrame, chosen: pd.Ser
 
 
 def _circles(poles: GeoDataFrame, size: pd.Series, name: pd.Series) -> GeoDataFrame:
-    """Return a circle for each pole, in degrees."""
-    inside = poles[[poles.geometry.name]].to_crs(4326)
-    return inside.set_geometry(inside.geometry.representative_point()).assign(
-        radius=np.maximum(_SMALLEST, _radii(size, size.max())),
-        fill=palette.POINT,
-        name=name,
-        label=name,
-        gross=size,
+    """Return a circle for each pole, in degrees, where its city lies if that is known."""
+    from geoinno.weigh import places
+
+    at = places(poles, at=pole_place(poles))
+    here = gpd.points_from_xy(at["lon"], at["lat"], crs=4326)
+    return (
+        poles[[poles.geometry.name]]
+        .set_geometry(here)
+        .assign(
+            radius=np.maximum(_SMALLEST, _radii(size, size.max())),
+            fill=palette.POINT,
+            name=name,
+            label=name,
+            gross=size,
+        )
     )
 
 

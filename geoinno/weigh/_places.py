@@ -52,6 +52,13 @@ def places(regions: GeoDataFrame) -> Places:
     return lonlat(shapely.get_x(inside), shapely.get_y(inside), regions.crs)
 
 
+def cities(regions: GeoDataFrame) -> Places:
+    """Return where the city of each region lies; without one, the point inside the region."""
+    found, inside = _contract.city_degrees(regions), places(regions)
+    lon, lat = (found[side].to_numpy() for side in ("city_lon", "city_lat"))
+    return np.where(np.isnan(lon), inside[0], lon), np.where(np.isnan(lat), inside[1], lat)
+
+
 def earthbound(lon: Floats, lat: Floats) -> Floats:
     """Return the points as x, y, z in km from the centre of the ellipsoid.
 

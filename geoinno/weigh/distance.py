@@ -24,8 +24,8 @@ _SHARE_OF_RADIUS = {
 }
 
 
-def places(regions: GeoDataFrame) -> pd.DataFrame:
-    """Locate each region by one point inside it.
+def places(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region") -> pd.DataFrame:
+    """Locate each region by one point: inside it, or in its city.
 
     For points it is the point itself; for polygons the middle of the widest stretch across the
     part in which that is widest (Shapely's ``representative_point``), so that a region cut at the
@@ -35,24 +35,40 @@ def places(regions: GeoDataFrame) -> pd.DataFrame:
     ----------
     regions
         Polygons or points in any CRS.
+    at
+        ``"region"``, or ``"city"``: the columns ``city_lon`` and ``city_lat`` of ``regions``, in degrees
+        WGS84; where both are missing, the point inside the region.
 
     Returns
     -------
     DataFrame
         ``lon`` (-180 to 180) and ``lat``, degrees WGS84, indexed like ``regions``.
 
+    Raises
+    ------
+    ColumnError
+        If places are to be cities and a column is absent, beyond the degrees of the globe, or known
+        where the other is not.
+
     Examples
     --------
     >>> import geoinno as gi
-    >>> place = gi.read.sample("central_asia")
-    >>> gi.weigh.places(place.regions).columns.to_list()
-    ['lon', 'lat']
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> gi.weigh.places(regions, at="city").loc["TJK-369"].to_list()  # Khujand, in the region of Sughd
+    [69.62216, 40.28256]
     """
-    lon, lat = _places.places(regions)
+    lon, lat = _located(regions, at)
     return pd.DataFrame({"lon": lon, "lat": lat}, index=regions.index)
 
 
-def distances(regions: GeoDataFrame) -> pd.DataFrame:
+def _located(regions: GeoDataFrame, at: str) -> _places.Places:
+    """Return the longitudes and latitudes of points inside the regions, or of their cities."""
+    _contract.option(at, ("region", "city"), name="at")
+    _contract.sound_regions(regions)
+    return _places.cities(regions) if at == "city" else _places.places(regions)
+
+
+def distances(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region") -> pd.DataFrame:
     """Measure the geodesic distance between all pairs of regions.
 
     A row of high values belongs to a remote region. Distances run on the WGS84 ellipsoid between
@@ -62,6 +78,9 @@ def distances(regions: GeoDataFrame) -> pd.DataFrame:
     ----------
     regions
         Polygons or points in any CRS, up to 10,000 rows.
+    at
+        ``"region"``: between points inside the regions; ``"city"``: between their cities, from the columns
+        ``city_lon`` and ``city_lat``, as for `places`.
 
     Returns
     -------
@@ -72,6 +91,8 @@ def distances(regions: GeoDataFrame) -> pd.DataFrame:
     ------
     RegionError
         If the table would be too large; work without it then (``within``, ``market_potential``).
+    ColumnError
+        If distances are to run between cities and these have no sound place (`places`).
 
     References
     ----------
@@ -85,7 +106,7 @@ def distances(regions: GeoDataFrame) -> pd.DataFrame:
     >>> gi.weigh.distances(place.regions).shape
     (48, 48)
     """
-    _contract.sound_regions(regions)
+    lon, lat = _located(regions, at)
     if len(regions) > _MOST_REGIONS:
         message = (
             f"A table of distances between {len(regions):,} regions is too large (most: {_MOST_REGIONS:,}). "
@@ -93,7 +114,7 @@ def distances(regions: GeoDataFrame) -> pd.DataFrame:
             "or use a measure that takes regions and a decay, such as gi.measure.market_potential."
         )
         raise RegionError(message)
-    km = _places.all_kilometres(*_places.places(regions))
+    km = _places.all_kilometres(lon, lat)
     return pd.DataFrame(km, index=regions.index, columns=regions.index)
 
 

@@ -37,6 +37,16 @@ def test_circles_have_areas_in_proportion(central_asia):
         gi.draw.pole_points(people > 1e12, regions, people)
 
 
+def test_circles_lie_in_the_cities_of_their_poles(central_asia):
+    regions = central_asia.regions.to_crs(32642)
+    people = regions["city_population"]
+    nodes = gi.draw.pole_points(["TJK-369"], regions, people).nodes.geometry
+    assert (nodes.x.item(), nodes.y.item()) == (69.62216, 40.28256)  # Khujand, GeoNames 1514879
+    without = regions.drop(columns=["city_lon", "city_lat"])
+    inside = gi.draw.pole_points(["TJK-369"], without, people).nodes.geometry.to_crs(32642)
+    assert inside.iloc[0].within(regions.geometry["TJK-369"])
+
+
 def test_circles_in_print_are_those_of_its_legend(central_asia):
     regions = central_asia.regions
     people = regions["city_population"]

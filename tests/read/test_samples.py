@@ -334,6 +334,25 @@ def test_the_largest_city_has_a_place(name):
     assert (regions.loc[known, ["city_lon", "city_lat"]].notna()).all(axis=None)
 
 
+@pytest.mark.parametrize(
+    ("sample", "region", "city"),
+    [
+        ("austria", "AUT-2330", "Sankt Pölten"),  # Statistics Austria 2021: 56,000; Wiener Neustadt 46,000
+        ("central_asia", "TJK-367", "Bokhtar"),  # Agency on Statistics 2016: 105,400; Kulob 102,400
+        ("central_asia", "TJK-368", "Tursunzoda"),  # the same: 52,800; Vahdat 42,400
+        ("central_asia", "TKM-351", "Balkanabat"),  # in 2010: 90,149; Türkmenbaşy 73,803
+        ("north_america", "MEX-2708", "Saltillo"),  # INEGI 2010: 709,671; Torreón 608,836
+        ("north_america", "USA-3545", "Charleston"),  # Census 2020: 150,227; Columbia 136,632
+    ],
+)
+def test_counts_of_different_years_do_not_decide_which_city_is_the_largest(sample, region, city):
+    regions = gi.read.sample(sample).regions.to_crs(4326)
+    assert regions.loc[region, "largest_city"] == city
+    at = shapely.points(regions["city_lon"], regions["city_lat"])
+    # The regions are simplified by up to 5 km: 0.05 degrees.
+    assert shapely.dwithin(regions.geometry.to_numpy(), at, 0.05)[regions["city_lon"].notna()].all()
+
+
 def test_the_city_of_sughd_is_khujand():
     sughd = gi.read.sample("central_asia").regions.loc["TJK-369"]
     assert sughd["largest_city"] == "Khujand"

@@ -6,6 +6,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 from shapely import box
 
 import geoinno as gi
@@ -157,3 +158,50 @@ def test_areas_do_not_depend_on_the_crs(austria):
 def test_an_unknown_rule_is_refused(central_asia):
     with pytest.raises(gi.OptionError, match="'head-mayer'"):
         gi.weigh.internal_distances(central_asia.regions, rule="square")
+
+
+def test_cities_are_where_the_columns_say(central_asia):
+    regions = central_asia.regions
+    cities = gi.weigh.places(regions.to_crs(32642), at="city")
+    assert cities["lon"].equals(regions["city_lon"].rename("lon"))
+    km = gi.weigh.distances(regions, at="city")
+    # Almaty to Bishkek on the WGS84 ellipsoid, by pyproj.
+    metres = Geod(ellps="WGS84").inv(76.9115, 43.25249, 74.59, 42.87)[2]
+    assert km.loc["KAZ-4829", "KGZ-1115"] == pytest.approx(metres / 1000, rel=1e-12)
+    some = regions.assign(
+        city_lon=regions["city_lon"].mask(regions["country"] == "KAZ"),
+        city_lat=regions["city_lat"].mask(regions["country"] == "KAZ"),
+    )
+    mixed, inside = gi.weigh.places(some, at="city"), gi.weigh.places(regions)
+    abroad = regions["country"] != "KAZ"
+    assert mixed[abroad].equals(cities[abroad])
+    assert mixed[~abroad].equals(inside[~abroad])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"city_lat": lambda r: r["city_lat"] + 60}, "'city_lat' lies beyond 90 degrees in 'KAZ-3195"),
+        ({"city_lon": lambda r: r["city_lon"].mask(r.index == "KGZ-1115")}, "Only one .* 'KGZ-1115'"),
+        ({"city_lon": lambda r: r["city_lon"].astype(str)}, "'city_lon' must be numeric"),
+        ({"city_lon": None}, "no column city_lon"),
+    ],
+)
+def test_cities_without_a_sound_place_are_refused(central_asia, changed, message):
+    regions = central_asia.regions.copy()
+    for column, change in changed.items():
+        if change is None:
+            regions = regions.drop(columns=column)
+        else:
+            regions[column] = change(regions)
+    people = regions["city_population"]
+    for call in (
+        lambda: gi.weigh.places(regions, at="city"),
+        lambda: gi.weigh.distances(regions, at="city"),
+        lambda: gi.measure.break_points(people, regions, people > 1e6),
+        lambda: gi.draw.pole_points(people >= people.min(), regions, people),
+    ):
+        with pytest.raises(gi.errors.ColumnError, match=message):
+            call()
+    with pytest.raises(gi.errors.OptionError, match="at must be"):
+        gi.weigh.places(regions, at="town")

@@ -35,7 +35,9 @@ def pole_shares(
     mass
         By region id: above zero for poles; of other regions it plays no part and may be missing.
     costs
-        Square, km or minutes from rows to columns, in the unit of the decay.
+        Square, km or minutes from rows to columns, in the unit of the decay, such as
+        ``gi.weigh.distances(regions)``. Pull that starts in the poles' cities, and not in the middle of
+        their regions, takes ``gi.weigh.distances(regions, at="city")``.
     poles
         A table of `growth_poles`, booleans by region id, or a list of ids.
     decay
@@ -210,15 +212,17 @@ def break_points(
 ) -> GeoDataFrame:
     """Locate the point between each two poles at which both pull alike (Converse).
 
-    From the first pole it is d / (1 + (M_b / M_a)^(1 / exponent)) away, on the geodesic between them. The
-    larger pole reaches farther.
+    A pole lies where its city does, if ``regions`` have columns ``city_lon`` and ``city_lat``, else at a
+    point inside its region (`geoinno.weigh.places`). From the first pole the break point is
+    d / (1 + (M_b / M_a)^(1 / exponent)) away, on the geodesic between them. The larger pole reaches
+    farther.
 
     Parameters
     ----------
     mass
         By region id, or the name of a column of ``regions``; above zero for poles.
     regions
-        The same regions, in any CRS.
+        The same regions, in any CRS; degrees WGS84 in ``city_lon`` and ``city_lat``, where they are given.
     poles
         A table of `growth_poles`, booleans by region id, or a list of ids.
     exponent
@@ -233,7 +237,7 @@ def break_points(
     Raises
     ------
     ColumnError
-        If there are not two poles with a mass.
+        If there are not two poles with a mass, or a city has no sound place.
 
     References
     ----------
@@ -258,7 +262,7 @@ def break_points(
         )
         raise ColumnError(message)
     a, b = np.triu_indices(len(names), 1)
-    lonlat = places(regions).loc[names].to_numpy()
+    lonlat = places(regions, at=_contract.pole_place(regions)).loc[names].to_numpy()
     course, _, metres = _WGS84.inv(*lonlat[a].T, *lonlat[b].T)
     ratio = size[names].to_numpy()[b] / size[names].to_numpy()[a]
     from_first = np.asarray(metres) / (1 + ratio ** (1 / exponent))

@@ -62,7 +62,7 @@ def test_break_points_lie_on_the_geodesic(central_asia):
     count = int(pole.sum())
     assert len(found) == count * (count - 1) // 2
     row = found.iloc[0]
-    at = gi.weigh.places(regions)
+    at = gi.weigh.places(regions, at="city")
     first, second = (at.loc[row[side]].to_numpy() for side in ("first", "second"))
     geod = Geod(ellps="WGS84")
     here, there = (geod.inv(*end, row.geometry.x, row.geometry.y)[2] / 1000 for end in (first, second))
@@ -70,6 +70,21 @@ def test_break_points_lie_on_the_geodesic(central_asia):
     assert here == pytest.approx(row["km_from_first"], rel=1e-9)
     # Reilly: the ratio of pulls is one there.
     assert people[row["first"]] / here**2 == pytest.approx(people[row["second"]] / there**2, rel=1e-9)
+
+
+def test_break_points_lie_between_cities_where_these_are_known(central_asia):
+    regions = central_asia.regions
+    people = regions["city_population"]
+    poles = ["TJK-369", "UZB-4828"]
+    # GeoNames 1514879 and 1512569: Khujand and Tashkent; the point inside Sughd is in the mountains.
+    geod = Geod(ellps="WGS84")
+    km = geod.inv(69.62216, 40.28256, 69.21627, 41.26465)[2] / 1000
+    found = gi.measure.break_points(people, regions, poles).iloc[0]
+    assert found["km"] == pytest.approx(km, rel=1e-9)
+    without = gi.measure.break_points(people, regions.drop(columns=["city_lon", "city_lat"]), poles).iloc[0]
+    away = gi.weigh.distances(regions).loc[poles[0], poles[1]]
+    assert without["km"] == pytest.approx(away, rel=1e-9)
+    assert abs(away - km) > 20
 
 
 def test_one_pole_pulls_all():
