@@ -20,8 +20,8 @@ def city_degrees(regions: GeoDataFrame) -> pd.DataFrame:
     absent = [column for column in _LIMITS if column not in regions.columns]
     if absent:
         message = (
-            f"The regions have no column {' and '.join(absent)}. Give the longitude and latitude of each region's "
-            "city in degrees WGS84 as city_lon and city_lat, or drop both to use a point inside each region."
+            f"The regions have no column {' and '.join(absent)}. Give the longitude and latitude of each "
+            "region's city in degrees WGS84 as city_lon and city_lat, or drop both to use a point inside it."
         )
         raise ColumnError(message)
     cities = regions[list(_LIMITS)].apply(numbers, missing=True, what="cities")
