@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 SOUND, PROBLEM = 0, 1
 _READING = {
-    "layer": "layer of a file that has several, or file in a zip",
-    "crs": "CRS of the coordinates where the file states none, such as 4326 or EPSG:3035",
-    "encoding": "encoding of the text in a shapefile, such as cp1251",
-    "where": 'condition in SQL that regions must meet, such as "LEVL_CODE = 2"',
+    "layer": "layer to read from a file of several, or file to read from a zip",
+    "crs": "CRS of the coordinates if the file does not state it, for example 4326 or EPSG:3035",
+    "encoding": "text encoding of a shapefile, for example cp1251",
+    "where": 'SQL condition that regions must meet, for example "LEVL_CODE = 2"',
 }
 _EXAMPLES = """examples:
   geoinno samples
@@ -37,12 +37,12 @@ _EXAMPLES = """examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 sound, 1 a problem that is named, 2 a wrong command line.
+    """Run a command and return its exit code: 0 success, 1 a reported problem, 2 a wrong command line.
 
     Parameters
     ----------
     arguments
-        The words after ``geoinno``; those of the process unless given.
+        The arguments after ``geoinno``; by default those of the process.
 
     Returns
     -------
@@ -82,9 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"geoinno {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show where in the program an error arose")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _command(commands, "samples", _samples, summary="list the real data that ships with the project")
+    _command(commands, "samples", _samples, summary="list the sample data that come with geoinno")
     _add_check(commands)
     fetch = _command(commands, "fetch", _fetch, summary="fetch regions or a table from an official source")
     add_fetch(fetch)
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own type private
     """Add the command that checks regions and a table."""
-    summary = "report on the topology of regions and on how a table joins them"
+    summary = "check the topology of regions and how a table joins to them"
     parser = _command(commands, "check", _check, summary=summary)
     _add_files(parser)
     add_table_options(parser)
@@ -103,28 +103,38 @@ def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own 
 
 def _add_map(commands: Any) -> None:  # noqa: ANN401 - the same
     """Add the command that draws a map."""
-    parser = _command(commands, "map", _map, summary="draw a map of a column")
+    parser = _command(commands, "map", _map, summary="map a column")
     _add_files(parser)
-    parser.add_argument("--value", required=True, help="the column to draw")
+    parser.add_argument("--value", required=True, help="column to map")
     parser.add_argument(
-        "--kind", choices=("classes", "clusters"), default="classes", help="what to draw of the column"
+        "--kind",
+        choices=("classes", "clusters"),
+        default="classes",
+        help="draw classes of the values, or their local clusters (default: classes)",
     )
-    parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
-    parser.add_argument("--count", type=int, default=5, help="number of classes, at most 7")
+    parser.add_argument(
+        "--scheme", default="quantiles", help="class breaks: quantiles (default), jenks, equal, ..."
+    )
+    parser.add_argument("--count", type=int, default=5, help="number of classes, at most 7 (default: 5)")
     parser.add_argument("--title", default="", help="title of the map")
-    parser.add_argument("--source", help="where the data come from")
-    parser.add_argument("-o", "--output", required=True, help=".html, .png, .svg, .pdf or .gpkg (for QGIS)")
+    parser.add_argument("--source", help="source of the data, printed on the map")
+    parser.add_argument(
+        "-o", "--output", required=True, help="file to write: .html, .png, .svg, .pdf or .gpkg (for QGIS)"
+    )
 
 
 def _add_atlas(commands: Any) -> None:  # noqa: ANN401 - the same
     """Add the command that writes an atlas."""
     parser = _command(commands, "atlas", _atlas, summary="describe a place on one page, in maps and words")
-    parser.add_argument("place", help="a sample, or a TOML file that names your files and columns")
+    parser.add_argument("place", help="name of a sample, or a TOML file that names your files and columns")
     parser.add_argument(
-        "--half-km", type=float, default=200.0, help="distance at which half of a mass is out of reach"
+        "--half-km",
+        type=float,
+        default=200.0,
+        help="distance in km at which a mass counts for half (default: 200)",
     )
     parser.add_argument("--title", default="", help="title of the page")
-    parser.add_argument("-o", "--output", required=True, help="the page to write (.html)")
+    parser.add_argument("-o", "--output", required=True, help="page to write (.html)")
 
 
 def _command(
@@ -148,10 +158,12 @@ def _command(
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
     """Add the options that describe a file of regions."""
-    parser.add_argument("regions", help="a sample, or a file of polygons (.gpkg, .geojson, .shp, .parquet)")
-    parser.add_argument("--id", help="column that holds the ids")
-    parser.add_argument("--country", help="column that holds the countries")
-    parser.add_argument("--name", help="column that holds the names")
+    parser.add_argument(
+        "regions", help="name of a sample, or a file of polygons (.gpkg, .geojson, .shp, .parquet)"
+    )
+    parser.add_argument("--id", help="column of region ids")
+    parser.add_argument("--country", help="column of countries")
+    parser.add_argument("--name", help="column of names")
     for word, words in _READING.items():
         parser.add_argument(f"--{word}", help=words)
 
@@ -176,7 +188,7 @@ def _regions(options: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
         found = read.sample(options.regions)
         return found.regions, found.source
     if not options.id:
-        message = f"--id must name the column of {options.regions!r} that holds the ids."
+        message = f"--id must name the column of {options.regions!r} that holds the region ids."
         raise GeoinnoError(message)
     reading = {word: getattr(options, word) for word in ("id", "country", "name", *_READING)}
     return read.regions(options.regions, **reading), None
@@ -197,11 +209,11 @@ def _check(options: argparse.Namespace) -> int:
             _say(f"note: {note}")
         joined = read.join(regions, table)
         added = [str(column) for column in joined.columns if column not in regions.columns]
-        _say(f"All {len(joined)} regions join with {', '.join(added)}.")
+        _say(f"The table joins to all {len(joined)} regions and adds {', '.join(added)}.")
         for column in added:
             empty = int(joined[column].isna().sum())
             if empty:
-                _say(f"Column {column!r} is missing in {empty} of {len(joined)} regions.")
+                _say(f"Column {column!r} has no value in {empty} of {len(joined)} regions.")
     return SOUND if found.sound else PROBLEM
 
 
@@ -242,7 +254,13 @@ def _layer(options: argparse.Namespace, regions: GeoDataFrame) -> Any:  # noqa: 
         return draw.choropleth(regions, regions[options.value], scheme=options.scheme, count=options.count)
     known = regions.dropna(subset=options.value)
     if len(known) < len(regions):
-        _say(f"note: {len(regions) - len(known)} regions without {options.value!r} are left out.", error=True)
+        _say(
+            (
+                f"note: {len(regions) - len(known)} of {len(regions)} regions have no "
+                f"{options.value!r} and are left out."
+            ),
+            error=True,
+        )
     local = measure.local_moran(known[options.value], weigh.contiguity(known))
     return draw.cluster_map(known, local)
 

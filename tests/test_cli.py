@@ -30,7 +30,7 @@ def test_sound_files_pass_the_check(files, capsys):
     assert main(words) == 0
     told = capsys.readouterr().out
     assert "48 regions: sound" in told
-    assert "All 48 regions join with primacy" in told
+    assert "The table joins to all 48 regions and adds primacy" in told
 
 
 def test_a_table_that_does_not_join_fails_with_the_regions_named(files, capsys):
@@ -51,7 +51,7 @@ def test_maps_are_written(name, tmp_path, capsys):
 def test_clusters_leave_out_what_is_missing_and_say_so(tmp_path, capsys):
     words = ["map", "north_america", "--value", "income", "--kind", "clusters", "-o", str(tmp_path / "c.png")]
     assert main(words) == 0
-    assert "16 regions without 'income' are left out" in capsys.readouterr().err
+    assert "16 of 48 regions have no 'income' and are left out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

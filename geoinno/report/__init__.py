@@ -1,4 +1,4 @@
-"""Maps, tables and words become something to hand over."""
+"""Maps, tables and words put together for readers: pages, atlases, embedded maps, PDF and GIS files."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _written(block: object, place: int, *, chapters: bool) -> tuple[str, list[tu
 
 
 def _beside(sheets: tuple[Sheet, ...], place: int) -> str:
-    """Return maps side by side that move together, under one legend where they share it."""
+    """Return maps side by side that move together, under one legend if they share it."""
     keys = [f"map-{place}-{i}" for i in range(1, len(sheets) + 1)]
     legends = {tuple((key.label, key.fill) for key in s.layers[0].legends[0].keys) for s in sheets}
     shared = " page-shared" if len(legends) == 1 else ""

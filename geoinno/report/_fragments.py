@@ -1,4 +1,4 @@
-"""The two ways in which a map stands in a page: in a frame of its own, or as part of the page."""
+"""The two ways to place a map in a page: in a frame of its own, or as part of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Styles that QGIS reads (QML), from the keys of our legends."""
+"""QGIS styles (QML), from the keys of map legends."""
 
 from __future__ import annotations
 

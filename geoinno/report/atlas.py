@@ -1,4 +1,4 @@
-"""Atlas: the whole story of a place, in words and maps, in one page."""
+"""Atlas: a place described on one page, in words and maps."""
 
 from __future__ import annotations
 
@@ -35,26 +35,27 @@ _ORDER: tuple[Callable[..., list[object]], ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
-    """A place in words and maps: what stands on the page, in reading order."""
+    """A place in words and maps: the blocks of the page, in reading order."""
 
     title: str
     blocks: tuple[object, ...]
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
-        """Return the maps alone."""
+        """Return only the maps."""
         return tuple(block for block in self.blocks if isinstance(block, Sheet))
 
     def html(self) -> str:
-        """Return the page: one document that asks nothing of the network."""
+        """Return the page: one document that needs no network."""
         return composed(self.title, self.blocks, chapters=True)
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to ``path`` (.html), whole or not at all."""
+        """Write the page to ``path`` (.html)."""
         target = Path(path)
         if target.suffix.lower() not in {".html", ".htm"}:
             message = (
-                f"An atlas is an HTML page; {target.name!r} ends otherwise. Print it to PDF from a browser."
+                f"An atlas is saved as .html; {target.name!r} was given. For PDF: "
+                "gi.report.pdf(atlas.html(), path)."
             )
             raise GeoinnoError(message)
         return written(target, self.html().encode())
@@ -75,7 +76,7 @@ def atlas(
     progress: Callable[[Iterable[Callable[..., list[object]]]], Iterable[Callable[..., list[object]]]]
     | None = None,
 ) -> Atlas:
-    """Tell the whole story of a place: potential, clusters, poles, borders, flows, disparities.
+    """Describe a place on one page: potential, clusters, poles, borders, flows, disparities.
 
     Every number in the words is computed from the data.
 
@@ -84,22 +85,22 @@ def atlas(
     place
         The name of a sample, a sample, regions with their columns, or a TOML file (see Notes).
     mass
-        Column of what attracts and can be added up, such as people or jobs, zero or more.
+        Column of a mass that can be summed, such as people or jobs; zero or more.
     indicator
-        Column to look for clusters in; mass per square kilometre unless given.
+        Column whose clusters, contrasts and disparities are described; mass per km² by default.
     half_km
-        Distance at which half of a mass is out of reach.
+        Distance in km at which a mass counts for half.
     border_factor
-        What foreign mass counts against domestic mass, 0 to 1.
+        What foreign mass counts for, relative to domestic mass: 0 to 1.
     title
         Title of the page.
     progress
-        Wraps the chapters as they are written, such as ``tqdm.tqdm``.
+        Wraps the iterable of chapters to show progress, for example ``tqdm.tqdm``.
 
     Returns
     -------
     Atlas
-        With ``.html()``, ``.save(path)``, ``.sheets``; as text, its words.
+        With ``.html()``, ``.save(path)`` and ``.sheets``; ``str(atlas)`` returns its words.
 
     Raises
     ------
@@ -108,9 +109,9 @@ def atlas(
 
     Notes
     -----
-    A TOML file names files and columns: ``regions``, ``id``, ``mass``, ``source``; where they exist
+    A TOML file names files and columns: ``regions``, ``id``, ``mass``, ``source``; optionally
     ``country``, ``name``, ``indicator``, ``table`` and ``table_id``, ``flows`` with ``origin``,
-    ``destination`` and ``value``; and the settings ``title``, ``half_km``, ``border_factor``,
+    ``destination`` and ``value``; and settings: ``title``, ``half_km``, ``border_factor``,
     ``permutations``, ``seed``. It replaces the other arguments.
 
     Examples
@@ -141,11 +142,11 @@ def _subject(
     if str(place).endswith(".toml"):
         return _atlas_spec.subject_of_spec(_atlas_spec.spec_of(Path(str(place))))
     if isinstance(place, Path):
-        message = f"{str(place)!r} is no TOML file: describe your files in one, see help(gi.report.atlas)."
+        message = f"{str(place)!r} is not a TOML file. Describe your files in one: see help(gi.report.atlas)."
         raise GeoinnoError(message)
     heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
     known = read.sample(place) if isinstance(place, str) else place
-    regions, flows, source = known, None, "as given by the user"
+    regions, flows, source = known, None, "provided by the user"
     if isinstance(known, Sample):
         regions, flows, source = known.regions, known.flows if len(known.flows) else None, known.source
     return _atlas_spec.subject(

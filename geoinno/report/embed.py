@@ -1,4 +1,4 @@
-"""Fragments: a map, or any folium map, to stand in somebody else's page without a network."""
+"""Embed a map, ours or folium's, in another page without a network."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def embed(
         The map.
     mode
         ``iframe``: a frame of its own, safe in any page, notebook or Markdown file. ``inline``:
-        part of the page itself; the page must hold `geoinno.report.assets` once before it.
+        part of the page itself; the page must contain `geoinno.report.assets` once, before the first map.
     key
-        With ``inline``: a name that no other map of the page bears. Letters, digits and hyphens.
+        With ``inline``: an id unique on the page, of letters, digits and hyphens.
     height
         With ``iframe``: pixels, or ``auto`` to grow with the map.
     caption
@@ -58,12 +58,12 @@ def embed(
     Returns
     -------
     str
-        HTML. In print and without JavaScript a static picture of the map stands in its place.
+        HTML. In print and without JavaScript, a static picture replaces the map.
 
     Raises
     ------
     GeoinnoError
-        If ``inline`` lacks a sound key.
+        If ``inline`` has no valid key.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def embed(
 
 
 def assets() -> str:
-    """Return what a page with inline maps needs once: Leaflet, our style and our script.
+    """Return what a page with inline maps must contain once: Leaflet, styles and the script.
 
     Returns
     -------
@@ -98,9 +98,9 @@ def assets() -> str:
 
 
 def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
-    """Return any folium map as one HTML document that asks nothing of the network.
+    """Return any folium map as one HTML document that needs no network.
 
-    Leaflet is inlined. Libraries that folium loads by habit and the map does not use are left out.
+    Leaflet is inlined. Libraries that folium loads by default but the map does not use are left out.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     False
     """
     page = str(map.get_root().render())
-    # Our own script can ask for tiles; it does so where the scene holds their address.
+    # Our own script can ask for tiles; it does so only if the scene holds their address.
     others = web.without_own_script(page)
     called = [why for call, why in _CALLS.items() if call + "(" in others or call + "." in others]
     called += [f"tiles from {address}" for address in _TILES.findall(others)]
@@ -136,6 +136,6 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     left = sorted(set(_ADDRESS.findall(page)))
     if left or called:
         wanted = "; ".join([*called, *left])
-        message = f"The map cannot go offline; it needs what cannot be inlined: {wanted}. Leave these out."
+        message = f"The map cannot be made self-contained. Leave out what cannot be inlined: {wanted}."
         raise GeoinnoError(message)
     return page

@@ -1,4 +1,4 @@
-"""Pages: maps, tables and words composed into one self-contained file."""
+"""Compose maps, tables and words into one self-contained page."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ from geoinno.report._document import composed
 
 
 def page(title: str, *blocks: object, lang: str = "en") -> str:
-    """Compose maps, tables and words into one HTML file that asks nothing of the network.
+    """Compose maps, tables and words into one HTML file that needs no network.
 
     Parameters
     ----------
     title
         Title of the page.
     blocks
-        In the order in which they are read. A `geoinno.draw.Sheet` becomes a map; a tuple
-        of them maps side by side that move together, under one legend if they share it. A string is
-        Markdown, its HTML shown as text; second-level headings make the table of contents. A
-        DataFrame or Series becomes a table. Any other object becomes the paragraph that it says
-        of itself, as the results of geoinno do.
+        In reading order. A `geoinno.draw.Sheet` becomes a map; a tuple of sheets becomes maps side
+        by side that move together, under one legend if they share it. A string is read as Markdown,
+        with any HTML shown as text; second-level headings make the table of contents. A DataFrame
+        or Series becomes a table. Any other object becomes a paragraph of its text, ``str(block)``.
     lang
-        Language of the page, for readers' software.
+        Language code of the page, for screen readers and browsers.
 
     Returns
     -------
     str
-        The document. It prints with the static pictures of its maps.
+        The document. In print, static pictures stand in for its maps.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Printing: a page as PDF, through the browser that is on the machine."""
+"""Print a page to PDF with an installed browser."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _SECONDS = 180
 
 
 def pdf(html: str, path: str | Path) -> Path:
-    """Print a page to PDF, as the browser would: maps by their static twins, text to be searched.
+    """Print a page to PDF, with static pictures of its maps and searchable text.
 
     Parameters
     ----------
     html
-        A document of `geoinno.report.page`, of an atlas or of a sheet.
+        A document from `geoinno.report.page`, an atlas or a sheet.
     path
-        Where to write (.pdf), whole or not at all.
+        Where to write (.pdf). If printing fails, nothing is written.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def pdf(html: str, path: str | Path) -> Path:
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         message = (
-            "There is no Chromium or Chrome to print with. Install one, or print the page from a browser."
+            "No Chromium or Chrome was found. Install one of them, or print the page from another browser."
         )
         raise GeoinnoError(message)
     with tempfile.TemporaryDirectory() as folder:

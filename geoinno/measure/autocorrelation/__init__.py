@@ -1,3 +1,3 @@
-"""Whether neighbours are alike: over the whole map, around each region, and with distance."""
+"""Spatial autocorrelation: over the whole map, around each region, and by distance."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Local Moran in two parts: what neighbours at home and what neighbours abroad contribute."""
+"""Local Moran in two parts: the contributions of neighbours at home and of neighbours abroad."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _parted(matrix: sparse.csr_array, country: Ints) -> tuple[sparse.csr_array, 
 
 
 def _observed(together: Joined, matrix: sparse.csr_array) -> Observed:
-    """Return the sums that one part of the weights makes, with what ties with them."""
+    """Return the sums over one part of the weights, and the margins within which draws tie with them."""
     z = together.deviations
     sums = matrix @ z
     band = together.tie * np.abs(z).max() * np.asarray(abs(matrix).sum(axis=1)).ravel()
@@ -92,9 +92,9 @@ def _within_home(seen: Observed, country: Ints, permutations: int, *, seed: int)
 
 
 def _within_abroad(seen: Observed, country: Ints, permutations: int, *, seed: int) -> Counts:
-    """Count draws in which every country keeps its values, dealt anew among its regions.
+    """Count draws in which every country keeps its values, shuffled among its regions.
 
-    A region's neighbours abroad never are itself, so one deal serves all regions at once.
+    A region is never its own neighbour abroad, so one shuffle serves all regions at once.
     """
     above, below = (np.zeros(len(country), np.intp) for _ in range(2))
     linked = np.flatnonzero(seen.degree > 0)

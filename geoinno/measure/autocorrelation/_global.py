@@ -76,7 +76,7 @@ def geary(together: Joined, permutations: int, seed: int) -> Geary:
     drawn = scale * _permuted_squares(together, z, margins, permutations=permutations, seed=seed)
     moments = _Moments(1.0, _moments.geary_variance(sums, _moments.kurtosis(z)))
     test = _test(statistic, moments, drawn, tie=together.tie)
-    # Likeness is a low C: its z takes the other sign, so that z is above zero where neighbours are alike.
+    # Similar neighbours make C low; z takes the opposite sign, so that it is positive where they are similar.
     return Geary(*test._replace(z=-test.z), *_setting(together, permutations, seed))
 
 
@@ -86,7 +86,7 @@ def getis_ord(together: Joined, permutations: int, seed: int) -> GetisOrd:
     sums = _moments.weight_sums(together.matrix, n)
     pairs = x.sum() ** 2 - (x**2).sum()
     expected = sums.s0 / (n * (n - 1))
-    if pairs <= 0:  # all the mass lies in one region, and no pair has any
+    if pairs <= 0:  # all the mass lies in one region, so no pair has any
         nothing = _Test(*[math.nan] * 6)._replace(expected=expected)
         return GetisOrd(*nothing, *_setting(together, permutations, seed))
     statistic = (x * (together.matrix @ x)).sum() / pairs
@@ -139,11 +139,11 @@ def _two_kinds(kinds: pd.Series, ids: pd.Index) -> tuple[pd.Series, dict[str, st
     region_ids(kinds.index, what="values")
     absent = ids[kinds.isna()]
     if len(absent):
-        message = f"Column {kinds.name!r} has no kind in {named(absent)}."
+        message = f"Column {kinds.name!r} has no value in {named(absent)}."
         raise ColumnError(message)
     found = sorted(pd.unique(kinds.astype("object")))
     if len(found) != _KINDS:
-        message = f"Column {kinds.name!r} must hold two kinds; it holds {named(found)}."
+        message = f"Column {kinds.name!r} must hold exactly two kinds; it holds {named(found)}."
         raise ColumnError(message)
     return (kinds == found[1]).astype("float64"), {"B": str(found[1]), "W": str(found[0])}
 
@@ -177,7 +177,7 @@ def _both_margins(together: Joined) -> Floats:
 def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> _Test:
     """Return a test; z is missing where no shuffle changes the statistic."""
     expected, variance = (float(moment) for moment in moments)
-    # Below this share of its square the variance is what rounding leaves of zero.
+    # Below this share of the squared statistic, the variance is zero up to rounding.
     fixed = variance <= _ROUNDING * max(expected, float(statistic), key=abs) ** 2
     z = math.nan if fixed else (float(statistic) - expected) / math.sqrt(variance)
     scale = max(abs(float(statistic)), float(np.abs(drawn).max()))

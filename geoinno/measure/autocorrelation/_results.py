@@ -28,9 +28,9 @@ class Autocorrelation:
     """
 
     title: ClassVar[str] = "statistic"
-    above: ClassVar[str] = "The statistic is higher than chance would make it"
-    below: ClassVar[str] = "The statistic is lower than chance would make it"
-    neither: ClassVar[str] = "The statistic is no other than chance would make it"
+    above: ClassVar[str] = "The statistic is higher than chance would explain"
+    below: ClassVar[str] = "The statistic is lower than chance would explain"
+    neither: ClassVar[str] = "The statistic is no different from what chance would explain"
 
     statistic: float
     expected: float
@@ -63,7 +63,7 @@ class Moran(Autocorrelation):
     title: ClassVar[str] = "Moran's I"
     above: ClassVar[str] = "Neighbours are alike"
     below: ClassVar[str] = "Neighbours are unlike"
-    neither: ClassVar[str] = "Neighbours are neither more alike nor more unlike than chance would make them"
+    neither: ClassVar[str] = "Neighbours are no more alike or unlike than chance would explain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class BivariateMoran(Moran):
     """Moran's I of two indicators: whether regions high in one lie beside regions high in the other."""
 
     title: ClassVar[str] = "bivariate Moran's I"
-    above: ClassVar[str] = "Regions high in the one indicator lie beside regions high in the other"
-    below: ClassVar[str] = "Regions high in the one indicator lie beside regions low in the other"
-    neither: ClassVar[str] = "The one indicator of a region and the other of its neighbours are unrelated"
+    above: ClassVar[str] = "Regions high in one indicator lie beside regions high in the other"
+    below: ClassVar[str] = "Regions high in one indicator lie beside regions low in the other"
+    neither: ClassVar[str] = "One indicator of a region and the other of its neighbours are unrelated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,11 @@ class Lee(Autocorrelation):
     """
 
     title: ClassVar[str] = "Lee's L"
-    above: ClassVar[str] = "Neighbourhoods high in the one indicator are high in the other"
-    below: ClassVar[str] = "Neighbourhoods high in the one indicator are low in the other"
-    neither: ClassVar[str] = "Neighbourhoods share the two indicators no more than chance would make them"
+    above: ClassVar[str] = "Neighbourhoods high in one indicator are high in the other"
+    below: ClassVar[str] = "Neighbourhoods high in one indicator are low in the other"
+    neither: ClassVar[str] = (
+        "The two indicators are no more related across neighbourhoods than chance would explain"
+    )
 
     pearson: float
 
@@ -99,19 +101,19 @@ class Geary(Autocorrelation):
     """
 
     title: ClassVar[str] = "Geary's C"
-    above: ClassVar[str] = "Neighbours differ more than chance would make them"
-    below: ClassVar[str] = "Neighbours differ less than chance would make them"
-    neither: ClassVar[str] = "Neighbours differ as much as chance would make them"
+    above: ClassVar[str] = "Neighbours differ more than chance would explain"
+    below: ClassVar[str] = "Neighbours differ less than chance would explain"
+    neither: ClassVar[str] = "Neighbours differ no more or less than chance would explain"
 
 
 @dataclass(frozen=True, slots=True)
 class GetisOrd(Autocorrelation):
-    """Getis and Ord's general G of a map: above its expectation high values meet, below it low ones."""
+    """Getis and Ord's general G of a map: high values lie together above its expectation, low ones below."""
 
     title: ClassVar[str] = "general G"
-    above: ClassVar[str] = "High values meet"
-    below: ClassVar[str] = "Low values meet"
-    neither: ClassVar[str] = "Neither high nor low values meet more than chance would make them"
+    above: ClassVar[str] = "High values lie together"
+    below: ClassVar[str] = "Low values lie together"
+    neither: ClassVar[str] = "Neither high nor low values lie together more than chance would explain"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

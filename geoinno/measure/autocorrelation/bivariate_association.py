@@ -1,4 +1,4 @@
-"""Two indicators together: whether neighbours share one or the other, and where values are uneven."""
+"""Bivariate association: two indicators over neighbours, and local spatial heteroscedasticity."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def bivariate_local_moran(
     permutations: int = 9999,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Measure around each region whether its one indicator goes with its neighbours' other.
+    """Measure whether each region's value of one indicator goes with its neighbours' values of another.
 
     I_i = (n - 1) x_i sum_j w_ij y_j / sum_i x_i^2, both in standard scores, as in esda. A high value says
     that a region's ``x`` and the ``y`` around it lie on the same side of their means.
@@ -193,11 +193,11 @@ def lee(x: pd.Series, y: pd.Series, weights: Graph, *, permutations: int = 999, 
 
 
 def losh(values: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> pd.DataFrame:
-    """Measure around each region how unevenly values lie (local spatial heteroscedasticity).
+    """Measure how much values vary around each region (local spatial heteroscedasticity).
 
     H_i = sum_j w_ij e_j^2 / (mean(e^2) sum_j w_ij) with e_j the difference of a region from the mean of its
-    neighbours. A value above one says that a region lies in a ragged part of the map, as at a border between
-    rich and poor; one below, in an even part.
+    neighbours. A value above one says that values vary more around a region than elsewhere, as at a border
+    between rich and poor; a value below one, that they vary less.
 
     Parameters
     ----------

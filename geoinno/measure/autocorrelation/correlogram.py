@@ -1,4 +1,4 @@
-"""Correlogram: how far likeness reaches."""
+"""Correlogram: autocorrelation by distance."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def correlogram(
 ) -> pd.DataFrame:
     """Measure Moran's I between regions that are a certain distance apart, ring by ring.
 
-    A high value says that regions so far apart are alike, a negative one that they are opposites.
+    A high value says that regions this far apart are alike, a negative one that they are opposites.
     Rings do not overlap: ring k holds the pairs with d_(k-1) < d_ij <= d_k, each with the weight 1
     (from an edge of 0, the first ring also holds pairs at 0 km). Regions without a partner in a ring take no
     part in it. With z the deviations from the mean of the n_k regions that have one,
@@ -195,7 +195,7 @@ def _warn_of_thin_rings(table: pd.DataFrame, farthest_km: float) -> None:
     if len(outer):
         message = (
             f"Rings {_contract.named(outer)} begin beyond half the greatest distance, {farthest_km:,.0f} km: "
-            "they compare opposite rims of the map alone. End edges_km earlier."
+            "they compare only opposite ends of the map. End edges_km earlier."
         )
         warnings.warn(message, DataWarning, stacklevel=3)
 

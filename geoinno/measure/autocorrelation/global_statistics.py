@@ -1,4 +1,4 @@
-"""Autocorrelation: whether neighbours are alike over the whole map."""
+"""Global spatial autocorrelation: whether neighbours are alike over the whole map."""
 
 from __future__ import annotations
 
@@ -59,8 +59,7 @@ def moran(
 
     Notes
     -----
-    Under spatially correlated values the test rejects as often as it finds the correlation: that is what
-    it is for. ``z`` and ``p_normal`` are missing where no shuffle changes the statistic.
+    ``z`` and ``p_normal`` are missing where no shuffle changes the statistic.
 
     References
     ----------
@@ -91,7 +90,7 @@ def geary(
     """Measure how much neighbouring regions differ (Geary's C).
 
     C = (n - 1) sum_ij w_ij (x_i - x_j)^2 / (2 S0 z'z). Below one, neighbours differ less than
-    chance would make them; ``z`` is positive there.
+    chance would explain; ``z`` is positive there.
 
     Parameters
     ----------
@@ -126,7 +125,7 @@ def geary(
 
 
 def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> GetisOrd:
-    """Measure whether high or low values meet (Getis and Ord's general G).
+    """Measure whether high or low values lie together (Getis and Ord's general G).
 
     G = sum_ij w_ij x_i x_j / sum_{i != j} x_i x_j, weights as given (binary in the original): a
     high value says that large values lie beside large ones.
@@ -179,7 +178,7 @@ def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, see
 def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> JoinCounts:
     """Count the joins between neighbouring regions of the same and of different kinds.
 
-    BB = sum_ij w_ij b_i b_j / 2, WW alike, BW the rest: many same joins say that regions with a
+    BB = sum_ij w_ij b_i b_j / 2, WW alike, BW the rest: many BB joins say that regions with a
     property lie together.
 
     Parameters

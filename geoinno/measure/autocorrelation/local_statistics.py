@@ -1,4 +1,4 @@
-"""Local association: around which regions neighbours are alike, unlike, high or low."""
+"""Local spatial association: around which regions neighbours are alike, unlike, high or low."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def local_moran(
     permutations: int = 9999,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Measure around each region whether it resembles its neighbours (local Moran).
+    """Measure whether each region resembles its neighbours (local Moran).
 
     I_i = (z_i / m2) sum_j w_ij z_j with m2 = sum z^2 / n, as in R's spdep; esda's is smaller by
     (n - 1) / n. A high value says that a region and its neighbours lie on the same side of the
@@ -74,7 +74,7 @@ def local_moran(
 def local_getis_ord(
     values: pd.Series, weights: Graph, *, star: bool = True, permutations: int = 9999, seed: int = 0
 ) -> pd.DataFrame:
-    """Find around which regions high or low values gather (Getis and Ord's local G).
+    """Find the regions around which high or low values gather (Getis and Ord's local G).
 
     G*_i = (sum_j w_ij x_j - mean sum_j w_ij) / (s sqrt((n sum_j w_ij^2 - (sum_j w_ij)^2) / (n - 1))),
     j including i: a standard deviate, high at hot spots and low at cold ones.
@@ -177,10 +177,10 @@ def cross_border_moran(
     permutations: int = 9999,
     seed: int = 0,
 ) -> CrossBorderMoran:
-    """Part local Moran into what neighbours at home and what neighbours abroad contribute.
+    """Split the local Moran into the contributions of neighbours at home and abroad.
 
     I_i = domestic_i + foreign_i, each (z_i / m2) sum_j w_ij z_j over its own neighbours, weights
-    standardised once. A high foreign part says that a region's likeness goes on behind the border.
+    standardised once. A high foreign part says that a region resembles its neighbours across the border.
 
     Parameters
     ----------
@@ -189,14 +189,14 @@ def cross_border_moran(
     country
         Country of each region.
     max_q
-        Up to this q-value a part counts in the labels.
+        Greatest q-value at which a part counts as significant in the labels.
 
     Returns
     -------
     CrossBorderMoran
         ``table`` by region: ``statistic``, ``domestic``, ``foreign``; two-sided ``p_domestic`` and
         ``p_foreign`` (neighbours drawn from the whole map), ``p_domestic_within`` and
-        ``p_foreign_within`` (values dealt anew inside each country: likeness beyond national means),
+        ``p_foreign_within`` (values shuffled within each country: similarity beyond national means),
         missing without such neighbours; their q-values; ``label``. And ``foreign_share``.
 
     Raises
@@ -240,10 +240,10 @@ def cross_border_moran(
 
 
 def q_values(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
-    """Adjust p-values for their number: the smallest false discovery rate at which each passes.
+    """Adjust p-values for multiple tests: the smallest false discovery rate at which each is significant.
 
     q_(r) = min over s >= r of n p_(s) / s, times the sum of 1 / r for ``by``. A low value says
-    that a finding holds although many were looked for.
+    that a finding holds although many were tested.
 
     Parameters
     ----------
@@ -280,6 +280,6 @@ def q_values(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
     known = numbers(p, missing=True)
     outside = known.index[(known < 0) | (known > 1)]
     if len(outside):
-        message = f"P-values lie between 0 and 1; not so for {named(outside)}."
+        message = f"P-values must lie between 0 and 1; they do not for {named(outside)}."
         raise ColumnError(message)
     return adjusted(known, method=method).rename("q")

@@ -1,4 +1,4 @@
-"""Trend: the smooth surface that an indicator follows over a map, and what it leaves."""
+"""Trend: remove a smooth surface from an indicator."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _HIGHEST = 4
 
 
 def detrended(values: pd.Series | str, regions: GeoDataFrame, *, degree: int = 1) -> pd.Series:
-    """Take a smooth surface out of an indicator, so that a gradient does not pass for a boundary.
+    """Remove a smooth surface from an indicator, so that a gradient is not taken for a boundary.
 
-    What least squares leaves of the values after a polynomial of the places (in an equal-area projection
-    about their middle): high where a region stands above its surroundings.
+    The residuals of a least-squares polynomial in the coordinates (in an equal-area projection centred
+    on the map): high where a region stands above its surroundings.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def detrended(values: pd.Series | str, regions: GeoDataFrame, *, degree: int = 1
     terms = [(i, k - i) for k in range(degree + 1) for i in range(k + 1)]
     if degree > _HIGHEST or len(placed) < 2 * len(terms):
         message = (
-            f"degree {degree} asks for {2 * len(terms)} regions (and is at most {_HIGHEST}); "
+            f"degree {degree} needs at least {2 * len(terms)} regions (and is at most {_HIGHEST}); "
             f"{len(placed)} are given."
         )
         raise OptionError(message)

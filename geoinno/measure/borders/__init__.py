@@ -1,3 +1,3 @@
-"""Where countries meet, what differs there, and what gets across."""
+"""Borders: where countries meet, what differs there, and how much crosses them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Border effect: what a border costs those who cross it, read from flows."""
+"""Border effect: the cost of crossing a border, estimated from flows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class BorderEffect:
             bloc = f" Within the bloc, flows are {self.dividend} times those to countries outside it."
         return (
             f"{self._distance()} Flows within a country are {self.factor} times those across the border, all "
-            f"else equal, which equals a tariff of {100 * self.tariff.estimate:.3g}% (elasticity of "
+            f"else equal, equivalent to a tariff of {100 * self.tariff.estimate:.3g}% (elasticity of "
             f"substitution {self.sigma:g}; {self.errors} errors).{bloc} With few countries, compare it with "
             "gi.measure.border_placebo."
         )
@@ -54,21 +54,23 @@ class BorderEffect:
     def _distance(self) -> str:
         """Return in words what the border is worth in distance."""
         width = f"{self.width} units of cost"
-        words = f"Crossing the border is like {width} more."
+        words = f"Crossing the border is like an extra {width}."
         if self.multiple is not None:
             words = (
-                f"Crossing the border is like multiplying the cost of the way by {self.multiple}: {width} "
+                f"Crossing the border is like multiplying the cost of the trip by {self.multiple}: {width} "
                 "more at the mean cost of the flows that cross."
             )
         if not np.isfinite(self.width[1:]).all():
-            words += " The slope of cost is not significant, so that the border may be worth any distance."
+            words += (
+                " The slope of cost is not significant, so the equivalent distance has no finite interval."
+            )
         return words
 
 
 def border_effect(
     fit: Gravity, *, sigma: float = 5.0, bloc: str | None = None, speed_kmh: float | None = None
 ) -> BorderEffect:
-    """Read the cost of a border off a gravity fit.
+    """Express the border coefficient of a gravity model as a factor, a tariff and a distance.
 
     With d the coefficient of the border and b that of cost: multiple e^(d / b), which depends neither on the
     unit of cost nor on the sample; factor e^-d, percent 100 (e^d - 1), tariff e^(d / (1 - sigma)) - 1;

@@ -1,4 +1,4 @@
-"""Border placebo: whether a border effect survives other distances at home, and random borders."""
+"""Border placebo: whether a border effect holds under other internal distances and against random borders."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class BorderPlacebo:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        finding = "stands out from" if self.p <= _ALPHA else "is no more than chance could bring among"
+        finding = "stands out from" if self.p <= _ALPHA else "does not stand out from"
         return (
             f"The border coefficient of {self.estimate:.3g} (z = {self.z:.3g}) {finding} those of "
             f"{len(self.draws):,} random partitions of the map into {self.countries} countries "
@@ -62,8 +62,8 @@ def border_audit(
 ) -> pd.DataFrame:
     """Refit a border effect under four rules for distances within regions.
 
-    Nobody measures the distances of flows within a region, so an effect that changes with the rule is
-    partly an illusion. If the factors differ widely, none of them should be trusted alone.
+    Distances within regions are assumed, not observed, so an effect that changes with the rule is
+    partly an artefact of it. If the factors differ widely, none of them should be trusted alone.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Boundaries: which segments are the sharpest of a map, and whether they lie where countries end."""
+"""Boundary overlap: whether the sharpest contrasts of a map lie on the borders of countries."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class BoundaryOverlap:
         """Return the result in words."""
         shared, near = self.table.loc["shared"], self.table.loc["to_border_km"]
         return (
-            f"Of the {self.boundaries} sharpest contrasts {shared['value']:.0f} lie on one of {self.borders} "
+            f"Of the {self.boundaries} sharpest contrasts, {shared['value']:.0f} lie on one of "
+            f"{self.borders} "
             f"foreign segments ({shared['expected']:.1f} expected, p {shared['p']:.4g}); on average they are "
             f"{near['value']:.0f} km from a border ({near['expected']:.0f} expected, p {near['p']:.4g})."
         )
@@ -41,7 +42,7 @@ class BoundaryOverlap:
 def boundary_membership(
     contrasts: pd.Series, *, rule: Literal["crisp", "fuzzy"] = "crisp", top: float = 0.2
 ) -> pd.Series:
-    """Say to what degree each segment belongs to the boundaries of the map.
+    """Measure to what degree each segment belongs to the sharp boundaries of the map.
 
     Crisp: 1 for the share ``top`` of the largest contrasts, else 0. Fuzzy: the contrast over its maximum.
 
@@ -99,7 +100,8 @@ def boundary_overlap(
 
     With G the share ``top`` of the largest contrasts and H the foreign segments: ``shared`` = |G and H|;
     ``to_border_km``, the mean distance of G to the nearest of H; ``to_boundary_km``, of H to the nearest of
-    G; ``both_km``, of all together. Many shared and short distances say that countries part the map.
+    G; ``both_km``, of all together. Many shared segments and short distances say that sharp
+    boundaries follow the borders of countries.
 
     Parameters
     ----------

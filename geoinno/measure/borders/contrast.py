@@ -1,4 +1,4 @@
-"""Contrast: where neighbours differ most, and whether that is at the borders of countries."""
+"""Contrast: where neighbours differ most, and whether they differ more across the borders of countries."""
 
 from __future__ import annotations
 
@@ -98,9 +98,10 @@ def dissimilarity(
 ) -> Dissimilarity:
     """Compare how much neighbours differ across borders and within countries.
 
-    The ratio of the mean contrasts on foreign and on domestic segments: above 1, borders part unlike
-    regions. The adjusted ratio first divides each contrast by what domestic neighbours at the same
-    distance differ by (contrast proportional to distance to a power, fitted by Poisson likelihood).
+    The ratio of the mean contrasts on foreign and on domestic segments: above 1, borders separate
+    regions that differ. The adjusted ratio first divides each contrast by the difference expected of
+    domestic neighbours at the same distance (contrast proportional to
+    distance to a power, fitted by Poisson likelihood).
 
     Parameters
     ----------

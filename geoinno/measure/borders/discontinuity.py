@@ -1,4 +1,4 @@
-"""Discontinuity: whether an indicator jumps where a border runs."""
+"""Discontinuity: whether an indicator jumps at a border."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Discontinuity:
         if known.empty:
             return "No placebo border has enough units on both sides to be fitted."
         jumps = int((known <= _ALPHA).sum())
-        return f"At {jumps} of {len(known)} placebo borders that could be fitted it jumps as well."
+        return f"At {jumps} of {len(known)} placebo borders that could be fitted, it jumps as well."
 
 
 def discontinuity(
@@ -226,13 +226,13 @@ def _signed(regions: GeoDataFrame, second: Bools, line: gpd.GeoSeries) -> Floats
 def _meeting(regions: GeoDataFrame, second: Bools) -> gpd.GeoSeries:
     """Return the lines along which polygons of both sides meet."""
     if not regions.geometry.geom_type.isin(["Polygon", "MultiPolygon"]).all():
-        message = "Points have no boundaries to find the border by: give the line as border=."
+        message = "Points have no boundaries from which to find the border. Pass the line as border=."
         raise RegionError(message)
     shared = shared_borders(regions)
     ends = [second[regions.index.get_indexer(shared[end])] for end in ("first", "second")]
     line = shared.geometry[ends[0] != ends[1]]
     if not len(line):
-        message = "The polygons of both sides nowhere meet: give the line as border=."
+        message = "The polygons of the two sides do not meet anywhere. Pass the line as border=."
         raise RegionError(message)
     return line
 

@@ -1,4 +1,4 @@
-"""Permeability: what crosses each stretch of border, against what would cross if it were open."""
+"""Permeability: the flow across each border segment, compared with the flow if the border were open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Borders: where neighbouring regions meet, at home and abroad, and how near each region is to the edge."""
+"""Border segments between neighbouring regions, and the exposure of each region to a border."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def segments(
     bloc: pd.Series | str | None = None,
     snap_m: float = 0.01,
 ) -> GeoDataFrame:
-    """Cut the borders of regions into segments, one for each pair of neighbours.
+    """Split the boundaries of regions into segments, one for each pair of neighbours.
 
-    A long segment parts two regions that could have much to do with each other. The segments of two
-    countries add up to the length of their common border.
+    A long segment means that two regions have a long boundary in common. The segments between two
+    countries add up to the length of their border.
 
     Parameters
     ----------
@@ -56,15 +56,15 @@ def segments(
     Raises
     ------
     RegionError
-        If a region is no valid polygon.
+        If a region is not a valid polygon.
     ColumnError
         If a country or bloc is missing.
 
     Warns
     -----
     DataWarning
-        Where two countries come within 100 m of each other and share no edge: their frontier is not in the
-        answer.
+        Where two countries come within 100 m of each other and share no edge: their border is not in the
+        result.
 
     Notes
     -----
@@ -120,8 +120,8 @@ def exposure(
 ) -> pd.DataFrame:
     """Measure how much each region is exposed to the border of its country.
 
-    A region with a high foreign share is surrounded from abroad; one at a great distance to the border
-    is deep inland.
+    A region with a high foreign share is surrounded from abroad; one at a great distance from the border
+    lies deep inland.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Springboards: which border regions offer most through what lies behind the border."""
+"""Springboards: border regions with most to gain from an open border, and most routes through them."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def springboard(
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Rank border regions by what an open border would offer them, and through them their country.
+    """Rank border regions by what an open border would offer them and, through them, their country.
 
     Three parts in natural units: ``gain``, the potential that an open border adds, relative to what there is
     today (``gain_ratio``: against the median region of the country); ``gateway``, the share of all
     cross-border pairs (weighted by both masses and decay) whose shortest way over neighbouring regions
     crosses a border here; and ``pole_km``, the distance to the nearest domestic pole. ``score`` weighs them
-    by the benefit of the doubt: each region by the weights that favour it most (the distance enters as m / (m
-    + km), m its median). A springboard has much before it and its country behind it; a cul-de-sac has a
-    border but neither.
+    by the benefit-of-the-doubt method: each region with the weights that favour it
+    most (the distance enters as m / (m + km), m its median). A springboard has much to gain across the
+    border and its country behind it; a cul-de-sac has neither.
 
     Parameters
     ----------

@@ -1,3 +1,3 @@
-"""How unequal regions are, and how the mass of a system is concentrated."""
+"""Regional disparities: inequality and concentration."""
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, F
     """
     level = _not_negative(_contract.numbers(values))
     if level.max() <= 0:
-        message = f"Column {values.name!r} is zero everywhere, so there is nothing to share out."
+        message = f"Column {values.name!r} is zero everywhere, so there are no shares to compare."
         raise ColumnError(message)
     relative = _scaled(level)
     if population is None:

@@ -1,4 +1,4 @@
-"""Concentration: how the mass of a system sits in its largest places."""
+"""Concentration: how much of a total lies in the largest places."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class RankSize:
     def __str__(self) -> str:
         """Return the result in words."""
         return (
-            f"Of the {self.n} places, those of a given size or more are {-self.slope:.2f}% fewer where the "
-            f"size is 1% greater (95% interval {-self.high:.2f} to {-self.low:.2f}). Zipf's law has 1%; more "
-            "means that sizes are more alike, less that a few places hold more of all."
+            f"Among {self.n} places, a size limit 1% higher is reached by {-self.slope:.2f}% "
+            "fewer places (95% "
+            f"interval {-self.high:.2f} to {-self.low:.2f}). Zipf's law gives 1%; more means that sizes are "
+            "more alike, less that a few places hold more of the total."
         )
 
 

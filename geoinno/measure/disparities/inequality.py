@@ -1,4 +1,4 @@
-"""Inequality: how unequal regions are, each weighted by its people."""
+"""Inequality between regions, weighted by population."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def gini(values: pd.Series, *, population: pd.Series | None = None) -> float:
     values
         Per-head values (or any, with equal weights), zero or more, by region id.
     population
-        People of each region; every region counts alike unless given.
+        People of each region; every region has the same weight unless given.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def gini(values: pd.Series, *, population: pd.Series | None = None) -> float:
 def theil(
     values: pd.Series, *, population: pd.Series | None = None, groups: pd.Series | None = None
 ) -> pd.Series:
-    """Measure inequality between regions, and split it into that between and that within groups.
+    """Measure inequality between regions, and split it into parts between and within groups.
 
     T = sum s_i ln(s_i / p_i) with shares s of income and p of people; between groups, the same over their
     sums; within, the mean of the groups' own T weighted by s. A high value says that few regions have much.
@@ -66,7 +66,7 @@ def theil(
     values
         Per-head values, zero or more, by region id.
     population
-        People of each region; every region counts alike unless given.
+        People of each region; every region has the same weight unless given.
     groups
         Group of each region, such as its country.
 
@@ -107,7 +107,7 @@ def theil(
 
 
 def williamson(values: pd.Series, *, population: pd.Series) -> float:
-    """Measure how far regions lie from the mean: Williamson's population-weighted coefficient of variation.
+    """Measure dispersion around the mean by Williamson's population-weighted coefficient of variation.
 
     sqrt(sum p_i (y_i - y)^2) / y, with y the mean weighted by people. 0 where all are equal.
 

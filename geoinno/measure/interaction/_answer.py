@@ -1,4 +1,4 @@
-"""The answer of a gravity model: tables, closeness of fit, and words."""
+"""The results of a gravity model: tables, goodness of fit, and words."""
 
 from __future__ import annotations
 
@@ -70,16 +70,26 @@ def effects(estimate: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
 
 
 def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:
-    """Return what cost and border do to flows, in percent."""
+    """Return in words how flows change with cost and at a border, in percent."""
     size = coefficients[["estimate", "low", "high"]]
     cost = size.loc[["cost"]].to_numpy()[0]
     # An elasticity is percent for one percent; a rate per unit compounds, so that no fall exceeds 100%.
-    percent, what = (cost, "One percent") if decay == "power" else (100 * np.expm1(cost), "One unit")
-    words = "{} more of cost changes flows by {:.3g}% (95% interval {:.3g} to {:.3g})".format(what, *percent)
+    percent, step = (cost, "1%") if decay == "power" else (100 * np.expm1(cost), "one unit")
+    words = f"A cost {step} higher goes with {_change(percent)}"
     if "border" in size.index and "cost_foreign" not in size.index:
         border = 100 * np.expm1(size.loc[["border"]].to_numpy()[0])
-        words += "; across a border they differ by {:.3g}% ({:.3g} to {:.3g})".format(*border)
+        words += f"; crossing a border goes with {_change(border)}"
     return words
+
+
+def _change(percent: Floats) -> str:
+    """Return a change of flow in words, with its interval in the direction of the estimate."""
+    estimate, low, high = percent
+    if estimate < 0:
+        estimate, low, high, way = -estimate, -high, -low, "less"
+    else:
+        way = "more"
+    return f"{estimate:.3g}% {way} flow (95% interval {low:.3g}% to {high:.3g}%)"
 
 
 def crossing_cost(pairs: Pairs, crosses: Floats | None) -> float:

@@ -210,12 +210,12 @@ def in_words(table: pd.DataFrame, pairs: int) -> str:
     others = table[~table["bound"] & (table["family"] != best["family"])]
     words += f", next {others.iloc[0]['family']} {others.iloc[0]['aic']:,.1f})" if len(others) else ")"
     if np.isfinite(best["half"]):
-        words += f": flows halve in {best['half']:,.4g} (95% interval "
+        words += f": flows halve at a cost of {best['half']:,.4g} (95% interval "
         high = "infinity: the fall with cost is not significant"
         high = f"{best['half_high']:,.4g}" if np.isfinite(best["half_high"]) else high
         words += f"{best['half_low']:,.4g} to {high})"
     words += "."
     if np.isfinite(best["cpc"]):
-        words += f" It places {best['cpc']:.0%} of the flows left out of its fit on the right pairs."
+        words += f" It places {best['cpc']:.0%} of the held-out flow on the right pairs."
     bound = table.loc[table["bound"], "family"]
-    return words + (f" On a bound: {_contract.named(bound)}." if len(bound) else "")
+    return words + (f" Families on a bound: {_contract.named(bound)}." if len(bound) else "")

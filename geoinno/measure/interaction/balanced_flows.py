@@ -1,4 +1,4 @@
-"""Balanced flows: what regions send and receive, spread over their pairs by a decay."""
+"""Balanced flows: given totals by region, distributed over pairs by a distance decay."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class BalancedFlows:
     iterations: int
 
     def __str__(self) -> str:
-        size = f"{self.flows['value'].sum():,.6g} in {len(self.flows):,} flows"
-        size += f", balanced to margins of {len(self.origin_factors):,} regions"
-        return f"{size} in {self.iterations:,} rounds."
+        size = f"{len(self.flows):,} flows of {self.flows['value'].sum():,.6g} in all"
+        size += f", balanced to the margins of {len(self.origin_factors):,} regions"
+        return f"{size} in {self.iterations:,} iterations."
 
 
 def balanced_flows(
@@ -40,10 +40,10 @@ def balanced_flows(
     decay: Decay,
     own: Literal["drop", "keep"] = "drop",
 ) -> BalancedFlows:
-    """Spread what regions send and receive over their pairs, the near ones first.
+    """Distribute given outflows and inflows over pairs of regions by a distance decay.
 
     T_ij = A_i O_i B_j D_j f(c_ij), A_i = 1 / sum_j B_j D_j f(c_ij), B_j = 1 / sum_i A_i O_i f(c_ij),
-    found by turns (Furness). A high A_i belongs to a region far from destinations.
+    found by iteration (Furness). A high A_i belongs to a region far from destinations.
 
     Parameters
     ----------
@@ -82,7 +82,8 @@ def balanced_flows(
     coming = _margin(inflows, ids, name="inflows")
     if not np.isclose(leaving.sum(), coming.sum(), rtol=1e-9):
         message = (
-            f"outflows sum to {leaving.sum():,.6g} and inflows to {coming.sum():,.6g}; both must be equal."
+            f"outflows sum to {leaving.sum():,.6g} and inflows to {coming.sum():,.6g}; the two "
+            "sums must be equal."
         )
         raise ColumnError(message)
     chosen = np.ones(cost.shape, dtype=bool) if own == "keep" else ~np.eye(len(ids), dtype=bool)

@@ -1,4 +1,4 @@
-"""Decay fit: which family of distance decay the flows themselves have."""
+"""Decay fit: which family of distance decay fits the flows best."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def decay_fit(
         Names of functions of ``gi.weigh``: ``exponential``, ``power``, ``gaussian``, ``tanner``,
         ``lognormal``, ``logistic``, ``offset_power``, ``exponential_sqrt``.
     options
-        As for ``gravity``; ``kink`` is not for this.
+        As for ``gravity``; ``kink`` is not supported.
 
     Returns
     -------

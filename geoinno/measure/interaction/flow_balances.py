@@ -1,4 +1,4 @@
-"""Movement: what flows say about regions that send and receive them."""
+"""Flow balances: what regions send, receive and keep, and which pairs exchange more than expected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARGIN = 1e-12
 
 
 def balances(flows: pd.DataFrame, *, ids: pd.Index | None = None, complete: bool = False) -> pd.DataFrame:
-    """Sum what flows into, out of and within each region.
+    """Sum the flows into, out of and within each region.
 
     A region of positive ``net`` gains from the exchange with others; effectiveness says how one-sided
     that exchange is, self-containment how much of what starts in a region stays there. With flows T,
@@ -90,9 +90,9 @@ def balances(flows: pd.DataFrame, *, ids: pd.Index | None = None, complete: bool
 def relative_acceptance(
     flows: pd.DataFrame, *, expected: pd.DataFrame | None = None, complete: bool = False
 ) -> pd.DataFrame:
-    """Compare each flow with what indifference between partners would make of the same totals.
+    """Compare each flow with the flow expected if regions had no preferred partners.
 
-    A pair of high relative acceptance exchanges more than the size of both ends explains, one near -1
+    A pair of high relative acceptance exchanges more than the sizes of its ends explain, a pair near -1
     hardly anything. With the flow X and the flow E expected,
 
         relative acceptance_ij = (X_ij - E_ij) / E_ij,

@@ -1,4 +1,4 @@
-"""Gravity: how flows between regions depend on what it costs to go there, and on borders."""
+"""Gravity models: how flows between regions depend on cost and on borders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Gravity:
     """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals).
 
     ``mean_crossing_cost`` is the mean cost of the pairs that cross a border, weighted by flows.
-    ``errors`` names the standard errors that were used; ``note`` says where they are not those wanted.
+    ``errors`` names the standard errors that were used; ``note`` says why they are not those requested.
     """
 
     coefficients: pd.DataFrame
@@ -47,7 +47,7 @@ class Gravity:
         note = f" ({self.note})" if self.note else ""
         return (
             f"Gravity model of {self.n:,} pairs (constraint: {self.constraint}). "
-            f"{_answer.slopes_in_words(self.coefficients, self.decay)}; {self.errors} errors{note}. "
+            f"{_answer.slopes_in_words(self.coefficients, self.decay)}; {self.errors} standard errors{note}. "
             f"The model places {self.cpc:.0%} of the flows on the right pairs."
         )
 
@@ -66,8 +66,9 @@ def gravity(
     """Fit a gravity model of flows by Poisson pseudo-maximum likelihood.
 
     E X_ij = exp(a_i + b_j + beta ln c_ij + delta [different countries] + ...), or beta c_ij for exponential
-    decay. A cost far below zero says that flows keep to near regions; a border below zero that they keep
-    to their country. Zeros are kept. Constrained sides of fitted flows have the margins observed.
+    decay. A cost coefficient far below zero says that flows go mainly to near regions; a border coefficient
+    below zero, that they stay within countries. Zeros are kept. On constrained sides, fitted flows
+    have the observed totals.
 
     Parameters
     ----------

@@ -1,3 +1,3 @@
-"""Regions that stand out, the areas they dominate, and the spaces between them."""
+"""Growth poles, their catchments, and the spaces between them."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each pole pulls at each region, as logarithms: shares, the two strongest, and the way between them."""
+"""Logarithms of the pull of each pole at each region, shares, the two strongest, and the way between them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def log_pulls(mass: Floats, cost: Floats, decay: Decay) -> Floats:
     """Return ln M_k + ln f(c_ik), infinite at no cost where the family is infinite there.
 
     Sums of logarithms, because exp(-(c / s)^2) is zero to a computer beyond 27 s: all poles would then
-    pull alike, and a region 1,900 km from one pole and 1,600 km from the other would have no nearest.
+    pull equally, and a region 1,900 km from one pole and 1,600 km from the other would have no nearest.
     """
     here = cost == 0
     log = np.full(cost.shape, np.inf)

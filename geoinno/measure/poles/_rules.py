@@ -1,4 +1,4 @@
-"""Older rules by which a region stands out, each a column of booleans: they describe, and decide nothing."""
+"""Older rules by which a region stands out, each a column of booleans, for comparison only."""
 
 from __future__ import annotations
 

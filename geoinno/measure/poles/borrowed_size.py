@@ -1,4 +1,4 @@
-"""Borrowed size: whether regions near large others have more functions than their size would give them."""
+"""Borrowed size: whether regions near large cities have more functions than their own size explains."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class BorrowedSize:
             parts.append(f"{str(name).replace('_', ' ')} {size}, p {row['p_noise']:.3g}")
         around = self.coefficients.loc[["domestic_potential"], ["estimate", "p_noise"]].to_numpy()[0]
         finding = (
-            "Regions neither borrow size nor stand in an agglomeration shadow that noise would not give too"
+            "There is no evidence of borrowed size or of an agglomeration shadow beyond what noise could give"
         )
         if around[1] <= _ALPHA:
             finding = "Regions borrow size" if around[0] > 0 else "Regions stand in an agglomeration shadow"

@@ -1,4 +1,4 @@
-"""Catchments: what pulls at the spaces between poles, and where one pull gives way to another."""
+"""Catchments: how strongly each pole pulls at each region, and where two poles pull equally."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def pole_shares(
     Notes
     -----
     Where a decay is infinite at no cost, a pole belongs to itself alone. Shares are taken from the
-    logarithms of the pulls, so that regions far from all poles still know their nearest.
+    logarithms of the pulls, so that regions far from all poles still have a nearest one.
 
     References
     ----------
@@ -81,13 +81,13 @@ def pole_shares(
 def pull(
     mass: pd.Series, costs: pd.DataFrame, poles: pd.Series | pd.DataFrame | list[str], *, decay: Decay
 ) -> pd.DataFrame:
-    """Measure what pulls at each region: its poles, how contested it is, whether it lies between them.
+    """Measure the pull of poles at each region: the strongest two, and how contested the region is.
 
     With the shares p of `pole_shares`, the strongest pole first, contestedness is 2 p2 / (p1 + p2): 1
-    where the two strongest pull alike, 0 where one does alone. The effective number of poles is
+    where the two strongest pull equally, 0 where only one pulls. The effective number of poles is
     exp(-sum p ln p). The detour over the two strongest poles a and b is (c_ai + c_ib) / c_ab - 1, and
-    the cost of that detour c_ai + c_ib - c_ab: both 0 on the straight way between them. A region with a
-    high total has much pull around it.
+    the cost of that detour c_ai + c_ib - c_ab: both 0 on the straight way between them. A high total
+    means that poles pull strongly at the region.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def pull_draws(
     noise: float = 0.1,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Measure the pull again and again, with the masses of poles and the reach of the decay perturbed.
+    """Repeat the pull with the masses of poles and the reach of the decay perturbed at random.
 
     A region whose poles change from draw to draw lies between them; one whose strongest pole never
     changes belongs to it. In each draw the mass of each pole, and the distance over which all weights
@@ -210,7 +210,7 @@ def break_points(
     *,
     exponent: float = 2.0,
 ) -> GeoDataFrame:
-    """Locate the point between each two poles at which both pull alike (Converse).
+    """Locate the point between each pair of poles at which both pull equally (Converse).
 
     A pole lies where its city does, if ``regions`` have columns ``city_lon`` and ``city_lat``, else at a
     point inside its region (`geoinno.weigh.places`). From the first pole the break point is
@@ -257,9 +257,7 @@ def break_points(
     size = _contract.numbers(mass, regions=_contract.sound_regions(regions), what="masses")
     names = regions.index[_contract.pole_flags(poles, regions.index).to_numpy()]
     if len(names) < 2 or (size[names] <= 0).any():  # noqa: PLR2004 - between needs two
-        message = (
-            f"Break points need two poles or more, each with a mass; poles are {_contract.named(names)}."
-        )
+        message = f"Break points need at least two poles with a mass; the poles are {_contract.named(names)}."
         raise ColumnError(message)
     a, b = np.triu_indices(len(names), 1)
     lonlat = places(regions, at=_contract.pole_place(regions)).loc[names].to_numpy()

@@ -1,4 +1,4 @@
-"""Nodal regions: who dominates whom by flows, and which zones make up a functional region."""
+"""Functional regions: dominant flows, hierarchical merging of zones, and polycentricity."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INSIDE = 0.5
 
 
 def dominant_flows(flows: pd.DataFrame, *, weights: Graph | None = None) -> pd.DataFrame:
-    """Find which region dominates each, by the direction of its largest flow.
+    """Find the region that dominates each region, by the direction of its largest flow.
 
     A region is dominated by the one to which its largest flow goes, if that one receives more in all
     than it does. Terminal regions are dominated by none: they are the poles of the network.
@@ -128,7 +128,7 @@ def intramax(
     share: float | None = None,
     weights: Graph | None = None,
 ) -> pd.Series:
-    """Merge zones into functional regions, step by step the two that exchange most for their size.
+    """Merge zones into functional regions, at each step the pair that exchanges most for its size.
 
     At each step the pair with the highest T_ij / (O_i D_j) + T_ji / (O_j D_i) becomes one zone. The zones
     of a functional region depend on each other more than on the rest.
@@ -229,7 +229,7 @@ def _until(steps: list[_intramax.Merge], matrix: Floats, share: float) -> int:
 
 
 def polycentricity(flows: pd.DataFrame) -> float:
-    """Measure functional polycentricity: 1 where all places receive alike from all, 0 where one receives all.
+    """Measure functional polycentricity: 1 where all places receive equally, 0 where one receives all.
 
     P = (1 - s / s_star) density, with s the standard deviation of what the n places receive from others;
     s_star that of the star in which one place receives the same total R, R sqrt(n - 1) / n; and density

@@ -1,4 +1,4 @@
-"""Poles: which regions are centres of spaces of their own, over what reach, and how firmly."""
+"""Growth poles: which regions are centres, over what reach, and how robustly."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DRAWS = {2_000: 50, 20_000: 20}
 
 @dataclass(frozen=True, slots=True)
 class PoleOptions:
-    """What makes a pole in `growth_poles`, and where the older rules draw their lines.
+    """The criteria of a pole in `growth_poles`, and the cuts of the older rules.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def growth_poles(
     specialisation: pd.Series | pd.DataFrame | None = None,
     options: PoleOptions = _USUAL,
 ) -> pd.DataFrame:
-    """Find the growth poles of a map, the reach over which each leads, and how firmly each is one.
+    """Find the growth poles of a map, the reach over which each leads, and how robust each is.
 
     A pole is a summit of potential (`prominence`) at the base reach that stands out by at least 10% from
     the way to any higher summit and has at least a quarter of the mass of the mean region. Then the
@@ -136,7 +136,7 @@ def growth_poles(
         is (or is not) a pole as here; 5% and 95% quantiles ``prominence_low``, ``prominence_high``,
         ``reach_low``, ``reach_high`` (0 km: no pole) and ``level_low``, ``level_high``.
 
-        Older rules, which decide nothing: ``rules``, how many hold; ``local_maximum`` of mass,
+        Older rules, reported for comparison only: ``rules``, how many hold; ``local_maximum`` of mass,
         ``dense_cluster``, ``residual`` (``score``: in standard errors), ``hot_spot``, and ``growing``
         and ``propulsive`` where given. ``.attrs`` has the base ``reach_km``, and ``reach`` says in words how
         it was chosen.

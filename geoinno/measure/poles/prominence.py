@@ -1,4 +1,4 @@
-"""Prominence: how far the potential of a place rises above the way to any higher one."""
+"""Prominence: how far the potential of a place rises above the pass to any higher one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def prominence(
     reach_km: float | None = None,
     weights: Graph | None = None,
 ) -> pd.DataFrame:
-    """Measure how far each summit of potential stands out from the way to any higher summit.
+    """Measure how far each summit of potential rises above the pass to any higher summit.
 
     The surface is P_i = M_i w_ii + sum_j M_j 2^(-d_ij / reach_km), with w_ii the mean weight within the
     disc of the region's area. A region is a summit if no neighbour is higher. Between a summit and any

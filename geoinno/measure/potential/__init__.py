@@ -1,3 +1,3 @@
-"""The mass that each region has within reach, at home and across borders."""
+"""Market potential: the mass within reach of each region, at home and across borders."""
 
 from __future__ import annotations

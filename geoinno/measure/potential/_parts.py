@@ -79,7 +79,7 @@ def _factors(reach: Reach, countries: pd.Index) -> float | NDArray[np.float64]:
     if len(unsound):
         pairs = [f"{countries[i]} to {countries[j]}" for i, j in unsound]
         bound = "zero or more" if most == np.inf else f"0 to {most:g} (an open border)"
-        message = f"border_factor must be {bound} for every border; not so for {_contract.named(pairs)}."
+        message = f"border_factor must be {bound} for every border; it is not for {_contract.named(pairs)}."
         raise ColumnError(message)
     return table
 
@@ -129,7 +129,7 @@ def _distinct(xyz: NDArray[np.float64], ids: pd.Index, decay: Decay) -> NDArray[
         twice = pd.DataFrame(xyz, index=ids).duplicated(keep=False)
         if twice.any():
             message = (
-                f"Different regions stand at the same place: {_contract.named(ids[twice])}. {decay!r} is "
+                f"Different regions have the same location: {_contract.named(ids[twice])}. {decay!r} is "
                 "infinite at 0 km. Merge them, or take a decay that is finite there: gi.weigh.offset_power."
             )
             raise RegionError(message)

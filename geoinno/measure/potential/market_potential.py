@@ -1,4 +1,4 @@
-"""Potential: how much mass each region has within reach, at home and across borders."""
+"""Market potential: the mass within reach of each region, at home and across borders."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def latent_potential(
     border_factor: float | pd.DataFrame,
     accuracy: float | None = None,
 ) -> pd.DataFrame:
-    """Split the potential of each region into endogenous and exogenous, and add what an open border would.
+    """Split potential into endogenous and exogenous parts, and add what open borders would bring.
 
-    A region with a high latent gain stands before a border behind which much lies within reach. With
+    A region with a high latent gain has much mass within reach on the other side of a border. With
     the parts of `market_potential`,
 
         endogenous_i = own_i + domestic_i, exogenous_i = sum over borders of border_factor foreign_i,
@@ -150,8 +150,8 @@ def latent_potential(
 
     Notes
     -----
-    This is a partial equilibrium: masses stay where and what they are. In a general equilibrium prices,
-    incomes and people would respond to the opening, and part of the gain would go to others.
+    This is a partial equilibrium: masses are held fixed. In a general equilibrium, prices, incomes and
+    people would respond to the opening, and part of the gain would go to other regions.
 
     References
     ----------

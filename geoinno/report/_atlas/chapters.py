@@ -11,33 +11,26 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import classify, draw, measure, weigh
-from geoinno.draw.web import number
+from geoinno.report._atlas.words import (
+    counted,
+    enumerated,
+    gains,
+    listed,
+    net,
+    pole_names,
+    title,
+    word,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
     from geoinno.draw import Layer, Sheet
     from geoinno.report._atlas.spec import Subject
 
-_FEW = 5
 _SKEWED = 2.0
-
-
-def names(regions: GeoDataFrame) -> pd.Series:
-    """Return what to call each region."""
-    if "name" not in regions.columns:
-        return pd.Series(regions.index, index=regions.index)
-    return regions["name"].where(regions["name"].notna(), regions.index.to_series()).astype(str)
-
-
-def listed(subject: Subject, values: pd.Series, *, count: int = _FEW, form: str = "") -> str:
-    """Return the regions of the highest values, with the values."""
-    name = names(subject.regions)
-    top = values.dropna().sort_values(ascending=False, kind="stable").head(count)
-    rows = zip(name.loc[top.index], top, strict=True)
-    return ", ".join(f"{region} ({format(value, form) if form else number(value)})" for region, value in rows)
 
 
 def sheet(subject: Subject, *layers: Layer, title: str, subtitle: str = "") -> Sheet:
@@ -51,12 +44,13 @@ def place(subject: Subject) -> list[object]:
     parts = f" in {len(subject.countries)} countries" if len(subject.countries) > 1 else ""
     half = int((mass.sort_values(ascending=False).cumsum() < mass.sum() / 2).sum()) + 1
     words = (
-        f"## The place\n\n{len(regions)} regions{parts} hold a {_word(mass)} of {mass.sum():,.0f}. The "
-        f"largest are {listed(subject, mass)}; {half} regions hold half of all. "
-        f"The {_word(subject.indicator)} is highest in {listed(subject, subject.indicator)}."
+        f"## The place\n\nThe atlas covers {counted(len(regions), 'region')}{parts}. The total of "
+        f"{word(mass)} is {mass.sum():,.0f}; {counted(half, 'region holds', 'regions hold')} half of it. The "
+        f"largest are {listed(subject, mass)}. The highest values of {word(subject.indicator)} are in "
+        f"{listed(subject, subject.indicator)}."
     )
-    level = draw.choropleth(regions, subject.indicator, legend=_word(subject.indicator).capitalize())
-    return [words, sheet(subject, level, title=f"{_word(subject.indicator).capitalize()} by region")]
+    level = draw.choropleth(regions, subject.indicator, legend=title(subject.indicator))
+    return [words, sheet(subject, level, title=f"{title(subject.indicator)} by region")]
 
 
 def potential(subject: Subject) -> list[object]:
@@ -71,8 +65,8 @@ def potential(subject: Subject) -> list[object]:
         border_factor=subject.border_factor if abroad else 1.0,
     )
     words = (
-        f"## Potential\n\nA region's potential is the mass within its reach, half of it lost every "
-        f"{subject.half_km:g} km. It is highest in {listed(subject, found['total'])}."
+        f"## Potential\n\nA region's potential is the mass within its reach; what a mass counts for halves "
+        f"every {subject.half_km:g} km. Potential is highest in {listed(subject, found['total'])}."
     )
     layers = [
         draw.choropleth(
@@ -81,60 +75,68 @@ def potential(subject: Subject) -> list[object]:
     ]
     if abroad:
         share = found["exogenous_share"]
-        words += (
-            f" Across borders, {subject.border_factor:.0%} of foreign mass counts; "
-            f"{listed(subject, share, form='.0%')} depend most on potential from abroad."
-        )
+        words += f" Across borders, {subject.border_factor:.0%} of foreign mass counts."
+        if share.max() > 0:
+            words += f" {listed(subject, share, form='.0%')} depend most on potential from abroad."
         legend = "Share from abroad, %"
         layers.append(draw.choropleth(subject.regions, 100 * share, title="From abroad", legend=legend))
-    return [words, sheet(subject, *layers, title="Potential: what lies within reach")]
+    return [words, sheet(subject, *layers, title="Potential: the mass within reach")]
 
 
 def clusters(subject: Subject) -> list[object]:
     """Test whether like regions lie together, and where."""
     known = subject.indicator.dropna()
-    if known.nunique() < 2 or len(known) < len(subject.regions) / 2:  # noqa: PLR2004
-        return [
-            f"## Clusters\n\nThe {_word(known)} is known for {len(known)} regions only, too few for clusters."
-        ]
+    if len(known) < len(subject.regions) / 2:
+        few = f"of {len(subject.regions)} regions: too few to look for clusters."
+        return [f"## Clusters\n\nValues of {word(known)} are known for only {len(known)} {few}"]
+    if known.nunique() < 2:  # noqa: PLR2004 - what does not vary has no clusters
+        return [f"## Clusters\n\nAll regions have the same {word(known)}: there are no clusters."]
     regions = subject.regions.loc[known.index]
     near = weigh.contiguity(regions)
-    # What is very skewed is compared by its logarithm, so that a single peak does not hide the rest.
+    # Very skewed values are compared by their logarithms, so that a single peak does not hide the rest.
     level = known.to_numpy()
     skewed = bool((level > 0).all()) and float(stats.skew(level)) > _SKEWED
     compared = np.log10(known) if skewed else known
     whole = measure.moran(compared, near, permutations=999, seed=subject.seed)
     local = measure.local_moran(compared, near, permutations=subject.permutations, seed=subject.seed)
-    kinds = classify.clusters(local)
-    counts = kinds.value_counts()
-    scale = " (its logarithm)" if skewed else ""
+    scale = " (log10)" if skewed else ""
     words = (
-        f"## Clusters\n\n{whole} Around {counts.get('HH', 0)} regions the {_word(known)}{scale} is high "
-        f"among high, around {counts.get('LL', 0)} low among low (false discovery rate 5%)."
+        f"## Clusters\n\nFor {word(known)}{scale}: {str(whole)[0].lower()}{str(whole)[1:]} {_gathered(local)}"
     )
     layer = draw.cluster_map(regions, local)
-    return [words, sheet(subject, layer, title=f"Where the {_word(known)} clusters")]
+    return [words, sheet(subject, layer, title=f"Clusters of {word(known)}")]
+
+
+def _gathered(local: pd.DataFrame) -> str:
+    """Say around how many regions high and low values gather."""
+    counts = classify.clusters(local).value_counts()
+    if not counts["HH"] + counts["LL"]:
+        return "No region is part of a cluster of high or of low values (false discovery rate 5%)."
+    return (
+        f"High values cluster around {counted(counts['HH'], 'region')}, low values around "
+        f"{counted(counts['LL'], 'region')} (false discovery rate 5%)."
+    )
 
 
 def poles(subject: Subject) -> list[object]:
     """Find the poles, and name the spaces between them."""
     found, pulled, types = spaces(subject)
-    name = names(subject.regions)
-    which = ", ".join(name[i] for i in found.index[found["pole"]][:12])
     counts = types["type"].value_counts()
-    between = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
+    between = enumerated([f"{n} {kind}" for kind, n in counts.items() if n])
     firm = types["agreement"].median()
     words = (
-        f"## Poles and the spaces between\n\n{int(found['pole'].sum())} growth poles stand out: {which}. By "
-        f"what pulls at them the regions are: {between}. In the median region {firm:.0%} of perturbed draws "
-        "agree with its type; dots mark regions where fewer than 80% do."
+        f"## Poles and the spaces between\n\n{pole_names(subject, found)} By the pull of the poles, the "
+        f"regions fall into these types: {between}. For the median region, {firm:.0%} of the perturbed draws "
+        "give the same type; dots mark regions for which fewer than 80% do."
     )
     layers = [
         draw.roles(subject.regions, types),
         draw.pole_points(found, subject.regions, subject.mass),
     ]
     contested = pulled["contestedness"].where(~found["pole"])
-    tail = f"Most contested between poles: {listed(subject, contested, form='.2f')}."
+    tail = f"The regions most contested between poles are {listed(subject, contested, form='.2f')}."
+    if not contested.max() > 0:
+        tail = "No region is contested between poles."
     return [words, sheet(subject, *layers, title="Growth poles and intermediate spaces"), tail]
 
 
@@ -154,15 +156,13 @@ def spaces(subject: Subject) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 def borders(subject: Subject) -> list[object]:
-    """Measure borders: how long, how sharply they part the indicator, and who stands before them."""
+    """Measure borders: their length, how much neighbours across them differ, and who would gain by them."""
     if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
-        return [
-            "## Borders\n\nAll regions lie in one country, or none is stated: there is no border to measure."
-        ]
+        return ["## Borders\n\nThere is no border to measure: the regions are not of two or more countries."]
     edges = measure.segments(subject.regions)
     foreign = edges[edges["kind"] == "foreign"]
     if foreign.empty:
-        return ["## Borders\n\nNo two regions of different countries meet."]
+        return ["## Borders\n\nNo regions of different countries share a boundary."]
     near = measure.exposure(subject.regions)
     tested, contrasts = _parted(subject, edges)
     board = measure.springboard(
@@ -174,31 +174,32 @@ def borders(subject: Subject) -> list[object]:
     )
     kinds = classify.border_types(board)
     words = (
-        f"## Borders\n\n{len(foreign)} of {len(edges)} segments part countries, "
-        f"{foreign['length_km'].sum():,.0f} km in all; {int(near['on_border'].sum())} regions touch a border."
-        f" {tested} The strongest springboards, with much before them and their country behind them, are "
+        f"## Borders\n\n{counted(len(foreign), 'segment', 'segments')} of {len(edges)} between neighbouring "
+        f"regions lie on a border between countries, {foreign['length_km'].sum():,.0f} km in all; "
+        f"{int(near['on_border'].sum())} regions touch a border. {tested} The strongest springboards, with "
+        "much to gain across the border and many routes from their own country leading through them, are "
         f"{listed(subject, board['score'], form='.2f')}."
     )
     types = draw.categories(
-        subject.regions, kinds.astype("object"), title="Kind", legend="What the border is"
+        subject.regions, kinds.astype("object"), title="Type", legend="Type of border region"
     )
     title = "Borders: springboards and contrasts" if contrasts else "Borders: springboards"
     return [words, sheet(subject, types, *contrasts, title=title)]
 
 
 def _parted(subject: Subject, edges: GeoDataFrame) -> tuple[str, list[Layer]]:
-    """Say whether borders part unlike levels of the indicator, and draw the contrasts of neighbours."""
+    """Say whether neighbours across borders differ more than others, and draw the contrasts."""
     known = subject.indicator.dropna()
     inside = edges[edges["first"].isin(known.index) & edges["second"].isin(known.index)]
-    name = _word(known)
+    name = word(known)
     if inside["kind"].nunique() < 2 or known.nunique() < 2:  # noqa: PLR2004 - at home and across
-        return f"The {name} is known for too few neighbours to compare them across borders.", []
+        return f"Too few neighbours have known values of {name} to compare them across borders.", []
     # A positive indicator is compared by ratios: the same distance from 1 to 2 as from 10 to 20.
     positive = bool((known > 0).all())
     level = np.log10(known) if positive else known
     tested = measure.dissimilarity(level, inside, seed=subject.seed)
     scale = " (log10)" if positive else ""
-    legend = f"Difference between neighbours in {name}{scale}"
+    legend = f"Difference in {name} between neighbours{scale}"
     finding = str(tested)
     return f"In {name}{scale}, {finding[0].lower()}{finding[1:]}", [
         draw.border_lines(inside, measure.contrast(level, inside), legend=legend)
@@ -206,7 +207,7 @@ def _parted(subject: Subject, edges: GeoDataFrame) -> tuple[str, list[Layer]]:
 
 
 def flows(subject: Subject) -> list[object]:
-    """Say how flows fall with distance, and who gains by them."""
+    """Say how flows fall with distance, and which regions receive more than they send."""
     if subject.flows is None:
         return ["## Flows\n\nNo flows were given."]
     touched = pd.unique(subject.flows[["origin", "destination"]].to_numpy(object).ravel())
@@ -216,9 +217,8 @@ def flows(subject: Subject) -> list[object]:
     own = bool((subject.flows["origin"] == subject.flows["destination"]).any())
     balance = measure.balances(subject.flows, complete=own).reindex(inside.index)
     words = (
-        f"## Flows\n\n{len(subject.flows):,} flows add up to {subject.flows['value'].sum():,.0f}. {fit} Most "
-        f"is gained by {listed(subject, balance['net'])}; most lost by "
-        f"{listed(subject, -balance['net'])}."
+        f"## Flows\n\n{len(subject.flows):,} flows add up to {subject.flows['value'].sum():,.0f}. {fit} "
+        f"{net(subject, balance['net'])}"
     )
     kept = 100 * balance["self_containment"]
     layers: list[Layer] = []
@@ -231,11 +231,12 @@ def flows(subject: Subject) -> list[object]:
 def disparities(subject: Subject) -> list[object]:
     """Measure how unequal regions are, within and between countries."""
     values = subject.indicator.dropna() if subject.indicator_given else subject.mass
-    name = _word(values)
+    name = word(values)
     if (values < 0).any() or not values.any():
-        return [f"## Disparities\n\nThe {name} is not above zero: no Gini coefficient describes it."]
-    words = f"## Disparities\n\nThe Gini coefficient of {name} over regions is {measure.gini(values):.2f}."
-    if len(subject.countries) > 1 and (values > 0).all():
+        needs = "The Gini coefficient needs values of zero or more, not all of them zero."
+        return [f"## Disparities\n\n{needs} Those of {name} are not."]
+    words = f"## Disparities\n\nThe Gini coefficient of {name} across regions is {measure.gini(values):.2f}."
+    if len(subject.countries) > 1 and (values > 0).all() and values.max() > values.min():
         parts = measure.theil(values, groups=subject.regions.loc[values.index, "country"])
         share = parts["between"] / parts["total"]
         words += (
@@ -246,7 +247,7 @@ def disparities(subject: Subject) -> list[object]:
 
 
 def scenario(subject: Subject) -> list[object]:
-    """Ask what open borders would add."""
+    """Say what open borders would add."""
     if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
         return []
     decay = weigh.exponential(subject.half_km)
@@ -254,31 +255,31 @@ def scenario(subject: Subject) -> list[object]:
         subject.mass, subject.regions, decay=decay, country="country", border_factor=subject.border_factor
     )
     words = (
-        f"## What if borders were open?\n\nToday {subject.border_factor:.0%} of foreign mass counts. With "
-        f"open borders the median region would have {parts['gain'].median():.0%} more potential; "
-        f"{listed(subject, parts['gain'], form='.0%')} would gain most. This is a partial equilibrium: what "
-        "regions hold stays where it is."
+        f"## What if borders were open?\n\nToday {subject.border_factor:.0%} of foreign mass counts. "
+        f"{gains(subject, parts['gain'])}"
     )
     layer = draw.choropleth(subject.regions, 100 * parts["gain"], legend="Gain in potential, %")
     return [words, sheet(subject, layer, title="Potential that open borders would add")]
 
 
 def sources(subject: Subject) -> list[object]:
-    """List the methods with their sources, and where the data come from."""
-    used: Sequence[Callable[..., object]] = [
+    """List the methods with their references, and the source of the data."""
+    used: list[Callable[..., object]] = [
         measure.market_potential,
         measure.moran,
         measure.local_moran,
         measure.growth_poles,
         measure.pull,
-        measure.segments,
-        measure.dissimilarity,
-        measure.springboard,
-        measure.gravity,
-        measure.theil,
     ]
+    if len(subject.countries) > 1:
+        used += [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]
+    if subject.flows is not None:
+        used.append(measure.gravity)
     lines = [f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used]
-    head = "## Methods and sources\n\nDistances are geodesic, p-values two-sided, random draws seeded."
+    head = (
+        "## Methods and sources\n\nDistances are geodesic, p-values are two-sided, and random draws "
+        "can be repeated."
+    )
     return [f"{head}\n\n" + "\n".join(lines) + f"\n\nData: {subject.source}"]
 
 
@@ -293,8 +294,3 @@ def _reference(method: Callable[..., object]) -> str:
         r"References\n-+\n(.+?)(?:\n\S+, [A-Z]\.|\n\n|\Z)", inspect.getdoc(method) or "", re.DOTALL
     )
     return "" if found is None else " ".join(found.group(1).split()).replace("*", "")
-
-
-def _word(values: pd.Series) -> str:
-    """Return the name of an indicator as it stands in a sentence."""
-    return str(values.name).replace("_", " ")

@@ -27,9 +27,9 @@ _KINDS: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """An atlas of one's own data, as a TOML file writes it: one line for each field.
+    """An atlas of your own data, as described in a TOML file: one line for each field.
 
-    Files are looked for beside the TOML file. ``regions``, ``id``, ``mass`` and ``source`` are needed.
+    Paths are relative to the TOML file. ``regions``, ``id``, ``mass`` and ``source`` are required.
     """
 
     regions: str
@@ -84,7 +84,7 @@ def spec_of(path: Path) -> Spec:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        message = f"{path.name} is no TOML: {error}."
+        message = f"{path.name} is not valid TOML: {error}."
         raise GeoinnoError(message) from None
     problem = next(filter(None, (_problem(key, value) for key, value in given.items())), "") or _lack(given)
     if problem:
@@ -99,7 +99,7 @@ def _problem(key: str, value: object) -> str:
     known = [field.name for field in fields(Spec)]
     if key not in known:
         near = difflib.get_close_matches(key, known, n=1)
-        hint = f"is {near[0]!r} meant?" if near else f"known are {', '.join(known)}."
+        hint = f"did you mean {near[0]!r}?" if near else f"known lines are {', '.join(known)}."
         return f"the line {key!r} is unknown; {hint}"
     if not isinstance(value, _KINDS.get(key, (str,))) or isinstance(value, bool):
         what = "a number" if key in _KINDS else "text in quotes"
@@ -108,7 +108,7 @@ def _problem(key: str, value: object) -> str:
 
 
 def _lack(given: dict[str, Any]) -> str:
-    """Return which needed lines are missing, or nothing."""
+    """Return which required lines are missing, or nothing."""
     absent = [key for key in ("regions", "id", "mass", "source") if not given.get(key)]
     return f'{", ".join(map(repr, absent))} must be given, such as {absent[0]} = "..."' if absent else ""
 
@@ -149,7 +149,7 @@ def subject(
     if indicator:
         level = _contract.numbers(_column(regions, indicator), missing=True)
     else:
-        # The disc of a region's area has this radius: its area again, geodesic.
+        # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
         area = 3.141592653589793 * internal_distances(regions) ** 2
         level = (size / area).rename(f"{mass} per km\u00b2")
     if flows is not None:
@@ -168,7 +168,7 @@ def _column(regions: GeoDataFrame, name: str) -> pd.Series:
     """Return a column of the regions, or name those there are."""
     if name not in regions.columns:
         numeric = regions.select_dtypes("number").columns
-        message = f"The regions have no column {name!r}; numeric ones are {_contract.named(numeric)}."
+        message = f"The regions have no column {name!r}; its numeric columns are {_contract.named(numeric)}."
         raise ColumnError(message)
     column: pd.Series = regions[name]
     return column

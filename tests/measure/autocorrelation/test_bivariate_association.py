@@ -143,7 +143,7 @@ def test_directed_weights_without_a_way_back_have_no_losh():
 
 def test_words_say_what_was_found(lattice, near):
     east = pd.Series([float(i[1]) for i in lattice.index], lattice.index)
-    assert "high in the one indicator lie beside regions high" in str(m.bivariate_moran(east, east, near))
+    assert "high in one indicator lie beside regions high" in str(m.bivariate_moran(east, east, near))
     assert "are low in the other" in str(m.lee(east, -east, near))
     assert isinstance(m.bivariate_moran(east, east, near), m.Moran)
 

@@ -89,7 +89,7 @@ def test_kilometres_are_those_at_the_mean_cost_of_what_crosses(place, fit):
     assert fit.mean_crossing_cost == pytest.approx(np.average(cost, weights=crossing["value"]))
     read = gi.measure.border_effect(fit)
     assert read.width.low == pytest.approx(fit.mean_crossing_cost * (read.multiple.low - 1))
-    assert str(read).startswith("Crossing the border is like multiplying the cost of the way by")
+    assert str(read).startswith("Crossing the border is like multiplying the cost of the trip by")
     # The multiple is the same in any unit.
     miles = gi.measure.gravity(place.flows, km / 1.609, border=land)
     assert gi.measure.border_effect(miles).multiple.estimate == pytest.approx(read.multiple.estimate)

@@ -215,7 +215,7 @@ def test_too_few_units_are_refused_with_the_number_needed():
     few = points.head(30)
     with pytest.raises(gi.errors.RegionError, match=r"in all.*smaller units are needed"):
         gi.measure.discontinuity(values[few.index], few, side=east[few.index], border=border)
-    with pytest.raises(gi.errors.RegionError, match="give the line as border="):
+    with pytest.raises(gi.errors.RegionError, match="Pass the line as border="):
         gi.measure.discontinuity(values, points, side=east)
     with pytest.raises(gi.errors.ColumnError, match="one of two words"):
         gi.measure.discontinuity(
