@@ -70,7 +70,7 @@ def _sound_pairs(flows: pd.DataFrame) -> None:
     if twice.any():
         pairs = flows.loc[twice, ["origin", "destination"]].drop_duplicates()
         message = (
-            f"Pairs stand twice in the flows: {named(pairs.itertuples(index=False, name=None))}. "
+            f"Pairs occur twice in the flows: {named(pairs.itertuples(index=False, name=None))}. "
             "Sum them: flows.groupby(['origin', 'destination'], as_index=False)['value'].sum()."
         )
         raise FlowError(message)
@@ -86,7 +86,7 @@ def _sound_flow_values(flows: pd.DataFrame) -> None:
     bad = flows.loc[~np.isfinite(floats) | (floats < 0), ["origin", "destination"]]
     if len(bad):
         message = (
-            "Flows must be finite and zero or more; not so for "
+            "Flows must be finite and zero or more; they are not for "
             f"{named(bad.itertuples(index=False, name=None))}. An unknown pair is left out, not NaN."
         )
         raise FlowError(message)

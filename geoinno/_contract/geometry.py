@@ -58,7 +58,7 @@ def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
 
 
 def _plausible(regions: GeoDataFrame) -> None:
-    """Raise where coordinates are no numbers, lie beyond any map, or are metres declared as degrees."""
+    """Raise where coordinates are not numbers, lie beyond any map, or are metres declared as degrees."""
     low_x, low_y, high_x, high_y = regions.total_bounds
     degrees = regions.crs.is_geographic
     beyond = low_x < -360 or high_x > 540 or low_y < -90.001 or high_y > 90.001  # noqa: PLR2004

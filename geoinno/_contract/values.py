@@ -73,7 +73,7 @@ def numbers(
 
 
 def _not_numeric(values: pd.Series) -> str:
-    """Return the first cells of a column that are no numbers, by region, and what to do about them."""
+    """Return the first cells of a column that are not numbers, by region, and what to do about them."""
     if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
         return f"its type is {values.dtype}"
     text = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]

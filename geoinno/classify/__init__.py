@@ -1,4 +1,4 @@
-"""Numbers become a few named classes."""
+"""Classification: numbers into a few named classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where one kind of space ends and the next begins: absolute cuts and quantiles, in the units of a pull."""
+"""Cuts between kinds of space: absolute or by quantiles, in the units of a pull."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ def _decay_of(pull: pd.DataFrame) -> Decay:
     absent = {"decay_family", "decay_values", "mean_pole"} - set(pull.attrs)
     if absent:
         message = (
-            "The pull does not say by which decay it was measured (its attrs are gone), so absolute cuts "
-            "have no scale. Measure it again with gi.measure.pull, or pass cuts=gi.classify.QuantileCuts()."
+            "The table of the pull has lost its attrs, and with them its decay, so absolute cuts have no "
+            "scale. Measure it again with gi.measure.pull, or pass cuts=gi.classify.QuantileCuts()."
         )
         raise OptionError(message)
     return Decay(pull.attrs["decay_family"], tuple(pull.attrs["decay_values"]))
@@ -165,7 +165,7 @@ def _reach(decay: Decay, reach: float | None) -> float:
         return positive(reach, name="reach_km")
     if decay.half is None:
         message = (
-            f"{decay!r} has no half-distance, so absolute cuts have no scale. Say what one reach is: "
+            f"{decay!r} has no half-distance, so absolute cuts have no scale. Set one: "
             "reach_km=100, or pass cuts=gi.classify.QuantileCuts()."
         )
         raise OptionError(message)

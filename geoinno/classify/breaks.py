@@ -1,4 +1,4 @@
-"""Breaks: numbers become classes."""
+"""Class breaks: numbers into classes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def classes(
     ColumnError
         If values are not numeric, all missing or all equal, or limits do not hold all values.
     OptionError
-        If the scheme or the count is none, or limits do not rise.
+        If the scheme or the count is invalid, or limits do not rise.
 
     Examples
     --------
@@ -108,14 +108,14 @@ def limits(
     """
     known = numbers(values, missing=True).dropna()
     if not len(known):
-        message = f"Column {values.name!r} has no value in any region: it has no classes."
+        message = f"Column {values.name!r} has no value in any region, so it cannot be classed."
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
     option(scheme, tuple(_CLASSIFIERS), name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
-        message = f"Column {values.name!r} has the same value in every region: it has no classes."
+        message = f"Column {values.name!r} has the same value in every region, so it cannot be classed."
         raise ColumnError(message)
     if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
         return _one_each(distinct)

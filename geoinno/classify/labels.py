@@ -1,4 +1,4 @@
-"""Labels: numbers become a few named kinds."""
+"""Labels: named kinds of clusters and of border regions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
     Raises
     ------
     ColumnError
-        If the table is none of the three.
+        If the table is not one of these three.
     OptionError
         If ``max_q`` lies outside 0 to 1.
 
@@ -90,7 +90,7 @@ def _labelled(local: pd.DataFrame, kind: pd.Series, kinds: Sequence[str], *, max
 
 
 def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
-    """Name what the border is to each region.
+    """Classify border regions by what they gain from an open border and carry across it.
 
     From the z-scores of `geoinno.measure.springboard`: a ``springboard`` has more to gain behind the border
     than border regions on average, and more passing through it; a ``gateway`` has more passing through it

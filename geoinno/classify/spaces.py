@@ -1,4 +1,4 @@
-"""Spaces: poles, and the kinds of space between them."""
+"""Types of space: poles, and the kinds of space between them."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def space_types(
     reach_km: float | None = None,
     cuts: SpaceCuts | QuantileCuts = _USUAL,
 ) -> pd.DataFrame:
-    """Name the kind of space each region is: a pole, or what lies between poles.
+    """Classify each region as a pole or as a kind of space between poles.
 
-    In this order: a pole; periphery, where little pulls; corridor, contested and on the way between its
+    In this order: a pole; periphery, where poles pull weakly; corridor, contested and on the way between its
     two strongest poles; contested off the way; hinterland of one strong pole; border interface, where
     given; else transition. The cuts are absolute, and in terms of one reach h, the half-distance of the
     decay, and of the base reach b that a table of `growth_poles` carries (in km, as ``attrs["reach_km"]``):
@@ -57,7 +57,7 @@ def space_types(
     - hinterland: a share of 0.5 or more of the strongest pole.
 
     With ``gi.weigh.exponential(100)`` and b = 31 km, as among the regions of Europe, a corridor adds at
-    most 50 km to the way, and a region 200 km from the only pole is periphery.
+    most 50 km to the direct way, and a region 200 km from the only pole is periphery.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _chances(place: Codes, codes: Codes, count: int) -> Floats:
 
 
 def explained(types: pd.DataFrame, pull: pd.DataFrame, *, names: pd.Series | None = None) -> pd.Series:
-    """Say in plain words why each region is of its type.
+    """Explain in plain words why each region has its type.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ class _Space:
     def sentence(self) -> str:
         """Return the type of the region and the reason for it."""
         if pd.isna(self.kind):
-            return f"{self.name} has no type: what pulls at it is not known."
+            return f"{self.name} has no type, because the pull of poles at it is not known."
         firm = "" if pd.isna(self.agreement) else f" ({self.agreement:.0%} of draws agree)"
         return f"{self.name} is {_PHRASES[self.kind]}: {self._reason()}{firm}."
 
@@ -258,4 +258,4 @@ class _Space:
             reason += f", then {self.second}"
             if not pd.isna(self.detour):
                 reason += f"; the way between them through it is {self.detour:.0%} longer than the direct one"
-        return f"little pulls at it; {reason}" if self.kind == "periphery" else reason
+        return f"poles pull weakly at it; {reason}" if self.kind == "periphery" else reason

@@ -1,4 +1,4 @@
-"""Regions, classes and flows become layers of one map, on the web and in print."""
+"""Maps: regions, classes and flows as layers of one map, on the web and in print."""
 
 from __future__ import annotations
 

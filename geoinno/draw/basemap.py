@@ -1,4 +1,4 @@
-"""Ground under the map: neighbouring land and its borders, and the national borders of the regions."""
+"""The basemap: neighbouring land and its borders, and the national borders of the regions."""
 
 from __future__ import annotations
 

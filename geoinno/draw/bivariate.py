@@ -37,7 +37,7 @@ def bivariate(
     title: str = "",
     legend: str = "",
 ) -> Layer:
-    """Fill regions by two indicators at once, each in classes of equally many regions.
+    """Fill regions by two indicators at once, each in quantile classes.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def bivariate(
         Polygons indexed by region id.
     first, second
         Numbers by region id, or the names of columns of the regions; the legend shows their names. The first
-        runs across the legend, the second up. A region that lacks either is hatched.
+        runs across the legend, the second up. A region without a value of either is hatched.
     count
-        Classes of each: 3, or 2. Readers cannot tell sixteen colours apart, so 4 is refused.
+        Number of classes of each: 3 or 2. Readers cannot tell sixteen colours apart, so 4 is refused.
     corners
-        What to call the corners of the legend: low in both, high in the first alone, high in the second
-        alone, high in both.
+        Labels of the corners of the legend: low in both, high only in the first, high only in the second,
+        high in both.
     title
         What the layer shows.
     legend
@@ -129,7 +129,7 @@ def _checked(count: int, corners: Corners | None) -> None:
         message = f"count must be 2 or 3: readers cannot tell more colours apart; {count!r} was given."
         raise OptionError(message)
     if corners is not None and len(corners) != 4:  # noqa: PLR2004 - a square has four
-        message = f"corners names all four corners of the legend; {len(corners)} were given."
+        message = f"corners must name all four corners of the legend; {len(corners)} were given."
         raise OptionError(message)
 
 
@@ -190,4 +190,6 @@ def _concerns(across: _Indicator, up: _Indicator) -> tuple[str, ...]:
     rho = float(across.level.rank().corr(up.level.rank()))
     if abs(rho) <= _ALIKE:
         return ()
-    return (f"{across.name!r} and {up.name!r} go together (rank correlation {rho:.2f}): one map would do.",)
+    return (
+        f"{across.name!r} and {up.name!r} are related (rank correlation {rho:.2f}): one of them would do.",
+    )

@@ -1,4 +1,4 @@
-"""Borders: stretches of border, as wide as the contrast between their two sides."""
+"""Border lines, drawn wider the more their two sides differ."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def border_lines(
     legend: str = "",
     colour_legend: str = "",
 ) -> Layer:
-    """Draw borders, the wider the more their two sides differ.
+    """Draw borders as lines, wider the more their two sides differ.
 
     All foreign segments are drawn, domestic ones only where the contrast is among the highest.
 
@@ -71,7 +71,7 @@ def border_lines(
     ColumnError
         If segments lack a column, a contrast is missing or negative, or no border is to be drawn.
     AlignmentError
-        If values speak of other segments.
+        If values cover other segments.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _by_segment(
     """Return numbers in the order of the segments, from a Series or a column of theirs."""
     if isinstance(values, str):
         if values not in segments.columns:
-            message = f"The segments have no column {values!r}; theirs are {named(segments.columns)}."
+            message = f"The segments have no column {values!r}; its columns are {named(segments.columns)}."
             raise ColumnError(message)
         values = segments[values]
     if not isinstance(values, pd.Series):
@@ -152,12 +152,12 @@ def _level(segments: GeoDataFrame, values: pd.Series | str, threshold: float) ->
         message = f"The segments have no column {named(absent)}; they come from gi.measure.segments."
         raise ColumnError(message)
     if not 0 <= threshold <= 1:
-        message = f"threshold is a quantile from 0 to 1; {threshold!r} was given."
+        message = f"threshold must be a quantile from 0 to 1; {threshold!r} was given."
         raise OptionError(message)
     level = _by_segment(values, segments, what="values")
     below = level.index[level < 0]
     if len(below):
-        message = f"A contrast is zero or more; column {level.name!r} is negative in {named(below)}."
+        message = f"Contrasts must be zero or more; column {level.name!r} is negative in {named(below)}."
         raise ColumnError(message)
     return level
 
@@ -252,8 +252,9 @@ def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:
     total = level.sum()
     share = level[foreign].sum() / total if total else 0.0
     return (
-        f"{int(drawn.sum())} of {len(level)} borders drawn: all between countries, the sharpest within. "
-        f"Between countries lies {share:.0%} of all contrast."
+        f"{int(drawn.sum())} of {len(level)} borders drawn: all those between countries, and the "
+        "sharpest within them. "
+        f"Those between countries hold {share:.0%} of all contrast."
     )
 
 

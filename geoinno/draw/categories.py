@@ -1,4 +1,4 @@
-"""Categories: regions filled by what they are, not by how much."""
+"""Categories: regions filled by category."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FIRM = 0.8
 _LISTED = 2
 _DESCRIBED = 12
-_SHARED = "{} areas are more than there are colours: some share one, but none that meet."
+_SHARED = "There are more areas ({}) than colours: some share a colour, but neighbours never do."
 _KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -121,7 +121,7 @@ def roles(
         The table of `geoinno.classify.space_types` (``type``, ``agreement``), the types alone, or the name
         of a column of the regions that holds them.
     firm
-        Below this agreement (0..1) a region is dotted: its type hangs on details.
+        Below this agreement (0..1) a region is dotted: its type is uncertain.
     title
         What the layer shows.
     legend
@@ -130,12 +130,12 @@ def roles(
     Returns
     -------
     Layer
-        All types are in the legend, also the empty ones, so that colours never shift.
+        The legend shows all types, even empty ones, so that colours never shift.
 
     Raises
     ------
     ColumnError
-        If a type is none of the known ones.
+        If a type is not one of the known ones.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def _categories(labels: pd.Series, words: pd.Series) -> list[str]:
         return [str(category) for category in labels.cat.categories]
     counts = words.value_counts()
     if not len(counts):
-        message = f"Column {labels.name!r} holds no label at all."
+        message = f"Column {labels.name!r} holds no label."
         raise ColumnError(message)
     for known in _KNOWN:
         if counts.index.isin(list(known)).all():
@@ -191,7 +191,7 @@ def _tones(
     if colours:
         absent = [category for category in order if category not in colours]
         if absent:
-            message = f"colours has no colour for {named(absent)}."
+            message = f"colours lacks a colour for {named(absent)}."
             raise ColumnError(message)
         return _Tones(colours, listed=True)
     known = next((known for known in _KNOWN if set(order) <= set(known)), None)

@@ -1,4 +1,4 @@
-"""Curves: how interaction falls with distance, in print."""
+"""Decay curves in print: how interaction falls with distance."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def decay_curves(
     title: str = "",
     width_mm: float = 140,
 ) -> Figure:
-    """Draw the fitted families of decay over the costs they were fitted on.
+    """Draw fitted families of decay over the range of costs.
 
-    Every curve is one at the median cost, so that shapes can be compared. Points show what was
+    Every curve equals one at the median cost, so that shapes can be compared. Points show what was
     observed once the size of both places is allowed for: flow over expected flow, times the decay
-    that ``fitted`` expects (partial residuals). A family whose curve runs through them is a good one.
+    that ``fitted`` expects (partial residuals). A family whose curve runs through them fits well.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def decay_curves(
     fitted
         A gravity model of the same flows, for the points.
     top
-        At most so many families.
+        Maximum number of families.
     unit
         Unit of cost, for the axis.
     title

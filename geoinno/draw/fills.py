@@ -82,9 +82,9 @@ def choropleth(
     Raises
     ------
     AlignmentError
-        If values and regions speak of different regions.
+        If values and regions cover different regions.
     ColumnError
-        If values are not numeric or all missing, or more than seven classes are asked.
+        If values are not numeric or all missing, or more than seven classes are requested.
 
     Examples
     --------
@@ -134,14 +134,14 @@ def cluster_map(
     Returns
     -------
     Layer
-        All classes are in the legend, also the empty ones, so that colours never shift.
+        The legend shows all classes, even empty ones, so that colours never shift.
 
     Raises
     ------
     AlignmentError
-        If clusters and regions speak of different regions.
+        If clusters and regions cover different regions.
     ColumnError
-        If a label is none of the known kinds.
+        If a label is not one of the known kinds.
 
     Examples
     --------

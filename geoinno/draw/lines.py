@@ -1,4 +1,4 @@
-"""Lines: flows between places as curved arrows, with what each place gains and loses."""
+"""Flow lines: flows between places as curved arrows, with the gain or loss of each place."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _FEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class FlowOptions:
-    """How flows are chosen and scaled beyond the usual.
+    """Further options for choosing and scaling flows.
 
     Attributes
     ----------
     max_flows
-        At most so many arrows.
+        Maximum number of arrows.
     min_value
         Smaller flows are not drawn.
     scale
         ``linear``: width in proportion to the flow. ``sqrt``: to its square root, said in the legend.
     labels
-        At most so many places are named.
+        Maximum number of places that are named.
     """
 
     max_flows: int = 60
@@ -59,7 +59,7 @@ def flow_lines(
 ) -> Layer:
     """Draw flows as curved arrows between the regions' places, and the places with their balance.
 
-    Arrows bow to the left of their direction, so that a flow and its reverse part. Nodes grow with
+    Arrows bow to the left of their direction, so that a flow and its reverse do not overlap. Nodes grow with
     inflow plus outflow; filled ones gain, open ones lose.
 
     Parameters
@@ -73,7 +73,7 @@ def flow_lines(
     share
         The largest flows are drawn until they hold this share (0..1) of all moves between regions.
     top
-        Or: so many of the largest.
+        Instead of ``share``: the number of the largest flows to draw.
     options
         Limits and scale, see `FlowOptions`.
     title
@@ -165,7 +165,7 @@ def _between(flows: pd.DataFrame, mode: str) -> pd.DataFrame:
 
 
 def _chosen(between: pd.DataFrame, limits: FlowOptions, *, share: float, top: int | None) -> pd.DataFrame:
-    """Return the largest flows: so many, or until they hold the share."""
+    """Return the largest flows: a given number, or until they hold the share."""
     if top is not None:
         count = whole(top, name="top")
     else:

@@ -50,8 +50,8 @@ def pole_points(
         What to call each pole, such as its largest city, by region id or as the name of a column; the
         region's name where none is given.
     breaks
-        Points between two poles at which both pull equally, from `geoinno.measure.break_points`: all of
-        them, or the first few.
+        Points between two poles at which both pull equally, from `geoinno.measure.break_points`: all or
+        some of its rows.
     title
         What the layer shows.
     legend
@@ -94,7 +94,7 @@ def pole_points(
         marks, words = _breaks(breaks, names(regions), geometry=nodes.geometry.name)
         nodes = pd.concat([nodes, marks[nodes.columns]])
         tips = pd.concat([tips, words])
-        keys = (*keys, Key("both poles pull alike", palette.BREAK, symbol="circle", size=_SMALLEST))
+        keys = (*keys, Key("both poles pull equally", palette.BREAK, symbol="circle", size=_SMALLEST))
     top = size.sort_values(ascending=False, kind="stable").head(2)
     return Layer(
         kind="points",
@@ -158,7 +158,7 @@ def _breaks(breaks: GeoDataFrame, name: pd.Series, *, geometry: str) -> tuple[Ge
     words = pd.DataFrame(
         {
             "": [f"{a} {DASH} {b}" for a, b in zip(*ends, strict=True)],
-            "both pull alike": [f"{number(float(km))} km from the first" for km in breaks["km_from_first"]],
+            "both pull equally": [f"{number(float(km))} km from the first" for km in breaks["km_from_first"]],
         },
         index=ids,
     )

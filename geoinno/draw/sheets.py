@@ -1,4 +1,4 @@
-"""Sheets: layers composed into one map, with everything a map must say."""
+"""Sheets: layers composed into one map, with title, legend, source and alt text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Sheet(Composition):
         return written(target, _render.printed(self, suffix[1:]))
 
     def audit(self) -> list[str]:
-        """Return what a careful editor would object to; an empty list is a clean bill."""
+        """Return what a careful editor would object to; an empty list means nothing."""
         objections = [concern for layer in self.layers for concern in layer.concerns]
         if not self.source:
             objections.append("No source is stated: sheet(..., source=...).")
@@ -110,26 +110,26 @@ def sheet(
     Parameters
     ----------
     layers
-        What the draw functions return.
+        Layers returned by the draw functions.
     title
         Variable, unit, year and area; the name of the first layer unless given.
     subtitle
         The method in one line.
     source
-        Where the data come from, for the line under the map. A map without one warns.
+        Where the data come from, for the line under the map. Without it, a warning is raised.
     alt
         The map in one or two sentences for readers who cannot see it; written from the data
         unless given.
     crs
         ``auto``: an equal-area projection fitted to the regions; or any projected CRS.
     focus
-        Regions to which the map opens; all regions unless given.
+        Regions on which the map opens; all regions unless given.
     basemap
         ``land``, ``graticule`` (land with meridians and parallels), ``none``, or the address of online
-        tiles, ``https://.../{z}/{x}/{y}.png``: then alone the map asks the network, stands in Web
-        Mercator (and says so), and shows land in print.
+        tiles, ``https://.../{z}/{x}/{y}.png``: only then does the map need the network; it is
+        drawn in Web Mercator (and says so), and shows land in print.
     lang
-        Language of the furniture: ``en`` or ``ru``.
+        Language of the fixed words on the map: ``en`` or ``ru``.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def sheet(
     GeoinnoError
         If there is no layer, or the address of tiles lacks a part.
     CrsError
-        If the CRS is not projected, or tiles are asked for in another than Web Mercator.
+        If the CRS is not projected, or tiles are requested in another CRS than Web Mercator.
 
     Warns
     -----

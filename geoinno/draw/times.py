@@ -32,7 +32,7 @@ def over_time(
     midpoint: float | None = None,
     legend: str = "",
 ) -> tuple[Layer, ...]:
-    """Fill regions at several times, or before and after, by the same classes.
+    """Fill regions at several times, or before and after, in the same classes.
 
     On the web a sheet of these layers has a slider (up to six times: a choice); in print it is a set of small
     maps beside one legend.
@@ -57,7 +57,7 @@ def over_time(
     ColumnError
         If there are fewer than two times.
     AlignmentError
-        If panel and regions speak of different regions.
+        If panel and regions cover different regions.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Open strips between regions are closed: one side grows, and nobody gets a neighbour by a hair's breadth."""
+"""Close open strips between regions: one side grows, and no region gains a neighbour at a mere corner."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def open_strips(
 
 
 def why_unsound(shape: shapely.Geometry | None, *, flat: bool) -> str:
-    """Return why a shape is no sound polygon."""
+    """Return why a shape is not a sound polygon."""
     if shape is None or shape.is_empty:
         return "no geometry"
     return str(shapely.is_valid_reason(shape)) if flat else f"{shape.geom_type}, not a polygon"

@@ -28,7 +28,8 @@ def own(crosswalk: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     bad = total.index[~np.isclose(total, 1, atol=_ROUNDING)]
     if len(bad) or (pairs["share"] < 0).any():
         message = (
-            f"Weights of the cross-walk must add up to 1 for each old code; not so: {_contract.named(bad)}."
+            "Weights of the cross-walk must add up to 1 for each old code; they do not for "
+            f"{_contract.named(bad)}."
         )
         raise ColumnError(message)
     rest = ids[~ids.isin(pairs["old"])]
@@ -48,7 +49,7 @@ def weighted(became: dict[str, tuple[str, ...]], mass: pd.Series | None) -> pd.D
     if mass is None:
         listed = [f"{old} into {', '.join(codes)}" for old, codes in became.items() if len(codes) > 1]
         message = (
-            f"Regions were split, and nothing says in which shares: {_contract.named(listed)}. Pass mass=, a "
+            f"Regions were split, and their shares are not known: {_contract.named(listed)}. Pass mass=, a "
             "Series by new code to weight by, such as population; or crosswalk=, a table of your own shares."
         )
         raise RegionError(message)

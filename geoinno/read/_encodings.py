@@ -1,4 +1,4 @@
-"""Encodings of text files: known for certain, or asked for."""
+"""Encodings of text files: known for certain, or to be given by the caller."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _unmarked_utf_16(start: bytes, file: Path) -> str:
     for name, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
         if zeros.count(0) > _ZEROS * len(zeros) and start.count(0) < 2 * zeros.count(0):
             return name
-    message = f"{file.name} holds zero bytes: it is no text file, or it is damaged. Save it again as CSV."
+    message = f"{file.name} holds zero bytes: it is not a text file, or is damaged. Save it again as CSV."
     raise GeoinnoError(message)
 
 
@@ -67,8 +67,8 @@ def _all_utf_8(file: Path, start: bytes) -> None:
             start if _undecodable(start) else error.object[max(error.start - 1000, 0) : error.start + 1000]
         )
         message = (
-            f"{file.name} is not UTF-8, and its encoding cannot be known for certain. Which of these is "
-            f"spelt right? {readings(sample)}. Name it: encoding='...'."
+            f"{file.name} is not UTF-8, and its encoding cannot be known for certain. Which of these "
+            f"reads correctly? {readings(sample)}. Name it: encoding='...'."
         )
         raise GeoinnoError(message) from error
 

@@ -1,4 +1,4 @@
-"""Files at the door: there, of a kind that is read here, of a size that memory holds, and not damaged."""
+"""Checks of files: they exist, are of a known kind, fit into memory and are not damaged."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def sound_file(path: str | Path, kinds: Sequence[str]) -> Path:
         message = f"There is no file {str(file)!r}.{hint}"
         raise MissingFileError(message)
     if file.suffix.lower() not in kinds or file.is_dir():
-        message = f"{file.name} is not a file of a kind that is read here: {', '.join(kinds)}."
+        message = f"{file.name} is not a file of a kind that can be read: {', '.join(kinds)}."
         raise GeoinnoError(message)
     with sound_reading(file):
         size_gb = _bytes(file) / 1e9
     if size_gb > LARGEST_GB:
         message = (
-            f"{file.name} holds {size_gb:,.1f} GB, above the {LARGEST_GB:g} GB that are read at once. "
+            f"{file.name} holds {size_gb:,.1f} GB, above the {LARGEST_GB:g} GB that can be read at once. "
             "Keep the columns and rows you need, or read it in parts."
         )
         raise GeoinnoError(message)
@@ -84,7 +84,10 @@ def sound_reading(file: Path) -> Iterator[None]:
         raise GeoinnoError(message) from error
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()[:_LONGEST_REASON]
-        message = f"{file.name} is not an even table: {reason}. Correct that line; title rows: skip=."
+        message = (
+            f"{file.name} does not have the same columns in every row: {reason}. Correct that line; "
+            "title rows: skip=."
+        )
         raise GeoinnoError(message) from error
     except _BROKEN as error:
         # A reader may quote the file, and a line of a damaged file may have any length.

@@ -66,21 +66,22 @@ def checked(file: Path) -> Path:
 
 
 def _sound_geojson(file: Path) -> None:
-    """Raise where a file is no GeoJSON, or takes its CRS from an address."""
+    """Raise where a file is not GeoJSON, or takes its CRS from an address."""
     with file.open("rb") as raw:
         start = raw.read(_HEAD)
         if not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") or not _TYPE.search(start):
             message = f"{file.name} cannot be read: its first bytes are not those of GeoJSON."
             raise GeoinnoError(message)
         if _ELSEWHERE.search(start):
-            message = f"{file.name} cannot be read: it refers to other sources, as no GeoJSON file does."
+            message = f"{file.name} cannot be read: it refers to other sources, which GeoJSON files do not."
             raise GeoinnoError(message)
         with mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as whole:
             hidden = _HIDDEN.search(whole)
             stated = [_stated(whole, found) for found in _CRS.finditer(whole)]
     if hidden:
         message = (
-            f"{file.name} cannot be read: it hides letters behind escapes. Write it again with another tool."
+            f"{file.name} cannot be read: it hides letters behind escape sequences. Write it "
+            "again with another tool."
         )
         raise GeoinnoError(message)
     odd = [text for text in stated if text is not None]
@@ -130,7 +131,7 @@ def _sound_geopackage(file: Path) -> None:
         finally:
             base.close()
     except sqlite3.Error as error:
-        message = f"{file.name} cannot be read: it is no GeoPackage, or damaged ({error})."
+        message = f"{file.name} cannot be read: it is not a GeoPackage, or is damaged ({error})."
         raise GeoinnoError(message) from error
     odd = [name for name, kind, sql in layers if kind != "table" or " virtual " in f" {sql} ".lower()[:40]]
     if odd:

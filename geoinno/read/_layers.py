@@ -37,7 +37,7 @@ class Reading:
 
 def shapes(file: Path, reading: Reading) -> gpd.GeoDataFrame:
     """Return the shapes in a file, or in one of its layers."""
-    # Coordinates that are no numbers are refused by name later on.
+    # Coordinates that are not numbers are refused by name later on.
     with _files.sound_reading(file), np.errstate(invalid="ignore"):
         if file.suffix.lower() in _PARQUET:
             table = _parquet(_formats.checked(file), reading)
@@ -56,7 +56,7 @@ def _parquet(file: Path, reading: Reading) -> gpd.GeoDataFrame:
     """Return the shapes in a GeoParquet file."""
     for name, value in (("layer", reading.layer), ("encoding", reading.encoding)):
         if value is not None:
-            message = f"{name}={value!r} is no option of Parquet files, which have one layer, in UTF-8."
+            message = f"{name}={value!r} is not an option of Parquet files, which have one layer, in UTF-8."
             raise OptionError(message)
     table = _files.unindexed(gpd.read_parquet(file))
     return table if reading.where is None else _where.chosen(table, reading.where, file=file, point=None)
@@ -110,7 +110,7 @@ def _placed(table: gpd.GeoDataFrame, crs: object, *, file: Path) -> gpd.GeoDataF
         # The command line gives a code as text.
         named = CRS.from_user_input(int(crs) if isinstance(crs, str) and crs.isdecimal() else crs)
     except CRSError:
-        message = f"crs={crs!r} is no CRS; name it by its EPSG code, such as crs=4326 or crs='EPSG:3035'."
+        message = f"crs={crs!r} is not a CRS; name it by its EPSG code, such as crs=4326 or crs='EPSG:3035'."
         raise CrsError(message) from None
     if table.crs is not None and table.crs != named:
         stated, taken = _contract.crs_name(table.crs), _contract.crs_name(named)

@@ -1,4 +1,4 @@
-"""Long tables: several rows for each key, told apart by a year or an indicator; and what to do about them."""
+"""Long tables: several rows for each key, which differ by year or indicator, and what to do about them."""
 
 from __future__ import annotations
 

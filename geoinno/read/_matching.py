@@ -1,4 +1,4 @@
-"""Do regions and indicators speak of the same ids, and if not, why not."""
+"""Whether regions and indicators have the same ids, and if not, why."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def columns(indicators: pd.DataFrame | pd.Series, *, beside: pd.DataFrame) -> pd
 
 
 def _unnamed(indicators: object) -> str:
-    """Return the words for a Series that tells no column name."""
+    """Return the words for a Series without a name."""
     return " without a name" if isinstance(indicators, pd.Series) else ""
 
 

@@ -70,7 +70,7 @@ class Column:
         return any(isinstance(c.text, str) and _CODE_OF_DIGITS.fullmatch(c.text) for c in self.cells)
 
     def bad(self, point: str) -> list[int]:
-        """Return the rows whose cells are no numbers under a decimal sign."""
+        """Return the rows whose cells are not numbers under a decimal sign."""
         wrong = [not c.missing and (not c.body or point not in c.points) for c in self.cells]
         return np.flatnonzero(np.array(wrong, dtype=bool)[self.codes]).tolist()
 
@@ -183,7 +183,7 @@ def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
         mixed = [str(c.text) for c in numbers.cells if c.body]
         return (
             f"Column {name!r} mixes numbers with and without a per cent sign: {_contract.named(mixed)}. "
-            f"{kept} Write them all in one way."
+            f"{kept} Write them all the same way."
         )
     return ""
 
@@ -197,16 +197,16 @@ def _separated(numbers: Column) -> list[str]:
 
 
 def _remedy(point: str) -> str:
-    """Return what can be done about cells that are no numbers."""
+    """Return what can be done about cells that are not numbers."""
     other = DECIMALS[1 - DECIMALS.index(point)]
     return f"Correct the cells, or say how numbers are written, such as decimal={other!r}."
 
 
 def _unreadable(values: pd.Series, rows: Sequence[int]) -> str:
-    """Return the first of the cells that are no numbers, with their rows."""
+    """Return the first of the cells that are not numbers, with their rows."""
     cells = [f"{values.iloc[row]!r:.60} in row {row + 1} of the table" for row in rows[:_LISTED]]
     more = ", ..." if len(rows) > _LISTED else ""
-    are = "is no number" if len(rows) == 1 else "are no numbers"
+    are = "is not a number" if len(rows) == 1 else "are not numbers"
     return f"{len(rows):,} of {len(values):,} cells {are}: {', '.join(cells)}{more}."
 
 

@@ -187,6 +187,8 @@ def whole_years(years: pd.Series) -> pd.Series:
     numbers = pd.to_numeric(years, errors="coerce").astype("float64")
     bad = years[numbers.isna() | (numbers % 1 != 0)]
     if len(bad) or pd.api.types.is_bool_dtype(years):
-        message = f"Column {years.name!r} must hold whole years; not so: {_contract.named(bad.to_list())}."
+        message = (
+            f"Column {years.name!r} must hold whole years; it also holds {_contract.named(bad.to_list())}."
+        )
         raise ColumnError(message)
     return numbers.astype("int64")

@@ -70,7 +70,8 @@ def _lines(text: Any, file: Path) -> Iterator[str]:  # noqa: ANN401 - an open te
     while line := text.readline(_LONGEST_LINE):
         if len(line) >= _LONGEST_LINE:
             message = (
-                f"{file.name} has a line of over {_LONGEST_LINE:,} characters among its first: no table."
+                f"{file.name} has a line of over {_LONGEST_LINE:,} characters near its start, so "
+                "it is not a table."
             )
             raise GeoinnoError(message)
         yield line.lstrip("\ufeff")

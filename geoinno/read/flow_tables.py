@@ -1,4 +1,4 @@
-"""Movement: flows of people, goods and knowledge between regions, pair by pair."""
+"""Flow tables: flows of people, goods and knowledge between pairs of regions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def flows(
     ColumnError
         If a column is not there.
     FlowError
-        If a pair stands twice (the message says where rows differ, such as in years) or a value is missing,
+        If a pair occurs twice (the message says where rows differ, such as in years) or a value is missing,
         negative or no number.
     RegionError
         If an id is missing, or neither text nor a whole number.
@@ -68,7 +68,7 @@ def flows(
         raise FlowError(read.objections[value])
     if rows.duplicated(keys).any() and (long := _long.advice(rows, keys, pivot=False)):
         pairs = rows.loc[rows.duplicated(keys), keys].itertuples(index=False, name=None)
-        message = f"Pairs stand more than once in the flows: {_contract.named(pairs)}.{long}"
+        message = f"Pairs occur more than once in the flows: {_contract.named(pairs)}.{long}"
         raise FlowError(message)
     tidy = rows[[origin, destination, value]].set_axis(list(_contract.FLOW_COLUMNS), axis=1)
     return _contract.sound_flows(tidy.reset_index(drop=True))

@@ -1,4 +1,4 @@
-"""Points: firms, patents and inventors become indicators of the regions they lie in."""
+"""Points: count or sum firms, patents or inventors by region."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def located(
     CrsError
         If the two are not in the same CRS.
     RegionError
-        If regions are no sound polygons, or a point has no place.
+        If regions are not sound polygons, or a point has no coordinates.
 
     Warns
     -----
     DataWarning
-        Where points lie in no region, naming them; they count nowhere.
+        If points lie outside all regions; they are named and not counted.
 
     Notes
     -----
@@ -100,7 +100,7 @@ def _sound_points(points: GeoDataFrame, regions: GeoDataFrame) -> None:
     if not crs.equals(regions.crs, ignore_axis_order=True):
         message = (
             f"Points are in {crs.to_string()}, regions in {regions.crs.to_string()}. "
-            "Bring them together: points.to_crs(regions.crs)."
+            "Bring them into one CRS: points.to_crs(regions.crs)."
         )
         raise CrsError(message)
     other = points.index[(points.geom_type != "Point") | points.geometry.is_empty]
@@ -144,5 +144,5 @@ def _homes(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArra
 def _warn_outside(outside: pd.Index) -> None:
     """Warn of points in no region."""
     if len(outside):
-        message = f"Points in no region, which count nowhere: {_contract.named(outside)}."
+        message = f"Points outside all regions are not counted: {_contract.named(outside)}."
         warnings.warn(message, DataWarning, stacklevel=3)

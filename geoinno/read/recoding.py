@@ -1,4 +1,4 @@
-"""Recoding: tables by the codes of one version of NUTS brought to those of another, sums kept."""
+"""Recoding: convert tables from the codes of one version of NUTS to those of another, keeping sums."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def recoded(
     crosswalk: pd.DataFrame | None = None,
     rates: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Bring a table by NUTS codes of one version to those of another.
+    """Convert a table from the NUTS codes of one version to those of another.
 
-    Numbers are summed where regions merge and shared out where a region is split, so that sums stay as they
-    are: new = sum over old of (share of old that lies in new) x old.
+    Numbers are summed where regions merge and divided where a region is split, so that totals are
+    kept: new = sum over old of (share of old that lies in new) x old.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def recoded(
         Your own shares instead: columns ``old``, ``new`` and ``weight`` (the share of the old region that
         lies in the new one, 0 to 1, adding up to 1 for each old code); the only way for level 3.
     rates
-        Columns that are no sums, such as income per head: copied where a region is split, and averaged
+        Columns that are not sums, such as income per head: copied where a region is split, and averaged
         where regions merge, weighted by ``mass`` of the old codes.
 
     Returns
@@ -88,7 +88,7 @@ def recoded(
     ids = _regions_of(table)
     absent = [name for name in rates if name not in table.columns]
     if absent:
-        message = f"rates names columns that the table has not: {_contract.named(absent)}."
+        message = f"rates names columns that the table does not have: {_contract.named(absent)}."
         raise ColumnError(message)
     pairs = recoding.official(ids) if crosswalk is None else _crosswalk.own(crosswalk, ids)
     result = _moved(table, pairs, recoding)
@@ -99,7 +99,7 @@ def recoded(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Recoding:
-    """What is to be done: from which version to which, weighted by what, and which columns are no sums."""
+    """What is to be done: from which version to which, weighted by what, and which columns are not sums."""
 
     start: int
     end: int
@@ -171,7 +171,7 @@ def _of_a_covered_level(ids: pd.Index, changes: dict[str, tuple[str, ...]]) -> N
     coarse = [code for code in ids if code in cut]
     if coarse:
         message = (
-            f"Regions of level 1 were cut anew: {_contract.named(coarse)}. Recode the regions of level 2 and "
+            f"Regions of level 1 were redrawn: {_contract.named(coarse)}. Recode the regions of level 2 and "
             "sum them by the first three signs of their codes."
         )
         raise RegionError(message)
@@ -220,7 +220,7 @@ def _moved(table: pd.DataFrame, pairs: pd.DataFrame, recoding: _Recoding) -> pd.
         return flat.assign(region=flat["region"].map(names)).set_index(["region", *years])
     rows = flat.merge(pairs, left_on="region", right_on="old", sort=False)
     keys = [rows["new"].rename("region"), *(rows[year] for year in years)]
-    # A new region without one of its parts is no sum of them.
+    # A new region without one of its parts is not the sum of them.
     whole = rows["old"].groupby(keys, sort=False).transform("size") == rows["parts"]
     columns = {name: _column(rows, name, keys=keys, whole=whole, recoding=recoding) for name in table.columns}
     return pd.DataFrame(columns)

@@ -1,4 +1,4 @@
-"""Samples: the real data that ships with the project."""
+"""Samples: real data that come with geoinno."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ class Sample:
 
 
 def samples() -> list[str]:
-    """Return the names of the samples, the real data that ship with the project.
+    """Return the names of the samples that come with geoinno.
 
     Returns
     -------
     list of str
-        What `sample` takes.
+        Names that `sample` takes.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def samples() -> list[str]:
 
 
 def sample(name: str) -> Sample:
-    """Return real data that ship with the project.
+    """Return one of the samples: real data that come with geoinno.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def sample(name: str) -> Sample:
     Returns
     -------
     Sample
-        Fresh tables at each call, yours to change.
+        New tables at each call, which may be changed freely.
 
     Raises
     ------

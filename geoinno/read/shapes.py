@@ -1,4 +1,4 @@
-"""Shapes: regions from files, and whether they cover the map as regions should."""
+"""Shapes: read regions, check their topology and repair it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ class Topology:
         """Return the report."""
         pairs = self.overlaps[["first", "second"]].itertuples(index=False, name=None)
         shared, open_km2 = self.overlaps["km2"].sum(), self.gaps["km2"].sum()
-        verdict = "sound" if self.sound else "not sound; gi.read.repaired(regions) mends what can be mended"
+        verdict = (
+            "sound" if self.sound else "not sound; gi.read.repaired(regions) repairs what can be repaired"
+        )
         lines = [
             f"{len(self.parts):,} regions: {verdict}.",
             f"Invalid shapes: {_contract.named(self.invalid + ' in ' + self.invalid.index)}.",
@@ -139,7 +141,7 @@ def regions(
         If there is no such file.
     RegionError
         If an id is missing, repeated, or neither text nor a whole number; if a region has no shape, or
-        coordinates that are no numbers; if there is no such layer (the message lists those there are);
+        coordinates that are not numbers; if there is no such layer (the message lists those there are);
         if no row meets ``where``.
     ColumnError
         If there is no such column; the message gives the nearest name.

@@ -1,4 +1,4 @@
-"""Regions become who matters to whom, and how much."""
+"""Weights between regions: neighbours, distances, travel times and distance decay."""
 
 from __future__ import annotations
 

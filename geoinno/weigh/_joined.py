@@ -31,7 +31,7 @@ def named(links: Sequence[tuple[str, str]], ids: pd.Index) -> Pairs:
     pairs = list(links)
     odd = [pair for pair in pairs if isinstance(pair, str) or len(pair) != _ENDS or pair[0] == pair[1]]
     if odd:
-        message = f"links must be pairs of two different region ids; not so: {_contract.named(odd)}."
+        message = f"links must be pairs of two different region ids; these are not: {_contract.named(odd)}."
         raise OptionError(message)
     strangers = [end for pair in pairs for end in pair if end not in ids]
     if strangers:

@@ -64,7 +64,7 @@ def decayed(decay: Callable[[Floats], Floats], km: Floats, *, ends: tuple[pd.Ind
     if wrong.any():
         pairs = zip(ends[0][wrong], ends[1][wrong], strict=True)
         message = (
-            f"decay must be finite and zero or more; not so between {_contract.named(pairs)}. "
+            f"decay must be finite and zero or more; it is not between {_contract.named(pairs)}. "
             "Regions at one place (0 km) need a decay that is finite there."
         )
         raise ColumnError(message)

@@ -29,7 +29,7 @@ def sound_links(links: pd.DataFrame) -> pd.DataFrame:
     idle = sound[sound["value"] == 0]
     if len(idle):
         pairs = idle[["origin", "destination"]].itertuples(index=False, name=None)
-        message = f"Links must take more than zero minutes; not so for {_contract.named(pairs)}."
+        message = f"Links must take more than zero minutes; these do not: {_contract.named(pairs)}."
         raise FlowError(message)
     return sound
 

@@ -1,4 +1,4 @@
-"""Adjacency: which regions are neighbours, by a common border, by rank or by reach, at home and abroad."""
+"""Adjacency: which regions are neighbours, by common border, by rank or by distance, at home and abroad."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def contiguity(
 ) -> Graph:
     """Link regions whose boundaries meet.
 
-    A region with many neighbours lies amid many others; one without any is an island, left out of
+    A region with many neighbours lies among many others; one without any is an island, left out of
     statistics that look at neighbours unless ``islands`` or ``links`` say otherwise.
     Queen: a common point is enough. Rook: a common line is needed.
 
@@ -61,11 +61,11 @@ def contiguity(
     Raises
     ------
     RegionError
-        If a region is no valid polygon, or ``links`` name one that is not there.
+        If a region is not a valid polygon, or ``links`` name an unknown region.
 
     Notes
     -----
-    The meridians -180 and 180 are one; the two halves of a region cut there are no neighbours of each other.
+    The meridians -180 and 180 are one; the two halves of a region cut there are not neighbours of each other.
     Regions that overlap without a common point of their boundaries are not linked: an overlap is an
     error of the map, which ``gi.read.topology`` reports. A single region is an isolate.
 
@@ -88,8 +88,8 @@ def contiguity(
 def border_lengths(regions: GeoDataFrame, *, snap_m: float = 0.01) -> Graph:
     """Link regions that share a border by its geodesic length in km.
 
-    A high weight says that two regions face each other along a long line. Regions that
-    meet in points alone are not linked.
+    A high weight says that two regions share a long border. Regions that meet only in points are
+    not linked.
 
     Parameters
     ----------

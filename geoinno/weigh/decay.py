@@ -1,4 +1,4 @@
-"""Decay: how much less a place matters the farther away it is, in families set in human terms."""
+"""Distance decay: families of functions, most of them set by the distance at which the weight halves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Decay:
-    """A decay function: ``decay(km)`` is the weight of a place that far away.
+    """A decay function: ``decay(km)`` is the weight of a place at that distance.
 
     ``exponential``, ``power`` and the other families return one, as does a fit. Distances may also be
     minutes, or any cost; the parameters are then in that unit.
@@ -56,7 +56,7 @@ class Decay:
         return _decay.FAMILIES[self.family].half(*self.values)
 
     def at_home(self, radius_km: Km) -> Km:
-        """Return the mean weight within a disc, 2 / R^2 int_0^R f(r) r dr: what a region is to itself.
+        """Return the mean weight within a disc, 2 / R^2 int_0^R f(r) r dr: the weight of a region for itself.
 
         In closed form, except for small discs of ``logistic`` and ``offset_power``, which are integrated
         to rounding error. A ``power`` of exponent 2 or more has no mean and raises.
@@ -77,7 +77,7 @@ class Decay:
 def exponential(half_km: float) -> Decay:
     """Make a decay that loses the same share with every km: f(c) = 2^(-c / half_km) = e^(-lc).
 
-    Fit for frequent contacts such as commuting.
+    Suitable for frequent contacts such as commuting.
 
     Parameters
     ----------

@@ -27,8 +27,8 @@ _SHARE_OF_RADIUS = {
 def places(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region") -> pd.DataFrame:
     """Locate each region by one point: inside it, or in its city.
 
-    For points it is the point itself; for polygons the middle of the widest stretch across the
-    part in which that is widest (Shapely's ``representative_point``), so that a region cut at the
+    For points it is the point itself; for polygons the middle of the widest stretch across their
+    widest part (Shapely's ``representative_point``), so that a region cut at the
     antimeridian is not placed half a world away.
 
     Parameters
@@ -110,7 +110,7 @@ def distances(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region"
     if len(regions) > _MOST_REGIONS:
         message = (
             f"A table of distances between {len(regions):,} regions is too large (most: {_MOST_REGIONS:,}). "
-            "Link near regions alone with gi.weigh.within(regions, max_km=...), "
+            "Link only near regions with gi.weigh.within(regions, max_km=...), "
             "or use a measure that takes regions and a decay, such as gi.measure.market_potential."
         )
         raise RegionError(message)
@@ -121,10 +121,10 @@ def distances(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region"
 def internal_distances(
     regions: GeoDataFrame, *, rule: Literal["disc", "head-mayer", "keeble", "random-pair"] = "disc"
 ) -> pd.Series[float]:
-    """Estimate how far people of one region are from each other.
+    """Estimate the mean distance within each region.
 
     A high value belongs to a large region. Each rule sees the region as a disc of the same area A,
-    of radius R = sqrt(A / pi), and says which share of R a trip at home takes.
+    of radius R = sqrt(A / pi), and takes a share of R for the distance of a trip within it.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def travel_minutes(
     border_minutes: float = 0.0,
     country: str | pd.Series = "country",
 ) -> pd.DataFrame:
-    """Estimate how long it takes to go from each region to each other.
+    """Estimate the travel time between all pairs of regions, in minutes.
 
     A row of high values belongs to a remote region. Minutes = 60 km detour / speed, plus the wait
     where the two countries differ; km are geodesic, between representative points.
@@ -34,9 +34,9 @@ def travel_minutes(
     regions
         Polygons or points in any CRS, up to 10,000 rows.
     speed_kmh
-        Mean speed on the way, km/h, above zero.
+        Mean speed en route, km/h, above zero.
     detour
-        How much longer the way is than the geodesic, 1 or more; roads often take 1.2 to 1.4.
+        Ratio of the length of the route to the geodesic, 1 or more; roads often take 1.2 to 1.4.
     border_minutes
         Wait at a border, minutes, zero or more; one wait, however many countries lie between.
     country
@@ -68,7 +68,7 @@ def travel_minutes(
     speed = _contract.positive(speed_kmh, name="speed_kmh")
     wait = _contract.positive(border_minutes, name="border_minutes", zero=True)
     if _contract.positive(detour, name="detour") < 1:
-        message = f"detour must be 1 or more: no way is shorter than the geodesic; {detour!r} was given."
+        message = f"detour must be 1 or more: no route is shorter than the geodesic; {detour!r} was given."
         raise OptionError(message)
     if len(regions) > _MOST_REGIONS:
         message = f"A table of {len(regions):,} regions is too large (most: {_MOST_REGIONS:,})."
@@ -89,13 +89,13 @@ def network_minutes(
 ) -> pd.DataFrame:
     """Find the shortest travel times over a network of links.
 
-    A row of high values belongs to a place that is far from the others by this network. Ways may pass
-    through junctions that are no places.
+    A row of high values belongs to a place that is far from the others on this network. Routes may pass
+    through junctions that are not places.
 
     Parameters
     ----------
     places
-        The regions, or their ids: between which places times are wanted.
+        The regions, or their ids, between which travel times are wanted.
     links
         Columns ``origin``, ``destination`` (ids of places or junctions) and ``minutes``, above zero; each
         pair once.

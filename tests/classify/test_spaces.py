@@ -176,7 +176,10 @@ def test_a_region_whose_pull_is_missing_has_no_type():
     table = pulled_by_hand(total=[9.0, np.nan, 7, 6, 5, 1, 4, 9])
     types = gi.classify.space_types(table, ["a"])
     assert types["type"].isna().to_list() == [False, True] + [False] * 6
-    assert gi.classify.explained(types, table)["b"] == "b has no type: what pulls at it is not known."
+    assert (
+        gi.classify.explained(types, table)["b"]
+        == "b has no type, because the pull of poles at it is not known."
+    )
 
 
 def test_sentences_say_why(story, central_asia):
@@ -187,7 +190,7 @@ def test_sentences_say_why(story, central_asia):
         "Tashkent City is a pole: it stands out among its neighbours (100% of draws agree)."
     )
     away = types.index[types["type"] == "periphery"][0]
-    assert "is on the periphery: little pulls at it; " in words[away]
+    assert "is on the periphery: poles pull weakly at it; " in words[away]
     assert "pulls most (" in words[away]
 
 

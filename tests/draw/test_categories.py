@@ -52,7 +52,7 @@ def test_many_areas_are_named_and_the_note_says_that_they_share_colours(austria)
     regions = austria.regions
     legend = gi.draw.categories(regions, regions["name"] + regions.index).legends[0]
     assert all(" more" in key.label for key in legend.keys)
-    assert "92 areas are more than there are colours" in legend.note
+    assert "There are more areas (92) than colours" in legend.note
     assert not gi.draw.categories(regions, regions["country"]).legends[0].note
 
 

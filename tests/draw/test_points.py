@@ -1,4 +1,4 @@
-"""Poles: circles in proportion to their mass, named, with the points where two pull alike."""
+"""Poles: circles in proportion to their mass, named, with the points where two pull equally."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_break_points_are_marked_between_their_poles(central_asia):
     sheet = shown(layer)
     nodes = payload(sheet)["flows"][0]["nodes"]
     assert sum(node["fill"] == palette.BREAK for node in nodes) == 5
-    assert "both poles pull alike" in {t.get_text() for axes in sheet.figure().axes for t in axes.texts}
+    assert "both poles pull equally" in {t.get_text() for axes in sheet.figure().axes for t in axes.texts}
     with pytest.raises(gi.ColumnError, match="km_from_first"):
         gi.draw.pole_points(pole, regions, people, breaks=breaks.drop(columns="km_from_first"))
 

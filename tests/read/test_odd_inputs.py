@@ -118,7 +118,7 @@ TEXTS = [
     text("quoted thousands beside decimals", 'code,v,w\n01,"1,234",0.5\n', [1234]),
     warned("both signs", column("1,5", "2.5"), "both with a dot and with a comma"),
     warned(
-        "a word among numbers", column("many", "2,5", "3,5"), r"1 of 3 cells is no number: 'many' in row 1"
+        "a word among numbers", column("many", "2,5", "3,5"), r"1 of 3 cells is not a number: 'many' in row 1"
     ),
     warned("two dates among numbers", column("1.2.2020", "2,5", "3,5"), "1 of 3 cells"),
     warned("per cent and plain", column("12%", "0,3"), "with and without a per cent sign"),
@@ -144,7 +144,7 @@ TEXTS = [
     ),
     warned("short rows", "code;v;w\n01;1,5\n02;2,5;7\n", "shorter than its heading", [1.5, 2.5]),
     refused("long rows", "code;v\n01;1,5\n02;2,5;7\n", "Expected 2 fields in line 3"),
-    refused("open quotes", 'code;v\n"01;1,5\n02;2,5\n', "not an even table"),
+    refused("open quotes", 'code;v\n"01;1,5\n02;2,5\n', "does not have the same columns"),
     refused("empty file", "", "no heading", gi.ColumnError),
     refused("heading alone", "code;v\n", "no rows", gi.ColumnError),
     refused("endless heading", "a" * 1_500_000, "over 1,000,000 characters"),

@@ -142,7 +142,7 @@ def test_a_damaged_file_is_one_clear_error(suffix, tmp_path):
 
 def test_a_gigantic_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("geoinno.read._files.LARGEST_GB", 1e-6)
-    with pytest.raises(gi.GeoinnoError, match="read at once"):
+    with pytest.raises(gi.GeoinnoError, match="can be read at once"):
         gi.read.regions(written(cells(["a"]), tmp_path / "r.gpkg"), id="code")
 
 

@@ -114,5 +114,5 @@ def test_links_without_sound_minutes_raise(links, minutes):
 def test_links_without_their_columns_or_twice_raise(links):
     with pytest.raises(gi.errors.FlowError, match="columns origin, destination and minutes"):
         gi.weigh.network_minutes(pd.Index(["a"]), links.drop(columns="minutes"))
-    with pytest.raises(gi.errors.FlowError, match="stand twice"):
+    with pytest.raises(gi.errors.FlowError, match="occur twice"):
         gi.weigh.network_minutes(pd.Index(["a"]), pd.concat([links, links]))

@@ -82,7 +82,7 @@ def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> 
     from geoinno.classify import limits
 
     if count > _MOST_CLASSES:
-        message = f"A choropleth shows at most {_MOST_CLASSES} classes; {count} were asked."
+        message = f"A choropleth shows at most {_MOST_CLASSES} classes; {count} were requested."
         raise OptionError(message)
     return tuple(limits(values, scheme=scheme, count=count))
 
@@ -130,7 +130,7 @@ def _dotted_key(dotted: pd.Series) -> list[Key]:
 def _dotted(
     uncertain: pd.Series | pd.DataFrame | str | None, regions: GeoDataFrame, values: pd.Series
 ) -> pd.Series:
-    """Return where the estimate is too uncertain to be read off a colour."""
+    """Return where the estimate is too uncertain for its class to be trusted."""
     if uncertain is None:
         return pd.Series(data=False, index=values.index)
     if not isinstance(uncertain, pd.DataFrame):
@@ -150,8 +150,9 @@ def _concerns(values: pd.Series, heading: str, *, fewer: bool) -> tuple[str, ...
     known = values.dropna()
     if (known == known.round()).all() and (known >= 0).all() and known.max() > _LARGE:
         concerns.append(
-            f"{heading!r} looks like a count, and large regions draw the eye: divide by area or people."
+            f"{heading!r} looks like a count, which makes large regions stand out: divide it by "
+            "area or population."
         )
     if fewer:
-        concerns.append(f"{heading!r} has fewer classes than asked: tied values are not split.")
+        concerns.append(f"{heading!r} has fewer classes than requested: tied values are not split.")
     return tuple(concerns)

@@ -1,4 +1,4 @@
-"""What stands beside the arrows of a flow map: nodes, legends, tooltips and the obligatory note."""
+"""The words of a flow map: nodes, legends, tooltips, and the note on what is not drawn."""
 
 from __future__ import annotations
 

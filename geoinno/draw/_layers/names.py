@@ -1,4 +1,4 @@
-"""What every layer of regions carries along: shapes, names, tooltips and the table behind it."""
+"""What every layer of regions carries: shapes, names, tooltips and the table behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small multiples in print: one little map for each time, beside one legend."""
+"""Small multiples in print: one small map for each time, beside one legend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes: how far each arrow bends, so that few cross sharply and none runs under a stranger's node.
+"""Routes: how far each arrow bends, so that few cross sharply and none runs under a node it does not serve.
 
 The rules follow Jenny et al. (2018, doi:10.1080/15230406.2016.1262280): long flows bend more,
 opposite flows bow to opposite sides, acute crossings and flows under unconnected nodes are avoided.

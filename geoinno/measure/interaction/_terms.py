@@ -125,7 +125,7 @@ def _log_mass(pairs: Pairs, mass: pd.Series, *, side: str) -> Floats:
     ).to_numpy()[ends]
     if not (values > 0).all():
         unfit = pairs.ids[np.unique(ends[~(values > 0)])]
-        message = f"{side} must be known and above zero; not so in {_contract.named(unfit)}."
+        message = f"{side} must be known and above zero; it is not in {_contract.named(unfit)}."
         raise ColumnError(message)
     return np.log(values)
 

@@ -71,7 +71,7 @@ def _sound_costs(ids: pd.Index, cost: Floats, *, way: str) -> None:
     sound: Bools = np.all(np.isfinite(cost) & (cost >= 0), axis=1)
     if not sound.all():
         message = (
-            f"costs must be finite and zero or more {way} every pole; not so for "
+            f"costs must be finite and zero or more {way} every pole; they are not for "
             f"{_contract.named(ids[~sound])}. Correct these costs, or drop the regions."
         )
         raise ColumnError(message)

@@ -263,7 +263,7 @@ def test_costs_that_are_none_name_their_pairs(place):
 def test_flows_of_strangers_and_pairs_that_stand_twice_raise(place):
     with pytest.raises(gi.errors.FlowError, match="not in the regions: 'r029'"):
         gi.measure.gravity(place.flows, place.costs.iloc[:29, :29])
-    with pytest.raises(gi.errors.FlowError, match="stand twice"):
+    with pytest.raises(gi.errors.FlowError, match="occur twice"):
         gi.measure.gravity(pd.concat([place.flows, place.flows[:1]]), place.costs)
     with pytest.raises(gi.errors.ColumnError, match="square"):
         gi.measure.gravity(place.flows, place.costs.iloc[:20])
@@ -352,7 +352,7 @@ def test_unfit_options_are_refused(place):
             gi.measure.gravity(place.flows, place.costs, options=options)
     zero = place.mass.where(place.mass.index != "r000", 0)
     with pytest.raises(
-        gi.errors.ColumnError, match="origin_mass must be known and above zero; not so in 'r000'"
+        gi.errors.ColumnError, match="origin_mass must be known and above zero; it is not in 'r000'"
     ):
         gi.measure.gravity(place.flows, place.costs, constraint="none", origin_mass=zero)
 
