@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Where city population and income cluster: the United States, Mexico and Canada
-# Two views of one map: how densely city people live, and how rich each region is beside its
-# country's mean. The words below the code say how far neighbours are alike.
+# Two views of one map: city population per area, and the income of each region relative to the mean
+# of its country. The sentences that are printed say how alike neighbours are.
 
 # %%
 import numpy as np
@@ -14,12 +14,12 @@ density = regions["city_population"] / regions["area_km2"]
 
 # %% Ratios are compared on the logarithm; Canada, Alaska, Hawaii and Washington report no income.
 reporting = regions.dropna(subset="income")
-print("City people:", gi.measure.moran(np.log(density), gi.weigh.contiguity(regions)))
+print("City population:", gi.measure.moran(np.log(density), gi.weigh.contiguity(regions)))
 print("Income:", gi.measure.moran(np.log(reporting["income"]), gi.weigh.contiguity(reporting)))
 
 # %%
 city = gi.draw.choropleth(
-    regions, density, scheme="quantiles", title="City people", legend="City people per km\u00b2"
+    regions, density, scheme="quantiles", title="City population", legend="City population per km\u00b2"
 )
 income = gi.draw.choropleth(
     regions,
@@ -32,7 +32,7 @@ income = gi.draw.choropleth(
 sheet = gi.draw.sheet(
     city,
     income,
-    title="Where people and income gather in North America",
+    title="Where people and income concentrate in North America",
     subtitle="Population of cities above 5,000 people by area, quintiles; "
     "income per head in 2000 relative to the country's mean",
     source=place.source,

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Local clusters of income in 1940, 1970 and 2000, with the false discovery rate held at 5%
 # Local Moran over the states of the United States and Mexico. Each region's p-value comes from
-# 9,999 conditional permutations and is adjusted for there being eighty of them.
+# 9,999 conditional permutations and is adjusted for the eighty tests.
 
 # %%
 import numpy as np

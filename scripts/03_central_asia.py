@@ -1,6 +1,6 @@
 # %% [markdown]
-# # Central Asia: where cities gather, and how one of them outweighs the others
-# Five countries whose oases and capitals lie far apart. Three views: city people by area, the
+# # Central Asia: where cities cluster, and how far the largest outweighs the others
+# Five countries whose oases and capitals lie far apart. Three views: city population by area, the
 # share of each region's largest city, and hot spots of city density.
 
 # %%
@@ -19,12 +19,12 @@ print(gi.measure.moran(np.log(density), near))
 
 # %%
 views = (
-    gi.draw.choropleth(regions, density, title="City people", legend="City people per km\u00b2"),
+    gi.draw.choropleth(regions, density, title="City population", legend="City population per km\u00b2"),
     gi.draw.choropleth(
-        regions, regions["primacy"] * 100, title="Primacy", legend="Largest city, % of city people"
+        regions, regions["primacy"] * 100, title="Primacy", legend="Largest city, % of city population"
     ),
     gi.draw.cluster_map(
-        regions, local, title="Clusters", legend="Log city density among neighbours, q \u2264 0.05"
+        regions, local, title="Clusters", legend="Log city density of neighbours, q \u2264 0.05"
     ),
 )
 sheet = gi.draw.sheet(

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How migration falls with distance: Austria, 2006
 # A gravity model with effects of origin and destination, fitted to the moves between the nine
-# regions; a contest of decay families; and the flows themselves on a map.
+# regions; a comparison of decay families; and the flows on a map.
 
 # %%
 import geoinno as gi
@@ -10,7 +10,7 @@ place = gi.read.sample("austria")
 austria = place.regions[place.regions["country"] == "AUT"]
 km = gi.weigh.distances(austria)
 
-# %% One elasticity first, then the families against each other.
+# %% First one elasticity, then a comparison of families.
 fit = gi.measure.gravity(place.flows, km)
 fits = gi.measure.decay_fit(place.flows, km)
 print(fit)
@@ -24,7 +24,9 @@ curve.savefig("maps/04_distance_decay_curve.png", dpi=200, metadata={"Software":
 # %%
 density = place.regions["city_population"] / place.regions["area_km2"]
 sheet = gi.draw.sheet(
-    gi.draw.choropleth(place.regions, density, title="City people", legend="City people per km\u00b2"),
+    gi.draw.choropleth(
+        place.regions, density, title="City population", legend="City population per km\u00b2"
+    ),
     gi.draw.flow_lines(place.flows, austria, share=0.85, legend="People who moved, 2006"),
     title="Migration between the regions of Austria, 2006",
     subtitle="The largest flows; moves fall with distance to the power "

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Market potential of North America, at home and across the border
-# Each region reaches the city people of all others, half of them lost every 400 km; across a
-# border one third gets through. What share of its potential lies abroad?
+# The potential of a region is the city population within reach, whose weight halves every 400 km;
+# across a border one third of it counts. What share of potential lies abroad?
 
 # %%
 import geoinno as gi
@@ -13,7 +13,7 @@ decay = gi.weigh.exponential(400)
 potential = gi.measure.market_potential(mass, regions, decay=decay, country="country", border_factor=1 / 3)
 print(potential.describe().round(2).to_string())
 
-# %% With open borders a region could draw on this much more.
+# %% How much would open borders add?
 open_borders = gi.measure.market_potential(mass, regions, decay=decay, country="country")
 gain = (open_borders["total"] / potential["total"] - 1).mul(100).rename("gain")
 print(gain.nlargest(5).round(1).rename(regions["name"]).to_string())
@@ -22,11 +22,11 @@ print(gain.nlargest(5).round(1).rename(regions["name"]).to_string())
 million = potential["total"] / 1e6
 abroad = potential["exogenous_share"] * 100
 sheet = gi.draw.sheet(
-    gi.draw.choropleth(regions, million, title="Potential", legend="City people within reach, millions"),
+    gi.draw.choropleth(regions, million, title="Potential", legend="City population within reach, millions"),
     gi.draw.choropleth(regions, abroad, title="Share abroad", legend="Share of the potential abroad, %"),
     gi.draw.choropleth(regions, gain, title="Open borders", legend="Gain if borders were open, %"),
     title="Market potential of the regions of North America",
-    subtitle="City people weighed by distance (half at 400 km), own region included; "
+    subtitle="City population weighted by distance (half at 400 km), own region included; "
     "across a border one third gets through",
     source=place.source,
 )

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Flights between the states of the United States, 2008: poles and balances
 # The largest flows between states as arrows, the states they touch as poles, and what each state
-# sends beyond what it receives.
+# sends in excess of what it receives.
 
 # %%
 import geoinno as gi
@@ -17,7 +17,7 @@ print(
     .to_string()
 )
 
-# %% How fast do flights fall with distance, whatever the size of both ends?
+# %% How fast do flights fall with distance, given the size of both ends?
 fit = gi.measure.gravity(place.flows, gi.weigh.distances(states))
 print(fit)
 

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Springboards of Central Asia
-# A border can be a wall or a springboard. Which border regions have much before them, their country
-# behind them, and a pole at hand? Today a fifth of foreign mass counts; the ranks say how firm that is.
+# A border can be a wall or a springboard. Which border regions have much to gain across it, their
+# country behind them, and a pole nearby? Today a fifth of foreign mass counts; the ranks show how
+# robust the answer is.
 
 # %%
 import geoinno as gi
@@ -24,11 +25,11 @@ print(edge.groupby(regions["country"])[["foreign_km", "foreign_share"]].mean().r
 
 # %%
 sheet = gi.draw.sheet(
-    gi.draw.categories(regions, kinds.astype("object"), title="Kind", legend="What the border is"),
-    gi.draw.choropleth(regions, 100 * board["gain"], title="Gain", legend="Gain if borders opened, %"),
-    gi.draw.choropleth(regions, 100 * board["gateway"], title="Gateway", legend="Ways abroad that pass, %"),
+    gi.draw.categories(regions, kinds.astype("object"), title="Type", legend="Type of border region"),
+    gi.draw.choropleth(regions, 100 * board["gain"], title="Gain", legend="Gain if borders were open, %"),
+    gi.draw.choropleth(regions, 100 * board["gateway"], title="Gateway", legend="Share of routes abroad, %"),
     title="Springboards and cul-de-sacs: border regions of Central Asia",
-    subtitle="City people within reach (half at 200 km; abroad a fifth counts), ways over neighbours",
+    subtitle="City population within reach (half at 200 km; abroad a fifth counts), routes over neighbours",
     source=place.source,
 )
 print(sheet.save("maps/08_springboards.html"), sheet.save("maps/08_springboards.png"))

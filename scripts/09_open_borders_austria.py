@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Austria with open borders: endogenous and exogenous potential
-# How far do Austrians move? The decay fitted to their migration weighs the cities around each
-# region; a quarter of what lies abroad counts today. What would an open border add?
+# How far do Austrians move? The decay fitted to their migration weights the cities around each
+# region; abroad, a quarter of them counts today. What would open borders add?
 
 # %%
 import geoinno as gi
@@ -24,9 +24,9 @@ sheet = gi.draw.sheet(
     gi.draw.bivariate(
         regions, million["endogenous"].rename("at home"), million["latent"].rename("behind the border")
     ),
-    gi.draw.choropleth(regions, 100 * parts["gain"], title="Gain", legend="Gain if borders opened, %"),
-    title="Potential at home and behind the border: Austria and its neighbours",
-    subtitle="City people within reach, by the decay of Austrian moves 2006; abroad a quarter counts today",
+    gi.draw.choropleth(regions, 100 * parts["gain"], title="Gain", legend="Gain if borders were open, %"),
+    title="Potential at home and abroad: Austria and its neighbours",
+    subtitle="City population within reach, by the decay of Austrian moves 2006; abroad a quarter counts",
     source=place.source,
 )
 print(sheet.save("maps/09_open_borders_austria.html"), sheet.save("maps/09_open_borders_austria.png"))

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Growth poles of Central Asia, and the spaces between them
-# Which regions stand out, by which rules; what pulls at the regions between them; and how firmly
-# each is what it is.
+# Which regions stand out, and by which rules; which poles pull at the regions between them; and how
+# robust the types of space are.
 
 # %%
 import geoinno as gi
@@ -13,7 +13,7 @@ poles = gi.measure.growth_poles(people, near, regions=regions)
 named = poles[poles["pole"]].assign(name=regions["name"]).sort_values("rank")
 print(named[["name", "level", "rules", "dense_cluster", "residual", "hot_spot"]].to_string(index=False))
 
-# %% What pulls at each region, half of it lost every 200 km; on a border, towards a pole abroad?
+# %% The pull of poles at each region, halved every 200 km; and border regions drawn to a pole abroad.
 costs, decay = gi.weigh.distances(regions), gi.weigh.exponential(200)
 pulled = gi.measure.pull(people, costs, poles, decay=decay)
 abroad = pulled["pole"].map(regions["country"]) != regions["country"]
@@ -23,14 +23,14 @@ types = gi.classify.space_types(pulled, poles, draws=draws, interface=interface)
 print(types["type"].value_counts().to_string(), types["agreement"].median(), sep="\n")
 print(*gi.classify.explained(types, pulled, names=regions["name"]).head(12), sep="\n")
 
-# %% Where both of two near poles pull alike.
+# %% Points at which two neighbouring poles pull equally.
 breaks, cities = gi.measure.break_points(people, regions, poles), regions["largest_city"]
 sheet = gi.draw.sheet(
     gi.draw.roles(regions, types, title="Roles"),
     gi.draw.choropleth(regions, pulled["contestedness"], title="Contested", legend="Contestedness (0 to 1)"),
     gi.draw.pole_points(poles, regions, people, labels=cities, breaks=breaks.head(6), title="Poles"),
     title="Growth poles of Central Asia, and the spaces between them",
-    subtitle="Roles by the pull of poles (city people, half lost every 200 km); "
+    subtitle="Roles by the pull of poles (city population, halved every 200 km); "
     "dots: fewer than 80% of 200 perturbed draws agree",
     source=place.source,
 )

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Who dominates whom: flights between the states of the United States, 2008
-# Each state is dominated by the one its largest flow goes to, if that receives more. What is left
-# undominated are the terminals of the network.
+# A state is dominated by the state to which its largest flow goes, if that state receives more. States
+# that no other dominates are the terminals of the network.
 
 # %%
 import geoinno as gi
@@ -22,7 +22,7 @@ root = nodal["root"].map(states["name"]).reindex(states.index)
 
 # %%
 sheet = gi.draw.sheet(
-    gi.draw.categories(states, root, title="Realms", legend="Realm of the terminal"),
+    gi.draw.categories(states, root, title="Areas", legend="Area dominated by"),
     gi.draw.flow_lines(largest[["origin", "destination", "value"]], states, top=60, legend="Flights, 2008"),
     title="Dominant flights between the states of the United States, 2008",
     subtitle="The largest flow of each state that goes to a state that receives more (Nystuen and Dacey)",

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Functional regions of the United States, by flights
-# States that exchange most for their size become one region, step by step: eight regions whose
+# The states that exchange most for their size are merged step by step, into eight regions whose
 # states depend on each other more than on the rest.
 
 # %%
