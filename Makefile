@@ -21,7 +21,7 @@ WORKERS ?= 2
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test lint lint-js format types suite test-min test-new bench docs wheel chromium clean
+.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel chromium clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,15 @@ maps: $(VENV)/.print-$(KEY) ## install, run every script, and write maps/*.html 
 	echo; echo "Written to $(CURDIR)/maps:"; \
 	find maps -type f -newer "$$begun" \( -name '*.html' -o -name '*.png' \) -printf '  %p  %k kB\n' | sort
 
-test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check types, and run all tests
+test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check types, and run the tests
+
+test-all: $(VENV)/.dev-$(KEY) chromium lint types slow suite ## the same, and the simulations of size and coverage
+
+slow: $(VENV)/.dev-$(KEY) ## run the tests marked slow: sizes of p-values, coverage of intervals
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m slow tests
 
 suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings (COVERAGE=1 shows what they reach)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
 
 lint: $(VENV)/.dev-$(KEY) lint-js ## check style and format
 	$(BIN)/ruff check
