@@ -38,6 +38,7 @@ OWNERS = {
     "matplotlib": ["geoinno.draw._print*"],
     "pyogrio": ["geoinno.read.*", "geoinno.report.gis"],
     "pyarrow": ["geoinno.read.*"],
+    "spreg": ["geoinno.measure.disparities._spatial_regressions"],
     "openpyxl": ["geoinno.read.*"],
 }
 READERS = {"read_csv", "read_table", "read_excel", "read_file", "read_parquet", "read_feather", "read_json"}

@@ -69,6 +69,10 @@ OF_THE_MAP = {
     "spatial_gini": lambda p: m.spatial_gini(p.income, p.weights, permutations=199),
     "locational_gini": lambda p: m.locational_gini(activities(p)),
     "ellison_glaeser": lambda p: m.ellison_glaeser(activities(p), activities(p).apply(np.ceil), draws=99),
+    "beta_convergence": lambda p: m.beta_convergence(
+        p.income, 50 + p.income.rank() % 7, years=10, weights=p.weights, regions=p.regions, model="lag"
+    ),
+    "sigma_convergence": lambda p: m.sigma_convergence(years(p)),
     "herfindahl": lambda p: m.herfindahl(p.income),
     "primacy": lambda p: m.primacy(p.income),
     "rank_size": lambda p: m.rank_size(p.income),
@@ -111,6 +115,14 @@ def activities(place):
     """Return three activities of each region."""
     income = place.income
     return pd.DataFrame({"mines": income**2, "farms": 1 / income, "shops": income.rank()})
+
+
+def years(place):
+    """Return a panel of four years, in which regions grow at their own pace."""
+    rank = place.income.rank() % 5
+    table = pd.DataFrame({year: place.income * (1 + rank) ** (year - 2000) for year in range(2000, 2004)})
+    tidy = table.rename_axis("region").reset_index()
+    return tidy.melt("region", var_name="year").set_index(["region", "year"])["value"]
 
 
 def halves(lattice):

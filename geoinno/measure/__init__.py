@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.measure._inference.estimates import Interval as Interval
 from geoinno.measure._inference.noise_placebo import NoisePlacebo as NoisePlacebo
 from geoinno.measure._inference.noise_placebo import noise_placebo as noise_placebo
 from geoinno.measure.autocorrelation._results import BivariateMoran as BivariateMoran
@@ -28,7 +29,6 @@ from geoinno.measure.autocorrelation.local_statistics import local_getis_ord as 
 from geoinno.measure.autocorrelation.local_statistics import local_moran as local_moran
 from geoinno.measure.autocorrelation.local_statistics import q_values as q_values
 from geoinno.measure.autocorrelation.trend import detrended as detrended
-from geoinno.measure.borders._readings import Interval as Interval
 from geoinno.measure.borders.border_effect import BorderEffect as BorderEffect
 from geoinno.measure.borders.border_effect import bloc_pairs as bloc_pairs
 from geoinno.measure.borders.border_effect import border_effect as border_effect
@@ -48,12 +48,16 @@ from geoinno.measure.borders.permeability import permeability as permeability
 from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
+from geoinno.measure.disparities._convergence_results import Beta as Beta
+from geoinno.measure.disparities._convergence_results import Sigma as Sigma
 from geoinno.measure.disparities.concentration import RankSize as RankSize
 from geoinno.measure.disparities.concentration import ellison_glaeser as ellison_glaeser
 from geoinno.measure.disparities.concentration import herfindahl as herfindahl
 from geoinno.measure.disparities.concentration import locational_gini as locational_gini
 from geoinno.measure.disparities.concentration import primacy as primacy
 from geoinno.measure.disparities.concentration import rank_size as rank_size
+from geoinno.measure.disparities.convergence import beta_convergence as beta_convergence
+from geoinno.measure.disparities.convergence import sigma_convergence as sigma_convergence
 from geoinno.measure.disparities.inequality import atkinson as atkinson
 from geoinno.measure.disparities.inequality import gini as gini
 from geoinno.measure.disparities.inequality import hoover as hoover

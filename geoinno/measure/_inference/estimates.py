@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
 LEVEL = 0.95
+
+
+class Interval(NamedTuple):
+    """An estimate with its 95% interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Return the estimate, and the interval in brackets."""
+        return f"{self.estimate:.3g} ({self.low:.3g} to {self.high:.3g})"
+
+    def mapped(self, function: Callable[[float], float]) -> Interval:
+        """Return a monotonic function of the estimate and of its bounds, in order."""
+        with np.errstate(over="ignore"):  # a bound may be infinite
+            middle, *ends = (float(function(value)) for value in self)
+        return Interval(middle, min(ends), max(ends))
+
+
+def around(value: float, se: float) -> Interval:
+    """Return the normal 95% interval around a value."""
+    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * se
+    return Interval(value, value - reach, value + reach)
 
 
 def coefficients(names: Sequence[str], estimates: Floats, covariance_matrix: Floats) -> pd.DataFrame:

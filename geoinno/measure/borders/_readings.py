@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from geoinno.errors import ColumnError
-from geoinno.measure._inference.estimates import LEVEL
+from geoinno.measure._inference.estimates import LEVEL, Interval, around
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from geoinno.measure.interaction.gravity import Gravity
 
     Floats = NDArray[np.float64]
-
-
-class Interval(NamedTuple):
-    """An estimate with its 95% interval."""
-
-    estimate: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        """Return the estimate, and the interval in brackets."""
-        return f"{self.estimate:.3g} ({self.low:.3g} to {self.high:.3g})"
-
-    def mapped(self, function: Callable[[float], float]) -> Interval:
-        """Return a monotonic function of the estimate and of its bounds, in order."""
-        with np.errstate(over="ignore"):  # a bound may be infinite
-            middle, *ends = (float(function(value)) for value in self)
-        return Interval(middle, min(ends), max(ends))
 
 
 def term(fit: Gravity, name: str) -> Interval:
@@ -57,12 +37,6 @@ def combined(fit: Gravity, weights: dict[str, float]) -> tuple[float, float]:
     value = float(factor @ fit.coefficients.loc[names, "estimate"].to_numpy())
     spread = fit.covariance.loc[names, names].to_numpy()
     return value, float(np.sqrt(factor @ spread @ factor))
-
-
-def around(value: float, se: float) -> Interval:
-    """Return the normal 95% interval around a value."""
-    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * se
-    return Interval(value, value - reach, value + reach)
 
 
 def relative_width(fit: Gravity, name: str) -> Interval:

@@ -14,7 +14,7 @@ from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.borders import _readings
 
 if TYPE_CHECKING:
-    from geoinno.measure.borders._readings import Interval
+    from geoinno.measure._inference.estimates import Interval
     from geoinno.measure.interaction.gravity import Gravity
 
 

@@ -1,0 +1,83 @@
+"""Panels: the values of regions over years, however the table is laid out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LEVELS = 2
+
+
+def balanced(panel: pd.Series | pd.DataFrame, *, positive: bool = False) -> pd.DataFrame:
+    """Return values with regions in rows and years, ascending, in columns; every cell is known.
+
+    ``positive`` refuses zero and negative values, which have no logarithm.
+    """
+    wide = _wide(panel)
+    _contract.region_ids(wide.index, what="panel")
+    table = wide.astype(float)
+    _refuse(table, np.isinf(table.to_numpy()), "infinite. Correct these values")
+    remedy = "Keep regions and years that are complete: panel.unstack().dropna().stack()"
+    _refuse(table, table.isna().to_numpy(), f"without a value. {remedy}")
+    if positive:
+        _refuse(table, table.to_numpy() <= 0, "zero or negative, and so without a logarithm")
+    return table
+
+
+def _wide(panel: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """Return the one column of values of a panel, years in columns."""
+    series = _column(panel)
+    if not isinstance(series.index, pd.MultiIndex) or series.index.nlevels != _LEVELS:
+        message = (
+            "The panel must have the index (region, year), or the columns region and year beside its values. "
+            "See gi.read.panel."
+        )
+        raise ColumnError(message)
+    if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
+        message = f"Column {series.name!r} of the panel must be numeric; its type is {series.dtype}."
+        raise ColumnError(message)
+    twice = series.index[series.index.duplicated()].unique()
+    if len(twice):
+        message = f"The panel has more than one value for {_contract.named(twice)}. Keep one for each."
+        raise ColumnError(message)
+    if series.empty:
+        message = "The panel is empty: there is no value to work on."
+        raise ColumnError(message)
+    return series.unstack().sort_index(axis=1)  # noqa: PD010 -- a pivot would drop missing rows in silence
+
+
+def _column(panel: pd.Series | pd.DataFrame) -> pd.Series:
+    """Return the values of a panel, indexed by region and year."""
+    if isinstance(panel, pd.Series):
+        return panel
+    if not isinstance(panel, pd.DataFrame):
+        message = (
+            f"The panel must be a Series or a DataFrame by region and year; {type(panel).__name__} was given."
+        )
+        raise ColumnError(message)
+    tidy = panel.set_index(["region", "year"]) if {"region", "year"} <= {*panel.columns} else panel
+    if tidy.shape[1] != 1:
+        message = (
+            f"The panel must hold one column of values; it has {_contract.named(tidy.columns)}. "
+            "Name one: panel['income']."
+        )
+        raise ColumnError(message)
+    return tidy.iloc[:, 0]
+
+
+def _refuse(table: pd.DataFrame, bad: NDArray[np.bool_], why: str) -> None:
+    """Raise for the cells that are bad, by region and year."""
+    rows, columns = np.nonzero(bad)
+    if len(rows):
+        places = zip(table.index[rows].tolist(), table.columns[columns].tolist(), strict=True)
+        cells = [f"{region} in {year}" for region, year in places]
+        message = f"The panel has cells that are {why}: {_contract.named(cells)}."
+        raise ColumnError(message)
