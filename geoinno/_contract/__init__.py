@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from geoinno._contract.cities import city_degrees as city_degrees
 from geoinno._contract.cities import pole_place as pole_place
+from geoinno._contract.colours import colour as colour
 from geoinno._contract.costs import Rectangle as Rectangle
 from geoinno._contract.costs import rectangular as rectangular
 from geoinno._contract.costs import square as square

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
+# A host, with a letter for the subdomain perhaps; as it stands in the policy of the page, nothing else may.
+_ADDRESS = re.compile(r"https://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::\d+)?/\S+")
 _DENSIFY_DEGREES, _UNSEEN_DEGREES = 1.0, 20.0
 # The last meridian, on the eastern side, that a projection does not turn to the western one.
 _EDGE = 179.99
@@ -81,7 +84,7 @@ def is_tiled(kind: str) -> bool:
     """Tell whether a basemap is the address of online tiles; raise if it is an address of anything else."""
     if "://" not in kind:
         return False
-    if not kind.startswith("https://") or any(part not in kind for part in ("{z}", "{x}", "{y}")):
+    if not _ADDRESS.fullmatch(kind) or any(part not in kind for part in ("{z}", "{x}", "{y}")):
         message = f"Tiles have an address such as https://.../{{z}}/{{x}}/{{y}}.png; {kind!r} was given."
         raise GeoinnoError(message)
     return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, column, named, numbers, polygons
+from geoinno._contract import aligned, colour, column, named, numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import bare_shapes, flags, labelled, lead_columns, own_column, placed
@@ -55,7 +55,8 @@ def categories(
         The category of each region, or the name of a column of the regions; missing ones are hatched. More
         than twelve categories share colours in such a way that neighbouring areas always differ.
     colours
-        A colour (``#rrggbb``) for each category; types of spaces and of borders have theirs.
+        A colour for each category, as a hex code (``#rrggbb``) or a name of CSS (``teal``); types of
+        spaces and of borders have theirs.
     uncertain
         Booleans by region id, or the name of such a column: dotted where true.
     title
@@ -72,6 +73,8 @@ def categories(
     ------
     ColumnError
         If there is no label at all, or a category has no colour among ``colours``.
+    OptionError
+        If one of ``colours`` is no colour.
 
     Examples
     --------
@@ -193,7 +196,10 @@ def _tones(
         if absent:
             message = f"colours lacks a colour for {named(absent)}."
             raise ColumnError(message)
-        return _Tones(colours, listed=True)
+        checked = {
+            category: colour(tone, name=f"The colour of {category!r}") for category, tone in colours.items()
+        }
+        return _Tones(checked, listed=True)
     known = next((known for known in _KNOWN if set(order) <= set(known)), None)
     if known is not None:
         return _Tones(known, listed=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from geoinno._contract import colour
+
 SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 SEQUENTIAL_MUTED = ("#ffffd9", "#d4eeb3", "#9fd8ba", "#6ac3be", "#38a9c2")
 DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
@@ -95,10 +97,11 @@ def ramp(colours: tuple[str, ...], count: int) -> tuple[str, ...]:
     >>> ramp(SEQUENTIAL, 3)
     ('#ffffcc', '#41b6c4', '#253494')
     """
+    anchors = tuple(colour(anchor, name="A colour of the ramp") for anchor in colours)
     if count == 1:
-        return (colours[len(colours) // 2],)
-    last = len(colours) - 1
-    return tuple(_between(colours, last * i / (count - 1)) for i in range(count))
+        return (anchors[len(anchors) // 2],)
+    last = len(anchors) - 1
+    return tuple(_between(anchors, last * i / (count - 1)) for i in range(count))
 
 
 def text_on(fill: str) -> str:
@@ -107,11 +110,11 @@ def text_on(fill: str) -> str:
     return TEXT if light / (_luminance(TEXT) + 0.05) > 1.05 / light else "#ffffff"
 
 
-def _luminance(colour: str) -> float:
+def _luminance(fill: str) -> float:
     """Return the relative luminance of a colour, 0 (black) to 1 (white)."""
     linear = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the sRGB curve
-        for c in (channel / 255 for channel in _channels(colour))
+        for c in (channel / 255 for channel in _channels(fill))
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -121,7 +124,7 @@ def dots_on(fill: str) -> str:
     return "#ffffff" if text_on(fill) == "#ffffff" else DOTS
 
 
-def lightened(colour: str) -> str:
+def lightened(fill: str) -> str:
     """Return a colour mixed with as much white and a little more, the ground for arrows.
 
     Examples
@@ -130,7 +133,7 @@ def lightened(colour: str) -> str:
     >>> lightened("#000000")
     '#8c8c8c'
     """
-    mixed = (round(channel + (255 - channel) * _MUTE) for channel in _channels(colour))
+    mixed = (round(channel + (255 - channel) * _MUTE) for channel in _channels(fill))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
@@ -167,6 +170,7 @@ def _between(colours: tuple[str, ...], position: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
-def _channels(colour: str) -> tuple[int, int, int]:
-    """Return red, green and blue of a hex colour."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+def _channels(fill: str) -> tuple[int, int, int]:
+    """Return red, green and blue of a colour."""
+    code = colour(fill, name="A fill")
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)

@@ -99,3 +99,102 @@ def test_uncertain_is_a_column_of_booleans_and_never_text(central_asia):
         gi.draw.categories(flagged, "country", uncertain="text")
     with pytest.raises(gi.ColumnError, match="uncertain must be a Series indexed by region id"):
         gi.draw.categories(flagged, "country", uncertain=flagged["vague"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    "tone",
+    [
+        '#fff"/><script>window.hit=1</script>',
+        "url(http://127.0.0.1:9/a)",
+        "red;x",
+        "#ff",
+        "#fffffff",
+        "#12345g",
+        "red\n",
+        "",
+        None,
+        5,
+        "var(--x)",
+        "currentColor",
+    ],
+)
+def test_what_is_no_colour_is_refused(lattice, tone):
+    labels = lattice["country"]
+    with pytest.raises(gi.errors.OptionError, match="must be a colour such as"):
+        gi.draw.categories(lattice, labels, colours={"A": tone, "B": "teal", "C": "#000"})
+
+
+def test_colours_are_names_of_css_or_hex(lattice):
+    colours = {"A": "Teal", "B": "#0F0", "C": "#A0B1C2"}
+    layer = gi.draw.categories(lattice, lattice["country"], colours=colours)
+    assert {key.label: key.fill for key in layer.legends[0].keys} == {
+        "A": "#008080",
+        "B": "#00ff00",
+        "C": "#a0b1c2",
+    }
+
+
+def test_every_colour_of_css_is_known():
+    from matplotlib.colors import CSS4_COLORS
+
+    from geoinno._contract import colour
+
+    assert {name: colour(name, name="x") for name in CSS4_COLORS} == {
+        name: code.lower() for name, code in CSS4_COLORS.items()
+    }
+
+
+EVIL = '"/><script>window.hit=1</script>'
+
+
+@pytest.mark.parametrize(
+    "change", [{"fill": EVIL}, {"pattern": EVIL}, {"symbol": EVIL}, {"size": EVIL}, {"size": float("nan")}]
+)
+def test_keys_hold_what_may_be_written_into_markup(change):
+    from geoinno.draw._layers.layer import Key
+
+    with pytest.raises(gi.errors.OptionError):
+        Key(**{"label": "a", "fill": "#fff"} | change)
+
+
+def test_layers_hold_colours_alone(lattice, austria):
+    from dataclasses import replace
+
+    fill = gi.draw.choropleth(lattice, pd.Series(range(36), index=lattice.index, name="rank"))
+    moves = gi.draw.flow_lines(austria.flows, austria.regions)
+    for layer, change in (
+        (fill, {"muted": (EVIL,)}),
+        (moves, {"shapes": moves.shapes.assign(fill=EVIL)}),
+        (moves, {"nodes": moves.nodes.assign(fill=EVIL)}),
+    ):
+        with pytest.raises(gi.errors.OptionError, match="must be a colour"):
+            replace(layer, **change)
+
+
+def test_symbols_escape_whatever_they_are_given():
+    from geoinno.draw._layers.layer import Key
+    from geoinno.draw._web.symbols import symbol
+
+    key = Key("a", "#fff", symbol="line", size=2)
+    object.__setattr__(key, "fill", EVIL)
+    for shape in ("box", "line", "arrow", "circle"):
+        object.__setattr__(key, "symbol", shape)
+        assert "<script" not in symbol(key, prefix=EVIL)
+
+
+def test_palettes_take_colours_alone():
+    for use in (
+        lambda: palette.ramp(("#fff", EVIL), 3),
+        lambda: palette.lightened(EVIL),
+        lambda: palette.text_on(EVIL),
+    ):
+        with pytest.raises(gi.errors.OptionError, match="must be a colour"):
+            use()
+    assert palette.lightened("black") == palette.lightened("#000000")
+
+
+def test_the_host_of_tiles_is_a_host(lattice):
+    layer = gi.draw.categories(lattice, lattice["country"])
+    for host in ("x; script-src *", 'x"><script>', "{s}.x *", "a@b"):
+        with pytest.raises(gi.errors.GeoinnoError, match="Tiles have an address"):
+            gi.draw.sheet(layer, source="S", basemap=f"https://{host}/{{z}}/{{x}}/{{y}}.png")

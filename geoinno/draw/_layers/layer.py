@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
+
+from geoinno._contract import colour, option, positive
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,13 @@ class Key:
     symbol: Symbol = "box"
     size: float = 0.0
     count: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no colour, pattern, symbol or size: all of them are written into markup."""
+        colour(self.fill, name="The fill of a key")
+        option(self.pattern, get_args(Pattern), name="The pattern of a key")
+        option(self.symbol, get_args(Symbol), name="The symbol of a key")
+        positive(self.size, name="The size of a key", zero=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +128,11 @@ class Layer:
     period: str = ""
     totals: FlowTotals | None = None
     regions: GeoDataFrame | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse fills that are no colours: they are written into markup."""
+        fills = [
+            table["fill"] for table in (self.shapes, self.nodes) if table is not None and "fill" in table
+        ]
+        for fill in {*self.muted, *(tone for column in fills for tone in column.unique())}:
+            colour(fill, name=f"A fill of layer {self.name!r}")

@@ -34,8 +34,8 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         lang=sheet.lang,
         title=sheet.title,
         subtitle=sheet.subtitle,
-        symbol=lambda row: Markup(symbol(row, prefix=host)),  # noqa: S704 - drawn in our own palette alone
-        square=lambda legend: Markup(square(legend)),  # noqa: S704 - its words are escaped where it is drawn
+        symbol=lambda row: symbol(row, prefix=host),
+        square=square,
         count=lambda n: fixed(n, 0),
         twin=twin,
         alt=sheet.alt,
