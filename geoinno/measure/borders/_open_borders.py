@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import linalg
+from scipy import linalg, sparse
 
 from geoinno import _contract
-from geoinno.measure.interaction.gravity import Gravity, GravityOptions, gravity
+from geoinno.measure.borders import _border_terms
+from geoinno.measure.interaction.gravity import GravityOptions, gravity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,12 +55,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class OpenFit:
-    """A gravity fit with border terms, and e^term of each pair of countries (missing if not identified)."""
+    """A gravity fit with border terms: what makes flows if all borders are open, and how open each one is.
 
-    fit: Gravity
+    ``predictor`` is the logarithm of the flow from each region to each other with the border terms at zero;
+    ``openness`` e^term of each pair of countries (missing if not identified).
+    """
+
     known: Known
     openness: Floats
-    covariates: Floats
+    predictor: Floats
 
     def named(self) -> dict[str, float]:
         """Return the openness of each border by the names of its countries."""
@@ -67,16 +71,11 @@ class OpenFit:
         known = np.argwhere(np.triu(~np.isnan(self.openness), k=1))
         return {f"{names[a]}|{names[b]}": float(self.openness[a, b]) for a, b in known}
 
-    def expected(self, origin: Ints, destination: Ints, cost: Floats) -> Floats:
+    def expected(self, origin: Ints, destination: Ints) -> Floats:
         """Return the flows if all border terms were zero."""
-        ids, codes = self.known.ids, self.known.codes
-        slope = float(self.fit.coefficients.loc[["cost"], "estimate"].to_numpy()[0])
-        level = np.log(cost) if self.fit.decay == "power" else cost
-        outward = self.fit.origin_effects.reindex(ids).to_numpy()[origin]
-        inward = self.fit.destination_effects.reindex(ids).to_numpy()[destination]
-        predictor = outward + inward + slope * level + self.covariates[origin, destination]
+        codes = self.known.codes
         unknown = np.isnan(self.openness[codes[origin], codes[destination]])
-        return np.where(unknown, np.nan, np.exp(predictor))
+        return np.where(unknown, np.nan, np.exp(self.predictor[origin, destination]))
 
 
 def known_flows(flows: pd.DataFrame, land: pd.Series, options: GravityOptions) -> Known:
@@ -116,37 +115,73 @@ def fitted(
     closed = (totals + totals.T == 0) & ~np.eye(count, dtype=bool)
     used = known.part(~closed[here, there])
     free, identified = _identified(used)
-    terms = {_name(known, a, b): _pair_table(known, a, b) for a, b in free}
-    covariates = {**options.covariates, **terms}
-    # Standard errors play no part here: the cheapest will do.
-    settings = replace(options, covariates=covariates, complete=False, errors="poisson")
-    fit = gravity(used.table(), costs, decay=decay, options=settings)
+    # Without border terms first: that checks flows, costs and options, and is near what comes out with them.
+    plain = replace(options, complete=False, errors="poisson")  # of no interest here, so the cheapest errors
+    fit = gravity(used.table(), costs, decay=decay, options=plain)
+    tables = _tables(costs, decay, options.covariates)
+    slopes = fit.coefficients.loc[["cost", *options.covariates], "estimate"].to_numpy(np.float64)
+    outward = np.asarray(fit.origin_effects.reindex(used.ids), np.float64)
+    inward = np.asarray(fit.destination_effects.reindex(used.ids), np.float64)
+    parameters = Parameters(slopes, outward, inward, np.empty(0))
+    if free:
+        parameters = _refitted(parameters, used, tables=tables, free=free)
     openness = np.where(identified, np.where(closed, 0.0, 1.0), np.nan)
-    for a, b in free:
+    for (a, b), term in zip(free, parameters.border, strict=True):
         if identified[a, b]:
-            term = fit.coefficients.loc[[_name(known, a, b)], "estimate"].to_numpy()[0]
             openness[a, b] = openness[b, a] = np.exp(term)
-    return OpenFit(fit, known, openness, _added(fit, options.covariates, known.ids))
+    return OpenFit(known, openness, parameters.predictor(tables))
 
 
-def _name(known: Known, a: int, b: int) -> str:
-    """Return what the border term of two countries is called."""
-    return f"border {known.countries[a]}|{known.countries[b]}"
+class Parameters(NamedTuple):
+    """Slopes of cost and covariates, effects of regions (missing without flows), and border terms."""
+
+    slopes: Floats
+    outward: Floats
+    inward: Floats
+    border: Floats
+
+    def predictor(self, tables: Floats) -> Floats:
+        """Return the logarithm of the flow from each region to each other if all borders are open."""
+        slopes: Floats = np.tensordot(self.slopes, tables, axes=1)
+        return self.outward[:, None] + self.inward + slopes
 
 
-def _pair_table(known: Known, a: int, b: int) -> pd.DataFrame:
-    """Return which pairs of regions lie in these two countries, in either order."""
-    first, second = known.codes == a, known.codes == b
-    return pd.DataFrame(np.outer(first, second) | np.outer(second, first), known.ids, known.ids)
+def _tables(costs: pd.DataFrame, decay: str, covariates: Mapping[str, pd.DataFrame]) -> Floats:
+    """Return what has a slope, as a stack of squares: cost as the decay takes it, and the covariates."""
+    level = costs.to_numpy()
+    if decay == "power":  # a region may be at no cost from itself, if its own flow is not known
+        level = np.log(level, out=np.full(level.shape, np.nan), where=level > 0)
+    others = [_contract.square(t, name=f"covariate {n!r}", ids=costs.index) for n, t in covariates.items()]
+    return np.array([level, *others])
 
 
-def _added(fit: Gravity, covariates: Mapping[str, pd.DataFrame], ids: pd.Index) -> Floats:
-    """Return what the caller's covariates add to the logarithm of flows."""
-    added = np.zeros((len(ids), len(ids)))
-    for name, table in covariates.items():
-        slope = float(fit.coefficients.loc[[name], "estimate"].to_numpy()[0])
-        added += slope * _contract.square(table, name=f"covariate {name!r}", ids=ids)
-    return added
+def _refitted(plain: Parameters, used: Known, *, tables: Floats, free: list[tuple[int, int]]) -> Parameters:
+    """Return the parameters with a term for each ``free`` pair of countries."""
+    names = [f"border {used.countries[a]}|{used.countries[b]}" for a, b in free]
+    rows, origin = np.unique(used.origin, return_inverse=True)
+    terms = _sparse_terms(used, tables[:, used.origin, used.destination].T, free)
+    start = np.concatenate([plain.slopes, np.nan_to_num(plain.inward), np.zeros(len(free))])
+    state = _border_terms.maximum(_border_terms.model(used.value, origin, terms), start, names)
+    outward = np.full(len(used.ids), np.nan)
+    outward[rows] = state.outward
+    ends = np.cumsum([len(plain.slopes), len(used.ids)])
+    slopes, inward, border = np.split(state.parameters, ends)
+    return Parameters(slopes, outward, np.where(np.isnan(plain.inward), np.nan, inward), border)
+
+
+def _sparse_terms(used: Known, slopes: Floats, free: list[tuple[int, int]]) -> sparse.csr_array:
+    """Return the terms of each flow: slopes, the effect of its destination, and that of its border."""
+    count, size = len(used.value), len(used.countries)
+    place = np.full((size, size), -1)
+    for k, (a, b) in enumerate(free):
+        place[a, b] = place[b, a] = k
+    border = place[tuple(used.blocks())]
+    every, crosses = np.arange(count), np.flatnonzero(border >= 0)
+    dummies = [
+        sparse.csr_array((np.ones(count), (every, used.destination)), shape=(count, len(used.ids))),
+        sparse.csr_array((np.ones(len(crosses)), (crosses, border[crosses])), shape=(count, len(free))),
+    ]
+    return sparse.hstack([sparse.csr_array(slopes), *dummies], format="csr")
 
 
 def _identified(used: Known) -> tuple[list[tuple[int, int]], Bools]:

@@ -11,7 +11,6 @@ from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.significance import adjusted
 from geoinno.measure.borders import _deficits, _open_borders, _sides
-from geoinno.measure.borders.contrast import contrast
 from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions
 
 if TYPE_CHECKING:
@@ -23,13 +22,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
+def permeability(
     flows: pd.DataFrame,
     costs: pd.DataFrame,
     segments: pd.DataFrame,
     *,
     country: pd.Series | None = None,
-    values: pd.Series | None = None,
     decay: Literal["power", "exponential"] = "power",
     options: GravityOptions = DEFAULTS,
     permutations: int = 999,
@@ -53,8 +51,6 @@ def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
     country
         Country of each region of the costs. From ``first_country`` and ``second_country`` of the segments
         unless given.
-    values
-        An indicator by region id, for the contrast of both sides beside the flow.
     permutations, seed
         Of the test of all borders together: deficits change places among segments of like distance.
 
@@ -62,9 +58,9 @@ def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
     -------
     DataFrame
         Indexed as ``segments``: ``kind``, ``flow``, ``expected`` (both directions), ``deficit``
-        (minus infinity where nothing flows), ``permeability``, ``contrast`` (with ``values``), ``p`` and
-        ``q``: two-sided, of the rank of the deficit among segments of like distance, home and abroad.
-        Missing where the flows do not include the pair, or do not identify its border.
+        (minus infinity where nothing flows), ``permeability``, ``p`` and ``q``: two-sided, of the rank of
+        the deficit among segments of like distance, home and abroad. Missing where the flows do not include
+        the pair, or do not identify its border.
         ``attrs["openness"]``: e^term of each pair of countries, under ``"A|B"``. ``attrs["group"]``: the
         median deficit abroad less that at home, with its p-value.
 
@@ -79,6 +75,7 @@ def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
     -----
     A border is identified if flows within both countries are known as well as flows between them; a
     country of a single region has none unless ``GravityOptions(own="keep")`` counts own flows.
+    ``contrast(values, segments)`` gives the contrast of an indicator of both sides, by the same index.
     The smallest p of a segment is two over the number of segments of its stratum: a single stretch of
     border stands out only where many others are known. The test of all borders has no such limit.
 
@@ -106,12 +103,10 @@ def permeability(  # noqa: PLR0913 - what gravity takes, and the borders
     model = _open_borders.fitted(known, pd.DataFrame(matrix, ids, ids), decay=decay, options=options)
     foreign = known.codes[found.first] != known.codes[found.second]
     table = pd.DataFrame({"kind": np.where(foreign, "foreign", "domestic")}, index=segments.index)
-    table[["flow", "expected"]] = _crossing(model, matrix, found)
+    table[["flow", "expected"]] = _crossing(model, found)
     with np.errstate(divide="ignore"):
         table["deficit"] = np.log(table["flow"]) - np.log(table["expected"])
     table["permeability"] = np.exp(table["deficit"])
-    if values is not None:
-        table["contrast"] = contrast(values, segments)
     # The order of the ids, not of the rows, so that the draws meet the same segments.
     order = np.lexsort((np.maximum(found.first, found.second), np.minimum(found.first, found.second)))
     order = order[table["deficit"].notna().to_numpy()[order]]
@@ -150,17 +145,17 @@ def _countries(
     return land.fillna("").astype(str)
 
 
-def _crossing(model: OpenFit, costs: Floats, found: Sides) -> Floats:
+def _crossing(model: OpenFit, found: Sides) -> Floats:
     """Return the observed and expected flow of each segment, the known directions added up."""
     known = model.known
-    values = np.full(costs.shape, np.nan)
+    values = np.full((len(known.ids), len(known.ids)), np.nan)
     values[known.origin, known.destination] = known.value
     sums = np.zeros((len(found.first), 2))
     seen = np.zeros(len(found.first), bool)
     for origin, destination in ((found.first, found.second), (found.second, found.first)):
         flow = values[origin, destination]
         on = ~np.isnan(flow)
-        expected = model.expected(origin[on], destination[on], costs[origin, destination][on])
+        expected = model.expected(origin[on], destination[on])
         sums[on] += np.column_stack([flow[on], expected])
         seen |= on
     return np.where((seen & ~np.isnan(sums[:, 1]))[:, None], sums, np.nan)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import geopandas
 import numpy as np
 import pandas as pd
@@ -158,13 +160,72 @@ def test_pairs_without_flows_are_missing_and_countries_can_be_given():
     edges = gi.measure.segments(regions)
     a, b = edges.iloc[0][["first", "second"]]
     fewer = flows[~flows[["origin", "destination"]].isin([a, b]).all(axis=1)]
-    table = gi.measure.permeability(fewer, km, edges, values=pd.Series(range(42), regions.index))
+    table = gi.measure.permeability(fewer, km, edges)
     assert table.iloc[0][["flow", "expected", "deficit", "p"]].isna().all()
     assert table["deficit"].notna().sum() == len(edges) - 1
-    assert table["contrast"].iloc[0] == abs(regions.index.get_loc(a) - regions.index.get_loc(b))
     bare = edges[["first", "second", "kind"]]
     given = gi.measure.permeability(fewer, km, bare, country=regions["country"])
-    pd.testing.assert_frame_equal(given, table.drop(columns="contrast"))
+    pd.testing.assert_frame_equal(given, table)
+
+
+def test_terms_of_borders_are_those_of_pyfixest():
+    # Flows with noise, a fifth of the pairs unknown and a tenth zero; five countries, ten borders.
+    pyfixest = pytest.importorskip("pyfixest")
+    regions = board((1, 3, 4, 6), lands="ABCDE")
+    random = np.random.default_rng(6)
+    openness = {a + b: random.uniform(0.2, 0.9) for a in "ABCDE" for b in "ABCDE" if a < b}
+    flows, km = planted(regions, openness)
+    flows["value"] *= random.gamma(2, 0.5, len(flows)) * (random.random(len(flows)) > 0.1)
+    flows = flows[random.random(len(flows)) > 0.2]
+    table = gi.measure.permeability(flows, km, gi.measure.segments(regions), permutations=9)
+    ends = [regions.index.get_indexer(flows[side]) for side in ("origin", "destination")]
+    land = regions["country"].to_numpy()
+    data = flows.assign(km=np.log(km.to_numpy()[tuple(ends)]))
+    for pair in openness:
+        data[pair] = [float("".join(sorted(land[a] + land[b])) == pair) for a, b in zip(*ends, strict=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        formula = f"value ~ km + {' + '.join(openness)} | origin + destination"
+        fit = pyfixest.fepois(formula, data, fixef_tol=1e-12, iwls_tol=1e-12)
+    expected = {f"{pair[0]}|{pair[1]}": np.exp(fit.coef()[pair]) for pair in openness}
+    assert table.attrs["openness"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_hundreds_of_borders_take_no_more_than_a_few():
+    # Closed form: planted openness of each of 276 borders. With a dense term for each, this took minutes.
+    random = np.random.default_rng(4)
+    ids = pd.Index([f"r{k:03d}" for k in range(144)])
+    x, y = random.uniform(0, 3000, (2, 144))
+    costs = pd.DataFrame(np.hypot(x[:, None] - x, y[:, None] - y) + 5, ids, ids)
+    country = pd.Series([f"C{k // 6:02d}" for k in range(144)], ids)
+    codes = pd.factorize(country)[0]
+    share = random.uniform(0.1, 1, (24, 24))
+    share = np.where(np.eye(24, dtype=bool), 1, np.minimum(share, share.T))
+    here, there = np.nonzero(~np.eye(144, dtype=bool))
+    size = np.exp(random.normal(0, 1, (2, 144)))
+    value = size[0][here] * size[1][there] * share[codes[here], codes[there]]
+    value *= costs.to_numpy()[here, there] ** -1.2
+    flows = pd.DataFrame({"origin": ids[here], "destination": ids[there], "value": value})
+    chosen = random.random(len(here)) < 0.02
+    first, second = ids[here[chosen]], ids[there[chosen]]
+    foreign = codes[here[chosen]] != codes[there[chosen]]
+    edges = pd.DataFrame({"first": first, "second": second, "kind": np.where(foreign, "foreign", "domestic")})
+    table = gi.measure.permeability(flows, costs, edges, country=country, permutations=9)
+    planted_share = share[codes[here[chosen]], codes[there[chosen]]]
+    np.testing.assert_allclose(table["permeability"], planted_share, rtol=1e-7)
+    assert len(table.attrs["openness"]) == 276
+
+
+def test_a_border_term_without_an_estimate_is_named():
+    regions = board((3, 9))
+    flows, km = planted(regions, {"AB": 0.3})
+    # The only region of A with flows at home sends none abroad: its border cannot be told from sizes.
+    away = flows["origin"].str[2].astype(int).lt(3) & flows["destination"].str[2].astype(int).lt(3)
+    one = flows[["origin", "destination"]].isin(["r00", "r10"]).all(axis=1)
+    across = flows[["origin", "destination"]].isin(["r00", "r10"]).any(axis=1)
+    kept = flows[(~away & ~across) | one]
+    with pytest.raises(gi.errors.FlowError, match=r"explain in full: 'border A\|B'"):
+        gi.measure.permeability(kept, km, gi.measure.segments(regions))
 
 
 def test_what_cannot_be_compared_is_refused():
