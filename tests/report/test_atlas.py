@@ -11,6 +11,7 @@ import pytest
 
 import geoinno as gi
 from geoinno.report._atlas import chapters, spec
+from geoinno.report._atlas import words as words_of
 
 SETTINGS = {
     "title": "",
@@ -63,7 +64,7 @@ def test_numbers_in_the_words_are_those_of_the_measures(story, central_asia):
     assert f"{people.sum():,.0f}" in words
     assert f"coefficient of city population across regions is {gi.measure.gini(people):.2f}" in words
     edges = gi.measure.segments(regions)
-    assert f"42 segments of {len(edges)} between neighbouring regions" in words
+    assert f"Of the {len(edges)} boundary segments between regions, 42 lie on a border" in words
     poles = gi.measure.growth_poles(people, gi.weigh.contiguity(regions), regions=regions)["pole"]
     assert f"{poles.sum()} growth poles stand out" in words
 
@@ -175,3 +176,32 @@ def test_regions_without_countries_have_an_atlas(central_asia):
     made = gi.report.atlas(one, title="Kazakhstan")
     assert "There is no border to measure" in str(made)
     assert isinstance(made.sheets[0].table, pd.DataFrame)
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "no region"), (1, "1 region"), (1200, "1,200 regions")])
+def test_counts_agree_with_their_nouns(count, said):
+    assert words_of.counted(count, "region") == said
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_lists_end_with_and(parts, said):
+    assert words_of.enumerated(parts) == said
+
+
+def test_net_flows_are_gained_and_lost_by_different_regions(lattice):
+    about = spec.subject(lattice.assign(jobs=1.0), None, mass="jobs", indicator="", **SETTINGS)
+    net = pd.Series(0.0, index=lattice.index)
+    assert words_of.net(about, net) == "Every region receives as much as it sends."
+    net.iloc[:3] = [5000.0, -3.0, -2.0]
+    first, second, third = lattice["name"].iloc[:3]
+    assert words_of.net(about, net) == (
+        f"The largest net gains are in {first} (5,000), "
+        f"the largest net losses in {second} (3) and {third} (2)."
+    )
+
+
+def test_open_borders_that_add_nothing_are_said_to(lattice):
+    about = spec.subject(lattice.assign(jobs=1.0), None, mass="jobs", indicator="", **SETTINGS)
+    assert words_of.gains(about, pd.Series(0.0, index=lattice.index)) == "Open borders would add nothing."

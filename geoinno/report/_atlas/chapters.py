@@ -65,8 +65,8 @@ def potential(subject: Subject) -> list[object]:
         border_factor=subject.border_factor if abroad else 1.0,
     )
     words = (
-        f"## Potential\n\nA region's potential is the mass within its reach; what a mass counts for halves "
-        f"every {subject.half_km:g} km. Potential is highest in {listed(subject, found['total'])}."
+        f"## Potential\n\nA region's potential is the mass within its reach; mass {subject.half_km:g} km "
+        f"away counts for half. Potential is highest in {listed(subject, found['total'])}."
     )
     layers = [
         draw.choropleth(
@@ -101,7 +101,7 @@ def clusters(subject: Subject) -> list[object]:
     local = measure.local_moran(compared, near, permutations=subject.permutations, seed=subject.seed)
     scale = " (log10)" if skewed else ""
     words = (
-        f"## Clusters\n\nFor {word(known)}{scale}: {str(whole)[0].lower()}{str(whole)[1:]} {_gathered(local)}"
+        f"## Clusters\n\nIn {word(known)}{scale}, {str(whole)[0].lower()}{str(whole)[1:]} {_gathered(local)}"
     )
     layer = draw.cluster_map(regions, local)
     return [words, sheet(subject, layer, title=f"Clusters of {word(known)}")]
@@ -174,11 +174,11 @@ def borders(subject: Subject) -> list[object]:
     )
     kinds = classify.border_types(board)
     words = (
-        f"## Borders\n\n{counted(len(foreign), 'segment', 'segments')} of {len(edges)} between neighbouring "
-        f"regions lie on a border between countries, {foreign['length_km'].sum():,.0f} km in all; "
-        f"{int(near['on_border'].sum())} regions touch a border. {tested} The strongest springboards, with "
-        "much to gain across the border and many routes from their own country leading through them, are "
-        f"{listed(subject, board['score'], form='.2f')}."
+        f"## Borders\n\nOf the {counted(len(edges), 'boundary segment')} between regions, "
+        f"{counted(len(foreign), 'lies', 'lie')} on a border between countries "
+        f"({foreign['length_km'].sum():,.0f} km in all); {int(near['on_border'].sum())} regions touch a "
+        f"border. {tested} The strongest springboards, with much to gain across the border and many routes "
+        f"from their own country leading through them, are {listed(subject, board['score'], form='.2f')}."
     )
     types = draw.categories(
         subject.regions, kinds.astype("object"), title="Type", legend="Type of border region"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -57,7 +58,7 @@ def listed(subject: Subject, values: pd.Series, *, form: str = "") -> str:
 
 def _figure(value: float, form: str) -> str:
     """Return a number for a sentence, its thousands parted by commas as everywhere in the words."""
-    return format(value, form) if form else number(value).replace("\N{THIN SPACE}", ",")
+    return format(value, form) if form else re.sub(r"(?<=\d)\s(?=\d)", ",", number(value))
 
 
 def pole_names(subject: Subject, found: pd.DataFrame) -> str:
