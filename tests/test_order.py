@@ -46,6 +46,12 @@ BY_REGION = {
         p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)
     ).sort_index(axis=1),
     "detrended": lambda p: m.detrended(p.income, p.regions),
+    "location_quotient": lambda p: m.location_quotient(activity(p)),
+    "krugman": lambda p: m.krugman(activity(p)),
+    "hachman": lambda p: m.hachman(activity(p)),
+    "shift_share": lambda p: m.shift_share(activity(p), activity(p).sort_index() ** 2),
+    "presence": lambda p: m.presence(activity(p)),
+    "relatedness_density": lambda p: m.relatedness_density(*product_space(p)),
 }
 OF_THE_MAP = {
     "moran": lambda p: m.moran(p.income, p.weights, permutations=199),
@@ -107,7 +113,23 @@ OF_THE_MAP = {
     "balanced_flows": lambda p: m.balanced_flows(
         p.income, p.income, p.costs, decay=gi.weigh.exponential(100)
     ),
+    "proximity": lambda p: m.proximity(m.presence(activity(p))),
+    "complexity": lambda p: m.complexity(m.presence(activity(p))),
+    "outlook": lambda p: m.outlook(*product_space(p), m.complexity(m.presence(activity(p)))),
 }
+
+
+def activity(place):
+    """Return amounts of nine activities in the regions, in the order of their incomes."""
+    return pd.DataFrame({f"a{k}": place.income * (k + 3) % (k + 5) for k in range(9)})
+
+
+def product_space(place):
+    """Return the presence of activities and their proximity."""
+    present = m.presence(activity(place))
+    return present, m.proximity(present)
+
+
 MEASURES = {name for name, thing in vars(m).items() if inspect.isfunction(thing) and name[0] != "_"}
 
 

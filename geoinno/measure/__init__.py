@@ -88,3 +88,14 @@ from geoinno.measure.poles.growth_poles import growth_poles as growth_poles
 from geoinno.measure.poles.prominence import prominence as prominence
 from geoinno.measure.potential.market_potential import latent_potential as latent_potential
 from geoinno.measure.potential.market_potential import market_potential as market_potential
+from geoinno.measure.specialisation.complexity import Complexity as Complexity
+from geoinno.measure.specialisation.complexity import Outlook as Outlook
+from geoinno.measure.specialisation.complexity import complexity as complexity
+from geoinno.measure.specialisation.complexity import outlook as outlook
+from geoinno.measure.specialisation.quotients import hachman as hachman
+from geoinno.measure.specialisation.quotients import krugman as krugman
+from geoinno.measure.specialisation.quotients import location_quotient as location_quotient
+from geoinno.measure.specialisation.quotients import shift_share as shift_share
+from geoinno.measure.specialisation.relatedness import presence as presence
+from geoinno.measure.specialisation.relatedness import proximity as proximity
+from geoinno.measure.specialisation.relatedness import relatedness_density as relatedness_density
