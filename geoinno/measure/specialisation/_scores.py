@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-9
 _STEPS = 1000
 _SETTLED = 1e-10
+_NO_CORRELATION = 1e-6
 _LEAST = 1e-290  # fitness may fall towards zero without end; its reciprocal must stay finite
 
 
@@ -23,6 +24,37 @@ class Scores(NamedTuple):
     regions: Floats
     activities: Floats
     change: float = 0.0
+
+
+def scored(has: Floats, *, method: str, steps: int) -> Scores:
+    """Return the scores by one of the methods."""
+    if method == "fitness":
+        return fitness(has)
+    return eigenvector(has) if method == "eigenvector" else reflections(has, steps=steps)
+
+
+def signed(scores: Scores, diversity: Floats, *, method: str) -> tuple[Scores, float]:
+    """Return scores with the sign by which complexity rises with diversity, and their correlation."""
+    correlation = _correlation(scores.regions, diversity)
+    if method == "fitness":  # a sum of positive terms has its sign
+        return scores, correlation
+    if not abs(correlation) > _NO_CORRELATION:
+        message = (
+            "Complexity has no correlation with diversity, so its sign cannot be chosen: which end is the "
+            "complex one is not known. Use method='fitness', or finer activities."
+        )
+        raise ColumnError(message)
+    sign = np.sign(correlation)
+    return scores._replace(regions=sign * scores.regions, activities=sign * scores.activities), abs(
+        correlation
+    )
+
+
+def _correlation(x: Floats, y: Floats) -> float:
+    """Return the correlation of two lists; missing where one is constant."""
+    x, y = x - x.mean(), y - y.mean()
+    size = float(np.sqrt((x @ x) * (y @ y)))
+    return float(x @ y) / size if size > 0 else float("nan")
 
 
 def eigenvector(has: Floats) -> Scores:

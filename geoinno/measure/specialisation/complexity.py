@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, OptionError
+from geoinno.errors import OptionError
 from geoinno.measure.specialisation import _core, _scores, _tables, relatedness
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Complexity:
         regions, activities = self.regions.isna().sum(), self.activities.isna().sum()
         if regions + activities == 0:
             return ""
-        several = f"{regions:,} region{'s' * (regions != 1)}"
+        several = f"{regions:,} region{'s' if regions != 1 else ''}"
         others = f"{activities:,} activit{'ies' if activities != 1 else 'y'}"
         return f"Outside the core, without a score: {several} and {others}. "
 
@@ -151,8 +151,8 @@ def complexity(
         least_ubiquity=_contract.whole(least_ubiquity, name="least_ubiquity"),
     )
     inside = table.loc[rows, columns]
-    scores = _scored(inside.to_numpy(), method=method, steps=steps)
-    scores, correlation = _signed(scores, inside.to_numpy().sum(axis=1), method=method)
+    scores = _scores.scored(inside.to_numpy(), method=method, steps=steps)
+    scores, correlation = _scores.signed(scores, inside.to_numpy().sum(axis=1), method=method)
     return Complexity(
         regions=_series(scores.regions, inside.index, table.index),
         activities=_series(scores.activities, inside.columns, table.columns),
@@ -162,37 +162,6 @@ def complexity(
         change=scores.change,
         method=method,
     )
-
-
-def _scored(has: Floats, *, method: str, steps: int) -> _scores.Scores:
-    """Return the scores by one of the methods."""
-    if method == "fitness":
-        return _scores.fitness(has)
-    return _scores.eigenvector(has) if method == "eigenvector" else _scores.reflections(has, steps=steps)
-
-
-def _signed(scores: _scores.Scores, diversity: Floats, *, method: str) -> tuple[_scores.Scores, float]:
-    """Return scores with the sign by which complexity rises with diversity, and their correlation."""
-    correlation = _correlation(scores.regions, diversity)
-    if method == "fitness":  # a sum of positive terms has its sign
-        return scores, correlation
-    if not abs(correlation) > np.sqrt(_tables.ROUNDING):
-        message = (
-            "Complexity has no correlation with diversity, so its sign cannot be chosen: which end is the "
-            "complex one is not known. Use method='fitness', or finer activities."
-        )
-        raise ColumnError(message)
-    sign = np.sign(correlation)
-    return scores._replace(regions=sign * scores.regions, activities=sign * scores.activities), abs(
-        correlation
-    )
-
-
-def _correlation(x: Floats, y: Floats) -> float:
-    """Return the correlation of two lists; missing where one is constant."""
-    x, y = x - x.mean(), y - y.mean()
-    size = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / size if size > 0 else float("nan")
 
 
 def _series(values: Floats, names: pd.Index, all_names: pd.Index) -> pd.Series:
