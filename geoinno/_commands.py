@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno._files import as_text
+from geoinno._files import as_csv, as_excel, written
 from geoinno.errors import DataWarning, OptionError
 
 if TYPE_CHECKING:
@@ -121,6 +121,6 @@ def _write(table: Any, path: Path) -> None:  # noqa: ANN401 - a table with shape
     elif hasattr(table, "to_file"):
         table.to_file(path, engine="pyogrio")
     elif suffix == ".csv":
-        as_text(table).to_csv(path, index=False)
+        written(path, as_csv(table))
     else:
-        table.to_excel(path, index=False)
+        written(path, as_excel(table))

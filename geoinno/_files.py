@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from geoinno.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 # As much of the name as leaves room for the rest of the temporary one: file systems take 255 bytes.
 _KEPT = 60
@@ -32,6 +33,27 @@ def as_text(table: pd.DataFrame) -> pd.DataFrame:
     guarded = {name: _guarded_column(column) for name, column in table.items()}
     result = table.assign(**{str(name): column for name, column in guarded.items() if isinstance(name, str)})
     return result.rename(columns=_guarded)
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """Return ``table`` as CSV in UTF-8 whose text stays text.
+
+    Lines end as RFC 4180 has it: with a line feed alone, a carriage return in a cell would end its row.
+    """
+    return as_text(table).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def as_excel(table: pd.DataFrame) -> bytes:
+    """Return ``table`` as a workbook whose text stays text: no cell in it is a formula."""
+    content = io.BytesIO()
+    with pd.ExcelWriter(content, engine="openpyxl") as writer:
+        table.to_excel(writer, index=False)
+        cells = [cell for sheet in writer.book.worksheets for row in sheet.iter_rows() for cell in row]
+        for cell in cells:
+            if isinstance(cell.value, str) and cell.value.startswith(_FORMULA):
+                # As if it had been typed behind an apostrophe: it is shown and edited as text.
+                cell.data_type, cell.quotePrefix = "s", True
+    return content.getvalue()
 
 
 def _guarded_column(column: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
-from geoinno._files import as_text, written
+from geoinno._files import as_csv, as_excel, as_text, written
 
 
 def mode(path):
@@ -95,3 +95,27 @@ def test_text_that_begins_like_a_formula_stays_text_and_numbers_stay_numbers():
     assert back["'=x"].tolist() == [-1.5, 2.0]
     assert back["name"].tolist() == ["'=1+1", "Tyrol"]
     assert back["sign"].tolist() == ["'@a", "'+b"]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def test_text_stays_text_in_a_workbook():
+    import io
+
+    import openpyxl
+
+    table = pd.DataFrame({"=id": FORMULAS, "x": -1.5})
+    sheet = openpyxl.load_workbook(io.BytesIO(as_excel(table))).active
+    assert sheet["A1"].data_type == "s"
+    assert [sheet.cell(i, 1).value.replace("_x000D_", "\r") for i in range(2, 8)] == FORMULAS
+    assert all(sheet.cell(i, 1).data_type == "s" and sheet.cell(i, 1).quotePrefix for i in range(2, 8))
+    assert sheet["B2"].value == -1.5
+
+
+def test_a_row_of_csv_stays_one_row():
+    import csv
+    import io
+
+    rows = list(csv.reader(io.StringIO(as_csv(pd.DataFrame({"a": FORMULAS})).decode(), newline="")))
+    assert rows == [["a"], *([f"'{text}"] for text in FORMULAS)]

@@ -1,4 +1,4 @@
-"""Write the layers of a map as files for GIS."""
+"""Layers: what a map shows, as files that other people's GIS opens."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ import geopandas as gpd
 import pandas as pd
 
 from geoinno._contract import sound_regions
-from geoinno._files import written
+from geoinno._files import as_csv, written
 from geoinno.draw import Layer
-from geoinno.errors import GeoinnoError
+from geoinno.errors import ColumnError, GeoinnoError
 from geoinno.report import _qml
+from geoinno.report._columns import distinct, stored
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _SUFFIXES = (".gpkg", ".parquet", ".csv")
-# Files must be the same at every run: GDAL gets a fixed date, and styles carry none.
+_KEPT = ("gpkg", "sqlite", "rtree")
+# SQLite takes 2,000, and two of them are fid and geom.
+_MOST_COLUMNS = 1_998
+# Files must not differ from run to run: GDAL is told the date, and no style bears one.
 _DATE = "2000-01-01T00:00:00.000Z"
 _STYLES = """
 CREATE TABLE layer_styles (
@@ -37,18 +41,23 @@ VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)"""
 
 
 def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
-    """Write the layers of a map, values and styles, for QGIS and other GIS.
+    """Write layers of a map for QGIS and other GIS: the numbers with the looks.
 
-    A GeoPackage (.gpkg) has a table for each layer, with a style that QGIS applies on opening:
-    the classes, colours and widths of the map. GeoParquet (.parquet) and CSV with WKT (.csv) hold one
-    layer, without a style.
+    A GeoPackage (.gpkg) has a table for each layer and a style for each that QGIS applies on opening:
+    the classes, colours and widths of our map. GeoParquet (.parquet) and CSV with WKT (.csv) take one
+    layer and have no styles.
+
+    Every column is kept. The id and what draws the layer come first (``name``, ``country``, ``class``,
+    ``width`` and so on); a column whose name is theirs, repeats, or is one that formats keep for themselves
+    (``fid``, ``geom``, ``geometry``, ``wkt``) has ``_2`` at its end, upper and lower case being alike. In
+    CSV, text that a spreadsheet would take for a formula has an apostrophe in front.
 
     Parameters
     ----------
     path
-        Where to write; the suffix gives the format. An existing file is replaced.
+        Where to write; its suffix is the format. An existing file is replaced, whole or not at all.
     layers
-        Layers from the draw functions, or plain GeoDataFrames.
+        What the draw functions return, or plain GeoDataFrames.
 
     Returns
     -------
@@ -57,8 +66,11 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
 
     Raises
     ------
+    ColumnError
+        If a column holds complex numbers, spans of time or whole numbers that the file would round, or
+        there are more columns than a GeoPackage takes.
     GeoinnoError
-        If there is no layer, the suffix is unknown, or several layers are given for a format that holds one.
+        If there is no layer, the suffix is unknown, or the format takes one layer and several are given.
 
     Examples
     --------
@@ -74,14 +86,12 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
     if suffix not in _SUFFIXES or not layers:
         known = ", ".join(_SUFFIXES)
         message = (
-            f"to_gis writes {known}, from at least one layer; {target.name!r} and {len(layers)} "
-            "layers were given."
+            f"to_gis writes {known} from one layer or more; {target.name!r} and {len(layers)} were given."
         )
         raise GeoinnoError(message)
     if suffix != ".gpkg" and len(layers) > 1:
         message = (
-            f"A {suffix} file holds one layer; {len(layers)} were given. Write a .gpkg, or one file "
-            "for each layer."
+            f"A {suffix} file holds one layer; {len(layers)} were given. Write a .gpkg, or a file for each."
         )
         raise GeoinnoError(message)
     tables = [_table(layer) for layer in layers]
@@ -98,17 +108,48 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
 
 def _table(layer: Layer | GeoDataFrame) -> GeoDataFrame:
     """Return what a layer draws with the numbers behind it, the id as a column."""
-    if not isinstance(layer, Layer):
-        return sound_regions(layer).rename_axis(layer.index.name or "id").reset_index()
-    shapes = layer.shapes.rename_axis("id")
-    columns = shapes.drop(columns=["code", "dotted"], errors="ignore")
+    shapes = layer.shapes if isinstance(layer, Layer) else sound_regions(layer)
+    name = "id" if isinstance(layer, Layer) else shapes.index.name or "id"
+    ids = (name, shapes.index.to_series())
+    columns = _of_layer(layer) if isinstance(layer, Layer) else _of(shapes)
+    plain = [(name, column.set_axis(range(len(shapes)))) for name, column in (ids, *columns)]
+    # All at once: a table of hundreds of columns is slow to build one by one.
+    table = pd.concat(stored(plain), axis=1)
+    return gpd.GeoDataFrame(table, geometry=shapes.geometry.to_numpy(), crs=shapes.crs)
+
+
+def _of(table: pd.DataFrame) -> list[tuple[object, pd.Series]]:
+    """Return the columns of a table one by one, but for its geometry; names may repeat."""
+    shape = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
+    columns = [(name, table.iloc[:, i]) for i, name in enumerate(table.columns)]
+    return [(name, column) for name, column in columns if shape is None or name != shape]
+
+
+def _of_layer(layer: Layer) -> list[tuple[object, pd.Series]]:
+    """Return the columns that draw a layer, which keep their names, and then the numbers behind it."""
+    shapes = layer.shapes
+    own = [(name, column) for name, column in _of(shapes) if name not in {"code", "dotted"}]
     if layer.kind == "fills":
         keys = layer.legends[0].keys
-        columns = columns.assign(**{"class": [keys[code].label for code in shapes["code"]]})
-    numbers = layer.table if layer.kind != "flows" else layer.table.set_axis(shapes.index)
-    numbers = numbers.drop(columns=["region", *columns.columns], errors="ignore")
-    joined = columns.join(numbers.rename(columns=str))
-    return gpd.GeoDataFrame(joined.reset_index(), geometry=shapes.geometry.name, crs=shapes.crs)
+        own.append(("class", shapes["code"].map(lambda code: keys[code].label)))
+    # Flows are in the order of their arrows: two of them may bear the same id.
+    numbers = layer.table if layer.kind == "flows" else layer.table.reindex(shapes.index)
+    known = dict(own)
+    return own + [
+        (name, column)
+        for place, (name, column) in enumerate(_of(numbers))
+        # The name of the region leads each table; names and countries are kept once.
+        if not (place == 0 and name == "region") and not _same(column, known.get(name))
+    ]
+
+
+def _same(column: pd.Series, other: pd.Series | None) -> bool:
+    """Tell whether two columns hold the same cells."""
+    if other is None:
+        return False
+    return (
+        column.astype("object").reset_index(drop=True).equals(other.astype("object").reset_index(drop=True))
+    )
 
 
 def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: list[GeoDataFrame]) -> None:
@@ -116,7 +157,9 @@ def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: li
     import pyogrio
 
     titles = [layer.name if isinstance(layer, Layer) else f"layer {i}" for i, layer in enumerate(layers, 1)]
-    names = _distinct([re.sub(r"\W+", "_", title).strip("_").lower() or "layer" for title in titles])
+    names = distinct(map(_layer_name, titles))
+    for title, table in zip(titles, tables, strict=True):
+        _refuse_wide(title, table)
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
     try:
@@ -137,17 +180,25 @@ def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: li
         store.close()
 
 
-def _distinct(names: list[str]) -> list[str]:
-    """Return names, numbered where they repeat."""
-    seen: dict[str, int] = {}
-    distinct = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        distinct.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return distinct
+def _layer_name(title: str) -> str:
+    """Return a title as the name of a table, none of those that SQLite and GeoPackage keep for themselves."""
+    name = re.sub(r"\W+", "_", title).strip("_").lower() or "layer"
+    return f"layer_{name}" if name.startswith(_KEPT) or name == "layer_styles" else name
+
+
+def _refuse_wide(title: str, table: GeoDataFrame) -> None:
+    """Raise if a table has more columns than SQLite takes."""
+    count = len(table.columns) - 1
+    if count > _MOST_COLUMNS:
+        message = (
+            f"A GeoPackage takes {_MOST_COLUMNS:,} columns beside the geometry; {title!r} has {count:,}. "
+            f"Leave some out, or write .parquet."
+        )
+        raise ColumnError(message)
 
 
 def _text(path: Path, table: GeoDataFrame) -> None:
     """Write a table with its geometry as WKT in degrees."""
     shapes = table.geometry.to_crs(4326).to_wkt()
-    pd.DataFrame(table.drop(columns=table.geometry.name)).assign(wkt=shapes).to_csv(path, index=False)
+    plain = pd.DataFrame(table.drop(columns=table.geometry.name)).assign(wkt=shapes)
+    path.write_bytes(as_csv(plain))
