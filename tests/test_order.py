@@ -79,6 +79,10 @@ OF_THE_MAP = {
         p.income, 50 + p.income.rank() % 7, years=10, weights=p.weights, regions=p.regions, model="lag"
     ),
     "sigma_convergence": lambda p: m.sigma_convergence(years(p)),
+    "markov": lambda p: m.markov(years(p)),
+    "spatial_markov": lambda p: m.spatial_markov(years(p), p.weights, classes=3),
+    "lisa_transitions": lambda p: m.lisa_transitions(years(p), p.weights),
+    "rank_mobility": lambda p: m.rank_mobility(years(p), weights=p.weights, permutations=99),
     "herfindahl": lambda p: m.herfindahl(p.income),
     "primacy": lambda p: m.primacy(p.income),
     "rank_size": lambda p: m.rank_size(p.income),

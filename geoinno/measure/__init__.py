@@ -50,6 +50,9 @@ from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
 from geoinno.measure.disparities._convergence_results import Beta as Beta
 from geoinno.measure.disparities._convergence_results import Sigma as Sigma
+from geoinno.measure.disparities._mobility_results import Markov as Markov
+from geoinno.measure.disparities._mobility_results import RankMobility as RankMobility
+from geoinno.measure.disparities._mobility_results import SpatialMarkov as SpatialMarkov
 from geoinno.measure.disparities.concentration import RankSize as RankSize
 from geoinno.measure.disparities.concentration import ellison_glaeser as ellison_glaeser
 from geoinno.measure.disparities.concentration import herfindahl as herfindahl
@@ -63,6 +66,10 @@ from geoinno.measure.disparities.inequality import gini as gini
 from geoinno.measure.disparities.inequality import hoover as hoover
 from geoinno.measure.disparities.inequality import theil as theil
 from geoinno.measure.disparities.inequality import williamson as williamson
+from geoinno.measure.disparities.mobility import lisa_transitions as lisa_transitions
+from geoinno.measure.disparities.mobility import markov as markov
+from geoinno.measure.disparities.mobility import rank_mobility as rank_mobility
+from geoinno.measure.disparities.mobility import spatial_markov as spatial_markov
 from geoinno.measure.disparities.spatial_gini import SpatialGini as SpatialGini
 from geoinno.measure.disparities.spatial_gini import spatial_gini as spatial_gini
 from geoinno.measure.interaction.balanced_flows import BalancedFlows as BalancedFlows

@@ -51,7 +51,9 @@ def _wide(panel: pd.Series | pd.DataFrame) -> pd.DataFrame:
     if series.empty:
         message = "The panel is empty: there is no value to work on."
         raise ColumnError(message)
-    return series.unstack().sort_index(axis=1)  # noqa: PD010 -- a pivot would drop missing rows in silence
+    table = series.unstack()  # noqa: PD010 -- a pivot would drop missing rows in silence
+    table.columns = table.columns.infer_objects()
+    return table.sort_index(axis=1)
 
 
 def _column(panel: pd.Series | pd.DataFrame) -> pd.Series:

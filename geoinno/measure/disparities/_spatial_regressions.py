@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geoinno._contract import named
 from geoinno.errors import AlignmentError, ColumnError, GeoinnoError
 from geoinno.measure._inference.estimates import coefficients
 from geoinno.measure._inference.lags import weight_matrix
@@ -46,8 +47,8 @@ def row_standardised(weights: Graph, ids: pd.Index) -> sparse.csr_array:
     isolates = weights.isolates
     if len(isolates):
         message = (
-            f"A spatial regression needs a neighbour for every region; {', '.join(map(repr, isolates))} "
-            "have none. Link them: gi.weigh.contiguity(regions, islands='nearest'), or 'bridge'."
+            f"Every region must have a neighbour here; {named(isolates)} have none. "
+            "Link them: gi.weigh.contiguity(regions, islands='nearest'), or 'bridge'."
         )
         raise AlignmentError(message)
     order = weights.unique_ids.get_indexer(ids)

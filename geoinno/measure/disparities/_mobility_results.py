@@ -1,0 +1,99 @@
+"""Results of mobility: chains of classes, chains by the class of neighbours, and ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Markov:
+    """Moves between classes of regions from one year to the next, and what they lead to.
+
+    ``homogeneity_p`` tests whether the first and the second half of the years share one chain.
+    """
+
+    counts: pd.DataFrame
+    probabilities: pd.DataFrame
+    steady: pd.Series
+    first_passage: pd.DataFrame
+    mobility: float
+    homogeneity_q: float
+    homogeneity_df: int
+    homogeneity_p: float
+    n: int
+    step: float
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        stay = np.trace(self.counts.to_numpy()) / self.counts.to_numpy().sum()
+        moves = int(self.counts.to_numpy().sum())
+        if np.isnan(self.homogeneity_p):
+            change = "Whether the chain changes over time cannot be tested"
+        else:
+            found = "differs" if self.homogeneity_p <= _ALPHA else "does not differ"
+            change = f"The chain {found} between the halves of the years (p {self.homogeneity_p:.3g})"
+        length = f"{self.step:g} year{'' if self.step == 1 else 's'}"
+        return (
+            f"In {moves:,} moves of {self.n:,} regions, each {length} long, {stay:.0%} stay in their class; "
+            f"Shorrocks' index of mobility is {self.mobility:.3f} (0: nobody moves, 1: the class of before "
+            f"says nothing). {change}."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpatialMarkov:
+    """Moves between classes for each class of neighbours at the start, and a test of their likeness."""
+
+    counts: pd.DataFrame
+    probabilities: pd.DataFrame
+    q: float
+    df: int
+    p: float
+    n: int
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        if np.isnan(self.p):
+            finding = (
+                "Whether moves depend on neighbours cannot be tested: no class has moves in two contexts"
+            )
+        elif self.p <= _ALPHA:
+            finding = "How regions move depends on the class of their neighbours"
+        else:
+            finding = "Moves do not depend on the class of neighbours more than chance would have it"
+        moves = int(self.counts.to_numpy().sum())
+        return (
+            f"{finding} (Q {self.q:.1f}, {self.df} df, p {self.p:.3g}; {moves:,} moves, {self.n:,} regions)."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankMobility:
+    """How ranks of regions hold from each year to the next, and whether neighbours move together.
+
+    ``table`` by year of arrival: Kendall's ``tau`` and, with weights, ``near`` and ``far`` (tau among pairs
+    of neighbours and among others). ``ranks`` by region and year: 1 is the highest.
+    """
+
+    table: pd.DataFrame
+    ranks: pd.DataFrame
+    tau: float
+    n: int
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        first, last = self.ranks.columns[[0, -1]]
+        swapped = (1 - self.tau) / 2
+        return (
+            f"From {first} to {last} Kendall's tau of ranks is {self.tau:.3f}: {swapped:.0%} of pairs of "
+            f"regions have changed their order (ties counted as half; {self.n:,} regions; from one year to "
+            f"the next, tau is {self.table['tau'].min():.3f} to {self.table['tau'].max():.3f})."
+        )

@@ -1,0 +1,120 @@
+"""Classes, quadrants and orders of regions, year by year, and what neighbours do at the same time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from geoinno import _contract
+from geoinno.errors import ColumnError, OptionError
+from geoinno.measure._inference.lags import weight_matrix
+from geoinno.measure._inference.permutations import counted
+from geoinno.measure._inference.significance import two_sided
+from geoinno.measure.disparities._spatial_regressions import row_standardised
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+QUADRANTS = ("HH", "LL", "LH", "HL")
+# Differences from a mean or a cut below this share of the largest are rounding.
+_ROUNDING = 1e-12
+
+
+def several(table: pd.DataFrame) -> None:
+    """Raise unless a panel has two regions and two years."""
+    if min(table.shape) < 2:  # noqa: PLR2004
+        message = (
+            f"Moves need at least two regions and two years; the panel has {table.shape[0]} and "
+            f"{table.shape[1]}."
+        )
+        raise ColumnError(message)
+
+
+def step(table: pd.DataFrame) -> float:
+    """Return the years between columns, which must be the same throughout."""
+    several(table)
+    if not pd.api.types.is_numeric_dtype(table.columns):
+        message = f"The years of the panel must be numbers; their type is {table.columns.dtype}."
+        raise ColumnError(message)
+    years = table.columns.to_numpy(float)
+    gaps = np.diff(years)
+    if not np.allclose(gaps, gaps[0]):
+        odd = int(np.flatnonzero(~np.isclose(gaps, gaps[0]))[0])
+        message = (
+            f"Years must be equally far apart, or moves cannot be compared: {table.columns[0]} is followed "
+            f"by {table.columns[1]}, but {table.columns[odd]} by {table.columns[odd + 1]}. Select such years."
+        )
+        raise ColumnError(message)
+    return float(gaps[0])
+
+
+def classified(table: pd.DataFrame, classes: int, *, pooled: bool) -> Ints:
+    """Return classes from 0: the values up to each quantile, as maps are classed."""
+    _contract.whole(classes, name="classes", least=2)
+    if classes > len(table):
+        message = f"classes must be at most the number of regions, {len(table)}; {classes} was given."
+        raise OptionError(message)
+    # Means of neighbours that are equal may differ by rounding, and a quantile lie between them.
+    values = table.to_numpy() - _ROUNDING * np.abs(table.to_numpy()).max()
+    cuts = table.to_numpy()
+    shares = np.arange(1, classes) / classes
+    if pooled:
+        return np.searchsorted(np.quantile(cuts, shares), values).astype(np.int64)
+    columns = [np.searchsorted(np.quantile(c, shares), v) for c, v in zip(cuts.T, values.T, strict=True)]
+    return np.column_stack(columns).astype(np.int64)
+
+
+def lagged(table: pd.DataFrame, weights: Graph) -> pd.DataFrame:
+    """Return the mean of neighbours of each region in each year."""
+    ids = _contract.weight_ids(weights)
+    _contract.aligned(table, ids, what="panel", against="weights")
+    matrix = row_standardised(weights, table.index)
+    return pd.DataFrame(matrix @ table.to_numpy(), table.index, table.columns)
+
+
+def conditional_counts(own: Ints, around: Ints, classes: int) -> Floats:
+    """Return counts of moves by the class of neighbours at the start of the move."""
+    origin, end, context = own[:, :-1].ravel(), own[:, 1:].ravel(), around[:, :-1].ravel()
+    cells = (context * classes + origin) * classes + end
+    return np.bincount(cells, minlength=classes**3).reshape(classes, classes, classes).astype(float)
+
+
+def quadrants(deviations: pd.DataFrame, lags: pd.DataFrame) -> Ints:
+    """Return the quadrant of each region and year, by its place in ``QUADRANTS``; on the mean is low."""
+    band = _ROUNDING * deviations.abs().max().to_numpy()
+    own, around = deviations.to_numpy() > band, lags.to_numpy() > band
+    return np.select([own & around, ~own & ~around, ~own & around], [0, 1, 2], 3).astype(np.int64)
+
+
+def tau(before: pd.Series, after: pd.Series) -> float:
+    """Return Kendall's tau-b; missing where all are equal in one of the years."""
+    return float(stats.kendalltau(before, after).statistic)
+
+
+def neighbour_tau(table: pd.DataFrame, weights: Graph, *, permutations: int, seed: int) -> pd.DataFrame:
+    """Return tau among neighbours and among others, and p from regions shuffled over the map."""
+    ids = _contract.weight_ids(weights)
+    _contract.aligned(table, ids, what="panel", against="weights")
+    order = ids.get_indexer(table.index)
+    linked = weight_matrix(weights, "none")[order][:, order]
+    first, second = np.nonzero(np.triu((linked != 0).toarray() | (linked != 0).T.toarray(), 1))
+    n = len(table)
+    rng = np.random.default_rng(seed)
+    shuffles = rng.permuted(np.tile(np.arange(n), (permutations, 1)), axis=1)
+    signs = [np.sign(np.subtract.outer(column, column)) for column in table.to_numpy().T]
+    rows = {}
+    for year, before, after in zip(table.columns[1:], signs[:-1], signs[1:], strict=True):
+        alike = before * after
+        near = float(alike[first, second].mean())
+        others = n * (n - 1) / 2 - len(first)
+        far = (alike.sum() / 2 - near * len(first)) / others if others else np.nan
+        drawn = np.array([alike[shuffle[first], shuffle[second]].mean() for shuffle in shuffles])
+        rows[year] = [near, float(far), float(two_sided(counted(drawn, near, 1.0), permutations))]
+    return pd.DataFrame(rows, index=["near", "far", "p_near"]).T.rename_axis("year")
