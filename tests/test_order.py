@@ -38,6 +38,7 @@ BY_REGION = {
     "growth_poles": lambda p: m.growth_poles(
         p.income, p.weights, regions=p.regions, options=m.PoleOptions(permutations=999)
     ),
+    "zoning_check": lambda p: m.zoning_check(p.income, p.weights, regions=p.regions, draws=9),
     "pull": lambda p: m.pull(p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)),
     "pull_draws": lambda p: m.pull_draws(
         p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100), draws=3

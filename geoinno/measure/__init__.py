@@ -93,6 +93,7 @@ from geoinno.measure.poles.functional_regions import polycentricity as polycentr
 from geoinno.measure.poles.growth_poles import PoleOptions as PoleOptions
 from geoinno.measure.poles.growth_poles import growth_poles as growth_poles
 from geoinno.measure.poles.prominence import prominence as prominence
+from geoinno.measure.poles.zoning import zoning_check as zoning_check
 from geoinno.measure.potential.market_potential import latent_potential as latent_potential
 from geoinno.measure.potential.market_potential import market_potential as market_potential
 from geoinno.measure.specialisation.complexity import Complexity as Complexity

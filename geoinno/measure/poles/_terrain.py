@@ -38,21 +38,18 @@ _BLOCK = 1 << 20
 class Terrain:
     """Regions in the order of their ids, so that no answer depends on the order of rows.
 
-    ``links`` is symmetric and connected: what no link joins is bridged by the shortest pair.
+    ``links`` is symmetric and connected: what no link joins is bridged by the shortest pair. Zones of
+    merged regions have no shapes; all their pairs are summed, however many there are.
     """
 
-    regions: GeoDataFrame
+    ids: pd.Index
     xyz: Floats
     radii: Floats
     links: sparse.csr_array
-
-    @property
-    def ids(self) -> pd.Index:
-        """The ids of the regions."""
-        return self.regions.index
+    regions: GeoDataFrame | None = None
 
     def __len__(self) -> int:
-        return len(self.regions)
+        return len(self.ids)
 
 
 def terrain(regions: GeoDataFrame, weights: Graph | None) -> Terrain:
@@ -67,17 +64,17 @@ def terrain(regions: GeoDataFrame, weights: Graph | None) -> Terrain:
     ends = [placed.index.get_indexer(bridges[side]) for side in ("first", "second")]
     first, second = (np.concatenate([one, two]) for one, two in zip(linked, ends, strict=True))
     xyz = ellipsoid.unit_vectors(*weigh.places(placed).to_numpy().T)
-    return Terrain(placed, xyz, disc_radii(placed), _symmetric(first, second, len(placed)))
+    return Terrain(placed.index, xyz, disc_radii(placed), symmetric(first, second, len(placed)), placed)
 
 
 def links(weights: Graph, ids: pd.Index) -> sparse.csr_array:
     """Return which regions ``weights`` link, both ways, in the order of ``ids``."""
     order = ids.get_indexer(weights.unique_ids)
     focal, neighbor = weights.sparse.tocoo().coords
-    return _symmetric(order[focal], order[neighbor], len(ids))
+    return symmetric(order[focal], order[neighbor], len(ids))
 
 
-def _symmetric(first: NDArray[np.intp], second: NDArray[np.intp], count: int) -> sparse.csr_array:
+def symmetric(first: NDArray[np.intp], second: NDArray[np.intp], count: int) -> sparse.csr_array:
     """Return links both ways, without those of a region to itself."""
     apart = first != second
     one, two = first[apart], second[apart]
@@ -133,8 +130,9 @@ def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats
     weight w_ii within the disc of the region's area.
     """
     reaches = reach * 2.0 ** (np.arange(count) / STEPS)
-    if len(land) > _DENSE or (count == 1 and len(land) > _SINGLE):
-        columns = [[_tree_potential(column, land, h) for column in mass.T] for h in reaches]
+    regions = land.regions
+    if regions is not None and (len(land) > _DENSE or (count == 1 and len(land) > _SINGLE)):
+        columns = [[_tree_potential(column, regions, h) for column in mass.T] for h in reaches]
         return np.stack([np.stack(potentials, axis=1) for potentials in columns])
     own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
     potential: Floats = own[:, :, None] * mass
@@ -166,10 +164,10 @@ def _distances(xyz: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:
         yield rows, km
 
 
-def _tree_potential(mass: Floats, land: Terrain, reach: float) -> Floats:
+def _tree_potential(mass: Floats, regions: GeoDataFrame, reach: float) -> Floats:
     """Return the potential of one mass at one reach, within a thousandth of itself."""
-    values = pd.Series(mass, index=land.ids, name="mass")
-    parts = market_potential(values, land.regions, decay=weigh.exponential(float(reach)), accuracy=_ACCURACY)
+    values = pd.Series(mass, index=regions.index, name="mass")
+    parts = market_potential(values, regions, decay=weigh.exponential(float(reach)), accuracy=_ACCURACY)
     return parts["total"].to_numpy(np.float64)
 
 

@@ -153,7 +153,7 @@ def growth_poles(
     The highest summit has nothing above it to be measured against. It counts where it exceeds the median
     region's potential by 10%, so that a flat map has no pole. A summit that first appears at a larger
     reach is no pole, and the place that is highest at a large reach, often one between the poles, is
-    not taken for one.
+    not taken for one. `zoning_check` says whether the poles depend on how the map is divided.
 
     References
     ----------
@@ -180,7 +180,7 @@ def growth_poles(
     reach, words = _terrain.base_reach(options.reach_km, land)
     _LOG.info(words)
     found, perturbed = _tracking.perturb(size.to_numpy(), land, reach=reach, spec=_spec(options, land))
-    rules = _rule_columns(size, weights, land, options=options)
+    rules = _rule_columns(size, weights, land, regions=regions.sort_index(), options=options)
     if growth is not None:
         rate = _contract.numbers(growth, regions=regions, what="growth rates").reindex(land.ids)
         rules["growing"] = _rules.growing(rate, size)
@@ -249,11 +249,13 @@ def _bounds(draws: Floats) -> Floats:
     return np.asarray(np.sort(draws, axis=0)[rows])
 
 
-def _rule_columns(size: pd.Series, weights: Graph, land: Terrain, *, options: PoleOptions) -> pd.DataFrame:
+def _rule_columns(
+    size: pd.Series, weights: Graph, land: Terrain, *, regions: GeoDataFrame, options: PoleOptions
+) -> pd.DataFrame:
     """Return the older rules, each by the regions' own mass alone."""
     mass = size.to_numpy()
     density = mass / (np.pi * land.radii**2)
-    score = _rules.residual(_rules.log_density(density), surface.plane(land.regions), window=options.window)
+    score = _rules.residual(_rules.log_density(density), surface.plane(regions), window=options.window)
     links = _terrain.links(weights, land.ids)
     cut = float(np.quantile(density, options.density_quantile))
     least = options.least_share * mass.sum()
