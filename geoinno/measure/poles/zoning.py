@@ -108,7 +108,7 @@ def zoning_check(
     held = np.zeros(len(land))
     for _ in range(count):
         zone = _random_zones(land.links, zones, random)
-        totals = np.bincount(zone, size)
+        totals = _sums(zone, size.to_numpy())
         held += _poles(totals, _merged(land, zone), options)[zone]
     pole = _poles(size.to_numpy(), land, options)
     index = mass.index if isinstance(mass, pd.Series) else regions.index
@@ -145,15 +145,20 @@ def _random_zones(links: sparse.csr_array, zones: int, random: np.random.Generat
     return np.asarray(zone)
 
 
+def _sums(zone: Ints, values: Floats) -> Floats:
+    """Return the sum of the regions' values in each zone."""
+    return np.asarray(np.bincount(zone, values), np.float64)
+
+
 def _merged(land: Terrain, zone: Ints) -> Terrain:
     """Return the terrain of zones."""
     area = land.radii**2
-    place = np.stack([np.bincount(zone, area * axis) for axis in land.xyz.T], axis=1)
+    place = np.stack([_sums(zone, area * axis) for axis in land.xyz.T], axis=1)
     place /= np.linalg.norm(place, axis=1, keepdims=True)
     first, second = (zone[ends] for ends in land.links.tocoo().coords)
     count = len(place)
     links = _terrain.symmetric(first, second, count)
-    return Terrain(pd.RangeIndex(count), place, np.sqrt(np.bincount(zone, area)), links)
+    return Terrain(pd.RangeIndex(count), place, np.sqrt(_sums(zone, area)), links)
 
 
 def _poles(mass: Floats, land: Terrain, options: PoleOptions) -> Bools:
