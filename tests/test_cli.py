@@ -51,7 +51,7 @@ def test_maps_are_written(name, tmp_path, capsys):
 def test_clusters_leave_out_what_is_missing_and_say_so(tmp_path, capsys):
     words = ["map", "north_america", "--value", "income", "--kind", "clusters", "-o", str(tmp_path / "c.png")]
     assert main(words) == 0
-    assert "16 of 48 regions have no 'income' and are left out" in capsys.readouterr().err
+    assert "16 of 96 regions have no 'income' and are left out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
