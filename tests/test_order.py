@@ -120,6 +120,14 @@ OF_THE_MAP = {
     ),
     "proximity": lambda p: m.proximity(m.presence(activity(p))),
     "complexity": lambda p: m.complexity(m.presence(activity(p))),
+    "entry_model": lambda p: m.entry_model(
+        product_space(p)[0],
+        product_space(p)[0].sort_index().set_axis([f"a{(k + 1) % 9}" for k in range(9)], axis=1),
+        m.relatedness_density(*product_space(p)),
+    ),
+    "complements": lambda p: m.complements(
+        *product_space(p), p.regions, decay=gi.weigh.exponential(100), country=p.country
+    ).set_index(["region", "activity"]),
     "outlook": lambda p: m.outlook(*product_space(p), m.complexity(m.presence(activity(p)))),
 }
 

@@ -100,6 +100,9 @@ from geoinno.measure.specialisation.complexity import Complexity as Complexity
 from geoinno.measure.specialisation.complexity import Outlook as Outlook
 from geoinno.measure.specialisation.complexity import complexity as complexity
 from geoinno.measure.specialisation.complexity import outlook as outlook
+from geoinno.measure.specialisation.entry import EntryModel as EntryModel
+from geoinno.measure.specialisation.entry import entry_model as entry_model
+from geoinno.measure.specialisation.options import complements as complements
 from geoinno.measure.specialisation.quotients import hachman as hachman
 from geoinno.measure.specialisation.quotients import krugman as krugman
 from geoinno.measure.specialisation.quotients import location_quotient as location_quotient
