@@ -199,6 +199,8 @@ def test_a_country_is_a_column_or_a_series_by_id():
         ("land", gi.ColumnError, "no column 'land'"),
         (["A", "B"], gi.ColumnError, "list"),
         (pd.Series(["A", None], index=["x", "y"]), gi.ColumnError, "No country is given for 'y'"),
+        (pd.Series(["A", ""], index=["x", "y"]), gi.ColumnError, "No country is given for 'y'"),
+        (pd.Series(["A", " \t"], index=["x", "y"]), gi.ColumnError, "No country is given for 'y'"),
         (pd.Series(["A"], index=["x"]), gi.AlignmentError, "'y'"),
     ],
 )

@@ -111,7 +111,7 @@ def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
 def country_series(
     country: pd.Series | str, regions: pd.DataFrame | pd.Index, *, against: str = "regions"
 ) -> pd.Series:
-    """Return the country (or bloc) of each region as strings, in the order of ``regions``.
+    """Return the country (or bloc) of each region as strings, in the order of ``regions``; none is blank.
 
     ``country`` is a Series indexed by region id or the name of a column of ``regions``.
     """
@@ -125,11 +125,13 @@ def country_series(
         message = f"country must be a Series indexed by region id; {type(country).__name__} was given."
         raise ColumnError(message)
     placed: pd.Series = aligned(country, index, what="countries", against=against)
-    absent = placed.index[placed.isna()]
+    names = placed.astype(str)
+    # A blank cell is no country: all that have one would be compatriots.
+    absent = placed.index[placed.isna() | (names.str.strip() == "")]
     if len(absent):
         message = f"No country is given for {named(absent)}. Fill the column, or drop these regions."
         raise ColumnError(message)
-    return placed.astype(str)
+    return names
 
 
 def pole_flags(

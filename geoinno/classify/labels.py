@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _REST = "not significant"
 _ALONE = "isolate"
-BORDER_TYPES = ("springboard", "gateway", "latent", "cul-de-sac", "interior")
+BORDER_TYPES = ("springboard", "latent", "transit", "cul-de-sac", "interior")
+# Gain against the median region of the country, the share of the ways abroad that pass, and km to its pole.
+_PARTS = ("gain_ratio", "gateway", "pole_km")
 
 
 def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:
@@ -92,17 +94,19 @@ def _labelled(local: pd.DataFrame, kind: pd.Series, kinds: Sequence[str], *, max
 def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     """Classify border regions by what they gain from an open border and carry across it.
 
-    From the z-scores of `geoinno.measure.springboard`: a ``springboard`` has more to gain behind the border
-    than border regions on average, and more passing through it; a ``gateway`` has more passing through it
-    only, a ``latent`` region only more to gain, a ``cul-de-sac`` neither; ``interior`` regions lie on no
-    border.
+    From the parts of `geoinno.measure.springboard`. A ``springboard`` has more to gain behind the border than
+    the median region of its country, and its country behind it: more of the ways abroad pass through it, or
+    the pole of its country is nearer, than for the median border region. A ``latent`` region has more to
+    gain, but neither; through a ``transit`` region more ways abroad pass, with no more to gain; a
+    ``cul-de-sac`` has no more of either; ``interior`` regions lie on no border.
 
     Parameters
     ----------
     board
         The table of `geoinno.measure.springboard`, by region id.
     least
-        The z-score above which a part counts.
+        By what share a part must exceed the median to count, 0 or more: with 0.25 the gain by a quarter, and
+        the pole must be at four fifths of the median distance.
 
     Returns
     -------
@@ -113,6 +117,8 @@ def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     ------
     ColumnError
         If a column is missing.
+    OptionError
+        If ``least`` is negative.
 
     Examples
     --------
@@ -126,14 +132,14 @@ def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     if not isinstance(board, pd.DataFrame):
         message = f"board must be a table of gi.measure.springboard; {type(board).__name__} was given."
         raise ColumnError(message)
-    absent = [column for column in ("on_border", "z_gain", "z_gateway") if column not in board.columns]
+    absent = [column for column in ("on_border", *_PARTS) if column not in board.columns]
     if absent:
         message = f"The table has no column {named(absent)}; it comes from gi.measure.springboard."
         raise ColumnError(message)
-    if not isinstance(least, int | float | np.number) or not np.isfinite(least):
-        message = f"least must be a finite number; {least!r} was given."
-        raise OptionError(message)
-    gains, passed = board["z_gain"] > least, board["z_gateway"] > least
-    kinds = [~board["on_border"].astype(bool), gains & passed, passed, gains]
-    words = np.select(kinds, ["interior", "springboard", "gateway", "latent"], "cul-de-sac")
+    factor = 1 + positive(least, name="least", zero=True)
+    gain, ways, km = (board[part] for part in _PARTS)
+    gains, passed = gain > factor, ways > factor * ways.median()
+    near = km * factor < km.median()
+    kinds = [~board["on_border"].astype(bool), gains & (passed | near), gains, passed]
+    words = np.select(kinds, ["interior", "springboard", "latent", "transit"], "cul-de-sac")
     return pd.Series(pd.Categorical(words, BORDER_TYPES), index=board.index, name="border_type")

@@ -32,8 +32,8 @@ SPACES = MappingProxyType(
 BORDER_TYPES = MappingProxyType(
     {
         "springboard": "#b35806",
-        "gateway": "#fdb863",
         "latent": "#4477aa",
+        "transit": "#fdb863",
         "cul-de-sac": "#a9b4bc",
         "interior": "#f7f5ee",
     }

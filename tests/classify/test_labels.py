@@ -54,18 +54,24 @@ def test_other_tables_are_refused(local):
 
 
 def test_border_types_follow_the_parts():
+    # By hand: of the border regions a to e the median share of ways is .2, the median distance 100 km.
     board = pd.DataFrame(
         {
-            "on_border": [True, True, True, True, False],
-            "z_gain": [1.0, 1.0, -1.0, -1.0, None],
-            "z_gateway": [1.0, -1.0, 1.0, -1.0, None],
+            "on_border": [True, True, True, True, True, False],
+            "gain_ratio": [1.5, 1.2, 1.1, 0.9, 1.0, None],
+            "gateway": [0.3, 0.1, 0.2, 0.4, 0.2, None],
+            "pole_km": [200.0, 50.0, 100.0, 100.0, 20.0, None],
         },
-        index=list("abcde"),
+        index=list("abcdef"),
     )
-    kinds = ["springboard", "latent", "gateway", "cul-de-sac", "interior"]
+    kinds = ["springboard", "springboard", "latent", "transit", "cul-de-sac", "interior"]
     assert gi.classify.border_types(board).to_list() == kinds
-    assert gi.classify.border_types(board, least=2)["a"] == "cul-de-sac"
-    with pytest.raises(gi.OptionError, match="least must be a finite number"):
-        gi.classify.border_types(board, least="high")
-    with pytest.raises(gi.ColumnError, match="no column 'z_gain'"):
-        gi.classify.border_types(board.drop(columns="z_gain"))
+    firm = gi.classify.border_types(board, least=0.4)
+    assert firm.to_list() == ["springboard", "cul-de-sac", "cul-de-sac", "transit", "cul-de-sac", "interior"]
+    for wrong in ("high", -0.1, float("nan")):
+        with pytest.raises(gi.OptionError, match="least"):
+            gi.classify.border_types(board, least=wrong)
+    with pytest.raises(gi.ColumnError, match="no column 'gain_ratio'"):
+        gi.classify.border_types(board.drop(columns="gain_ratio"))
+    with pytest.raises(gi.ColumnError, match="float was given"):
+        gi.classify.border_types(1.0)

@@ -65,7 +65,10 @@ def require(segments: pd.DataFrame, columns: tuple[str, ...]) -> None:
 
 def countries_known(segments: pd.DataFrame) -> None:
     """Raise where the segments name a region without its country."""
-    ends = [segments.loc[segments[f"{end}_country"].isna(), end] for end in ("first", "second")]
+    ends = []
+    for end in ("first", "second"):
+        land = segments[f"{end}_country"]
+        ends.append(segments.loc[land.isna() | (land.astype(str).str.strip() == ""), end])
     absent = pd.unique(pd.concat(ends))
     if len(absent):
         message = f"The segments give no country for {named(absent)}. Fill it, or drop these segments."

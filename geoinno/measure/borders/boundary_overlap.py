@@ -35,7 +35,8 @@ class BoundaryOverlap:
             f"Of the {self.boundaries} sharpest contrasts, {shared['value']:.0f} lie on one of "
             f"{self.borders} "
             f"foreign segments ({shared['expected']:.1f} expected, p {shared['p']:.4g}); on average they are "
-            f"{near['value']:.0f} km from a border ({near['expected']:.0f} expected, p {near['p']:.4g})."
+            f"{near['value']:.0f} km from a border ({near['expected']:.0f} expected, p {near['p']:.4g}); "
+            "p is as if values did not depend on place."
         )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geoinno import _contract
 from geoinno.errors import FlowError
@@ -13,7 +15,7 @@ from geoinno.errors import FlowError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geoinno._types import Floats
+    from geoinno._types import Floats, Ints
 
 
 _MOST_ROUNDS = 10_000
@@ -170,6 +172,7 @@ def _indifferent(flows: pd.DataFrame) -> Floats:
     row, column = (pd.factorize(flows[end])[0] for end in ("origin", "destination"))
     value = flows["value"].to_numpy()
     outflow, inflow = _sums(row, value), _sums(column, value)
+    _check_possible(flows, row, len(outflow) + column)
     inward = np.ones(len(inflow))
     for _ in range(_MOST_ROUNDS):
         outward = _share(outflow, _sums(row, inward[column]))
@@ -178,11 +181,34 @@ def _indifferent(flows: pd.DataFrame) -> Floats:
             return outward[row] * inward[column]
         inward = _share(inflow, _sums(column, outward[row]))
     message = (
-        "No expected flows have the same sums on these pairs: flows of zero, or pairs that are not in the "
-        "table, leave some origin or destination no choice. Drop regions with a single partner, "
-        "or say complete=True if pairs that are not in the table are zero."
+        f"The expected flows do not settle in {_MOST_ROUNDS:,} rounds: their sums leave next to no flow on "
+        "some pairs. Drop regions with a single partner, or say complete=True if pairs that are not in the "
+        "table are zero."
     )
     raise FlowError(message)
+
+
+def _check_possible(flows: pd.DataFrame, row: Ints, column: Ints) -> None:
+    """Raise where the sums leave nothing for some pair, so that no product of two effects has them.
+
+    A flow can be moved onto a pair around a cycle: more on a pair, less on the next that has a flow. A pair
+    of zero on no cycle is zero in every table with these sums, but no a_i b_j is (Sinkhorn 1967).
+    """
+    flow = flows["value"].to_numpy() > 0
+    possible = np.isin(row, row[flow]) & np.isin(column, column[flow])
+    ends = np.append(row[possible], column[flow]), np.append(column[possible], row[flow])
+    size = int(column.max()) + 1
+    graph = coo_array((np.ones(len(ends[0])), ends), shape=(size, size))
+    group = connected_components(graph, directed=True, connection="strong")[1]
+    stuck = possible & (group[row] != group[column])
+    if stuck.any():
+        pairs = flows.loc[stuck, ["origin", "destination"]].itertuples(index=False, name=None)
+        message = (
+            "No expected flows have the same sums on these pairs: all that the regions send and receive is "
+            f"taken up elsewhere, and nothing is left for {_contract.named(pairs)}. Leave out these pairs or "
+            "regions with a single partner, or say complete=True if pairs that are not in the table are zero."
+        )
+        raise FlowError(message)
 
 
 def _sums(at: NDArray[np.int64], values: Floats) -> Floats:

@@ -95,11 +95,12 @@ def test_a_strip_has_the_index_that_follows_by_hand():
 def test_border_types_name_every_kind(board):
     kinds = gi.classify.border_types(board)
     assert (kinds[~board["on_border"]] == "interior").all()
-    both = (board["z_gain"] > 0) & (board["z_gateway"] > 0)
+    both = (board["gain_ratio"] > 1) & (board["gateway"] > board["gateway"].median())
+    assert both.any()
     assert (kinds[both] == "springboard").all()
-    assert list(kinds.cat.categories) == ["springboard", "gateway", "latent", "cul-de-sac", "interior"]
-    with pytest.raises(gi.errors.ColumnError, match="'z_gain'"):
-        gi.classify.border_types(board.drop(columns="z_gain"))
+    assert list(kinds.cat.categories) == ["springboard", "latent", "transit", "cul-de-sac", "interior"]
+    with pytest.raises(gi.errors.ColumnError, match="'gain_ratio'"):
+        gi.classify.border_types(board.drop(columns="gain_ratio"))
 
 
 def test_what_has_no_border_or_pole_is_refused(central_asia):

@@ -151,8 +151,28 @@ def test_sums_that_no_product_can_have_are_refused():
         [("a", "b", 5), ("c", "b", 0), ("c", "a", 3), ("b", "a", 4)],
         columns=["origin", "destination", "value"],
     )
-    with pytest.raises(FlowError, match="No expected flows"):
+    with pytest.raises(FlowError, match=r"nothing is left for \('c', 'b'\)"):
         gi.measure.relative_acceptance(flows)
+    # Two groups that keep to themselves, and one pair from the first to the second: nothing comes back.
+    inside = [(o, d, 2) for g in ("abc", "def") for o in g for d in g if o != d]
+    parted = pd.DataFrame([*inside, ("a", "e", 0)], columns=["origin", "destination", "value"])
+    with pytest.raises(FlowError, match=r"nothing is left for \('a', 'e'\)"):
+        gi.measure.relative_acceptance(parted)
+    # With a pair that leads back, flows can be moved around a cycle.
+    back = parted.tail(1).assign(origin="d", destination="b")
+    table = gi.measure.relative_acceptance(pd.concat([parted, back], ignore_index=True))
+    assert (table["expected"] > 0).all()
+    assert table.groupby("origin")["expected"].sum().to_list() == pytest.approx([4.0] * 6)
+
+
+def test_regions_that_send_nothing_do_not_stand_in_the_way():
+    flows = pd.DataFrame(
+        [("a", "b", 5), ("b", "a", 4), ("c", "a", 0), ("c", "b", 0), ("a", "c", 2), ("b", "c", 3)],
+        columns=["origin", "destination", "value"],
+    )
+    table = gi.measure.relative_acceptance(flows)
+    assert table["expected"].sum() == pytest.approx(14)
+    assert (table.loc[table["origin"] == "c", "expected"] == 0).all()
 
 
 def test_sums_beyond_the_whole_numbers_of_a_machine_are_right():
