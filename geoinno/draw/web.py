@@ -30,5 +30,7 @@ def leaflet() -> tuple[str, str]:
 
 
 def without_own_script(html: str) -> str:
-    """Return a page without the script that draws our maps."""
-    return html.replace(closed(own_script()), "")
+    """Return a page without the scripts that it was given to draw maps: ours, and those of Leaflet."""
+    for script in (own_script(), leaflet_files()[1]):
+        html = html.replace(closed(script), "")
+    return html.replace(dollar(), "")

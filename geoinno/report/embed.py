@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from geoinno._contract import option, whole
 from geoinno.draw import web
 from geoinno.errors import GeoinnoError
+from geoinno.report._addresses import addresses
 from geoinno.report._fragments import framed, inline
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from geoinno.draw import Sheet
 
-_ADDRESS = re.compile(
-    r"""<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*["']?(https?:[^"'\s>]+)""", re.IGNORECASE
-)
 _LEAFLET_SCRIPT = re.compile(
     r"""<script[^>]*\bsrc=["'][^"']*/leaflet(?:-src)?\.js["'][^>]*>\s*</script>""", re.IGNORECASE
 )
@@ -129,13 +127,13 @@ def offline(map: folium.Map) -> str:  # noqa: A002 - the word the reader expects
     others = web.without_own_script(page)
     called = [why for call, why in _CALLS.items() if call + "(" in others or call + "." in others]
     called += [f"tiles from {address}" for address in _TILES.findall(others)]
-    style, scripts = web.leaflet()
-    page = _LEAFLET_SCRIPT.sub(lambda _: scripts, page)
-    page = _LEAFLET_STYLE.sub(lambda _: style, page)
-    page = _IDLE.sub("", page)
-    left = sorted(set(_ADDRESS.findall(page)))
+    others = _IDLE.sub("", _LEAFLET_STYLE.sub("", _LEAFLET_SCRIPT.sub("", others)))
+    left = [address for address in addresses(others) if not called or address not in "; ".join(called)]
     if left or called:
         wanted = "; ".join([*called, *left])
         message = f"The map cannot be made self-contained. Leave out what cannot be inlined: {wanted}."
         raise GeoinnoError(message)
-    return page
+    style, scripts = web.leaflet()
+    page = _LEAFLET_SCRIPT.sub(lambda _: scripts, page)
+    page = _LEAFLET_STYLE.sub(lambda _: style, page)
+    return _IDLE.sub("", page).replace("<head>", f"<head>{web.policy()}", 1)

@@ -83,3 +83,71 @@ def test_what_cannot_be_inlined_is_listed():
     folium.Marker([47, 1], icon=folium.Icon(icon="cloud")).add_to(with_icon)
     with pytest.raises(gi.GeoinnoError, match=r"folium\.Icon"):
         gi.report.offline(with_icon)
+
+
+FAR = "http://127.0.0.1:9/a"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        lambda: folium.raster_layers.ImageOverlay(FAR, [[46, 0], [47, 1]]),
+        lambda: folium.raster_layers.VideoOverlay(FAR, [[46, 0], [47, 1]]),
+        lambda: folium.Marker([47, 1], icon=folium.CustomIcon(FAR)),
+        lambda: folium.Marker([47, 1], popup=f"<img src='{FAR}'>"),
+        lambda: folium.Marker([47, 1], icon=folium.DivIcon(html=f'<img srcset="{FAR} 2x">')),
+    ],
+)
+def test_elements_of_folium_that_load_are_refused(element):
+    m = folium.Map([47, 1], tiles=None)
+    element().add_to(m)
+    with pytest.raises(gi.GeoinnoError, match=r"127\.0\.0\.1:9/a"):
+        gi.report.offline(m)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<style>p { background: URL( 'http://127.0.0.1:9/a' ) }</style>",
+        "<style>@import '//127.0.0.1:9/a';</style>",
+        "<p style='background:url(//127.0.0.1:9/a)'>",
+        "<object data=//127.0.0.1:9/a>",
+        "<img srcset='data:,x 1x, //127.0.0.1:9/a 2x'>",
+        "<video poster=//127.0.0.1:9/a>",
+        "<iframe srcdoc='&lt;img src=//127.0.0.1:9/a&gt;'>",
+        "<svg><image href=//127.0.0.1:9/a>",
+        "<script>x('http:\\u002f\\u002f127.0.0.1:9/a')</script>",
+        "<p onclick='x(\"//127.0.0.1:9/a\")'>",
+    ],
+)
+def test_whatever_a_page_loads_is_found(html):
+    m = folium.Map([47, 1], tiles=None)
+    m.get_root().html.add_child(folium.Element(html))
+    with pytest.raises(gi.GeoinnoError, match=r"127\.0\.0\.1:9/a"):
+        gi.report.offline(m)
+
+
+def test_links_and_words_are_no_reason_to_refuse(lattice):
+    values = pd.Series(range(36), index=lattice.index, name="rank")
+    fill = gi.draw.choropleth(lattice.assign(name="https://example.org/a"), values)
+    html = gi.report.offline(gi.draw.sheet(fill, source="https://example.org/b").folium())
+    assert "default-src 'none'" in html
+    m = folium.Map([47, 1], tiles=None)
+    folium.Marker([47, 1], popup="<a href='https://example.org'>more</a>").add_to(m)
+    assert gi.report.offline(m).index("default-src 'none'") < gi.report.offline(m).index("<script")
+
+
+def test_calls_that_load_are_refused():
+    m = folium.Map([47, 1], tiles=None)
+    m.get_root().script.add_child(folium.Element("fetch(somewhere)"))
+    with pytest.raises(gi.GeoinnoError, match=r"fetch\(\)"):
+        gi.report.offline(m)
+
+
+def test_a_file_beside_the_page_is_refused(lattice, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lattice.to_file("a.geojson")
+    m = folium.Map([47, 1], tiles=None)
+    folium.GeoJson("a.geojson", embed=False).add_to(m)
+    with pytest.raises(gi.GeoinnoError, match=r"ajax\(\)|fetch\(\)|getJSON\(\)"):
+        gi.report.offline(m)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
+import signal
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 
 import geoinno as gi
@@ -23,3 +29,68 @@ def test_without_a_browser_the_remedy_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(gi.errors.GeoinnoError, match="Install one"):
         gi.report.pdf("<p>words</p>", tmp_path / "words.pdf")
+
+
+OUTSIDE = """<p>words</p><script>location = "{secret}"</script><iframe src="{secret}"></iframe>
+<img src="{server}/a.png"><link rel="stylesheet" href="{server}/b.css"><object data="{secret}"></object>
+<style>@import "{server}/c.css"; body {{ background: url({server}/d.png) }}</style>
+<script>fetch("{server}/e")</script>"""
+
+
+@pytest.mark.browser
+def test_printing_loads_neither_the_network_nor_files(chromium, tmp_path):
+    assert chromium
+    seen = []
+
+    class Log(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            seen.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    secret = tmp_path / "secret.html"
+    secret.write_text("<p>secret</p>" * 2_000)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Log) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        html = OUTSIDE.format(secret=secret.as_uri(), server=f"http://127.0.0.1:{server.server_port}")
+        printed = gi.report.pdf(html, tmp_path / "a.pdf").read_bytes()
+        server.shutdown()
+    assert seen == []
+    plain = gi.report.pdf("<p>words</p>", tmp_path / "b.pdf").read_bytes()
+    assert printed.count(b"/Type /Page\n") == plain.count(b"/Type /Page\n") == 1
+
+
+def test_a_page_that_goes_on_to_another_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/true")
+    html = '<META HTTP-EQUIV=" Refresh" content="0;url=file:///etc/passwd">'
+    with pytest.raises(gi.errors.GeoinnoError, match="goes on to another"):
+        gi.report.pdf(html, tmp_path / "a.pdf")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a browser for the test is a shell script")
+@pytest.mark.parametrize("stop", ["clock", "keyboard"])
+def test_a_browser_that_is_stopped_leaves_nothing_behind(monkeypatch, tmp_path, stop):
+    browser, note = tmp_path / "browser", tmp_path / "pid"
+    browser.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > {note}\nwait\n")
+    browser.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda _: str(browser))
+    monkeypatch.setattr("geoinno.report.printing._SECONDS", 2)
+    expected = gi.errors.GeoinnoError
+    if stop == "keyboard":
+        expected = KeyboardInterrupt
+        threading.Timer(1, signal.raise_signal, [signal.SIGINT]).start()
+    with pytest.raises(expected):
+        gi.report.pdf("<p>words</p>", tmp_path / "a.pdf")
+    child = Path(f"/proc/{note.read_text().strip()}/stat")
+    assert not child.exists() or " Z " in child.read_text()
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_only_root_prints_without_the_sandbox(monkeypatch):
+    from geoinno.report import printing
+
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert printing._as_root() == ()
+    assert "--no-sandbox" not in printing._FLAGS
