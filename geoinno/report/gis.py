@@ -1,4 +1,4 @@
-"""Layers: what a map shows, as files that other people's GIS opens."""
+"""Write the layers of a map as files for GIS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SUFFIXES = (".gpkg", ".parquet", ".csv")
 _KEPT = ("gpkg", "sqlite", "rtree")
 # SQLite takes 2,000, and two of them are fid and geom.
 _MOST_COLUMNS = 1_998
-# Files must not differ from run to run: GDAL is told the date, and no style bears one.
+# Files must be the same at every run: GDAL gets a fixed date, and styles carry none.
 _DATE = "2000-01-01T00:00:00.000Z"
 _STYLES = """
 CREATE TABLE layer_styles (
@@ -41,11 +41,11 @@ VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)"""
 
 
 def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
-    """Write layers of a map for QGIS and other GIS: the numbers with the looks.
+    """Write the layers of a map, values and styles, for QGIS and other GIS.
 
-    A GeoPackage (.gpkg) has a table for each layer and a style for each that QGIS applies on opening:
-    the classes, colours and widths of our map. GeoParquet (.parquet) and CSV with WKT (.csv) take one
-    layer and have no styles.
+    A GeoPackage (.gpkg) has a table for each layer, with a style that QGIS applies on opening:
+    the classes, colours and widths of the map. GeoParquet (.parquet) and CSV with WKT (.csv) hold one
+    layer, without a style.
 
     Every column is kept. The id and what draws the layer come first (``name``, ``country``, ``class``,
     ``width`` and so on); a column whose name is theirs, repeats, or is one that formats keep for themselves
@@ -55,9 +55,9 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
     Parameters
     ----------
     path
-        Where to write; its suffix is the format. An existing file is replaced, whole or not at all.
+        Where to write; the suffix gives the format. An existing file is replaced.
     layers
-        What the draw functions return, or plain GeoDataFrames.
+        Layers from the draw functions, or plain GeoDataFrames.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
         If a column holds complex numbers, spans of time or whole numbers that the file would round, or
         there are more columns than a GeoPackage takes.
     GeoinnoError
-        If there is no layer, the suffix is unknown, or the format takes one layer and several are given.
+        If there is no layer, the suffix is unknown, or several layers are given for a format that holds one.
 
     Examples
     --------
@@ -86,12 +86,14 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
     if suffix not in _SUFFIXES or not layers:
         known = ", ".join(_SUFFIXES)
         message = (
-            f"to_gis writes {known} from one layer or more; {target.name!r} and {len(layers)} were given."
+            f"to_gis writes {known}, from at least one layer; {target.name!r} and {len(layers)} "
+            "layers were given."
         )
         raise GeoinnoError(message)
     if suffix != ".gpkg" and len(layers) > 1:
         message = (
-            f"A {suffix} file holds one layer; {len(layers)} were given. Write a .gpkg, or a file for each."
+            f"A {suffix} file holds one layer; {len(layers)} were given. Write a .gpkg, or one file "
+            "for each layer."
         )
         raise GeoinnoError(message)
     tables = [_table(layer) for layer in layers]
