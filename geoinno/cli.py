@@ -5,19 +5,29 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from geoinno import __version__
+from geoinno._atlas_command import add_atlas_options, needs_mass, own_place, settings
 from geoinno._commands import add_fetch, add_table_options, described, fetched, table_of
+from geoinno._map_command import (
+    MAPS,
+    Progress,
+    add_map_options,
+    focused,
+    kept,
+    layers,
+    output,
+)
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    import pandas as pd
     from geopandas import GeoDataFrame
 
-SOUND, PROBLEM = 0, 1
+SOUND, PROBLEM, INTERRUPTED = 0, 1, 130
 _READING = {
     "layer": "layer to read from a file of several, or file to read from a zip",
     "crs": "CRS of the coordinates if the file does not state it, for example 4326 or EPSG:3035",
@@ -31,13 +41,18 @@ _EXAMPLES = """examples:
   geoinno fetch nuts --level 2 --year 2016 --countries AT CZ -o regions.gpkg
   geoinno map central_asia --value primacy -o primacy.html
   geoinno map regions.gpkg --id code --value income --kind clusters -o clusters.png --source "Our office"
+  geoinno map regions.gpkg --id code --table jobs.csv --value jobs --kind roles -o roles.html
+  geoinno map austria --kind flows --top 20 -o flows.png
   geoinno atlas central_asia -o atlas.html
+  geoinno atlas regions.gpkg --id code --country country --mass people -o atlas.html
   geoinno atlas place.toml -o atlas.html
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 success, 1 a reported problem, 2 a wrong command line.
+    """Run a command and return its exit code.
+
+    0: success; 1: a reported problem; 2: a wrong command line; 130: interrupted from the keyboard.
 
     Parameters
     ----------
@@ -61,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
+    except KeyboardInterrupt:
+        _say("geoinno: interrupted; nothing was written.", error=True)
+        return INTERRUPTED
     except (GeoinnoError, OSError) as error:
         if options.debug:
             raise
@@ -103,38 +121,20 @@ def _add_check(commands: Any) -> None:  # noqa: ANN401 - argparse keeps its own 
 
 def _add_map(commands: Any) -> None:  # noqa: ANN401 - the same
     """Add the command that draws a map."""
-    parser = _command(commands, "map", _map, summary="map a column")
+    parser = _command(commands, "map", _map, summary="draw a map of a column, of flows or of borders")
     _add_files(parser)
-    parser.add_argument("--value", required=True, help="column to map")
-    parser.add_argument(
-        "--kind",
-        choices=("classes", "clusters"),
-        default="classes",
-        help="draw classes of the values, or their local clusters (default: classes)",
-    )
-    parser.add_argument(
-        "--scheme", default="quantiles", help="class breaks: quantiles (default), jenks, equal, ..."
-    )
-    parser.add_argument("--count", type=int, default=5, help="number of classes, at most 7 (default: 5)")
-    parser.add_argument("--title", default="", help="title of the map")
-    parser.add_argument("--source", help="source of the data, printed on the map")
-    parser.add_argument(
-        "-o", "--output", required=True, help="file to write: .html, .png, .svg, .pdf or .gpkg (for QGIS)"
-    )
+    add_table_options(parser)
+    add_map_options(parser)
 
 
 def _add_atlas(commands: Any) -> None:  # noqa: ANN401 - the same
     """Add the command that writes an atlas."""
     parser = _command(commands, "atlas", _atlas, summary="describe a place on one page, in maps and words")
-    parser.add_argument("place", help="name of a sample, or a TOML file that names your files and columns")
-    parser.add_argument(
-        "--half-km",
-        type=float,
-        default=200.0,
-        help="distance in km at which a mass counts for half (default: 200)",
+    _add_files(
+        parser, "name of a sample, a file of polygons, or a TOML file that names your files and columns"
     )
-    parser.add_argument("--title", default="", help="title of the page")
-    parser.add_argument("-o", "--output", required=True, help="page to write (.html)")
+    add_table_options(parser)
+    add_atlas_options(parser)
 
 
 def _command(
@@ -156,16 +156,17 @@ def _command(
     return parser
 
 
-def _add_files(parser: argparse.ArgumentParser) -> None:
+def _add_files(
+    parser: argparse.ArgumentParser,
+    words: str = "name of a sample, or a file of polygons (.gpkg, .geojson, .shp, .parquet)",
+) -> None:
     """Add the options that describe a file of regions."""
-    parser.add_argument(
-        "regions", help="name of a sample, or a file of polygons (.gpkg, .geojson, .shp, .parquet)"
-    )
+    parser.add_argument("regions", help=words)
     parser.add_argument("--id", help="column of region ids")
     parser.add_argument("--country", help="column of countries")
     parser.add_argument("--name", help="column of names")
-    for word, words in _READING.items():
-        parser.add_argument(f"--{word}", help=words)
+    for word, meaning in _READING.items():
+        parser.add_argument(f"--{word}", help=meaning)
 
 
 def _samples(options: argparse.Namespace) -> int:
@@ -224,63 +225,57 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _map(options: argparse.Namespace) -> int:
-    """Draw a column."""
+    """Draw a column, flows or borders."""
     from geoinno import draw, report
 
-    regions, source = _regions(options)
-    if options.value not in regions.columns:
-        columns = ", ".join(map(str, regions.select_dtypes("number").columns))
-        message = f"There is no column {options.value!r}; the numeric columns are {columns}."
-        raise GeoinnoError(message)
-    layer = _layer(options, regions)
-    if options.output.lower().endswith(".gpkg"):
-        path = report.to_gis(options.output, layer)
+    path, progress = output(options.output, MAPS), Progress(3)
+    progress.step("reading")
+    regions, flows, source = _joined(options)
+    regions = kept(regions, options.filter)
+    focus = focused(regions, options.focus)
+    progress.step("computing")
+    drawn, notes = layers(options, regions, flows)
+    progress.step("drawing")
+    if path.suffix.lower() == ".gpkg":
+        report.to_gis(path, *drawn)
     else:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MissingSourceWarning)
-            sheet = draw.sheet(layer, title=options.title or options.value, source=options.source or source)
-        path = sheet.save(options.output)
-        for objection in sheet.audit():
-            _say(f"note: {objection}", error=True)
+            title = options.title or options.value or "Flows"
+            said = {"title": title, "subtitle": options.subtitle, "source": options.source or source}
+            sheet = draw.sheet(*drawn, focus=focus, **said)
+        sheet.save(path)
+        notes += sheet.audit()
+    progress.close()
+    for note in notes:
+        _say(f"note: {note}", error=True)
     _say(str(path))
     return SOUND
 
 
-def _layer(options: argparse.Namespace, regions: GeoDataFrame) -> Any:  # noqa: ANN401 - a Layer, loaded late
-    """Return the classes or the clusters of a column."""
-    from geoinno import draw, measure, weigh
+def _joined(options: argparse.Namespace) -> tuple[GeoDataFrame, pd.DataFrame | None, str | None]:
+    """Return regions with the columns of their table, flows of a sample, and the source where it is known."""
+    from geoinno import read
 
-    if options.kind == "classes":
-        return draw.choropleth(regions, regions[options.value], scheme=options.scheme, count=options.count)
-    known = regions.dropna(subset=options.value)
-    if len(known) < len(regions):
-        _say(
-            (
-                f"note: {len(regions) - len(known)} of {len(regions)} regions have no "
-                f"{options.value!r} and are left out."
-            ),
-            error=True,
-        )
-    local = measure.local_moran(known[options.value], weigh.contiguity(known))
-    return draw.cluster_map(known, local)
+    regions, source = _regions(options)
+    flows = read.sample(options.regions).flows if options.regions in read.samples() else None
+    if options.table:
+        table, notes = table_of(options)
+        for note in notes:
+            _say(f"note: {note}", error=True)
+        regions = read.join(regions, table)
+    return regions, flows, source
 
 
 def _atlas(options: argparse.Namespace) -> int:
     """Write an atlas."""
-    from geoinno import report
+    from geoinno import read, report
 
-    story = report.atlas(options.place, half_km=options.half_km, title=options.title, progress=_progress)
-    _say(str(story.save(options.output)))
+    path = output(options.output, (".html", ".htm"))
+    place: Any = options.regions
+    if not place.endswith(".toml") and (place not in read.samples() or options.table):
+        needs_mass(options)
+        regions, flows, _ = _joined(options)
+        place = own_place(options, regions, flows)
+    _say(str(report.atlas(place, **settings(options)).save(path)))
     return SOUND
-
-
-def _progress(steps: Iterable[Any]) -> Iterable[Any]:
-    """Show progress, if tqdm is installed and the output is a terminal."""
-    if not sys.stderr.isatty():
-        return steps
-    try:
-        tqdm = import_module("tqdm")
-    except ImportError:
-        return steps
-    bar: Iterable[Any] = tqdm.tqdm(list(steps), desc="chapters", unit="")
-    return bar

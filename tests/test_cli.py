@@ -91,3 +91,94 @@ def test_the_atlas_is_written(tmp_path, capsys):
     assert main(["atlas", "austria", "--half-km", "60", "-o", str(tmp_path / "atlas.html")]) == 0
     assert (tmp_path / "atlas.html").stat().st_size > 500_000
     assert "atlas.html" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [
+            "--value",
+            "primacy",
+            "--palette",
+            "#ffffff,#000000",
+            "--subtitle",
+            "In five classes",
+            "--focus",
+            "KGZ",
+        ],
+        ["--value", "country", "--kind", "categories", "--filter", "country in ['KGZ', 'TJK']"],
+        ["--value", "city_population", "--kind", "roles", "--half-km", "150"],
+        ["--value", "primacy", "--kind", "borders"],
+        ["--value", "primacy", "--second", "city_population", "--kind", "bivariate"],
+    ],
+)
+def test_every_kind_of_map_is_drawn(words, tmp_path, capsys):
+    path = tmp_path / "map.svg"
+    assert main(["map", "central_asia", *words, "-o", str(path)]) == 0
+    assert path.stat().st_size > 10_000
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_flows_are_drawn_from_a_sample(tmp_path):
+    path = tmp_path / "flows.svg"
+    assert main(["map", "austria", "--kind", "flows", "--top", "12", "-o", str(path)]) == 0
+    assert path.read_text(encoding="utf-8").count('id="flow-') == 12
+
+
+def test_a_table_is_joined_before_a_map_is_drawn(files, tmp_path, capsys):
+    words = ["map", str(files / "regions.gpkg"), "--id", "code", "--table", str(files / "table.csv")]
+    assert main([*words, "--value", "primacy", "-o", str(tmp_path / "joined.svg")]) == 0
+    assert "joined.svg" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["map", "nowhere.gpkg", "--value", "a", "-o", "x.doc"], "by its suffix; 'x.doc' was given"),
+        (["map", "nowhere.gpkg", "--value", "a", "-o", f"{__file__}/x.png"], "cannot be written"),
+        (["atlas", "nowhere.gpkg", "-o", "x.pdf"], "by its suffix; 'x.pdf' was given"),
+        (["atlas", "nowhere.gpkg", "-o", "x.html"], "--mass must name"),
+        (["map", "central_asia", "-o", "x.png"], "needs --value"),
+        (["map", "central_asia", "--kind", "flows", "-o", "x.png"], "needs --flows"),
+        (
+            ["map", "central_asia", "--kind", "bivariate", "--value", "primacy", "-o", "x.png"],
+            "needs --second",
+        ),
+        (
+            ["map", "central_asia", "--value", "primacy", "--filter", "primacy >", "-o", "x.png"],
+            "cannot be read",
+        ),
+        (
+            ["map", "central_asia", "--value", "primacy", "--filter", "primacy > 9", "-o", "x.png"],
+            "No region meets",
+        ),
+        (["map", "central_asia", "--value", "primacy", "--focus", "XXX", "-o", "x.png"], "neither a region"),
+        (
+            ["map", "central_asia", "--value", "primacy", "--palette", "red", "-o", "x.png"],
+            "two colours or more",
+        ),
+    ],
+)
+def test_wrong_options_are_named_before_any_work(words, said, capsys):
+    assert main(words) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_an_interrupt_ends_with_one_line(monkeypatch, capsys):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("geoinno.read.samples", interrupted)
+    assert main(["samples"]) == 130
+    assert capsys.readouterr().err == "geoinno: interrupted; nothing was written.\n"
+
+
+def test_an_atlas_is_written_from_files(files, central_asia, tmp_path):
+    table = tmp_path / "people.csv"
+    central_asia.regions[["city_population"]].rename_axis("code").to_csv(table)
+    words = ["atlas", str(files / "regions.gpkg"), "--id", "code", "--country", "country", "--name", "name"]
+    more = ["--table", str(table), "--mass", "city_population", "-o", str(tmp_path / "own.html")]
+    assert main([*words, *more]) == 0
+    assert "as given by the user" in (tmp_path / "own.html").read_text(encoding="utf-8")

@@ -125,8 +125,17 @@ def atlas(
         place, mass=mass, indicator=indicator, half_km=half_km, border_factor=border_factor, title=title
     )
     steps = _ORDER if progress is None else progress(_ORDER)
-    blocks = [block for chapter in steps for block in chapter(subject)]
+    blocks = [block for chapter in steps for block in _written(chapter, subject)]
     return Atlas(subject.title, tuple(blocks))
+
+
+def _written(chapter: Callable[..., list[object]], subject: _atlas_spec.Subject) -> list[object]:
+    """Return a chapter, or why it cannot be computed: the others are written all the same."""
+    try:
+        return chapter(subject)
+    except GeoinnoError as error:
+        heading = chapter.__name__.replace("_", " ").capitalize()
+        return [f"## {heading}\n\nThis chapter cannot be computed: {error}"]
 
 
 def _subject(

@@ -205,3 +205,18 @@ def test_net_flows_are_gained_and_lost_by_different_regions(lattice):
 def test_open_borders_that_add_nothing_are_said_to(lattice):
     about = spec.subject(lattice.assign(jobs=1.0), None, mass="jobs", indicator="", **SETTINGS)
     assert words_of.gains(about, pd.Series(0.0, index=lattice.index)) == "Open borders would add nothing."
+
+
+def test_a_chapter_that_cannot_be_computed_says_so_and_the_rest_is_written(monkeypatch):
+    def refuse(_):
+        message = "three regions are too few."
+        raise gi.ColumnError(message)
+
+    refuse.__name__ = "clusters"
+    order = gi.report.atlas.__globals__["_ORDER"]
+    monkeypatch.setitem(
+        gi.report.atlas.__globals__, "_ORDER", tuple(refuse if c.__name__ == "clusters" else c for c in order)
+    )
+    words = str(gi.report.atlas("austria", half_km=60))
+    assert "## Clusters\n\nThis chapter cannot be computed: three regions are too few." in words
+    assert "## Borders" in words
