@@ -31,7 +31,7 @@ _PAD, _LABEL = 0.06, 0.3
 # Within a degree of an inset's parts lies nothing of the main map.
 _REACH_DEGREES = 1.0
 _LEAST_METRES = 60_000.0
-_LISTED, _LETTERS = 3, 17
+_LISTED, _LETTERS = 3, 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
