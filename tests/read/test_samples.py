@@ -338,7 +338,7 @@ def test_the_largest_city_has_a_place(name):
     ("sample", "region", "city"),
     [
         ("austria", "AUT-2330", "Sankt Pölten"),  # Statistics Austria 2021: 56,000; Wiener Neustadt 46,000
-        ("central_asia", "TJK-367", "Bokhtar"),  # Agency on Statistics 2016: 105,400; Kulob 102,400
+        ("central_asia", "TJK-367", "Bokhtar"),  # estimates for 2016: 105,400; Kulob 102,400
         ("central_asia", "TJK-368", "Tursunzoda"),  # the same: 52,800; Vahdat 42,400
         ("central_asia", "TKM-351", "Balkanabat"),  # in 2010: 90,149; Türkmenbaşy 73,803
         ("north_america", "MEX-2708", "Saltillo"),  # INEGI 2010: 709,671; Torreón 608,836
