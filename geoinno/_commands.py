@@ -6,7 +6,6 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno._files import as_csv, as_excel, written
 from geoinno.errors import DataWarning, OptionError
 
 if TYPE_CHECKING:
@@ -114,6 +113,9 @@ def _filters(given: list[str]) -> dict[str, object]:
 
 def _write(table: Any, path: Path) -> None:  # noqa: ANN401 - a table with shapes or without
     """Write a table in the format of its suffix."""
+    # Here, because it brings pandas, and help is to start at once.
+    from geoinno._files import as_csv, as_excel, written
+
     path.parent.mkdir(parents=True, exist_ok=True)
     suffix = path.suffix.lower()
     if suffix == ".parquet":
