@@ -93,6 +93,11 @@ def _parsed(content: str, plain: str) -> Cell:
         return Cell(content, missing=True, flag=flagged[1] if flagged else "")
     if plain.lower().lstrip("+-") in ("inf", "infinity"):
         return Cell(content, body=_INFINITE, sign=plain[0] if plain[0] in "+-" else "")
+    return _number(content, plain)
+
+
+def _number(content: str, plain: str) -> Cell:
+    """Return text taken apart as a number with what stands before and after it, if it is one."""
     found = _CELL.fullmatch(plain)
     if found is None:
         return Cell(content, points=frozenset())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Shapes = NDArray[np.object_]
     Log = list[dict[str, Any]]
+    Vertices = dict[tuple[float, ...], tuple[float, ...]]
 
 _HAIR_M = 1e-4
 _LINE = 1
@@ -53,23 +54,12 @@ def contracted(shapes: Shapes, before: Shapes, *, found: Sequence[Strip], crs: C
     Where four corners look at each other across a strip, two regions that face each other only across
     the corner may come to share an edge shorter than the strip was wide. That edge becomes a point.
     """
-    known = {(strip.first, strip.second) for strip in found}
-    known |= set(zip(*(side.tolist() for side in _coverage.touching(before, crs, snap_m=0.0)), strict=True))
-    first, second = _coverage.touching(shapes, crs, snap_m=0.0)
-    new = np.array(
-        [pair not in known for pair in zip(first.tolist(), second.tolist(), strict=True)], dtype=bool
-    )
-    edges = shapely.get_parts(shapely.intersection(shapes[first[new]], shapes[second[new]]))
-    edges = edges[shapely.get_type_id(edges) == _LINE]
+    known = {(strip.first, strip.second) for strip in found} | _neighbours(before, crs)
+    edges = _shared_edges(shapes, _neighbours(shapes, crs) - known)
     edges = edges[_coverage.line_km(edges, crs) * 1000 < max(strip.gap_m for strip in found)]
     if not len(edges):
         return shapes
-    old = {tuple(xy) for xy in shapely.get_coordinates(before).tolist()}
-    target: dict[tuple[float, ...], tuple[float, ...]] = {}
-    for edge in edges:
-        spots = [tuple(xy) for xy in shapely.get_coordinates(edge).tolist()]
-        kept = next((xy for xy in spots if xy in old), spots[0])
-        target |= dict.fromkeys(spots, kept)
+    target = _contractions(edges, before)
     touched = shapely.STRtree(shapes).query(edges, predicate="intersects")[1]
     result = shapes.copy()
     for place in np.unique(touched).tolist():
@@ -78,7 +68,31 @@ def contracted(shapes: Shapes, before: Shapes, *, found: Sequence[Strip], crs: C
     return result if sound else shapes
 
 
-def _moved(shape: shapely.Geometry, target: dict[tuple[float, ...], tuple[float, ...]]) -> shapely.Geometry:
+def _neighbours(shapes: Shapes, crs: CRS) -> set[tuple[int, int]]:
+    """Return the pairs of regions that touch."""
+    first, second = _coverage.touching(shapes, crs, snap_m=0.0)
+    return set(zip(first.tolist(), second.tolist(), strict=True))
+
+
+def _shared_edges(shapes: Shapes, pairs: set[tuple[int, int]]) -> Shapes:
+    """Return the lines that pairs of regions share."""
+    first, second = np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2).T
+    edges = shapely.get_parts(shapely.intersection(shapes[first], shapes[second]))
+    return edges[shapely.get_type_id(edges) == _LINE]
+
+
+def _contractions(edges: Shapes, before: Shapes) -> Vertices:
+    """Return the vertex that each vertex of the edges moves to: on each edge one, of old if there is one."""
+    old = {tuple(xy) for xy in shapely.get_coordinates(before).tolist()}
+    target: Vertices = {}
+    for edge in edges:
+        vertices = [tuple(xy) for xy in shapely.get_coordinates(edge).tolist()]
+        kept = next((xy for xy in vertices if xy in old), vertices[0])
+        target |= dict.fromkeys(vertices, kept)
+    return target
+
+
+def _moved(shape: shapely.Geometry, target: Vertices) -> shapely.Geometry:
     """Return a shape with some of its vertices moved, and no vertex twice in a row."""
     moved = shapely.transform(
         shape, lambda xy: np.array([target.get(tuple(spot), tuple(spot)) for spot in xy.tolist()])

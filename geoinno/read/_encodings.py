@@ -88,9 +88,9 @@ def readings(sample: bytes) -> str:
     for name in _LIKELY:
         text = sample.decode(name, errors="replace")
         words = list(dict.fromkeys(_WORD.findall(text)))[:20]
-        shown = words[:3]
-        if words and shown not in [other for _, other in found.values()]:
-            found[name] = (sum(map(_oddity, words)) / len(words), shown)
+        first = words[:3]
+        if words and first not in [other for _, other in found.values()]:
+            found[name] = (sum(map(_oddity, words)) / len(words), first)
     best = sorted(found, key=lambda name: found[name][0])[:_LISTED]
     return "; ".join(f"{name!r}: {', '.join(found[name][1])[:80]}" for name in best)
 

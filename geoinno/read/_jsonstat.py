@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -91,10 +92,7 @@ def _listed(given: Any, count: int, absent: object) -> list[Any]:  # noqa: ANN40
 
 def table(found: Cube, *, name: str) -> pd.DataFrame:
     """Return a cube by region and year: a column for each combination of the rest, its flags beside it."""
-    region = next((axis for axis in _REGION if axis in found.categories), None)
-    if region is None or _YEAR not in found.categories:
-        message = f"{name} is not by region and time; its dimensions are {_contract.named(found.categories)}."
-        raise ColumnError(message)
+    region = _region_axis(found, name=name)
     several = [
         axis for axis, codes in found.categories.items() if axis not in (region, _YEAR) and len(codes) > 1
     ]
@@ -102,15 +100,12 @@ def table(found: Cube, *, name: str) -> pd.DataFrame:
     years = _years(found.categories[_YEAR], name=name)
     order = [region, _YEAR, *several]
     index = pd.MultiIndex.from_product([found.categories[region], years], names=["region", "year"])
-    columns: dict[str, Any] = {}
     values, flags = (
         _moved(cells, found, order).reshape(len(index), -1) for cells in (found.cells, found.flags)
     )
-    combinations = (
-        pd.MultiIndex.from_product([found.categories[axis] for axis in several]) if several else [()]
-    )
-    for place, codes in enumerate(combinations):
-        column = "_".join(codes if isinstance(codes, tuple) else (codes,)) or name
+    columns: dict[str, Any] = {}
+    for place, codes in enumerate(product(*(found.categories[axis] for axis in several))):
+        column = "_".join(codes) or name
         columns[column] = values[:, place]
         columns[f"{column}_flag"] = pd.Series(flags[:, place], index=index, dtype=object)
     result = pd.DataFrame(columns, index=index)
@@ -119,6 +114,15 @@ def table(found: Cube, *, name: str) -> pd.DataFrame:
         message = f"{name} has no value for this choice. Choose other filters."
         raise ColumnError(message)
     return result[known]
+
+
+def _region_axis(found: Cube, *, name: str) -> str:
+    """Return the dimension of regions, or raise where a cube is not by region and time."""
+    region = next((axis for axis in _REGION if axis in found.categories), None)
+    if region is None or _YEAR not in found.categories:
+        message = f"{name} is not by region and time; its dimensions are {_contract.named(found.categories)}."
+        raise ColumnError(message)
+    return region
 
 
 def _moved(cells: np.ndarray[Any, Any], found: Cube, order: Sequence[str]) -> np.ndarray[Any, Any]:

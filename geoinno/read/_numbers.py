@@ -15,7 +15,7 @@ from geoinno.read._cells import ABSENT, Cell, cell
 from geoinno.read._layout import DECIMALS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _CODE_OF_DIGITS = re.compile(r"0[0-9]+")
 # A column of nothing but these has no values; one of nothing but "c" may be one of letters.
@@ -103,25 +103,65 @@ def read(table: pd.DataFrame, *, point: str | None, fallback: str | None) -> Rea
     plain = {name: _plain(table[name], fallback=point or fallback) for name in table.columns}
     apart = {name: column(table[name]) for name, numbers in plain.items() if numbers is None}
     numeric = {name: c for name, c in apart.items() if c.numeric}
-    of_file = frozenset(chain.from_iterable(c.evidence for c in numeric.values()))
-    if fallback == "." and any(c is not None and c.dtype.kind == "f" for c in plain.values()):
-        of_file |= {"."}
-    points = {n: point or _point(c, of_file=of_file, fallback=fallback) for n, c in numeric.items()}
-    objections = {n: _objection(table[n], c, point=points[n]) for n, c in numeric.items()}
+    evidence = _evidence(plain.values(), numeric.values(), fallback=fallback)
+    points = {n: point or _point(c, of_file=evidence, fallback=fallback) for n, c in numeric.items()}
+    decisions = {n: _Decision.of(table[n], c, point=points[n]) for n, c in numeric.items()}
+    parts = _parts(table, plain, apart=apart, decisions=decisions)
+    return _reading(table, parts, decisions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decision:
+    """How a column of numbers is read: under which decimal sign, or why not."""
+
+    numbers: Column
+    point: str
+    objection: str
+
+    @classmethod
+    def of(cls, values: pd.Series, numbers: Column, *, point: str) -> _Decision:
+        """Return the decision on a column under a decimal sign."""
+        return cls(numbers, point, _objection(values, numbers, point=point))
+
+    def columns(self, values: pd.Series) -> list[pd.Series]:
+        """Return the column as numbers with its flags, or as it is where there is an objection."""
+        return [values] if self.objection else _converted(values, self.numbers, self.point)
+
+
+def _evidence(
+    plain: Iterable[pd.Series | None], numeric: Iterable[Column], *, fallback: str | None
+) -> frozenset[str]:
+    """Return the decimal signs that the columns of a file are certain of."""
+    signs = frozenset(chain.from_iterable(c.evidence for c in numeric))
+    dotted = fallback == "." and any(c is not None and c.dtype.kind == "f" for c in plain)
+    return signs | {"."} if dotted else signs
+
+
+def _parts(
+    table: pd.DataFrame,
+    plain: Mapping[str, pd.Series | None],
+    *,
+    apart: Mapping[str, Column],
+    decisions: Mapping[str, _Decision],
+) -> list[pd.Series]:
+    """Return the columns of the table as they are read, flags after the numbers that they belong to."""
     parts: list[pd.Series] = []
     for name in table.columns:
         if (numbers := plain[name]) is not None:
             parts.append(numbers)
-        elif name not in numeric:
-            parts.append(_words(table[name], apart[name]))
+        elif name in decisions:
+            parts += decisions[name].columns(table[name])
         else:
-            parts += (
-                [table[name]] if objections[name] else _converted(table[name], numeric[name], points[name])
-            )
+            parts.append(_words(table[name], apart[name]))
+    return parts
+
+
+def _reading(table: pd.DataFrame, parts: list[pd.Series], decisions: Mapping[str, _Decision]) -> Reading:
+    """Return the parts as one table, with the codes for missing values and the objections."""
     result = pd.concat(_distinct(parts), axis=1) if parts else table.copy()
-    read_ones = [c for name, c in numeric.items() if not objections[name]]
-    result.attrs["missing"] = {c.name: c.absences for c in read_ones if c.absences}
-    return Reading(result, {name: why for name, why in objections.items() if why})
+    converted = [d.numbers for d in decisions.values() if not d.objection]
+    result.attrs["missing"] = {c.name: c.absences for c in converted if c.absences}
+    return Reading(result, {name: d.objection for name, d in decisions.items() if d.objection})
 
 
 def _plain(values: pd.Series, *, fallback: str | None) -> pd.Series | None:
@@ -163,19 +203,9 @@ def _converted(values: pd.Series, numbers: Column, point: str) -> list[pd.Series
 
 def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
     """Return why a column cannot be read as numbers, empty where it can."""
-    name, kept = values.name, "It is kept as text."
-    if not point and numbers.evidence:
-        return (
-            f"Column {name!r} writes decimals both with a dot and with a comma: "
-            f"{_contract.named(_separated(numbers))}. {kept} Say which is the decimal sign: decimal='.' or "
-            "decimal=','; or correct the cells."
-        )
+    name = values.name
     if not point:
-        sign = "." if "." in numbers.ambiguous[0] else ","
-        return (
-            f"Column {name!r} can be read in two ways: {_contract.named(numbers.ambiguous)}. {kept} Say "
-            f"whether the sign groups thousands, thousands={sign!r}, or begins decimals, decimal={sign!r}."
-        )
+        return f"Column {name!r} {_undecided(numbers)}"
     bad = numbers.bad(point)
     if bad:
         return f"Column {name!r} is kept as text: {_unreadable(values, bad)} {_remedy(point)}"
@@ -183,9 +213,24 @@ def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
         mixed = [str(c.text) for c in numbers.cells if c.body]
         return (
             f"Column {name!r} mixes numbers with and without a per cent sign: {_contract.named(mixed)}. "
-            f"{kept} Write them all the same way."
+            "It is kept as text. Write them all the same way."
         )
     return ""
+
+
+def _undecided(numbers: Column) -> str:
+    """Return why the decimal sign of a column cannot be known."""
+    kept = "It is kept as text."
+    if numbers.evidence:
+        return (
+            f"writes decimals both with a dot and with a comma: {_contract.named(_separated(numbers))}. "
+            f"{kept} Say which is the decimal sign: decimal='.' or decimal=','; or correct the cells."
+        )
+    sign = "." if "." in numbers.ambiguous[0] else ","
+    return (
+        f"can be read in two ways: {_contract.named(numbers.ambiguous)}. {kept} Say "
+        f"whether the sign groups thousands, thousands={sign!r}, or begins decimals, decimal={sign!r}."
+    )
 
 
 def _separated(numbers: Column) -> list[str]:

@@ -100,14 +100,19 @@ def _read(cells: Cells, layout: Layout, *, keys: Sequence[str], years: str | Non
         return Table(cells.table.assign(**fixed), {})
     reading = _numbers.read(rest, point=layout.point, fallback=cells.fallback)
     rows = pd.concat([pd.DataFrame(fixed), reading.table], axis=1)
-    order = [name for name in cells.table.columns if name in fixed or name in reading.table.columns]
-    flags = [name for name in rows.columns if name not in order]
+    rows = rows[_with_flags(cells.table.columns, rows.columns)]
+    rows.attrs.update(reading.table.attrs)
+    return Table(rows, reading.objections)
+
+
+def _with_flags(stored: pd.Index, present: pd.Index) -> list[str]:
+    """Return the columns in the order of the file, each followed by the flags of its cells."""
+    order = [name for name in stored if name in present]
+    flags = [name for name in present if name not in order]
     placed: list[str] = []
     for name in order:
         placed += [name, *(flag for flag in flags if flag in (f"{name}_flag", f"{name}_flag_in_cells"))]
-    rows = rows[placed]
-    rows.attrs.update(reading.table.attrs)
-    return Table(rows, reading.objections)
+    return placed
 
 
 def _cells(file: Path, layout: Layout, *, keys: Sequence[str]) -> Cells:

@@ -49,8 +49,7 @@ class Form:
 def form(file: Path, layout: Layout) -> Form:
     """Return how a text file is written."""
     encoding = layout.encoding or _encodings.known(file)
-    with file.open(encoding=encoding, newline="") as text:
-        lines = list(islice(_lines(text, file), layout.skip + _SAMPLE_LINES + 1))
+    lines = _first_lines(file, encoding, count=layout.skip + _SAMPLE_LINES + 1)
     skip = layout.skip
     declared = _DECLARED.fullmatch(lines[0]) if lines else None
     if declared and not skip:
@@ -59,10 +58,15 @@ def form(file: Path, layout: Layout) -> Form:
     if not rows:
         message = f"{file.name} holds no table: there is no heading."
         raise ColumnError(message)
-    tab = "\t" if file.suffix.lower() == ".tsv" else None
-    separator = declared[1] if declared else tab or _separator(rows)
+    separator = declared[1] if declared else _separator(rows, suffix=file.suffix.lower())
     heading = next(csv.reader(rows, delimiter=separator))
     return Form(encoding, separator, skip, tuple(heading))
+
+
+def _first_lines(file: Path, encoding: str, *, count: int) -> list[str]:
+    """Return the first lines of a text file."""
+    with file.open(encoding=encoding, newline="") as text:
+        return list(islice(_lines(text, file), count))
 
 
 def _lines(text: Any, file: Path) -> Iterator[str]:  # noqa: ANN401 - an open text file
@@ -77,8 +81,10 @@ def _lines(text: Any, file: Path) -> Iterator[str]:  # noqa: ANN401 - an open te
         yield line.lstrip("\ufeff")
 
 
-def _separator(rows: list[str]) -> str:
-    """Return the sign that stands equally often in each of the first rows, outside quotes."""
+def _separator(rows: list[str], *, suffix: str) -> str:
+    """Return the sign that stands equally often in each of the first rows, outside quotes; a tab in .tsv."""
+    if suffix == ".tsv":
+        return "\t"
     bare = [_QUOTED.sub("", row) for row in rows]
     counts = {sign: [row.count(sign) for row in bare] for sign in _SEPARATORS}
     even = [sign for sign in _SEPARATORS if counts[sign][0] and len(set(counts[sign])) == 1]

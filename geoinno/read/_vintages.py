@@ -31,11 +31,18 @@ def changes(start: int, end: int) -> dict[str, tuple[str, ...]]:
     known: dict[str, tuple[str, ...]] = {}
     for version in [v for v in VERSIONS if low <= v < high]:
         step: dict[Any, Any] = _steps()[version].groupby("old")["new"].apply(tuple).to_dict()
-        # What an earlier step introduced is no code of the first version, though this step changes it again.
-        introduced = {code for new in known.values() for code in new}
-        known = {old: _onward(new, step) for old, new in known.items()}
-        known |= {old: new for old, new in step.items() if old not in introduced and old not in known}
+        known = _continued(known, step)
     return known if start <= end else _reversed(known)
+
+
+def _continued(
+    known: dict[str, tuple[str, ...]], step: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the changes up to one more step: those known followed on, and those that it begins."""
+    # What an earlier step introduced is no code of the first version, though this step changes it again.
+    introduced = {code for new in known.values() for code in new}
+    begun = {old: new for old, new in step.items() if old not in introduced and old not in known}
+    return {old: _onward(new, step) for old, new in known.items()} | begun
 
 
 def _onward(codes: tuple[str, ...], step: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -25,17 +25,21 @@ def unpacked(file: Path, *, kinds: Sequence[str], layer: str | None) -> Iterator
     of the only one.
     """
     with zipfile.ZipFile(file) as packed:
-        members = [PurePosixPath(name) for name in packed.namelist() if not name.endswith("/")]
-        # What macOS adds beside each file is no file of its own.
-        there = [name for name in members if "__MACOSX" not in name.parts and not name.name.startswith("._")]
-        shapes = sorted(name for name in there if name.suffix.lower() in kinds)
+        members = _members(packed)
+        shapes = sorted(name for name in members if name.suffix.lower() in kinds)
         member = _meant(shapes, layer, file=file)
+        inner = None if len(shapes) > 1 or layer in _names(member) else layer
         with tempfile.TemporaryDirectory(prefix="geoinno-") as folder:
-            for name in there:
+            for name in members:
                 if name == member or _beside(name, member):
                     _unpack(packed, name, Path(folder) / f"{member.stem}{name.suffix.lower()}")
-            inner = None if len(shapes) > 1 or layer in _names(member) else layer
             yield Path(folder) / f"{member.stem}{member.suffix.lower()}", inner
+
+
+def _members(packed: zipfile.ZipFile) -> list[PurePosixPath]:
+    """Return the files in a zip, less what macOS adds beside each file."""
+    members = [PurePosixPath(name) for name in packed.namelist() if not name.endswith("/")]
+    return [name for name in members if "__MACOSX" not in name.parts and not name.name.startswith("._")]
 
 
 def _meant(shapes: list[PurePosixPath], layer: str | None, *, file: Path) -> PurePosixPath:

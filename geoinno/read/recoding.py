@@ -192,9 +192,9 @@ def _of_covered_countries(ids: pd.Index, *, start: int, end: int) -> None:
 
 def _of_one_version(ids: pd.Index, changes: dict[str, tuple[str, ...]], *, start: int, end: int) -> None:
     """Raise where ids are of another version than the first, beyond rows that are recoded already."""
-    taken = {new for code in ids for new in changes.get(code, ())}
     other = [code for code in ids if code not in changes and not _fits(code, start)]
-    clash = [code for code in other if code in taken or not _fits(code, end)]
+    results = {new for code in ids for new in changes.get(code, ())}
+    clash = _not_recoded(other, results=results, end=end)
     if clash:
         first, last = _vintages.validity(clash[0])
         message = (
@@ -203,6 +203,11 @@ def _of_one_version(ids: pd.Index, changes: dict[str, tuple[str, ...]], *, start
             "right one with from_."
         )
         raise RegionError(message)
+
+
+def _not_recoded(codes: Sequence[str], *, results: set[str], end: int) -> list[str]:
+    """Return the codes that cannot be of rows recoded already: the table holds what becomes them too."""
+    return [code for code in codes if code in results or not _fits(code, end)]
 
 
 def _fits(code: str, version: int) -> bool:

@@ -25,6 +25,17 @@ _ENDS = 2
 
 def named(links: Sequence[tuple[str, str]], ids: pd.Index) -> Pairs:
     """Return the links that the user names as positions in ``ids``."""
+    ends = [end for pair in _id_pairs(links) for end in pair]
+    strangers = [end for end in ends if end not in ids]
+    if strangers:
+        message = f"links has ids that are not in the regions: {_contract.named(strangers)}."
+        raise RegionError(message)
+    found = ids.get_indexer(pd.Index(ends, dtype=object))
+    return found[::2].astype(np.int64), found[1::2].astype(np.int64)
+
+
+def _id_pairs(links: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the links as a list, or raise where one is not a pair of two different ids."""
     if isinstance(links, str) or not hasattr(links, "__iter__"):
         message = f"links must be a list of pairs of region ids; {type(links).__name__} was given."
         raise OptionError(message)
@@ -33,12 +44,7 @@ def named(links: Sequence[tuple[str, str]], ids: pd.Index) -> Pairs:
     if odd:
         message = f"links must be pairs of two different region ids; these are not: {_contract.named(odd)}."
         raise OptionError(message)
-    strangers = [end for pair in pairs for end in pair if end not in ids]
-    if strangers:
-        message = f"links has ids that are not in the regions: {_contract.named(strangers)}."
-        raise RegionError(message)
-    found = ids.get_indexer(pd.Index([end for pair in pairs for end in pair], dtype=object))
-    return found[::2].astype(np.int64), found[1::2].astype(np.int64)
+    return pairs
 
 
 def completed(regions: GeoDataFrame, met: Pairs, *, links: Sequence[tuple[str, str]], islands: str) -> Pairs:

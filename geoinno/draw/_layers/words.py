@@ -125,17 +125,20 @@ def limits_in_words(limits: Sequence[float]) -> list[str]:
     >>> limits_in_words([51_234.0, 460_321.0, 12_345_678.0])
     ['50\u202f000', '460\u202f000', '12.3\u202fmillion']
     """
-    gaps = [b - a for a, b in pairwise(limits)]
-    rooms = [
-        min((g for g in sides if g > 0), default=0.0)
-        for sides in zip([0.0, *gaps], [*gaps, 0.0], strict=True)
-    ]
-    start = [_digits(value, _ROUNDING * room) for value, room in zip(limits, rooms, strict=True)]
-    tries = (
-        [number(v, min(d + more, _MOST_DIGITS)) for v, d in zip(limits, start, strict=True)]
-        for more in range(_MOST_DIGITS)
-    )
-    return next((words for words in tries if len(set(words)) == len(set(limits))), [repr(v) for v in limits])
+    widths = _narrower_widths(limits)
+    start = [_digits(value, _ROUNDING * width) for value, width in zip(limits, widths, strict=True)]
+    for more in range(_MOST_DIGITS):
+        words = [number(v, min(d + more, _MOST_DIGITS)) for v, d in zip(limits, start, strict=True)]
+        if len(set(words)) == len(set(limits)):
+            return words
+    return [repr(v) for v in limits]
+
+
+def _narrower_widths(limits: Sequence[float]) -> list[float]:
+    """Return the width of the narrower class beside each limit, empty classes aside."""
+    widths = [b - a for a, b in pairwise(limits)]
+    sides = zip([0.0, *widths], [*widths, 0.0], strict=True)
+    return [min((width for width in pair if width > 0), default=0.0) for pair in sides]
 
 
 def _digits(value: float, room: float) -> int:

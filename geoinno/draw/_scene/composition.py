@@ -54,6 +54,6 @@ class Composition:
             parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
         parts.append(f"{words['projection']}: {self.scene.projection.title}")
         if self.scene.insets:
-            shown = "; ".join(inset.words for inset in self.scene.insets)
-            parts.append(f"{words['insets']}: {shown}")
+            insets = "; ".join(inset.words for inset in self.scene.insets)
+            parts.append(f"{words['insets']}: {insets}")
         return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."

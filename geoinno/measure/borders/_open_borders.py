@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -195,6 +195,19 @@ def _identified(used: Known) -> tuple[list[tuple[int, int]], Bools]:
     count = len(used.countries)
     seen = np.zeros((count, count), bool)
     seen[tuple(used.blocks())] = True
+    shifts = linalg.null_space(_shift_conditions(seen), rcond=_ROUNDING)
+    moved = shifts[:count, None, :] + shifts[None, count:, :]
+    moved = np.where(seen[:, :, None], moved, moved.transpose(1, 0, 2))
+    pairs = [(c, d) for c, d in combinations(range(count), 2) if seen[c, d] or seen[d, c]]
+    if not pairs:
+        return [], np.eye(count, dtype=bool)
+    table = np.array([moved[pair] for pair in pairs])
+    return _independent(pairs, table), (np.abs(moved) < _ROUNDING).all(axis=2)
+
+
+def _shift_conditions(seen: Bools) -> Floats:
+    """Return what shifts of origins (first columns) and destinations must meet for flows to stay the same."""
+    count = len(seen)
     rows = []
     for c, d in product(range(count), repeat=2):
         row = np.zeros(2 * count)
@@ -203,14 +216,7 @@ def _identified(used: Known) -> tuple[list[tuple[int, int]], Bools]:
         elif c < d and seen[c, d] and seen[d, c]:
             row[[c, count + d]], row[[d, count + c]] = 1, -1
         rows.append(row)
-    shifts = linalg.null_space(np.array(rows), rcond=_ROUNDING)
-    moved = shifts[:count, None, :] + shifts[None, count:, :]
-    moved = np.where(seen[:, :, None], moved, moved.transpose(1, 0, 2))
-    pairs = [(c, d) for c in range(count) for d in range(c + 1, count) if seen[c, d] or seen[d, c]]
-    if not pairs:
-        return [], np.eye(count, dtype=bool)
-    table = np.array([moved[pair] for pair in pairs])
-    return _independent(pairs, table), (np.abs(moved) < _ROUNDING).all(axis=2)
+    return np.array(rows)
 
 
 def _independent(pairs: list[tuple[int, int]], table: Floats) -> list[tuple[int, int]]:

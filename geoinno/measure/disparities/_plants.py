@@ -50,6 +50,14 @@ def plant_sizes(plants: pd.DataFrame, activity: pd.DataFrame) -> dict[Hashable, 
 
 def _of_single_plants(plants: pd.DataFrame, activity: pd.DataFrame) -> dict[Hashable, Floats]:
     """Return the shares of plants from a table with a row for each."""
+    _check_single_plants(plants, activity)
+    size = plants["size"]
+    by_activity = {name: np.sort(size[plants["activity"] == name].to_numpy(float)) for name in activity}
+    return {name: own / own.sum() if len(own) else own for name, own in by_activity.items()}
+
+
+def _check_single_plants(plants: pd.DataFrame, activity: pd.DataFrame) -> None:
+    """Raise unless plants have sizes, and every activity with mass has a plant."""
     size = plants["size"]
     if not pd.api.types.is_numeric_dtype(size) or not np.isfinite(size).all() or (size <= 0).any():
         message = "Column 'size' of the plants must hold finite numbers above zero."
@@ -58,8 +66,6 @@ def _of_single_plants(plants: pd.DataFrame, activity: pd.DataFrame) -> dict[Hash
     if absent:
         message = f"There is no plant of {_contract.named(absent)}, which have mass in the table of activity."
         raise ColumnError(message)
-    by_activity = {name: np.sort(size[plants["activity"] == name].to_numpy(float)) for name in activity}
-    return {name: own / own.sum() if len(own) else own for name, own in by_activity.items()}
 
 
 def _of_counts(plants: pd.DataFrame, activity: pd.DataFrame) -> dict[Hashable, Floats]:

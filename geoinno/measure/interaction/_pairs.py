@@ -140,8 +140,7 @@ def _sorted(
     swapped = _swapped(present, constraint)
     ends = [destination, origin] if swapped else [origin, destination]
     here, there = reversed(present) if swapped else present
-    place = ends[0] * len(ids) + ends[1]
-    order = slice(None) if (place[1:] > place[:-1]).all() else np.argsort(place)
+    order = _order(ends[0], ends[1], len(ids))
     row, column = _renumbered(ends[0][order], here), _renumbered(ends[1][order], there)
     flow = table["value"].to_numpy(np.float64)[order]
     layout = _layout(row, column, int(here.sum()))
@@ -166,6 +165,12 @@ def _sorted(
         order=order,
         ids=ids,
     )
+
+
+def _order(row: Ints, column: Ints, count: int) -> Ints | slice:
+    """Return the order of pairs by row and column; a slice, which copies nothing, if they are in it."""
+    place = row * count + column
+    return slice(None) if (place[1:] > place[:-1]).all() else np.argsort(place)
 
 
 def _swapped(present: list[Bools], constraint: Constraint) -> bool:

@@ -134,6 +134,12 @@ def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats
     if regions is not None and (len(land) > _DENSE or (count == 1 and len(land) > _SINGLE)):
         columns = [[_tree_potential(column, regions, h) for column in mass.T] for h in reaches]
         return np.stack([np.stack(potentials, axis=1) for potentials in columns])
+    return _summed_potentials(mass, land, reaches)
+
+
+def _summed_potentials(mass: Floats, land: Terrain, reaches: Floats) -> Floats:
+    """Return potentials by reach, region and column of ``mass``, summed over all pairs of regions."""
+    count = len(reaches)
     own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
     potential: Floats = own[:, :, None] * mass
     with single_blas_thread():
