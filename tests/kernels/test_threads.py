@@ -17,6 +17,8 @@ from geoinno._kernels.threads import run_parts, thread_count
 
 HOUSE = str(Path(threads.__file__).parents[2])
 POINTS = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background start with it ignored
 import geopandas, numpy as np, geoinno as gi
 def points(n):
     rng = np.random.default_rng(0)
@@ -61,19 +63,30 @@ def test_what_is_no_number_of_threads_is_passed_over(unfit, monkeypatch):
     assert thread_count() >= 1
 
 
-def start(program):
-    """Return a running process that has this program and the house."""
-    return subprocess.Popen(
-        [sys.executable, "-c", POINTS + program],
-        env={**os.environ, "PYTHONPATH": HOUSE, "GEOINNO_THREADS": "2"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def start():
+    """Start processes that have a program and the house; none outlives its test."""
+    running = []
+
+    def go(program):
+        process = subprocess.Popen(
+            [sys.executable, "-c", POINTS + program],
+            env={**os.environ, "PYTHONPATH": HOUSE, "GEOINNO_THREADS": "2"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        return process
+
+    yield go
+    for process in running:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system does not fork")
-def test_a_process_that_forks_afterwards_does_not_wait_for_ever():
+def test_a_process_that_forks_afterwards_does_not_wait_for_ever(start):
     program = """
 import multiprocessing
 total = sums(3_000, accuracy=1e-3)["total"].sum()
@@ -87,7 +100,7 @@ print(all(abs(f / total - 1) < 1e-12 for f in found))
     assert out.strip() == "True"
 
 
-def test_an_interrupt_is_heard_within_seconds():
+def test_an_interrupt_is_heard_within_seconds(start):
     run = start('sums(100)\nprint("ready", flush=True)\nsums(200_000)\nprint("done", flush=True)\n')
     assert run.stdout.readline().strip() == "ready"
     time.sleep(4)
