@@ -152,7 +152,10 @@ def test_a_table_is_joined_before_a_map_is_drawn(files, tmp_path, capsys):
             ["map", "central_asia", "--value", "primacy", "--filter", "primacy > 9", "-o", "x.png"],
             "No region meets",
         ),
-        (["map", "central_asia", "--value", "primacy", "--focus", "XXX", "-o", "x.png"], "neither a region"),
+        (
+            ["map", "central_asia", "--value", "primacy", "--focus", "nowhere", "-o", "x.png"],
+            "neither a region",
+        ),
         (
             ["map", "central_asia", "--value", "primacy", "--palette", "red", "-o", "x.png"],
             "two colours or more",

@@ -30,6 +30,7 @@ ASKED = {
     "measure.borrowed_size": lambda p, v: measure.borrowed_size(v, p.size, p.regions, decay=DECAY),
     "measure.break_points": lambda p, v: measure.break_points(v, p.regions, p.income > 40),
     "measure.growth_poles": lambda p, v: measure.growth_poles(v, p.weights, regions=p.regions),
+    "measure.zoning_check": lambda p, v: measure.zoning_check(v, p.weights, regions=p.regions, draws=3),
     "measure.prominence": lambda p, v: measure.prominence(v, p.regions),
     "measure.latent_potential": lambda p, v: measure.latent_potential(
         v, p.regions, decay=DECAY, country="country", border_factor=0.3
@@ -42,7 +43,7 @@ ASKED = {
 }
 # What takes regions, but no indicator beside them.
 WITHOUT = {
-    "measure.border_audit", "measure.exposure", "measure.segments", "measure.intramax",
+    "measure.beta_convergence", "measure.complements", "measure.border_audit", "measure.exposure", "measure.segments", "measure.intramax",
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
 }  # fmt: skip
 

@@ -71,7 +71,7 @@ def test_a_page_that_goes_on_to_another_is_refused(monkeypatch, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a browser for the test is a shell script")
 @pytest.mark.parametrize("stop", ["clock", "keyboard"])
-def test_a_browser_that_is_stopped_leaves_nothing_behind(monkeypatch, tmp_path, stop):
+def test_a_browser_that_is_stopped_leaves_nothing_behind(monkeypatch, request, tmp_path, stop):
     browser, note = tmp_path / "browser", tmp_path / "pid"
     browser.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > {note}\nwait\n")
     browser.chmod(0o755)
@@ -80,6 +80,9 @@ def test_a_browser_that_is_stopped_leaves_nothing_behind(monkeypatch, tmp_path, 
     expected = gi.errors.GeoinnoError
     if stop == "keyboard":
         expected = KeyboardInterrupt
+        # Jobs in the background start with the signal ignored; pytest then hears none.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
         threading.Timer(1, signal.raise_signal, [signal.SIGINT]).start()
     with pytest.raises(expected):
         gi.report.pdf("<p>words</p>", tmp_path / "a.pdf")

@@ -86,7 +86,7 @@ def contrast(values: pd.Series | pd.DataFrame, segments: pd.DataFrame) -> pd.Ser
     >>> place = gi.read.sample("central_asia")
     >>> edges = gi.measure.segments(place.regions)
     >>> gi.measure.contrast(place.regions["primacy"], edges).idxmax()
-    'KAZ-3207|KAZ-4829'
+    'TJK-368|TJK-5491'
     """
     table, found = _differences.columns_and_sides(values, segments)
     gaps = table[found.first] - table[found.second]

@@ -65,7 +65,8 @@ def _log_squared(cost: Floats) -> Floats:
 def _lognormal_values(parameters: Floats) -> tuple[float, ...]:
     # -a ln c - g (ln c)^2 = -g (ln c - ln s)^2 + constant, with ln s = -a / 2g: the same in any unit of cost.
     slope, rate = parameters
-    return float(rate), float(np.exp(-slope / (2 * rate)))
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        return float(rate), float(np.exp(-slope / (2 * rate)))
 
 
 def _offset_log(cost: Floats, parameters: Floats) -> Floats:

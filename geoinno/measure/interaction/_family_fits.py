@@ -47,10 +47,15 @@ class FamilyFit:
     def decay(self) -> Decay | None:
         """The decay, if the parameters make one."""
         values = self.parameters
-        if self.bound and self.name == "lognormal":
-            return None  # without curvature it is a power
+        if self.name == "lognormal" and (self.bound or not _has_scale(FAMILIES[self.name].values(values))):
+            return None  # without curvature, or with as good as none, it is a power
         falls = not FAMILIES[self.name].linear or values[-1] > 0 or (len(values) > 1 and values[0] > 0)
         return Decay(self.name, FAMILIES[self.name].values(values)) if falls else None
+
+
+def _has_scale(values: Sequence[float]) -> bool:
+    """Whether the scale of a lognormal decay is a number: without much curvature it runs to 0 or infinity."""
+    return 0 < values[1] < np.inf
 
 
 def fit_families(case: Case, names: Sequence[str], options: GravityOptions) -> dict[str, FamilyFit]:

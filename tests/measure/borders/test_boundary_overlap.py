@@ -59,7 +59,7 @@ def test_every_statistic_is_counted_by_hand(strip):
     found = gi.measure.boundary_overlap(values, gi.measure.segments(strip), top=0.3, permutations=9)
     assert found.table["value"].to_list() == pytest.approx([1, 0, 0, 0], abs=1e-9)
     assert (found.boundaries, found.borders) == (1, 1)
-    assert str(found).startswith("Of the 1 sharpest contrasts 1 lie on one of 1 foreign segments")
+    assert str(found).startswith("Of the 1 sharpest contrasts, 1 lie on one of 1 foreign segments")
     assert "as if values did not depend on place" in str(found)
 
 

@@ -165,7 +165,7 @@ def test_austrian_migration_has_the_known_elasticity(migration):
     assert fit.coefficients.loc["cost", "estimate"] == pytest.approx(-1.26, abs=0.005)
     assert fit.n == 72
     assert "72 pairs" in str(fit)
-    assert "-1.26%" in str(fit)
+    assert "1.26% less flow" in str(fit)
 
 
 @pytest.mark.parametrize("constraint", ["both", "origin", "destination"])
