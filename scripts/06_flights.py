@@ -9,7 +9,7 @@ import geoinno as gi
 place = gi.read.sample("north_america")
 states = place.regions[place.regions["country"] == "USA"]
 mainland = states[~states["name"].isin(["Alaska", "Hawaii"])]
-balances = gi.measure.balances(place.flows)
+balances = gi.measure.balances(place.flows, complete=True)  # all flights are counted: no row, no flight
 named = balances.rename(states["name"])
 print(
     named.nlargest(8, "inflow")[["inflow", "outflow", "internal", "net", "self_containment"]]
