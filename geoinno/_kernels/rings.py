@@ -15,11 +15,8 @@ from geoinno._kernels.potential import BUFFER, kilometres
 from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from geoinno._types import Bools, Floats, Ints
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
 
 _HANDS = 16
 
@@ -68,7 +65,7 @@ def _hand(hand, xyz, edges, values, products, pairs, partners, farthest):
 
 def ring_products(
     xyz: tuple[Floats, Floats, Floats], edges: Floats, values: Floats
-) -> tuple[Floats, Ints, Flags, Floats]:
+) -> tuple[Floats, Ints, Bools, Floats]:
     """Return for each ring the sums of products over its pairs (one for each column of values).
 
     With them come the number of pairs, which rows have a partner, and each hand's greatest distance.

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Floats, Ints
+
     Shapes = NDArray[np.object_]
 
 _WGS84 = Geod(ellps="WGS84")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats, Ints
+
 
 _METRES_PER_DEGREE = 111_320.0
 _POLYGON = int(shapely.GeometryType.POLYGON)

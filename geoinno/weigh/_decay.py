@@ -15,9 +15,8 @@ from geoinno.errors import ColumnError, OptionError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
+    from geoinno._types import Floats
 
-    Floats = NDArray[np.float64]
 
 Km = TypeVar("Km", float, "Floats", "pd.Series[float]", pd.DataFrame)
 _LN2 = float(np.log(2))

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats, Ints
+
 
 # Distances that differ by less than a millimetre are equal: the rest is rounding.
 _DECIMALS = 6

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
+    from geoinno._types import Ints
 
 
 def directed(ids: pd.Index, focal: Ints, neighbor: Ints, *, weight: NDArray[np.generic]) -> Graph:

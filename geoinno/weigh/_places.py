@@ -13,10 +13,10 @@ from geoinno.errors import CrsError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
     from pyproj import CRS
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
     Places = tuple[Floats, Floats]
 
 WGS84 = Geod(ellps="WGS84")

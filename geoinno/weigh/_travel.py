@@ -13,9 +13,7 @@ from geoinno import _contract
 from geoinno.errors import FlowError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
 
 def sound_links(links: pd.DataFrame) -> pd.DataFrame:

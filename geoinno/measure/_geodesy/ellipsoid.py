@@ -13,9 +13,7 @@ import numpy as np
 from geoinno._kernels.ellipsoid import ANTIPODAL, AXIS_KM, FLATTENING, HALF_MERIDIAN_KM, OPPOSITE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
 
 def unit_vectors(lon: Floats, lat: Floats) -> Floats:

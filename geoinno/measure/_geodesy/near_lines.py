@@ -14,7 +14,8 @@ from geoinno.measure._geodesy.ellipsoid import unit_vectors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 _WGS84 = Geod(ellps="WGS84")
 _STEP_DEGREES = 0.02

@@ -20,7 +20,8 @@ from geoinno.measure._geodesy.ellipsoid import kilometres, paired_kilometres
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
     Singles = NDArray[np.float32]
     Ints = NDArray[np.intp]
 

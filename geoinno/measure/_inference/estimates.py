@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from geoinno._types import LEVEL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-
-LEVEL = 0.95
+    from geoinno._types import Floats
 
 
 class Interval(NamedTuple):

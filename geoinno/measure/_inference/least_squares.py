@@ -11,9 +11,8 @@ from geoinno.measure._inference.estimates import coefficients
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
 
 class Fit(NamedTuple):

@@ -20,11 +20,10 @@ from geoinno.weigh import places
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
+    from geoinno._types import Floats
     from geoinno.measure._inference._gaussian import Dense, Nearest
 
-    Floats = NDArray[np.float64]
 
 # With fewer degrees of freedom than these, noise with a range cannot be told from noise without.
 _LEAST = 10

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import column, whole
+from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.noise import noise_p, simulate_noise
 
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
-_ALPHA = 0.05
+
 _MIDDLE = (0.025, 0.975)
 
 
@@ -46,7 +46,7 @@ class NoisePlacebo:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        beyond = self.p <= _ALPHA
+        beyond = self.p <= ALPHA
         finding = "lies beyond what" if beyond else "is no more than what"
         smooth = f"correlated over {self.range_km:,.0f} km" if self.range_km > 0 else "without correlation"
         return (

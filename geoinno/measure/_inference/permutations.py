@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
+
     Ints = NDArray[np.intp]
 
 # Numbers held at a time; blocks of draws follow from it alone, whatever the machine.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from geoinno._types import ALPHA
 from geoinno.errors import DataWarning
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from geoinno.measure._inference.permutations import Counts
 
-_ALPHA = 0.05
 _SHARE = 4
 
 
@@ -52,11 +52,11 @@ def adjusted(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
 
 def warn_if_coarse(n: int, permutations: int) -> None:
     """Warn where even the smallest p-value needs many companions to pass at a q-value of 0.05."""
-    needed = math.ceil(2 * n / (_ALPHA * (permutations + 1)))
+    needed = math.ceil(2 * n / (ALPHA * (permutations + 1)))
     if needed > max(1, n / _SHARE):  # a region that needs no other needs no warning
-        enough = math.ceil(2 * n / _ALPHA)
+        enough = math.ceil(2 * n / ALPHA)
         message = (
-            f"With {permutations:,} permutations a region can pass at q <= {_ALPHA} only together with "
+            f"With {permutations:,} permutations a region can pass at q <= {ALPHA} only together with "
             f"{needed - 1:,} others of {n:,}; alone it can with {enough:,}."
         )
         warnings.warn(message, DataWarning, stacklevel=5)

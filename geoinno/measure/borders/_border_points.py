@@ -10,20 +10,19 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
+from geoinno._types import LEVEL
 from geoinno.measure._geodesy.ellipsoid import kilometres, unit_vectors
 from geoinno.measure.borders import _local_linear
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
+    from geoinno._types import Bools, Floats
     from geoinno.measure.borders._local_linear import Side
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
 
 _WGS84 = Geod(ellps="WGS84")
-_POINTS, _DRAWS, _LEVEL = 20, 5000, 0.95
+_POINTS, _DRAWS = 20, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +111,4 @@ def _quantile(spread: Floats, seed: int) -> float:
     values, vectors = np.linalg.eigh(spread / np.outer(scale, scale))
     draws = np.random.default_rng(seed).standard_normal((_DRAWS, len(se)))
     fields = draws * np.sqrt(np.maximum(values, 0)) @ vectors.T
-    return float(np.quantile(np.abs(fields).max(axis=1), _LEVEL))
+    return float(np.quantile(np.abs(fields).max(axis=1), LEVEL))

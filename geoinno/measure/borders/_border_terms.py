@@ -20,7 +20,8 @@ from geoinno.errors import FlowError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
     Ints = NDArray[np.intp]
 
 _MOST_STEPS, _MOST_HALVINGS = 100, 40

@@ -11,12 +11,9 @@ from geoinno.errors import RegionError
 from geoinno.measure.borders import _local_linear
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from geoinno._types import Bools, Floats
     from geoinno.measure.borders._local_linear import Side
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
 
 LEAST = 20
 _ROUNDING = 1e-9

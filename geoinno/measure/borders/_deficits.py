@@ -14,8 +14,8 @@ from geoinno.measure.borders import _sides
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
+
     Ints = NDArray[np.intp]
 
 _STRATA, _LEAST = 5, 20

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geoinno._types import Bools, Floats
     from geoinno.measure.borders._sides import Sides
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
 _STRATA, _LEAST = 4, 12

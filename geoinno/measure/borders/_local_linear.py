@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
+    from geoinno._types import Bools, Floats
+
     Ints = NDArray[np.intp]
 
 # Imbens and Kalyanaraman (2012): of the triangular kernel, and of the pilot steps.

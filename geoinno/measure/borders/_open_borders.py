@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
+
     Ints = NDArray[np.intp]
 
 _ROUNDING = 1e-9

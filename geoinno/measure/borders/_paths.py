@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from geoinno._types import Floats
     from geoinno.weigh import Decay
 
-    Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
 

@@ -11,7 +11,8 @@ from scipy.sparse import csgraph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
     Ints = NDArray[np.intp]
 
 

@@ -11,9 +11,8 @@ from scipy.stats import rankdata
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from geoinno._types import Floats
 
-    Floats = NDArray[np.float64]
 
 # Each part brings at least this share of a region's score, so that none is ranked by one part alone.
 _LEAST_SHARE = 0.1

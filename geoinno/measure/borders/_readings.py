@@ -8,15 +8,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from geoinno._types import LEVEL
 from geoinno.errors import ColumnError
-from geoinno.measure._inference.estimates import LEVEL, Interval, around
+from geoinno.measure._inference.estimates import Interval, around
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from geoinno._types import Floats
     from geoinno.measure.interaction.gravity import Gravity
-
-    Floats = NDArray[np.float64]
 
 
 def term(fit: Gravity, name: str) -> Interval:

@@ -13,8 +13,8 @@ from geoinno.errors import AlignmentError, ColumnError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
+
     Ints = NDArray[np.intp]
 
 _KINDS = ("domestic", "foreign")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._types import ALPHA
 from geoinno.errors import FlowError
 from geoinno.measure.borders import _differences, _placebo_countries, _readings
 from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions, gravity
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
-_ALPHA = 0.05
+
 _ATTEMPTS = 1000
 _RULES: tuple[Literal["disc", "head-mayer", "keeble", "random-pair"], ...] = (
     "disc",
@@ -43,7 +44,7 @@ class BorderPlacebo:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        finding = "stands out from" if self.p <= _ALPHA else "does not stand out from"
+        finding = "stands out from" if self.p <= ALPHA else "does not stand out from"
         return (
             f"The border coefficient of {self.estimate:.3g} (z = {self.z:.3g}) {finding} those of "
             f"{len(self.draws):,} random partitions of the map into {self.countries} countries "

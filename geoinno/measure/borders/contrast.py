@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._types import ALPHA
 from geoinno.measure.borders import _differences, _noise, _sides
 
-_ALPHA, _MANY = 0.05, 30
+_MANY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Dissimilarity:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        sure = max(p for p in (self.p, self.p_placebo, self.p_noise) if not np.isnan(p)) <= _ALPHA
+        sure = max(p for p in (self.p, self.p_placebo, self.p_noise) if not np.isnan(p)) <= ALPHA
         finding = "more than chance would explain" if self.ratio > 1 else "less than chance would explain"
         noise = "" if np.isnan(self.p_noise) else f", {self.p_noise:.2g} against maps of noise as smooth"
         few = f" {self.countries} countries are too few for clustered standard errors."

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, RegionError
 from geoinno.measure._geodesy import near_lines
 from geoinno.measure._inference.noise import noise_p, simulate_noise
@@ -20,12 +21,11 @@ from geoinno.weigh import places, shared_borders
 if TYPE_CHECKING:
     import geopandas as gpd
     from geopandas import GeoDataFrame
-    from numpy.typing import NDArray
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
 
-_DRAWS, _ALPHA = 499, 0.05
+
+_DRAWS = 499
 _SHIFTS = (-1.0, -0.5, 0.5, 1.0)
 _REACH = float(stats.norm.ppf(0.975))
 _ROUNDING = 1e-9
@@ -71,7 +71,7 @@ class Discontinuity:
         known = self.placebo["p"].dropna()
         if known.empty:
             return "No placebo border has enough units on both sides to be fitted."
-        jumps = int((known <= _ALPHA).sum())
+        jumps = int((known <= ALPHA).sum())
         return f"At {jumps} of {len(known)} placebo borders that could be fitted, it jumps as well."
 
 

@@ -14,12 +14,9 @@ from geoinno.measure.borders import _deficits, _open_borders, _sides
 from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from geoinno._types import Floats
     from geoinno.measure.borders._open_borders import OpenFit
     from geoinno.measure.borders._sides import Sides
-
-    Floats = NDArray[np.float64]
 
 
 def permeability(

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
+    from geoinno._types import Floats
     from geoinno.weigh import Decay
 
-    Floats = NDArray[np.float64]
 
 _ROUNDING = 1e-9
 _SCALES = (0.8, 1.25)

@@ -9,10 +9,7 @@ from scipy import stats
 from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Floats, Ints
 
 
 class Homogeneity(NamedTuple):

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._types import ALPHA
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from geoinno.measure._inference.estimates import Interval
 
-_ALPHA = 0.05
 _MODELS = {
     "ols": "least squares with HC3 errors",
     "lag": "a spatial lag by maximum likelihood",
@@ -77,7 +78,7 @@ class Sigma:
         first, last = self.table.index[[0, -1]]
         if np.isnan(self.p_pitman_morgan):
             finding = "the two cannot be compared"
-        elif self.p_pitman_morgan > _ALPHA:
+        elif self.p_pitman_morgan > ALPHA:
             finding = "no change that chance would not give"
         else:
             finding = "convergence" if self.t > 0 else "divergence"

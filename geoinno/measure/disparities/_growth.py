@@ -17,12 +17,11 @@ from geoinno.measure.disparities import _spatial_regressions
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
     from scipy import sparse
 
+    from geoinno._types import Floats
     from geoinno.measure.disparities._spatial_regressions import SpatialFit
 
-    Floats = NDArray[np.float64]
 
 _DRAWS = 499
 _LEAST_FREE = 2

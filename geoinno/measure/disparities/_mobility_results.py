@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._types import ALPHA
+
 if TYPE_CHECKING:
     import pandas as pd
-
-_ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Markov:
         if np.isnan(self.homogeneity_p):
             change = "Whether the chain changes over time cannot be tested"
         else:
-            found = "differs" if self.homogeneity_p <= _ALPHA else "does not differ"
+            found = "differs" if self.homogeneity_p <= ALPHA else "does not differ"
             change = f"The chain {found} between the halves of the years (p {self.homogeneity_p:.3g})"
         length = f"{self.step:g} year{'' if self.step == 1 else 's'}"
         return (
@@ -65,7 +65,7 @@ class SpatialMarkov:
             finding = (
                 "Whether moves depend on neighbours cannot be tested: no class has moves in two contexts"
             )
-        elif self.p <= _ALPHA:
+        elif self.p <= ALPHA:
             finding = "How regions move depends on the class of their neighbours"
         else:
             finding = "Moves do not depend on the class of neighbours more than chance would have it"

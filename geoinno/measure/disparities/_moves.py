@@ -17,10 +17,9 @@ from geoinno.measure.disparities._spatial_regressions import row_standardised
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    from geoinno._types import Floats, Ints
+
 
 QUADRANTS = ("HH", "LL", "LH", "HL")
 # Differences from a mean or a cut below this share of the largest are rounding.

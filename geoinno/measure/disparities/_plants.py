@@ -16,9 +16,8 @@ from geoinno.measure.disparities import _shares
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from numpy.typing import NDArray
+    from geoinno._types import Floats
 
-    Floats = NDArray[np.float64]
 
 _SINGLE = ("activity", "size")
 # Plants thrown at a time.

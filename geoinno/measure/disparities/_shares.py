@@ -13,7 +13,8 @@ from geoinno.errors import ColumnError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 # Where exponentials fall this far below the largest, their mean is better taken directly.
 _HALF = 0.5

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
     from scipy import sparse
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 # Up to here dense determinants cost less than sparse factors.
 _DENSE = 500

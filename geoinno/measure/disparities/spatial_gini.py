@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import _contract
+from geoinno._types import ALPHA
 from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
 
-_ALPHA = 0.05
+
 # Differences held at a time.
 _CELLS = 2_000_000
 
@@ -44,7 +45,7 @@ class SpatialGini:
     def __str__(self) -> str:
         """Return the result in words."""
         finding = "no more alike or different than regions in any order"
-        if self.p <= _ALPHA:
+        if self.p <= ALPHA:
             finding = "more alike" if self.far > self.expected else "more different"
             finding += " than regions in any order"
         return (

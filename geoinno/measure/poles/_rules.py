@@ -14,11 +14,10 @@ from geoinno.measure.autocorrelation.local_statistics import local_moran
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
-    from numpy.typing import NDArray
     from scipy import sparse
 
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float64]
+    from geoinno._types import Bools, Floats
+
 
 _SIGNIFICANT = 1.96
 _LEAST_WINDOW, _MOST_WINDOW = 12, 2_000

@@ -9,13 +9,9 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from geoinno._types import Bools, Floats, Ints
     from geoinno.measure.poles._terrain import Terrain
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
 # Potentials that differ by less are equal: sums in another order differ in their last digits.
 _TIE = 1e-11

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 STEPS = 4  # reaches to a doubling
 _LN2 = float(np.log(2))

@@ -10,14 +10,9 @@ import numpy as np
 from geoinno.measure.poles import _summits, _terrain
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from geoinno._types import Bools, Floats, Ints
     from geoinno.measure.poles._summits import Summits
     from geoinno.measure.poles._terrain import Terrain
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

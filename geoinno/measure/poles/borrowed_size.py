@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._types import ALPHA
 from geoinno.errors import ColumnError
 from geoinno.measure._inference import least_squares
 from geoinno.measure._inference.noise import noise_p, simulate_noise
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from geoinno._types import Bools, Floats
     from geoinno.weigh import Decay
 
-_ALPHA = 0.05
 # Degrees of freedom below which smooth noise cannot be told from noise without a range.
 _LEAST_FREE = 10
 
@@ -50,7 +50,7 @@ class BorrowedSize:
         finding = (
             "There is no evidence of borrowed size or of an agglomeration shadow beyond what noise could give"
         )
-        if around[1] <= _ALPHA:
+        if around[1] <= ALPHA:
             finding = "Regions borrow size" if around[0] > 0 else "Regions stand in an agglomeration shadow"
         how = "two-stage least squares" if self.instrumented else "least squares"
         return (
@@ -159,7 +159,7 @@ def _by_region(fit: least_squares.Fit, potential: pd.Series, counted: Bools) -> 
     table = pd.DataFrame({"residual": fit.residuals, "p": fit.outlier_p}, index=ids[counted]).reindex(ids)
     table["q"] = adjusted(table["p"])
     table["around"] = potential - potential[counted].mean()
-    certain = (table["q"] <= _ALPHA) & (table["around"] > 0)
+    certain = (table["q"] <= ALPHA) & (table["around"] > 0)
     labels = [certain & (table["residual"] > 0), certain & (table["residual"] < 0)]
     label = pd.Series(np.select(labels, ["borrowing", "shadow"], "as expected"), index=ids, dtype="object")
     return table.assign(label=label.where(counted))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geoinno._types import Floats
+
 
 _INSIDE = 0.5
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
     from numpy.typing import NDArray
 
+    from geoinno._types import Floats
     from geoinno.measure.poles._terrain import Terrain
     from geoinno.measure.poles._tracking import Perturbed, Poles
 
-    Floats = NDArray[np.float64]
 
 _LOG = logging.getLogger(__name__)
 _LEVELS = ("regional", "national", "macro-regional")

@@ -27,11 +27,9 @@ from geoinno._kernels.ellipsoid import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from geoinno._types import Floats
     from geoinno.weigh.decay import Decay
 
-    Floats = NDArray[np.float64]
     Slopes = tuple[Floats, Floats, Floats]
 
 # The farthest (radians) that the bound of the third derivative reaches: the antipode is singular.

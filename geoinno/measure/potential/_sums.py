@@ -12,12 +12,9 @@ from geoinno.measure.potential import _bounds, _tree
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
+    from geoinno._types import Floats, Ints
     from geoinno.weigh.decay import Decay
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
     Form = tuple[int, float, float, float]
 
 # Up to here, blocks of NumPy take less time than loading the compiled loops.

@@ -9,10 +9,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from geoinno._types import Floats, Ints
 
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 # Leaves of a few points cost less to sum than to open. Groups share one walk down the tree: larger ones
 # save walks, but see crowds less sharply, as their own radius counts with the distance.
