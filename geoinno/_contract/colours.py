@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from geoinno._contract.ids import shortened
 from geoinno.errors import OptionError
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _SHORT = len("#rgb")
-_LONGEST = 80
 # The named colours of CSS Color Module Level 4, section 6.1.
 _NAMES = """
 aliceblue f0f8ff; antiquewhite faebd7; aqua 00ffff; aquamarine 7fffd4; azure f0ffff;
@@ -54,12 +54,6 @@ def colour(value: str, *, name: str) -> str:
             return doubled.lower()
     message = (
         f"{name} must be a colour such as '#1b9e77', '#19e' or 'teal' (a name of CSS); "
-        f"{_shortened(value)} was given."
+        f"{shortened(value)} was given."
     )
     raise OptionError(message)
-
-
-def _shortened(value: object) -> str:
-    """Return a value as it is written in code, cut where it is long."""
-    written = repr(value)
-    return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}..."

@@ -21,12 +21,12 @@ _Table = TypeVar("_Table", bound="pd.Series | pd.DataFrame")
 def named(ids: Iterable[Hashable]) -> str:
     """Return the first few ids and the count, as error messages show them."""
     listed = list(ids)
-    first = ", ".join(_short(i) for i in listed[:_LISTED])
+    first = ", ".join(shortened(i) for i in listed[:_LISTED])
     more = f" and {len(listed) - _LISTED:,} more" if len(listed) > _LISTED else ""
     return f"{first}{more} ({len(listed):,} in all)"
 
 
-def _short(thing: Hashable) -> str:
+def shortened(thing: Hashable) -> str:
     """Return how a thing is written; a whole file taken for one name would fill the screen."""
     text = repr(thing)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
