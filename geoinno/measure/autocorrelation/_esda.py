@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from geoinno._contract import named
 from geoinno.errors import AlignmentError
 from geoinno.measure._inference.permutations import Observed, conditional_counts, counted
 from geoinno.measure._inference.significance import two_sided, two_sided_normal, warn_if_coarse
+from geoinno.measure.autocorrelation._results import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,17 +29,6 @@ if TYPE_CHECKING:
     from geoinno.measure._inference.lags import Joined
 
 _ROUNDING = 1e-12
-
-
-class Drawn(NamedTuple):
-    """A statistic beside its null, in the order of the fields of results."""
-
-    statistic: float
-    expected: float
-    variance: float
-    z: float
-    p_normal: float
-    p: float
 
 
 @contextmanager
@@ -52,7 +42,7 @@ def _seeded(seed: int) -> Iterator[None]:
         np.random.set_state(before)  # noqa: NPY002
 
 
-def bivariate_moran(here: Joined, there: Joined, *, permutations: int, seed: int) -> Drawn:
+def bivariate_moran(here: Joined, there: Joined, *, permutations: int, seed: int) -> Comparison:
     """Return the bivariate Moran's I of esda; its moments follow from shuffles of the second indicator."""
     from esda import Moran_BV
 
@@ -87,7 +77,7 @@ def bivariate_local_moran(here: Joined, there: Joined, *, permutations: int, see
     return table
 
 
-def lee(here: Joined, there: Joined, *, permutations: int, seed: int) -> Drawn:
+def lee(here: Joined, there: Joined, *, permutations: int, seed: int) -> Comparison:
     """Return Lee's L of esda; both indicators are shuffled together."""
     from esda import Spatial_Pearson
 
@@ -139,14 +129,14 @@ def _conditional(together: Joined, values: Floats, sums: Floats, *, permutations
     return np.where(together.connected, p, np.nan)
 
 
-def _drawn(statistic: float, moments: tuple[float, float], draws: Floats) -> Drawn:
+def _drawn(statistic: float, moments: tuple[float, float], draws: Floats) -> Comparison:
     """Return a statistic with z and both p-values; z is missing where no shuffle changes it."""
     expected, variance = moments
     fixed = variance <= _ROUNDING * max(statistic**2, expected**2)
     z = math.nan if fixed else (statistic - expected) / math.sqrt(variance)
     scale = max(abs(statistic), float(np.abs(draws).max()))
     p = float(two_sided(counted(draws, statistic, scale), len(draws)))
-    return Drawn(statistic, expected, variance, z, two_sided_normal(z), p)
+    return Comparison(statistic, expected, variance, z, two_sided_normal(z), p)
 
 
 def _as_w(matrix: sparse.csr_array) -> object:

@@ -14,7 +14,7 @@ from geoinno.measure._inference.lags import Links, weight_matrix
 from geoinno.measure._inference.permutations import TIE, counted, permuted_products
 from geoinno.measure._inference.significance import two_sided, two_sided_normal
 from geoinno.measure.autocorrelation import _moments
-from geoinno.measure.autocorrelation._results import Geary, GetisOrd, JoinCounts, Moran
+from geoinno.measure.autocorrelation._results import Comparison, Geary, GetisOrd, JoinCounts, Moran
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -31,17 +31,6 @@ class _Moments(NamedTuple):
 
     expected: float
     variance: float
-
-
-class _Test(NamedTuple):
-    """The first fields of every result on a whole map, in their order."""
-
-    statistic: float
-    expected: float
-    variance: float
-    z: float
-    p_normal: float
-    p: float
 
 
 class _Setting(NamedTuple):
@@ -87,7 +76,7 @@ def getis_ord(together: Joined, permutations: int, seed: int) -> GetisOrd:
     pairs = x.sum() ** 2 - (x**2).sum()
     expected = sums.s0 / (n * (n - 1))
     if pairs <= 0:  # all the mass lies in one region, so no pair has any
-        nothing = _Test(*[math.nan] * 6)._replace(expected=expected)
+        nothing = Comparison(*[math.nan] * 6)._replace(expected=expected)
         return GetisOrd(*nothing, *_setting(together, permutations, seed))
     statistic = (x * (together.matrix @ x)).sum() / pairs
     drawn = _products(together, x, permutations=permutations, seed=seed) / pairs
@@ -119,7 +108,7 @@ def _joins(together: Joined, sums: _moments.Sums, *, permutations: int, seed: in
     rows = []
     for drawn, moment in zip(counts, moments, strict=True):
         count, *others = _test(drawn[-1], _Moments(*moment), drawn[:-1], tie=TIE)
-        rows.append({"count": count, **dict(zip(_Test._fields[1:], others, strict=True))})
+        rows.append({"count": count, **dict(zip(Comparison._fields[1:], others, strict=True))})
     return rows
 
 
@@ -174,7 +163,7 @@ def _both_margins(together: Joined) -> Floats:
     return together.margins + np.asarray(together.matrix.sum(axis=0)).ravel()
 
 
-def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> _Test:
+def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> Comparison:
     """Return a test; z is missing where no shuffle changes the statistic."""
     expected, variance = (float(moment) for moment in moments)
     # Below this share of the squared statistic, the variance is zero up to rounding.
@@ -182,7 +171,7 @@ def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> 
     z = math.nan if fixed else (float(statistic) - expected) / math.sqrt(variance)
     scale = max(abs(float(statistic)), float(np.abs(drawn).max()))
     p = two_sided(counted(drawn, statistic, scale, tie=tie), len(drawn))
-    return _Test(float(statistic), expected, max(variance, 0.0), z, two_sided_normal(z), float(p))
+    return Comparison(float(statistic), expected, max(variance, 0.0), z, two_sided_normal(z), float(p))
 
 
 def _setting(together: Joined, permutations: int, seed: int) -> _Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from geoinno._types import ALPHA
 
@@ -16,6 +16,17 @@ def _regions(n: int, isolates: int) -> str:
     """Return how many regions took part."""
     left = f"; {isolates} without neighbours left out" if isolates else ""
     return f"{n} regions{left}"
+
+
+class Comparison(NamedTuple):
+    """A statistic beside its null: the first fields of every result on a whole map, in their order."""
+
+    statistic: float
+    expected: float
+    variance: float
+    z: float
+    p_normal: float
+    p: float
 
 
 @dataclass(frozen=True, slots=True)
