@@ -265,3 +265,15 @@ def test_a_result_is_frozen_and_slotted(name):
 @pytest.mark.parametrize("name", [n for n, c in vars(geoinno.measure).items() if isinstance(c, type)])
 def test_a_measured_result_speaks_in_words(name):
     assert name.endswith("Options") or vars(geoinno.measure)[name].__str__ is not object.__str__
+
+
+def test_every_result_shows_itself_in_a_notebook():
+    """Results inherit geoinno._display.Displayed; maps and atlases bring what they show themselves."""
+    things = [thing for floor in FLOORS for thing in vars(import_module(f"geoinno.{floor}")).values()]
+    public = {thing for thing in things if inspect.isclass(thing)}
+    silent = [
+        name
+        for name, thing in result_classes()
+        if thing in public and thing.__str__ is not object.__str__ and not hasattr(thing, "_repr_mimebundle_")
+    ]
+    assert silent == []

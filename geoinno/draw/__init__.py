@@ -14,6 +14,7 @@ from geoinno.draw.fills import cluster_map as cluster_map
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.points import pole_points as pole_points
+from geoinno.draw.scatters import moran_scatter as moran_scatter
 from geoinno.draw.sheets import Sheet as Sheet
 from geoinno.draw.sheets import sheet as sheet
 from geoinno.draw.times import over_time as over_time

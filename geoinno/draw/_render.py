@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from geoinno.draw._web import maplibre
+from geoinno.draw._web.frame import figure as framed_figure
+from geoinno.draw._web.frame import frame, still_picture
 from geoinno.draw._web.page import figure as surroundings
 from geoinno.draw._web.payload import payload
 from geoinno.draw._web.resources import picture_address
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from geoinno.draw._scene.composition import Composition
+
+_PIXELS = 620
 
 
 def folium_map(sheet: Composition) -> folium.Map:
@@ -38,16 +41,12 @@ def document(sheet: Composition, *, twin: bool = True, fill: bool = True) -> str
     return str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
 
 
-def framed(sheet: Composition, *, height: int = 620, fill: bool = False) -> str:
-    """Return the map in an iframe of its own; with ``fill`` it fits the frame's height.
-
-    Line ends are written as entities: Markdown would end a block of HTML at a blank line.
-    """
-    source = escape(document(sheet, twin=False, fill=fill), quote=True).replace("\n", "&#10;")
-    return (
-        f'<iframe srcdoc="{source}" sandbox="allow-scripts" title="{escape(sheet.alt, quote=True)}" '
-        f'style="width:100%;height:{height}px;border:0" loading="lazy" allow="fullscreen"></iframe>'
-    )
+def embedded(sheet: Composition, *, height: int | None = None, caption: str = "") -> str:
+    """Return the map in a frame with its printed twin; without a height the frame grows with the map."""
+    page = document(sheet, twin=False, fill=height is not None)
+    framed = frame(page, title=sheet.alt, height=height or _PIXELS)
+    twin = still_picture(still(sheet), sheet.alt)
+    return framed_figure(framed, twin, grows=height is None, caption=caption)
 
 
 def fragment(sheet: Composition, key: str, *, below: str = "") -> str:
@@ -61,11 +60,17 @@ def fragment(sheet: Composition, key: str, *, below: str = "") -> str:
 
 def still(sheet: Composition) -> str:
     """Return the printed twin as a data address; empty where matplotlib is not installed."""
+    content = picture(sheet)
+    return picture_address(content) if content else ""
+
+
+def picture(sheet: Composition) -> bytes:
+    """Return the printed twin as a small PNG; empty where matplotlib is not installed."""
     if find_spec("matplotlib") is None:
-        return ""
+        return b""
     from geoinno.draw._print.figure import small_picture
 
-    return picture_address(small_picture(sheet))
+    return small_picture(sheet)
 
 
 def printed(sheet: Composition, kind: str) -> bytes:

@@ -17,6 +17,7 @@ from geoinno.draw._layers.names import (
     placed,
     values_in_words,
 )
+from geoinno.draw._layers.words import CLUSTER_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno.classify.breaks import Scheme
-
-
-_CLUSTER_WORDS = {
-    "HH": "high among high",
-    "LL": "low among low",
-    "HL": "high among low",
-    "LH": "low among high",
-    "hot": "hot spot",
-    "cold": "cold spot",
-    "not significant": "not significant",
-    "isolate": "no neighbour",
-}
 
 
 def choropleth(
@@ -154,10 +143,10 @@ def cluster_map(
     """
     polygons(regions)
     table, labels = _statistics(regions, clusters, max_q)
-    words = labelled(labels, tuple(_CLUSTER_WORDS))
+    words = labelled(labels, tuple(CLUSTER_WORDS))
     kinds = _kinds(words, labels)
     codes = words.map({kind: i for i, kind in enumerate(kinds)}).fillna(len(kinds)).astype(int)
-    tips = lead_columns(regions).assign(Cluster=[_CLUSTER_WORDS.get(w, "no data") for w in words])
+    tips = lead_columns(regions).assign(Cluster=[CLUSTER_WORDS.get(w, "no data") for w in words])
     heading = legend or title or "Local clusters"
     return Layer(
         kind="fills",
@@ -201,7 +190,7 @@ def _cluster_keys(kinds: list[str], words: pd.Series) -> list[Key]:
     """Return one key for each kind of cluster."""
     return [
         Key(
-            _CLUSTER_WORDS[k],
+            CLUSTER_WORDS[k],
             palette.CLUSTERS[k],
             "open" if k == "isolate" else "",
             count=int((words == k).sum()),
@@ -212,4 +201,4 @@ def _cluster_keys(kinds: list[str], words: pd.Series) -> list[Key]:
 
 def _counts_in_words(kinds: list[str], words: pd.Series) -> str:
     """Return how many regions there are of each kind."""
-    return ", ".join(f"{int((words == k).sum())} {_CLUSTER_WORDS[k]}" for k in kinds) + "."
+    return ", ".join(f"{int((words == k).sum())} {CLUSTER_WORDS[k]}" for k in kinds) + "."

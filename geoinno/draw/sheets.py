@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geoinno._contract import option
 from geoinno._files import written
 from geoinno.draw import _render, palette
-from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.layer import Key, Layer, Legend, notebook_displays
 from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sheet(Composition):
     """A composed map: layers, projection, classes, legend and words, held once for every renderer.
 
@@ -83,12 +83,17 @@ class Sheet(Composition):
         return str(shapes.join(first.table).to_json())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
-        """Return the forms in which a notebook may show the map."""
-        return {
-            "text/html": _render.framed(self),
-            "image/png": _render.printed(self, "png"),
-            "text/plain": self.alt,
-        }
+        """Return the forms in which a notebook may show the map; on paper, its printed twin."""
+        forms = {"text/html": _render.embedded(self), "text/plain": self.alt}
+        picture = _render.picture(self)
+        return {**forms, "image/png": picture} if picture else forms
+
+    def __str__(self) -> str:
+        """Return the map in words."""
+        return self.alt
+
+    def __repr__(self) -> str:
+        return f"<Sheet: {self.title}>"
 
 
 def sheet(
@@ -175,6 +180,17 @@ def sheet(
         alt=alt or _described(drawn, title),
         lang=lang,
     )
+
+
+def _display(layer: Layer) -> dict[str, Any]:
+    """Return the forms in which a notebook may show a layer: those of a map of it alone."""
+    with warnings.catch_warnings():
+        # Who looks at a layer has not come to its source yet; the line under the map says that there is none.
+        warnings.simplefilter("ignore", MissingSourceWarning)
+        return sheet(layer)._repr_mimebundle_()
+
+
+notebook_displays.append(_display)
 
 
 def _as_drawn(layers: tuple[Layer, ...], composed: Scene) -> tuple[Layer, ...]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from geoinno.draw._layers.words import number
-from geoinno.draw._render import fragment, framed, still
+from geoinno.draw._render import embedded, fragment, still
 from geoinno.draw._web.maplibre import is_large
 from geoinno.draw._web.resources import closed, dollar, head, own_script, policy
 from geoinno.draw._web.resources import leaflet as leaflet_files
 from geoinno.draw._web.tables import html_table
 
 __all__ = [
+    "embedded",
     "fragment",
-    "framed",
     "head",
     "html_table",
     "is_large",

@@ -9,6 +9,7 @@ from functools import cache
 import geopandas as gpd
 import pandas as pd
 
+from geoinno._display import Displayed
 from geoinno.errors import GeoinnoError
 from geoinno.read import _shipped
 
@@ -28,7 +29,7 @@ _INCOME_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sample:
+class Sample(Displayed):
     """Regions, countries, flows and a panel of one part of the world.
 
     Attributes

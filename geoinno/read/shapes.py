@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import DataWarning, RegionError
 from geoinno.read import _coverage, _files, _layers, _mending
 
@@ -25,7 +26,7 @@ _FLAT = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Topology:
+class Topology(Displayed):
     """How regions cover the map.
 
     Attributes

@@ -9,7 +9,7 @@ from geoinno._contract import option, whole
 from geoinno.draw import web
 from geoinno.errors import GeoinnoError
 from geoinno.report._addresses import addresses
-from geoinno.report._fragments import framed, inline
+from geoinno.report._fragments import inline
 
 if TYPE_CHECKING:
     import folium
@@ -75,7 +75,8 @@ def embed(
     option(mode, ("iframe", "inline"), name="mode")
     if mode == "inline":
         return inline(sheet, key, caption)
-    return framed(sheet, None if height == "auto" else whole(height, name="height"), caption)
+    pixels = None if height == "auto" else whole(height, name="height")
+    return web.embedded(sheet, height=pixels, caption=caption)
 
 
 def assets() -> str:

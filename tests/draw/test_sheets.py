@@ -176,7 +176,7 @@ def test_a_table_of_the_numbers_lies_under_the_map(drawn):
 
 def test_notebooks_get_html_picture_and_text(drawn):
     bundle = drawn._repr_mimebundle_()
-    assert bundle["text/html"].startswith("<iframe")
+    assert "<iframe" in bundle["text/html"]
     assert bundle["image/png"].startswith(b"\x89PNG")
     assert bundle["text/plain"] == drawn.alt
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from geoinno._contract import colour, option, positive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from geopandas import GeoDataFrame
 
 Pattern = Literal["", "hatch", "dots", "open"]
 Symbol = Literal["box", "line", "arrow", "circle"]
+
+#: How a notebook shows a layer: as a map of it alone. Sheets stand above layers and enter it themselves.
+notebook_displays: list[Callable[[Layer], dict[str, Any]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class FlowTotals:
     inside: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Layer:
     """What one draw function returns; `geoinno.draw.sheet` composes layers into a map.
 
@@ -136,3 +141,14 @@ class Layer:
         ]
         for fill in {*self.muted, *(tone for column in fills for tone in column.unique())}:
             colour(fill, name=f"A fill of layer {self.name!r}")
+
+    def __str__(self) -> str:
+        """Return what the layer shows in one sentence."""
+        return f"{self.name}: {self.described}" if self.described else self.name
+
+    def __repr__(self) -> str:
+        return f"<Layer of {len(self.shapes):,} {self.kind}: {self.name}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
+        """Return the forms in which a notebook may show the map of this layer alone."""
+        return notebook_displays[0](self)

@@ -23,6 +23,19 @@ _LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _ROUNDING = 0.02
 _MOST_DIGITS = 17
 
+CLUSTER_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "HH": "high among high",
+        "LL": "low among low",
+        "HL": "high among low",
+        "LH": "low among high",
+        "hot": "hot spot",
+        "cold": "cold spot",
+        "not significant": "not significant",
+        "isolate": "no neighbour",
+    }
+)
+
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "en": MappingProxyType(

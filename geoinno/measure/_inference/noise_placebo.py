@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import column, whole
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.noise import noise_p, simulate_noise
@@ -25,7 +26,7 @@ _MIDDLE = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
-class NoisePlacebo:
+class NoisePlacebo(Displayed):
     """A statistic beside what maps of pure noise give.
 
     ``low`` to ``high`` hold the middle 95% of the statistic over noise; ``p`` is two-sided.

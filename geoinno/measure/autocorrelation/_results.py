@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Comparison(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Autocorrelation:
+class Autocorrelation(Displayed):
     """A statistic of a whole map, beside what it would be if values were shuffled over the map.
 
     ``expected``, ``variance``, ``z`` and ``p_normal`` rest on the moments under randomisation, ``p`` on
@@ -128,7 +129,7 @@ class GetisOrd(Autocorrelation):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class JoinCounts:
+class JoinCounts(Displayed):
     """Joins between neighbouring regions of the same and of different kinds.
 
     ``table`` has a row for each pair of kinds: count, expected, variance, z, p_normal, p.
@@ -153,7 +154,7 @@ class JoinCounts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CrossBorderMoran:
+class CrossBorderMoran(Displayed):
     """Local Moran in a domestic and a foreign part, which add up.
 
     ``table`` has the parts by region; ``statistic`` is their sum over the sum of weights, which is Moran's I;

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.borders import _readings
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class BorderEffect:
+class BorderEffect(Displayed):
     """What crossing a border does to flows: one coefficient, read in several units (95% intervals).
 
     ``multiple``: by how many times the border lengthens each way (power decay alone); ``factor``: how many

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import FlowError
 from geoinno.measure.borders import _differences, _placebo_countries, _readings
@@ -32,7 +33,7 @@ _RULES: tuple[Literal["disc", "head-mayer", "keeble", "random-pair"], ...] = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BorderPlacebo:
+class BorderPlacebo(Displayed):
     """The border coefficient beside those of placebo borders. ``draws``: their z-values."""
 
     estimate: float

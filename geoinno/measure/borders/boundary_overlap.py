@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import OptionError
 from geoinno.measure._geodesy.ellipsoid import unit_vectors
 from geoinno.measure.borders import _differences, _sides
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BoundaryOverlap:
+class BoundaryOverlap(Displayed):
     """Whether the sharpest contrasts lie on borders. ``table``: value, expected, p, by statistic."""
 
     table: pd.DataFrame

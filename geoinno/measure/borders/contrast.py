@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.measure.borders import _differences, _noise, _sides
 
@@ -15,7 +16,7 @@ _MANY = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Dissimilarity:
+class Dissimilarity(Displayed):
     """How much more neighbours differ across borders than at home, tested by randomisation alone.
 
     ``ratio`` of the mean differences ``foreign`` and ``domestic``; ``adjusted_ratio`` at equal distance.

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, RegionError
 from geoinno.measure._geodesy import near_lines
@@ -32,7 +33,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Discontinuity:
+class Discontinuity(Displayed):
     """The jump of an indicator at a border, as units come close to it from both sides.
 
     ``estimate`` is local linear; ``low``, ``high`` and ``p`` rest on the bias-corrected estimate and its

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _MODELS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Beta:
+class Beta(Displayed):
     """The slope of annual growth on the log of the start, with the speed and half-life that follow from it.
 
     ``impacts`` is None without a spatial lag; ``p_noise`` is missing without regions.
@@ -59,7 +60,7 @@ class Beta:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sigma:
+class Sigma(Displayed):
     """The spread of regions by year (``table``: ``sd`` of logs and ``cv``), and whether it changed.
 
     ``t`` is Pitman and Morgan's, above zero where the spread fell; ``chi2`` Carree and Klomp's.

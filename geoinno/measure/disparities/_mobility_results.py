@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Markov:
+class Markov(Displayed):
     """Moves between classes of regions from one year to the next, and what they lead to.
 
     ``homogeneity_p`` tests whether the first and the second half of the years share one chain.
@@ -49,7 +50,7 @@ class Markov:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SpatialMarkov:
+class SpatialMarkov(Displayed):
     """Moves between classes for each class of neighbours at the start, and a test of their likeness."""
 
     counts: pd.DataFrame
@@ -76,7 +77,7 @@ class SpatialMarkov:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RankMobility:
+class RankMobility(Displayed):
     """How ranks of regions hold from each year to the next, and whether neighbours move together.
 
     ``table`` by year of arrival: Kendall's ``tau`` and, with weights, ``near`` and ``far`` (tau among pairs

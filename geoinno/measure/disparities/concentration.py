@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import ColumnError
 from geoinno.measure.disparities import _plants, _shares
 from geoinno.measure.disparities.inequality import gini
@@ -19,7 +20,7 @@ _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class RankSize:
+class RankSize(Displayed):
     """The slope of ln(rank - 1/2) on ln size: about -1 after Zipf, steep where sizes are alike."""
 
     slope: float

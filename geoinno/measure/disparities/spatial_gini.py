@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
@@ -27,7 +28,7 @@ _CELLS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class SpatialGini:
+class SpatialGini(Displayed):
     """The Gini coefficient, and its parts between neighbours (``near``) and between others (``far``).
 
     ``expected`` is the mean of ``far`` over permutations, ``p`` two-sided.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import ColumnError
 from geoinno.measure.interaction import _furness
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class BalancedFlows:
+class BalancedFlows(Displayed):
     """Flows balanced to margins: T_ij = A_i O_i B_j D_j f(c_ij)."""
 
     flows: pd.DataFrame

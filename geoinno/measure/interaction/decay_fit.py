@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import FlowError, OptionError
 from geoinno.measure.interaction import _estimate, _family_fits
 from geoinno.measure.interaction._families import ALL
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DecayFit:
+class DecayFit(Displayed):
     """Decay families fitted to the same flows. ``decays`` holds those that fall with cost, best first."""
 
     table: pd.DataFrame

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._kernels.threads import single_blas_thread
 from geoinno.measure._inference.estimates import coefficients
 from geoinno.measure.interaction import _answer, _estimate, _terms
@@ -20,7 +21,7 @@ __all__ = ["DEFAULTS", "Gravity", "GravityOptions", "gravity"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gravity:
+class Gravity(Displayed):
     """A fitted gravity model. ``coefficients``: estimate, se, z, p, low, high by term (95% intervals).
 
     ``mean_crossing_cost`` is the mean cost of the pairs that cross a border, weighted by flows.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import ColumnError
 from geoinno.measure._inference import least_squares
@@ -27,7 +28,7 @@ _LEAST_FREE = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BorrowedSize:
+class BorrowedSize(Displayed):
     """Elasticities of functions to own size and to potential around (``coefficients``), and by region.
 
     ``table``: ``residual`` with ``p`` and ``q`` as an outlier, ``around`` (log potential less its mean) and

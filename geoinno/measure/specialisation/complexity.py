@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.errors import OptionError
 from geoinno.measure.specialisation import _core, _scores, _tables, relatedness
 
@@ -20,7 +21,7 @@ _SETTLED = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Complexity:
+class Complexity(Displayed):
     """Complexity of regions and of activities; missing for those outside the core.
 
     ``diversity`` and ``ubiquity`` are counted within the core, and ``diversity_correlation`` is that of the
@@ -170,7 +171,7 @@ def _series(values: Floats, names: pd.Index, all_names: pd.Index) -> pd.Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Displayed):
     """What is within reach of each region: an index, and what each further activity would add to it."""
 
     index: pd.Series

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._display import Displayed
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.estimates import coefficients
 from geoinno.measure.specialisation import _entries, _tables
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryModel:
+class EntryModel(Displayed):
     """A logit of entry into activities, and how well it tells entries apart in time that it has not seen.
 
     ``auc`` is the chance that an entry has a higher score than a candidate that was not entered (0.5 where
