@@ -60,3 +60,13 @@ def test_a_printed_notebook_shows_the_whole_map(lattice):
     assert html.count('<img class="gi-still" src="data:image/png;base64,') == 1
     assert repr(shown).startswith("<Sheet: ")
     assert str(shown) == shown.alt
+
+
+def test_an_atlas_shows_its_page_and_on_paper_its_pictures(austria):
+    atlas = gi.report.atlas(austria, half_km=60, title="<Atlas> of *Austria*")
+    bundle = atlas._repr_mimebundle_()
+    assert bundle["text/html"].count("<iframe") == 1
+    assert bundle["text/html"].count('<img src="data:image/png') == len(atlas.sheets)
+    assert "<h1>&lt;Atlas&gt; of *Austria*</h1>" in bundle["text/html"]
+    assert bundle["text/markdown"].startswith(r"# \<Atlas\> of \*Austria\*")
+    assert repr(atlas) == "<Atlas: <Atlas> of *Austria*>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geoinno.draw._layers.words import number
 from geoinno.draw._render import embedded, fragment, still
+from geoinno.draw._web import frame
 from geoinno.draw._web.maplibre import is_large
 from geoinno.draw._web.resources import closed, dollar, head, own_script, policy
 from geoinno.draw._web.resources import leaflet as leaflet_files
@@ -11,6 +12,7 @@ from geoinno.draw._web.tables import html_table
 
 __all__ = [
     "embedded",
+    "embedded_page",
     "fragment",
     "head",
     "html_table",
@@ -21,6 +23,14 @@ __all__ = [
     "still",
     "without_own_script",
 ]
+
+_TALL = 820
+
+
+def embedded_page(document: str, *, title: str, twin: str) -> str:
+    """Return a page in a frame of its own; ``twin`` is the HTML that replaces it on paper."""
+    framed = frame.frame(document, title=title, height=_TALL)
+    return frame.figure(framed, f'<div class="gi-still">{twin}</div>', grows=False)
 
 
 def leaflet() -> tuple[str, str]:

@@ -11,7 +11,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from geoinno.draw import Sheet
+from geoinno.draw import Sheet, web
 from geoinno.draw.web import head, html_table, policy
 from geoinno.errors import GeoinnoError
 from geoinno.report._fragments import inline
@@ -46,6 +46,17 @@ def composed(title: str, blocks: Sequence[object], *, lang: str = "en", chapters
         contents=contents,
         blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is written
     )
+
+
+def on_paper(title: str, blocks: Sequence[object]) -> str:
+    """Return the words of an atlas and static pictures of its maps, for a page that is printed."""
+    parts = [f"<h1>{escape(title)}</h1>"]
+    for i, block in enumerate(blocks):
+        if isinstance(block, Sheet):
+            parts.append(f'<img src="{web.still(block)}" alt="{escape(block.alt, quote=True)}" width="100%">')
+        else:
+            parts.append(_written(block, i, chapters=True)[0])
+    return "".join(parts)
 
 
 def _tiles(blocks: Sequence[object]) -> list[str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geoinno import read
+from geoinno._display import in_markdown
 from geoinno._files import written
-from geoinno.draw import Sheet
+from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
 from geoinno.report._atlas import chapters
 from geoinno.report._atlas import spec as _atlas_spec
-from geoinno.report._document import composed
+from geoinno.report._document import composed, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +34,7 @@ _ORDER: tuple[Callable[..., list[object]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Atlas:
     """A place in words and maps: the blocks of the page, in reading order."""
 
@@ -59,6 +60,18 @@ class Atlas:
             )
             raise GeoinnoError(message)
         return written(target, self.html().encode())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # noqa: ANN401 - the notebook's protocol
+        """Return the forms in which a notebook may show the atlas; on paper, its words and pictures."""
+        twin = on_paper(self.title, self.blocks)
+        return {
+            "text/html": web.embedded_page(self.html(), title=self.title, twin=twin),
+            "text/markdown": f"# {in_markdown(self.title)}\n\n{self}",
+            "text/plain": f"{self.title}\n\n{self}",
+        }
+
+    def __repr__(self) -> str:
+        return f"<Atlas: {self.title}>"
 
     def __str__(self) -> str:
         """Return the words of the atlas."""
