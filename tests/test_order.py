@@ -55,6 +55,16 @@ BY_REGION = {
     "relatedness_density": lambda p: m.relatedness_density(*product_space(p)),
 }
 OF_THE_MAP = {
+    "diffusion_hazard": lambda p: without_process(
+        m.diffusion_hazard(
+            p.adoptions,
+            p.weights,
+            size=p.income,
+            country=p.country,
+            permutations=19,
+            options=m.HazardOptions(window=5),
+        )
+    ),
     "moran": lambda p: m.moran(p.income, p.weights, permutations=199),
     "geary": lambda p: m.geary(p.income, p.weights, permutations=199),
     "getis_ord": lambda p: m.getis_ord(p.income, p.weights, permutations=199),
@@ -132,6 +142,23 @@ OF_THE_MAP = {
 }
 
 
+def without_process(hazard):
+    """Return the parts of a hazard that callers read."""
+    return tuple(getattr(hazard, f.name) for f in dataclasses.fields(hazard) if f.name != "process")
+
+
+def adoptions_of(regions):
+    """Return the periods in which regions took up twelve innovations."""
+    random = np.random.default_rng(11)
+    rows = [
+        (region, f"i{k}", int(random.integers(8) + k % 3))
+        for k in range(12)
+        for region in regions.index
+        if random.random() < 0.6
+    ]
+    return pd.DataFrame(rows, columns=["region", "innovation", "period"])
+
+
 def activity(place):
     """Return amounts of nine activities in the regions, in the order of their incomes."""
     return pd.DataFrame({f"a{k}": place.income * (k + 3) % (k + 5) for k in range(9)})
@@ -191,6 +218,7 @@ def place(lattice):
         own_flows=pd.concat([flows, own]),
         segments=m.segments(lattice),
         fine=halves(lattice),
+        adoptions=adoptions_of(lattice),
     )
 
 
@@ -208,6 +236,7 @@ def shuffled(place):
         own_flows=place.own_flows.sample(frac=1, random_state=2),
         segments=place.segments.sample(frac=1, random_state=3),
         fine=place.fine.sample(frac=1, random_state=4),
+        adoptions=place.adoptions.sample(frac=1, random_state=5),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import geopandas as gpd
@@ -22,10 +22,20 @@ _SOURCES = {
     ),
     "central_asia": f"{_CITIES}; {_BORDERS} (de facto, Kazakhstan before 2022)",
     "austria": f"{_CITIES}; migration 2006: Statistics Austria, after Dennett 2012; {_BORDERS}",
+    "policies": f"Road laws 1980-2004: Freeman 2007, after Wooldridge; {_CITIES}; {_BORDERS}",
 }
 _FLOWS = {"north_america": "north_america_flights_2008", "austria": "austria_migration_2006"}
-_PANELS = {"north_america": "north_america_income"}
+_PANELS = {"north_america": "north_america_income", "policies": "policies_panel"}
+_ADOPTIONS = {"policies": "policies_adoptions"}
+# A sample that has the regions of another, or some of them.
+_LARGER = {"policies": "north_america"}
 _INCOME_YEAR = 2000
+
+
+def _no_adoptions() -> pd.DataFrame:
+    """Return an empty table of adoptions."""
+    texts = {column: pd.Series(dtype=str) for column in ("region", "innovation")}
+    return pd.DataFrame({**texts, "period": pd.Series(dtype=int), "ended": pd.Series(dtype="Int64")})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,9 +55,13 @@ class Sample(Displayed):
         ``origin``, ``destination``, ``value``; empty where the sample has none.
     panel
         By region and year: ``income`` per head in its country's own unit and ``relative_income``
-        (1 is the mean of the country's regions in that year); empty where the sample has none.
+        (1 is the mean of the country's regions in that year); in ``policies`` ``fatalities`` on the roads for
+        100,000 people and what goes with them. Empty where the sample has none.
     source
         The credit line for maps.
+    adoptions
+        ``region``, ``innovation``, ``period`` and ``ended`` (missing where kept); empty where the sample has
+        none.
     """
 
     name: str
@@ -56,15 +70,18 @@ class Sample(Displayed):
     flows: pd.DataFrame
     panel: pd.DataFrame
     source: str
+    adoptions: pd.DataFrame = field(default_factory=_no_adoptions)
 
     def __str__(self) -> str:
         """Return the sample in one paragraph."""
         years = self.panel.index.get_level_values("year")
         panel = f", a panel of {years.min()}-{years.max()}" if len(years) else ""
         flows = f", {len(self.flows):,} flows" if len(self.flows) else ""
+        adoptions = f", {len(self.adoptions):,} adoptions" if len(self.adoptions) else ""
+        several = "countries" if len(self.countries) > 1 else "country"
         return (
-            f"{self.name}: {len(self.regions)} regions in {len(self.countries)} countries, "
-            f"{len(self.regions.columns) - 1} columns{flows}{panel}. {self.source}."
+            f"{self.name}: {len(self.regions)} regions in {len(self.countries)} {several}, "
+            f"{len(self.regions.columns) - 1} columns{flows}{panel}{adoptions}. {self.source}."
         )
 
 
@@ -80,7 +97,7 @@ def samples() -> list[str]:
     --------
     >>> import geoinno as gi
     >>> gi.read.samples()
-    ['north_america', 'central_asia', 'austria']
+    ['north_america', 'central_asia', 'austria', 'policies']
     """
     return list(_SOURCES)
 
@@ -92,7 +109,8 @@ def sample(name: str) -> Sample:
     ----------
     name
         ``north_america`` (96 regions of 3 countries, income panel, flights), ``central_asia``
-        (48 of 5, blocs) or ``austria`` (92 of 9, migration).
+        (48 of 5, blocs), ``austria`` (92 of 9, migration) or ``policies`` (48 American states, adoptions of
+        seven road laws 1980-2004, panel of deaths on the roads).
 
     Returns
     -------
@@ -116,13 +134,16 @@ def sample(name: str) -> Sample:
         message = f"There is no sample {name!r}; the samples are {', '.join(_SOURCES)}.{hint}"
         raise GeoinnoError(message)
     panel = _panel(name)
+    regions = _regions(name, panel)
+    countries = _csv(f"indicators/{_LARGER.get(name, name)}_countries.csv").set_index("country")
     return Sample(
         name=name,
-        regions=_regions(name, panel),
-        countries=_csv(f"indicators/{name}_countries.csv").set_index("country"),
+        regions=regions,
+        countries=countries[countries.index.isin(regions["country"])],
         flows=_flows(name),
         panel=panel,
         source=_SOURCES[name],
+        adoptions=_adoptions(name),
     )
 
 
@@ -147,9 +168,11 @@ def land() -> gpd.GeoDataFrame:
 
 def _regions(name: str, panel: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the regions with their indicators."""
-    shapes = _shapes(name).set_index("region")
-    regions = shapes.join(_csv(f"indicators/{name}.csv").set_index("region"))
-    if len(panel):
+    larger = _LARGER.get(name, name)
+    regions = _shapes(larger).set_index("region").join(_csv(f"indicators/{larger}.csv").set_index("region"))
+    if name in _LARGER:
+        regions = regions[regions.index.isin(panel.index.get_level_values("region"))]
+    if "relative_income" in panel and len(panel):
         regions["income"] = panel["relative_income"].xs(_INCOME_YEAR, level="year").reindex(regions.index)
     return regions
 
@@ -169,9 +192,18 @@ def _panel(name: str) -> pd.DataFrame:
         )
         return pd.DataFrame({"income": [], "relative_income": []}, index=index)
     table = _csv(f"indicators/{_PANELS[name]}.csv")
+    if "income" not in table:
+        return table.set_index(["region", "year"])
     country = table["region"].str[:3]
     mean = table.groupby([country, "year"])["income"].transform("mean")
     return table.assign(relative_income=table["income"] / mean).set_index(["region", "year"])
+
+
+def _adoptions(name: str) -> pd.DataFrame:
+    """Return the adoptions of innovations, or an empty table."""
+    if name in _ADOPTIONS:
+        return _csv(f"indicators/{_ADOPTIONS[name]}.csv").astype({"ended": "Int64"})
+    return _no_adoptions()
 
 
 @cache

@@ -19,7 +19,7 @@ from libpysal.graph import Graph
 import geoinno as gi
 from geoinno.errors import GeoinnoError
 
-NAMES = ("north_america", "central_asia", "austria")
+NAMES = ("north_america", "central_asia", "austria", "policies")
 SHARED_COLUMNS = [
     "area_km2", "cities", "city_population", "largest_city", "largest_city_population",
     "large_cities", "primacy", "herfindahl", "airports",
@@ -235,7 +235,8 @@ def test_tables_are_fresh_at_each_call():
 
 
 def test_a_sample_speaks_in_words_and_credits_its_sources(place):
-    assert f"{len(place.regions)} regions in {len(place.countries)} countries" in str(place)
+    words = "country" if len(place.countries) == 1 else "countries"
+    assert f"{len(place.regions)} regions in {len(place.countries)} {words}" in str(place)
     assert place.source in str(place)
     assert "GeoNames" in place.source
     assert "\n" not in place.source
