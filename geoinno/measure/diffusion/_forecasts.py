@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geoinno._display import Displayed
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.estimates import Interval, around
 from geoinno.measure.diffusion import _partial_likelihood as partial
@@ -23,7 +24,7 @@ _GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
+class Forecast(Displayed):
     """How well a model of the periods before ``since`` predicts who adopts from then on.
 
     ``log_score`` is the mean log probability of the adopters among those that could adopt, ``chance`` that

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from geoinno._contract import option, positive
+from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import OptionError
 from geoinno.measure.diffusion._exposures import BORDER, CONTAGIOUS, HIERARCHICAL, SIZE
@@ -80,7 +81,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hazard:
+class Hazard(Displayed):
     """A proportional hazard of adoption in regions, with risk sets by innovation and period.
 
     ``coefficients`` has a row for each exposure (log hazard ratios); ``p_relabelled`` has p-values among
