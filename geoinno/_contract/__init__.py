@@ -6,6 +6,7 @@ names the column, the first offending regions with their count, and the remedy.
 
 from __future__ import annotations
 
+from geoinno._contract.apart import warn_of_strips as warn_of_strips
 from geoinno._contract.cities import city_degrees as city_degrees
 from geoinno._contract.cities import pole_place as pole_place
 from geoinno._contract.colours import colour as colour
@@ -27,10 +28,10 @@ from geoinno._contract.ids import weight_ids as weight_ids
 from geoinno._contract.options import option as option
 from geoinno._contract.options import positive as positive
 from geoinno._contract.options import whole as whole
+from geoinno._contract.seam import globe as globe
 from geoinno._contract.strips import NARROW_M as NARROW_M
 from geoinno._contract.strips import SNAP_M as SNAP_M
 from geoinno._contract.strips import strips as strips
-from geoinno._contract.strips import warn_of_strips as warn_of_strips
 from geoinno._contract.values import column as column
 from geoinno._contract.values import country_series as country_series
 from geoinno._contract.values import numbers as numbers

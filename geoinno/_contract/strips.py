@@ -8,7 +8,6 @@ regions, less the regions (Serra, J. 1982, Image Analysis and Mathematical Morph
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,14 +15,13 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from geoinno._contract.ids import named
-from geoinno.errors import DataWarning
+from geoinno._contract.seam import frames
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from geoinno._contract.seam import Frame
     from geoinno._types import Floats, Ints
 
     Shapes = NDArray[np.object_]
@@ -74,11 +72,29 @@ def strips(
     """
     if max_gap_m <= snap_m:
         return []
-    scale = Transformer.from_crs(crs, 4326, always_xy=True)
-    reach = _reach(shapes, scale, metres=max_gap_m)
+    scale, limits = Transformer.from_crs(crs, 4326, always_xy=True), _Limits(max_gap_m, snap_m)
+    found: dict[tuple[int, int], Strip] = {}
+    for frame in frames(shapes, crs):
+        for strip in _within(frame, _pairs(frame, scale, limits, wanted=pairs), scale=scale, limits=limits):
+            found.setdefault((strip.first, strip.second), strip)
+    return list(found.values())
+
+
+def _pairs(frame: Frame, scale: Transformer, limits: _Limits, *, wanted: Ints | None) -> Ints:
+    """Return the pairs of a frame (by position in it) that are to be looked at."""
+    close = _close(frame.shapes, _reach(frame.shapes, scale, metres=limits.max_gap_m))
+    if wanted is None:
+        return close
+    named = set(map(tuple, wanted.tolist()))
+    kept = [tuple(pair) in named for pair in frame.place[close].tolist()]
+    return close[np.array(kept, dtype=bool)]
+
+
+def _within(frame: Frame, pairs: Ints, *, scale: Transformer, limits: _Limits) -> list[Strip]:
+    """Return the strips between pairs of shapes of one frame, by their places on the map."""
+    shapes = frame.shapes
+    reach = _reach(shapes, scale, metres=limits.max_gap_m)
     edges, owner = _loose_edges(shapes)
-    pairs = _close(shapes, reach) if pairs is None else pairs
-    limits = _Limits(max_gap_m, snap_m)
     tree = shapely.STRtree(shapes)
     start = np.searchsorted(owner, np.arange(len(shapes) + 1))
     found = []
@@ -93,13 +109,16 @@ def strips(
         ground, gap_m, length_km = _between(parts, limits)
         if length_km > 0:
             found.append(Strip(first, second, gap_m, length_km, plane.from_metres(ground)))
-    return _own(found, slack=float(reach.max()) * snap_m / max_gap_m)
+    own = _own(found, slack=float(reach.max()) * limits.snap_m / limits.max_gap_m) if found else []
+    place = frame.place.tolist()
+    return [
+        s._replace(first=place[s.first], second=place[s.second], ground=frame.on_the_map(s.ground))
+        for s in own
+    ]
 
 
 def _own(found: list[Strip], *, slack: float) -> list[Strip]:
     """Return the strips less those that are but the end of longer ones, where four corners meet."""
-    if not found:
-        return []
     longest = np.argsort([-strip.length_km for strip in found], kind="stable").tolist()
     rank = {place: order for order, place in enumerate(longest)}
     grounds = np.array([strip.ground for strip in found], dtype=object)
@@ -113,34 +132,14 @@ def _own(found: list[Strip], *, slack: float) -> list[Strip]:
     return kept
 
 
-def warn_of_strips(regions: GeoDataFrame, country: pd.Series, *, first: Ints, second: Ints) -> None:
-    """Warn where two countries come within 100 m of each other and share no edge.
-
-    ``first`` and ``second`` are the positions of the pairs of sound polygons that do share an edge.
-    """
-    land, names = pd.factorize(country.reindex(regions.index))
-    shapes, crs = regions.geometry.to_numpy(), regions.crs
-    meeting = set(zip(land[first].tolist(), land[second].tolist(), strict=True))
-    meeting |= {(one, other) for other, one in meeting}
+def near_pairs(shapes: Shapes, crs: CRS) -> list[tuple[int, int]]:
+    """Return the pairs of shapes whose bounding boxes come within 100 m, also across the seam."""
     scale = Transformer.from_crs(crs, 4326, always_xy=True)
-    pairs = _close(shapes, _reach(shapes, scale, metres=NARROW_M))
-    apart = [(i, j) for i, j in pairs.tolist() if land[i] != land[j] and (land[i], land[j]) not in meeting]
-    open_ = strips(shapes, crs, pairs=np.array(apart, dtype=np.int64).reshape(-1, 2)) if apart else []
-    if open_:
-        between = {f"{names[land[strip.first]]} and {names[land[strip.second]]}" for strip in open_}
-        ids = [(regions.index[strip.first], regions.index[strip.second]) for strip in open_]
-        message = (
-            f"Between {_listed(sorted(between))} a strip of up to {max(s.gap_m for s in open_):.2g} m lies "
-            f"open, so these countries have no common border: {named(ids)}. "
-            "If they do border each other, close it: regions = gi.read.repaired(regions)."
-        )
-        warnings.warn(message, DataWarning, stacklevel=3)
-
-
-def _listed(words: list[str]) -> str:
-    """Return the first few of ``words`` in a sentence."""
-    rest = len(words) - 3
-    return "; ".join(words[:3]) + (f"; and {rest} more pairs" if rest > 0 else "")
+    found = set()
+    for frame in frames(shapes, crs):
+        close = _close(frame.shapes, _reach(frame.shapes, scale, metres=NARROW_M))
+        found |= set(map(tuple, frame.place[close].tolist()))
+    return sorted(found)
 
 
 class _Plane:

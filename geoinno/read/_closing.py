@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geoinno import _contract
 from geoinno.read import _coverage
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ def closed(shapes: Shapes, found: Sequence[Strip], *, index: pd.Index, crs: CRS)
     by vertex.
     """
     grown, log = shapes.copy(), []
+    globe = _contract.globe(shapes, crs)
     for strip in found:
         first, second = strip.first, strip.second
         host, other = (first, second) if shapes[first].area >= shapes[second].area else (second, first)
         # A little wider than the strip, so that nothing stays open beside the lines of either region.
         ground = shapely.buffer(strip.ground, _coverage.in_units(_HAIR_M, crs), join_style="mitre")
+        ground = ground if globe is None else shapely.intersection(ground, globe)
         near = shapely.STRtree(grown).query(ground, predicate="intersects")
         rest = shapely.difference(ground, shapely.union_all(grown[near[near != host]]))
         whole = _coverage.polygonal(np.array([shapely.union(grown[host], rest)]))

@@ -422,6 +422,41 @@ def test_countries_that_come_near_and_share_no_edge_are_warned_of():
     gi.measure.segments(apart(0))
 
 
+def across_the_seam(width_m, *, start=-180):
+    """Two countries of two regions each on both sides of the 180th meridian, ``width_m`` apart, and one far."""
+    # A degree of longitude on WGS84 at 60.5 degrees north: 54,964 m.
+    open_ = width_m / 54_964
+    west = [box(178, 60, 180 - open_, 61), box(178, 61, 180 - open_, 62)]
+    east = [translate(box(-180, low, -179, low + 1), 360 if start == 0 else 0) for low in (60, 61)]
+    shapes = [*west, *east, box(0, 0, 1, 1)]
+    return gpd.GeoDataFrame({"country": list("AABBC")}, geometry=shapes, index=list("abcde"), crs=4326)
+
+
+@pytest.mark.parametrize("start", [-180, 0])
+@pytest.mark.parametrize("width", [0.5, 30, 99])
+def test_a_strip_across_the_date_line_is_found_and_closed(width, start):
+    regions = across_the_seam(width, start=start)
+    report = gi.read.topology(regions)
+    assert report.near[["first", "second"]].to_numpy().tolist() == [["a", "c"], ["b", "d"]]
+    assert report.near["gap_m"].to_numpy() == pytest.approx(np.full(2, width), rel=0.04)
+    assert report.near.total_bounds[2] <= start + 360
+    with pytest.warns(gi.DataWarning, match="Between A and B a strip"):
+        assert not gi.measure.segments(regions)["kind"].eq("foreign").any()
+    mended = quietly_repaired(regions)
+    assert gi.read.topology(mended).sound
+    assert mended.total_bounds[2] <= start + 360
+    there, closed = gi.measure.segments(mended), gi.measure.segments(across_the_seam(0, start=start))
+    assert there.index.to_list() == closed.index.to_list() == ["a|b", "a|c", "b|d", "c|d"]
+    np.testing.assert_allclose(there["length_km"], closed["length_km"], rtol=1e-3)
+
+
+def test_no_strip_is_seen_across_the_date_line_where_there_is_none():
+    assert gi.read.topology(across_the_seam(0)).sound
+    assert gi.read.topology(across_the_seam(250)).sound
+    whole_globe = placed(box(-180, -90, 180, -70), box(-180, 60, -170, 70), box(170, 60, 180, 70))
+    assert gi.read.topology(whole_globe).near.empty
+
+
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=6, unique=True))
 def test_a_mended_map_is_sound_and_covers_the_same_ground(corners):
     regions = placed(*(translate(box(0, 0, 1.5, 1.5), x, y) for x, y in corners))
