@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno._map_command import add_flow_options, flows_of
+from geoinno._map_command import add_flow_options, add_islands, flows_of, kept
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
@@ -25,15 +25,30 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
     add_flow_options(parser)
     parser.add_argument("--mass", help="column of what attracts, such as people or jobs (needed for a file)")
     parser.add_argument("--indicator", default="", help="column to look for clusters in")
-    parser.add_argument("--source", default="as given by the user", help="where the data come from")
+    parser.add_argument("--source", help="where the data come from")
     parser.add_argument(
         "--half-km",
         type=float,
         default=200.0,
         help="distance in km at which a mass counts for half (default: 200)",
     )
+    parser.add_argument("--filter", help="regions to keep: \"country == 'AT' and income > 100\"")
+    parser.add_argument("--label", action="append", default=[], help="income='GDP per head'; repeatable")
+    parser.add_argument("--unit", action="append", default=[], help="income=EUR; repeatable")
+    add_islands(parser)
     parser.add_argument("--title", default="", help="title of the page")
     parser.add_argument("-o", "--output", required=True, help="page to write (.html)")
+
+
+def needs_no_more(options: argparse.Namespace) -> None:
+    """Raise if there are options beside a TOML file, which says all that they would."""
+    words = ("id", "mass", "indicator", "title", "source", "table", "flows", "filter", "label", "unit")
+    given = [word for word in words if getattr(options, word)]
+    if given:
+        message = (
+            f"{options.regions!r} is read without --{given[0]}: write a line {given[0]!r} into the file."
+        )
+        raise OptionError(message)
 
 
 def needs_mass(options: argparse.Namespace) -> None:
@@ -45,25 +60,46 @@ def needs_mass(options: argparse.Namespace) -> None:
 
 def settings(options: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of the atlas."""
+    from geoinno.report import AtlasOptions
+
     chosen = {name: getattr(options, name) for name in ("half_km", "title", "indicator")}
     mass = {"mass": options.mass} if options.mass else {}
-    return {**chosen, **mass, "progress": _progress}
+    words = AtlasOptions(
+        _by_column(options.label, "--label"), _by_column(options.unit, "--unit"), options.islands
+    )
+    return {**chosen, **mass, "options": words, "progress": _progress}
 
 
-def own_place(options: argparse.Namespace, regions: GeoDataFrame, given: pd.DataFrame | None) -> Sample:
+def _by_column(given: list[str], name: str) -> dict[str, str]:
+    """Return texts by column, from options such as income=EUR."""
+    pairs = [text.partition("=") for text in given]
+    odd = [text for text, (column, _, words) in zip(given, pairs, strict=True) if not (column and words)]
+    if odd:
+        message = f"{name} is written as column=text, such as income=EUR; {odd[0]!r} was given."
+        raise OptionError(message)
+    return {column: words for column, _, words in pairs}
+
+
+def own_place(
+    options: argparse.Namespace, regions: GeoDataFrame, given: pd.DataFrame | None, *, source: str | None
+) -> Sample:
     """Return the user's files in the form of a sample."""
     import pandas as pd
 
     from geoinno.read import Sample
 
     flows = flows_of(options, given) if options.flows or given is not None else pd.DataFrame()
+    if options.filter:
+        regions = kept(regions, options.filter)
+    if options.filter and len(flows):
+        flows = flows[flows[["origin", "destination"]].isin(regions.index).all(axis=1)]
     return Sample(
         name=Path(options.regions).stem,
         regions=regions,
         countries=pd.DataFrame(),
         flows=flows,
         panel=pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["region", "year"])),
-        source=options.source,
+        source=options.source or source or "as given by the user",
     )
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno.errors import ColumnError, OptionError, OutputError
+from geoinno.errors import ColumnError, OptionError, OutputError, RegionError
 
 if TYPE_CHECKING:
     import argparse
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from geopandas import GeoDataFrame
+    from libpysal.graph import Graph
 
     from geoinno.draw import Layer
 
 MAPS = (".html", ".png", ".svg", ".pdf", ".geojson", ".gpkg")
 _KINDS = ("classes", "clusters", "categories", "roles", "flows", "borders", "bivariate")
 _VALUELESS = ("flows",)
-# What pandas raises where it cannot read or evaluate a condition.
-_UNREADABLE = (SyntaxError, NameError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError)
 _FEWEST_COLOURS = 2
 _HEX = 7
 
@@ -41,6 +40,7 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--midpoint", type=float, help="number from which the colours of classes diverge")
     parser.add_argument("--palette", help="colours of classes, low to high: #ffffcc,#41b6c4,#253494")
     parser.add_argument("--half-km", type=float, default=200.0, help="roles: distance that halves a pull")
+    add_islands(parser)
     add_flow_options(parser)
     parser.add_argument("--top", type=int, help="flows: so many of the largest")
     parser.add_argument("--filter", help="regions to keep: \"country == 'AT' and income > 100\"")
@@ -57,6 +57,16 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--origin", default="origin", help="its column of origins")
     parser.add_argument("--destination", default="destination", help="its column of destinations")
     parser.add_argument("--flow-value", default="value", help="its column of sizes")
+
+
+def add_islands(parser: argparse.ArgumentParser) -> None:
+    """Add the option of what is a neighbour of an island."""
+    parser.add_argument(
+        "--islands",
+        choices=("isolate", "nearest", "bridge"),
+        default="isolate",
+        help="neighbours of regions that touch no other: none, the nearest, or the shortest bridges",
+    )
 
 
 def output(given: str, suffixes: Sequence[str]) -> Path:
@@ -77,18 +87,9 @@ def output(given: str, suffixes: Sequence[str]) -> Path:
 
 def kept(regions: GeoDataFrame, condition: str | None) -> GeoDataFrame:
     """Return the regions that meet a condition on their columns."""
-    if not condition:
-        return regions
-    try:
-        found: GeoDataFrame = regions.query(condition, engine="python")
-    except _UNREADABLE as error:
-        columns = ", ".join(map(str, regions.columns.drop(regions.geometry.name)))
-        message = f"--filter {condition!r} cannot be read ({error}); the columns are {columns}."
-        raise OptionError(message) from None
-    if found.empty:
-        message = f"No region meets --filter {condition!r}."
-        raise OptionError(message)
-    return found
+    from geoinno import _contract
+
+    return _contract.fitting(regions, condition, name="--filter") if condition else regions
 
 
 def focused(regions: GeoDataFrame, focus: str | None) -> GeoDataFrame | None:
@@ -196,7 +197,21 @@ def _clusters(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]
     """Return local clusters of the column."""
     from geoinno import draw, measure, weigh
 
-    return [draw.cluster_map(regions, measure.local_moran(regions[options.value], weigh.contiguity(regions)))]
+    near = weigh.contiguity(regions, islands=options.islands)
+    layer = draw.cluster_map(regions, measure.local_moran(regions[options.value], near))
+    return [layer, *_links(options, regions, near)]
+
+
+def _links(options: argparse.Namespace, regions: GeoDataFrame, near: Graph) -> list[Layer]:
+    """Return the links that join islands to the rest, where the options ask for any and there are some."""
+    from geoinno import draw
+
+    if options.islands == "isolate":
+        return []
+    try:
+        return [draw.link_lines(regions, near)]
+    except RegionError:  # all of them touch
+        return []
 
 
 def _categories(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
@@ -211,11 +226,13 @@ def _roles(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
     from geoinno import classify, draw, measure, weigh
 
     mass = regions[options.value]
-    poles = measure.growth_poles(mass, weigh.contiguity(regions), regions=regions)
+    near = weigh.contiguity(regions, islands=options.islands)
+    poles = measure.growth_poles(mass, near, regions=regions)
     decay = weigh.exponential(options.half_km)
     pulled = measure.pull(mass, weigh.distances(regions), poles, decay=decay)
     types = classify.space_types(pulled, poles)
-    return [draw.roles(regions, types), draw.pole_points(poles, regions, mass)]
+    links = _links(options, regions, near)
+    return [draw.roles(regions, types), *links, draw.pole_points(poles, regions, mass)]
 
 
 def _borders(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:

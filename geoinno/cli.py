@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from geoinno import __version__
-from geoinno._atlas_command import add_atlas_options, needs_mass, own_place, settings
+from geoinno._atlas_command import add_atlas_options, needs_mass, needs_no_more, own_place, settings
 from geoinno._commands import add_fetch, add_table_options, described, fetched, table_of
 from geoinno._map_command import (
     MAPS,
@@ -273,9 +273,12 @@ def _atlas(options: argparse.Namespace) -> int:
 
     path = output(options.output, (".html", ".htm"))
     place: Any = options.regions
-    if not place.endswith(".toml") and (place not in read.samples() or options.table):
-        needs_mass(options)
-        regions, flows, _ = _joined(options)
-        place = own_place(options, regions, flows)
+    if place.endswith(".toml"):
+        needs_no_more(options)
+    elif place not in read.samples() or options.table or options.filter:
+        if place not in read.samples():
+            needs_mass(options)
+        regions, flows, source = _joined(options)
+        place = own_place(options, regions, flows, source=source)
     _say(str(report.atlas(place, **settings(options)).save(path)))
     return SOUND

@@ -107,6 +107,7 @@ def test_the_atlas_is_written(tmp_path, capsys):
             "KGZ",
         ],
         ["--value", "country", "--kind", "categories", "--filter", "country in ['KGZ', 'TJK']"],
+        ["--value", "primacy", "--kind", "clusters", "--islands", "bridge"],
         ["--value", "city_population", "--kind", "roles", "--half-km", "150"],
         ["--value", "primacy", "--kind", "borders"],
         ["--value", "primacy", "--second", "city_population", "--kind", "bivariate"],
@@ -152,6 +153,12 @@ def test_a_table_is_joined_before_a_map_is_drawn(files, tmp_path, capsys):
             ["map", "central_asia", "--value", "primacy", "--filter", "primacy > 9", "-o", "x.png"],
             "No region meets",
         ),
+        (
+            ["map", "central_asia", "--value", "primacy", "--filter", "name.to_csv('x') == 1", "-o", "x.png"],
+            "cannot be read",
+        ),
+        (["atlas", "x.toml", "--label", "a=b", "-o", "x.html"], "read without --label"),
+        (["atlas", "austria", "--label", "a", "-o", "x.html"], "column=text"),
         (
             ["map", "central_asia", "--value", "primacy", "--focus", "nowhere", "-o", "x.png"],
             "neither a region",

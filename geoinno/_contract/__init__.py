@@ -10,6 +10,11 @@ from geoinno._contract.apart import warn_of_strips as warn_of_strips
 from geoinno._contract.cities import city_degrees as city_degrees
 from geoinno._contract.cities import pole_place as pole_place
 from geoinno._contract.colours import colour as colour
+from geoinno._contract.conditions import columns_in as columns_in
+from geoinno._contract.conditions import compares_text as compares_text
+from geoinno._contract.conditions import conditions as conditions
+from geoinno._contract.conditions import fitting as fitting
+from geoinno._contract.conditions import fulfilled as fulfilled
 from geoinno._contract.costs import Rectangle as Rectangle
 from geoinno._contract.costs import rectangular as rectangular
 from geoinno._contract.costs import square as square

@@ -13,6 +13,7 @@ from geoinno.draw.fills import choropleth as choropleth
 from geoinno.draw.fills import cluster_map as cluster_map
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
+from geoinno.draw.links import link_lines as link_lines
 from geoinno.draw.points import pole_points as pole_points
 from geoinno.draw.scatters import moran_scatter as moran_scatter
 from geoinno.draw.sheets import Sheet as Sheet

@@ -67,6 +67,7 @@ CLUSTERS = MappingProxyType(
 
 FLOW_DOMESTIC = "#3f3f3f"
 FLOW_CROSS_BORDER = "#b3005e"
+LINK = "#6a3fb0"
 FLOW_HOVER = "#000000"
 NODE_GAIN = "#1a1a1a"
 NODE_LOSS = "#ffffff"

@@ -241,5 +241,6 @@ def _described(layers: tuple[Layer, ...], title: str) -> str:
     countries = first.shapes["country"].nunique() if "country" in first.shapes else 0
     area = f" in {countries} countries" if countries > 1 else ""
     what = {"fills": "regions", "flows": "flows", "points": "places", "lines": "borders"}[first.kind]
+    what = "links" if first.straight else what
     words = " ".join(f"{layer.name}: {layer.described}" for layer in layers if layer.described)
     return f"Map of {len(first.shapes)} {what}{area}: {title.rstrip('.')}. {words}".strip()

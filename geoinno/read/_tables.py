@@ -87,7 +87,7 @@ def frame(
 
 def _used(layout: Layout) -> list[str]:
     """Return the columns that conditions speak of."""
-    return [c.column for c in _where.conditions(layout.where)] if layout.where is not None else []
+    return _contract.columns_in(layout.where) if layout.where is not None else []
 
 
 def _read(cells: Cells, layout: Layout, *, keys: Sequence[str], years: str | None, file: Path) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.report._atlas.spec import AtlasOptions as AtlasOptions
 from geoinno.report.atlas import Atlas as Atlas
 from geoinno.report.atlas import atlas as atlas
 from geoinno.report.embed import assets as assets

@@ -12,7 +12,7 @@ from geoinno._files import written
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
-from geoinno.report._atlas import chapters
+from geoinno.report._atlas import chapters, methods
 from geoinno.report._atlas import spec as _atlas_spec
 from geoinno.report._document import composed, on_paper
 
@@ -30,7 +30,7 @@ _ORDER: tuple[Callable[..., list[object]], ...] = (
     chapters.flows,
     chapters.disparities,
     chapters.scenario,
-    chapters.sources,
+    methods.sources,
 )
 
 
@@ -86,6 +86,7 @@ def atlas(
     half_km: float = 200.0,
     border_factor: float = 0.25,
     title: str = "",
+    options: _atlas_spec.AtlasOptions | None = None,
     progress: Callable[[Iterable[Callable[..., list[object]]]], Iterable[Callable[..., list[object]]]]
     | None = None,
 ) -> Atlas:
@@ -107,6 +108,8 @@ def atlas(
         What foreign mass counts for, relative to domestic mass: 0 to 1.
     title
         Title of the page.
+    options
+        Labels and units of columns, and whether islands have neighbours: see `AtlasOptions`.
     progress
         Wraps the iterable of chapters to show progress, for example ``tqdm.tqdm``.
 
@@ -124,8 +127,11 @@ def atlas(
     -----
     A TOML file names files and columns: ``regions``, ``id``, ``mass``, ``source``; optionally
     ``country``, ``name``, ``indicator``, ``table`` and ``table_id``, ``flows`` with ``origin``,
-    ``destination`` and ``value``; and settings: ``title``, ``half_km``, ``border_factor``,
-    ``permutations``, ``seed``. It replaces the other arguments.
+    ``destination`` and ``value``; how they are read: ``layer``, ``crs``, ``encoding``, ``where``, and of
+    the table ``decimal``, ``thousands``, ``table_encoding``, ``sheet``, ``skip``, ``table_where``; which
+    regions are kept: ``filter = "country == 'AT' and income > 100"``; and settings: ``title``, ``half_km``,
+    ``border_factor``, ``permutations``, ``seed``, ``islands``, and the tables ``[labels]`` and ``[units]`` by
+    column. It replaces the other arguments.
 
     Examples
     --------
@@ -135,7 +141,13 @@ def atlas(
     7
     """
     subject = _subject(
-        place, mass=mass, indicator=indicator, half_km=half_km, border_factor=border_factor, title=title
+        place,
+        mass=mass,
+        indicator=indicator,
+        half_km=half_km,
+        border_factor=border_factor,
+        title=title,
+        options=options,
     )
     steps = _ORDER if progress is None else progress(_ORDER)
     blocks = [block for chapter in steps for block in _written(chapter, subject)]
@@ -159,6 +171,7 @@ def _subject(
     border_factor: float,
     mass: str,
     indicator: str,
+    options: _atlas_spec.AtlasOptions | None,
 ) -> _atlas_spec.Subject:
     """Return what the atlas is about, from any of the forms in which it may be given."""
     if str(place).endswith(".toml"):
@@ -182,4 +195,5 @@ def _subject(
         border_factor=border_factor,
         permutations=9999,
         seed=0,
+        options=options,
     )

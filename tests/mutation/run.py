@@ -132,7 +132,8 @@ def passes(tree, tests, *, python, seconds):
         os.killpg(run.pid, signal.SIGKILL)
         run.communicate()
         return False
-    if run.returncode not in {0, 1, 2}:
+    # A mutant may also bring the interpreter down, which a signal tells.
+    if run.returncode > 2:
         raise RuntimeError(said.decode()[-2000:])
     return run.returncode == 0
 
@@ -195,9 +196,8 @@ def main():
             living += [mutant] if lives else []
             print(f"{number:3} {'LIVES ' if lives else 'killed'} {described(mutant)}", flush=True)
     killed = len(sample) - len(living)
-    print(
-        f"\n{killed} of {len(sample)} mutants were noticed ({killed / len(sample):.0%}), of {len(every):,} there are."
-    )
+    share = f"{killed} of {len(sample)} mutants were noticed ({killed / len(sample):.0%})"
+    print(f"\n{share}; there are {len(every):,} in all.")
     return 0
 
 

@@ -423,7 +423,7 @@ def test_countries_that_come_near_and_share_no_edge_are_warned_of():
 
 
 def across_the_seam(width_m, *, start=-180):
-    """Two countries of two regions each on both sides of the 180th meridian, ``width_m`` apart, and one far."""
+    """Two countries of two regions each beside the 180th meridian, ``width_m`` apart, and one far."""
     # A degree of longitude on WGS84 at 60.5 degrees north: 54,964 m.
     open_ = width_m / 54_964
     west = [box(178, 60, 180 - open_, 61), box(178, 61, 180 - open_, 62)]

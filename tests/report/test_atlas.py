@@ -8,6 +8,8 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.affinity import translate
+from shapely.geometry import box
 
 import geoinno as gi
 from geoinno.report._atlas import chapters, spec
@@ -220,3 +222,71 @@ def test_a_chapter_that_cannot_be_computed_says_so_and_the_rest_is_written(monke
     words = str(gi.report.atlas("austria", half_km=60))
     assert "## Clusters\n\nThis chapter cannot be computed: three regions are too few." in words
     assert "## Borders" in words
+
+
+def test_a_strip_between_two_countries_is_on_the_page():
+    cells = [box(i, 50 + j, i + 1, 51 + j) for i in range(3) for j in range(2)]
+    cells += [box(3.0004 + i, 50 + j, 4 + i, 51 + j) for i in range(1) for j in range(2)]
+    regions = geopandas.GeoDataFrame(
+        {"jobs": np.arange(1.0, 9.0), "country": list("AAAAAABB")},
+        geometry=cells,
+        index=list("abcdefgh"),
+        crs=4326,
+    )
+    about = spec.subject(regions, None, mass="jobs", indicator="", **SETTINGS)
+    said = str(chapters.borders(about)[0])
+    assert "No regions of different countries share a boundary." in said
+    assert "Between A and B a strip of up to" in said
+    assert "gi.read.repaired" in said
+
+
+def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice):
+    regions = lattice.assign(jobs=np.arange(1.0, 37.0), gdp=np.arange(2.0, 38.0)).drop(
+        index=["01", "10", "11"]
+    )
+    options = gi.report.AtlasOptions({"gdp": "Output per head"}, {"gdp": "EUR"}, islands="nearest")
+    alone = regions.set_geometry(
+        [shape if id_ != "00" else translate(shape, -0.2) for id_, shape in regions.geometry.items()],
+        crs=4326,
+    )
+    about = spec.subject(alone, None, mass="jobs", indicator="gdp", options=options, **SETTINGS)
+    words, sheet = chapters.place(about)
+    assert "The highest values of Output per head are in" in words
+    assert sheet.layers[0].legends[0].title == "Output per head, EUR"
+    said, drawn = chapters.clusters(about)
+    assert re.search(r"do not touch and count as neighbours: Region 0-0 \u2013 Region \d-\d\.", said)
+    assert [layer.kind for layer in drawn.layers] == ["fills", "lines"]
+    with pytest.raises(gi.OptionError, match="islands must be one of"):
+        spec.subject(
+            alone, None, mass="jobs", indicator="", options=gi.report.AtlasOptions(islands="x"), **SETTINGS
+        )
+
+
+def test_a_toml_file_filters_labels_and_gives_units(tmp_path, central_asia):
+    path = own_files(tmp_path, central_asia)
+    with path.open("a", encoding="utf-8") as text:
+        text.write("\nfilter = \"country in ('KAZ', 'KGZ') and jobs > 0\"")
+        text.write('\n[labels]\njobs = "Jobs by place of work"\n[units]\njobs = "people"\n')
+    about = spec.subject_of_spec(spec.spec_of(path))
+    assert set(about.regions["country"]) == {"KAZ", "KGZ"}
+    assert about.mass.name == "Jobs by place of work"
+    assert about.indicator.name == "Jobs by place of work per km\u00b2"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("labels = 3", "labels must be a table of texts by column"),
+        ("[labels]\njobs = 3", r"labels must be a table of texts by column, such as \[labels\]"),
+        ('filter = "wages > 3"', "filter names the column 'wages'"),
+        ("filter = \"country.to_csv('x') == 1\"", "cannot be read"),
+        ('islands = "far"', "islands must be one of"),
+        ("skip = true", "skip must be a number"),
+    ],
+)
+def test_wrong_lines_of_the_new_kinds_are_named(tmp_path, central_asia, line, message):
+    path = own_files(tmp_path, central_asia)
+    with path.open("a", encoding="utf-8") as text:
+        text.write(f"\n{line}\n")
+    with pytest.raises(gi.GeoinnoError, match=message):
+        spec.subject_of_spec(spec.spec_of(path))

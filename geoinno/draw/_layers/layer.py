@@ -91,7 +91,7 @@ class Layer:
     ----------
     kind
         ``fills``: polygons filled by class. ``flows``: arrows between places, with nodes. ``points``:
-        nodes alone. ``lines``: stretches of border.
+        nodes alone. ``lines``: stretches of border, or links between regions.
     name
         What the layer shows, for the view switch and the table.
     shapes
@@ -118,6 +118,8 @@ class Layer:
         Flows alone: what the legend says beyond the arrows.
     regions
         Flows alone: the regions between which they run, drawn as outlines where no fills are.
+    straight
+        Lines alone: they join two places by the straight way on the map, wherever these are drawn.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -133,6 +135,7 @@ class Layer:
     period: str = ""
     totals: FlowTotals | None = None
     regions: GeoDataFrame | None = None
+    straight: bool = False
 
     def __post_init__(self) -> None:
         """Refuse fills that are no colours: they are written into markup."""

@@ -166,10 +166,20 @@ def _strokes(
     """Return the layers of lines as they are drawn; ``sites`` are the sets of drawn regions by id."""
     beneath = [layer for layer in layers if layer.kind == "fills"]
     return tuple(
-        drawn_strokes(layer, plane.projected(own.geometry.to_numpy()), sites, beneath=beneath)
+        drawn_strokes(layer, _in_plane(layer, own, plane), sites, beneath=beneath)
         for layer, own in zip(layers, degrees, strict=True)
         if layer.kind == "lines"
     )
+
+
+def _in_plane(layer: Layer, degrees: gpd.GeoDataFrame, plane: Plane) -> Shapes:
+    """Return lines as they lie on the map; straight ones join their ends, which may lie in insets."""
+    shapes = degrees.geometry.to_numpy()
+    if not layer.straight:
+        return plane.projected(shapes)
+    ends = plane.forward(shapely.get_coordinates(shapes)).reshape(len(shapes), 2, 2)
+    lines: Shapes = shapely.linestrings(ends)
+    return lines
 
 
 def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-import re
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import classify, draw, measure, weigh
+from geoinno.errors import DataWarning, RegionError
 from geoinno.report._atlas.words import (
     counted,
     enumerated,
@@ -23,9 +23,8 @@ from geoinno.report._atlas.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geopandas import GeoDataFrame
+    from libpysal.graph import Graph
 
     from geoinno.draw import Layer, Sheet
     from geoinno.report._atlas.spec import Subject
@@ -49,7 +48,8 @@ def place(subject: Subject) -> list[object]:
         f"largest are {listed(subject, mass)}. The highest values of {word(subject.indicator)} are in "
         f"{listed(subject, subject.indicator)}."
     )
-    level = draw.choropleth(regions, subject.indicator, legend=title(subject.indicator))
+    legend = f"{title(subject.indicator)}{subject.unit}"
+    level = draw.choropleth(regions, subject.indicator, legend=legend)
     return [words, sheet(subject, level, title=f"{title(subject.indicator)} by region")]
 
 
@@ -92,7 +92,7 @@ def clusters(subject: Subject) -> list[object]:
     if known.nunique() < 2:  # noqa: PLR2004 - what does not vary has no clusters
         return [f"## Clusters\n\nAll regions have the same {word(known)}: there are no clusters."]
     regions = subject.regions.loc[known.index]
-    near = weigh.contiguity(regions)
+    near = weigh.contiguity(regions, islands=subject.islands)
     # Very skewed values are compared by their logarithms, so that a single peak does not hide the rest.
     level = known.to_numpy()
     skewed = bool((level > 0).all()) and float(stats.skew(level)) > _SKEWED
@@ -103,8 +103,20 @@ def clusters(subject: Subject) -> list[object]:
     words = (
         f"## Clusters\n\nIn {word(known)}{scale}, {str(whole)[0].lower()}{str(whole)[1:]} {_gathered(local)}"
     )
-    layer = draw.cluster_map(regions, local)
-    return [words, sheet(subject, layer, title=f"Clusters of {word(known)}")]
+    added, linked = _links(subject, regions, near)
+    layers = [draw.cluster_map(regions, local), *added]
+    return [words + linked, sheet(subject, *layers, title=f"Clusters of {word(known)}")]
+
+
+def _links(subject: Subject, regions: GeoDataFrame, near: Graph) -> tuple[list[Layer], str]:
+    """Return the links that join islands to the rest, drawn and in words, where there are any."""
+    if subject.islands == "isolate":
+        return [], ""
+    try:
+        layer = draw.link_lines(regions, near)
+    except RegionError:  # all of them touch
+        return [], ""
+    return [layer], f" These regions do not touch and count as neighbours: {layer.legends[0].note}"
 
 
 def _gathered(local: pd.DataFrame) -> str:
@@ -142,7 +154,7 @@ def poles(subject: Subject) -> list[object]:
 
 def spaces(subject: Subject) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the poles, what pulls at each region, and the types of space."""
-    near = weigh.contiguity(subject.regions)
+    near = weigh.contiguity(subject.regions, islands=subject.islands)
     found = measure.growth_poles(subject.mass, near, regions=subject.regions)
     decay, costs = weigh.exponential(subject.half_km), weigh.distances(subject.regions)
     pulled = measure.pull(subject.mass, costs, found, decay=decay)
@@ -159,10 +171,10 @@ def borders(subject: Subject) -> list[object]:
     """Measure borders: their length, how much neighbours across them differ, and who would gain by them."""
     if len(subject.countries) < 2:  # noqa: PLR2004 - a border has two sides
         return ["## Borders\n\nThere is no border to measure: the regions are not of two or more countries."]
-    edges = measure.segments(subject.regions)
+    edges, notes = _segments(subject)
     foreign = edges[edges["kind"] == "foreign"]
     if foreign.empty:
-        return ["## Borders\n\nNo regions of different countries share a boundary."]
+        return [" ".join(["## Borders\n\nNo regions of different countries share a boundary.", *notes])]
     near = measure.exposure(subject.regions)
     tested, contrasts = _parted(subject, edges)
     board = measure.springboard(
@@ -184,7 +196,15 @@ def borders(subject: Subject) -> list[object]:
         subject.regions, kinds.astype("object"), title="Type", legend="Type of border region"
     )
     title = "Borders: springboards and contrasts" if contrasts else "Borders: springboards"
-    return [words, sheet(subject, types, *contrasts, title=title)]
+    return [" ".join([words, *notes]), sheet(subject, types, *contrasts, title=title)]
+
+
+def _segments(subject: Subject) -> tuple[GeoDataFrame, list[str]]:
+    """Return the segments of all borders, and what the reader should know of those that are missing."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", DataWarning)
+        edges = measure.segments(subject.regions)
+    return edges, [str(warning.message) for warning in caught]
 
 
 def _parted(subject: Subject, edges: GeoDataFrame) -> tuple[str, list[Layer]]:
@@ -260,37 +280,3 @@ def scenario(subject: Subject) -> list[object]:
     )
     layer = draw.choropleth(subject.regions, 100 * parts["gain"], legend="Gain in potential, %")
     return [words, sheet(subject, layer, title="Potential that open borders would add")]
-
-
-def sources(subject: Subject) -> list[object]:
-    """List the methods with their references, and the source of the data."""
-    used: list[Callable[..., object]] = [
-        measure.market_potential,
-        measure.moran,
-        measure.local_moran,
-        measure.growth_poles,
-        measure.pull,
-    ]
-    if len(subject.countries) > 1:
-        used += [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]
-    if subject.flows is not None:
-        used.append(measure.gravity)
-    lines = [f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used]
-    head = (
-        "## Methods and sources\n\nDistances are geodesic, p-values are two-sided, and random draws "
-        "can be repeated."
-    )
-    return [f"{head}\n\n" + "\n".join(lines) + f"\n\nData: {subject.source}"]
-
-
-def _first_line(method: Callable[..., object]) -> str:
-    """Return the first line of a docstring."""
-    return (inspect.getdoc(method) or "").split("\n", 1)[0]
-
-
-def _reference(method: Callable[..., object]) -> str:
-    """Return the first reference of a docstring."""
-    found = re.search(
-        r"References\n-+\n(.+?)(?:\n\S+, [A-Z]\.|\n\n|\Z)", inspect.getdoc(method) or "", re.DOTALL
-    )
-    return "" if found is None else " ".join(found.group(1).split()).replace("*", "")

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
 
 from geoinno import _contract, read
 from geoinno.errors import ColumnError, GeoinnoError, MissingFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
     from geopandas import GeoDataFrame
 
 _FILES = ("regions", "table", "flows")
+ISLANDS = ("isolate", "nearest", "bridge")
+_NUMBER, _TABLE = (int, float), (dict,)
 _KINDS: dict[str, tuple[type, ...]] = {
-    "half_km": (int, float),
-    "border_factor": (int, float),
+    "half_km": _NUMBER,
+    "border_factor": _NUMBER,
     "permutations": (int,),
     "seed": (int,),
+    "skip": (int,),
+    "labels": _TABLE,
+    "units": _TABLE,
+}
+# How regions and tables are read, by the names that their readers have for it.
+_READING = {"layer": "layer", "crs": "crs", "encoding": "encoding", "where": "where"}
+_TABLE_READING = {
+    "decimal": "decimal",
+    "thousands": "thousands",
+    "table_encoding": "encoding",
+    "sheet": "sheet",
+    "table_where": "where",
 }
 
 
@@ -30,6 +45,7 @@ class Spec:
     """An atlas of your own data, as described in a TOML file: one line for each field.
 
     Paths are relative to the TOML file. ``regions``, ``id``, ``mass`` and ``source`` are required.
+    ``labels`` and ``units`` are tables by column.
     """
 
     regions: str
@@ -50,6 +66,49 @@ class Spec:
     border_factor: float = 0.25
     permutations: int = 9999
     seed: int = 0
+    layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    where: str = ""
+    decimal: str = ""
+    thousands: str = ""
+    table_encoding: str = ""
+    sheet: str = ""
+    skip: int = 0
+    table_where: str = ""
+    filter: str = ""
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasOptions:
+    """Further options of an atlas.
+
+    Attributes
+    ----------
+    labels
+        What columns are called in words and legends, by column.
+    units
+        Their units, by column, for the legends.
+    islands
+        Whether regions that touch no other have neighbours: ``isolate``, ``nearest`` or ``bridge``, as in
+        ``gi.weigh.contiguity``. Such links are drawn and named.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+
+    def named(self, values: pd.Series) -> pd.Series:
+        """Return values under their label."""
+        return values.rename(self.labels.get(str(values.name), str(values.name)))
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column, after a comma, as a legend has it."""
+        unit = self.units.get(column, "")
+        return f", {unit}" if unit else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +126,8 @@ class Subject:
     border_factor: float
     permutations: int
     seed: int
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    unit: str = ""
 
     @property
     def countries(self) -> list[str]:
@@ -96,14 +157,16 @@ def spec_of(path: Path) -> Spec:
 
 def _problem(key: str, value: object) -> str:
     """Return what is wrong with a line, or nothing."""
-    known = [field.name for field in fields(Spec)]
+    known = [line.name for line in fields(Spec)]
     if key not in known:
         near = difflib.get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known lines are {', '.join(known)}."
         return f"the line {key!r} is unknown; {hint}"
     if not isinstance(value, _KINDS.get(key, (str,))) or isinstance(value, bool):
-        what = "a number" if key in _KINDS else "text in quotes"
-        return f"{key} must be {what}; {value!r} was given."
+        what = "a table of texts by column" if _KINDS.get(key) == _TABLE else "a number"
+        return f"{key} must be {what if key in _KINDS else 'text in quotes'}; {value!r:.200} was given."
+    if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
+        return f'{key} must be a table of texts by column, such as [{key}] income = "...".'
     return ""
 
 
@@ -115,22 +178,38 @@ def _lack(given: dict[str, Any]) -> str:
 
 def subject_of_spec(spec: Spec) -> Subject:
     """Return what a spec describes, read from its files."""
-    regions = read.regions(spec.regions, id=spec.id, country=spec.country or None, name=spec.name or None)
+    reading = _given(spec, _READING)
+    regions = read.regions(
+        spec.regions, id=spec.id, country=spec.country or None, name=spec.name or None, **reading
+    )
     if spec.table:
-        regions = read.join(regions, read.table(spec.table, id=spec.table_id or spec.id))
+        options = {**_given(spec, _TABLE_READING), "skip": spec.skip}
+        regions = read.join(regions, read.table(spec.table, id=spec.table_id or spec.id, **options))
     flows = None
     if spec.flows:
         flows = read.flows(spec.flows, origin=spec.origin, destination=spec.destination, value=spec.value)
-    settings = {key: getattr(spec, key) for key in ("half_km", "border_factor", "permutations", "seed")}
+    if spec.filter:
+        regions = _contract.fitting(regions, spec.filter, name="filter")
+        flows = flows if flows is None else between(flows, regions.index)
+    settings = ("half_km", "border_factor", "permutations", "seed", "title", "source")
     return subject(
         regions,
         flows,
         mass=spec.mass,
         indicator=spec.indicator,
-        title=spec.title,
-        source=spec.source,
-        **settings,
+        options=AtlasOptions(spec.labels, spec.units, spec.islands),
+        **{key: getattr(spec, key) for key in settings},
     )
+
+
+def _given(spec: Spec, lines: Mapping[str, str]) -> dict[str, Any]:
+    """Return the lines that are there, under the names that a reader has for them."""
+    return {option: getattr(spec, line) for line, option in lines.items() if getattr(spec, line)}
+
+
+def between(flows: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """Return the flows that start and end in regions that are kept."""
+    return flows[flows["origin"].isin(ids) & flows["destination"].isin(ids)].reset_index(drop=True)
 
 
 def subject(
@@ -139,19 +218,22 @@ def subject(
     *,
     mass: str,
     indicator: str,
+    options: AtlasOptions | None = None,
     **settings: Any,  # noqa: ANN401 - fields of Subject
 ) -> Subject:
     """Return checked regions with their mass and indicator (mass per km2 unless one is named)."""
     from geoinno.weigh import internal_distances
 
     _contract.polygons(regions)
-    size = _contract.numbers(_column(regions, mass))
+    names = options or AtlasOptions()
+    _contract.option(names.islands, ISLANDS, name="islands")
+    size = names.named(_contract.numbers(_column(regions, mass)))
     if indicator:
-        level = _contract.numbers(_column(regions, indicator), missing=True)
+        level = names.named(_contract.numbers(_column(regions, indicator), missing=True))
     else:
         # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
         area = 3.141592653589793 * internal_distances(regions) ** 2
-        level = (size / area).rename(f"{mass} per km\u00b2")
+        level = (size / area).rename(f"{size.name} per km\u00b2")
     if flows is not None:
         _contract.sound_flows(flows, ids=regions.index)
     return Subject(
@@ -160,6 +242,8 @@ def subject(
         mass=size,
         indicator=level,
         indicator_given=bool(indicator),
+        unit=names.unit(indicator),
+        islands=names.islands,
         **settings,
     )
 

@@ -1,0 +1,62 @@
+"""Links between regions that do not touch: drawn, counted and named, in insets too."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import box
+
+import geoinno as gi
+
+
+@pytest.fixture(scope="module")
+def isles():
+    shapes = [box(10, 50, 11, 51), box(11, 50, 12, 51), box(13, 50, 14, 51), box(10, 53, 11, 54)]
+    names = ["West", "East", "Isle", "North"]
+    return gpd.GeoDataFrame(
+        {"name": names, "v": [1.0, 2, 3, 4]}, geometry=shapes, index=list("abcd"), crs=4326
+    )
+
+
+def test_links_that_contiguity_adds_are_drawn_and_named(isles):
+    near = gi.weigh.contiguity(isles, islands="bridge", links=[("d", "c")])
+    layer = gi.draw.link_lines(isles, near)
+    assert set(zip(layer.shapes["first"], layer.shapes["second"], strict=True)) == {("b", "c"), ("c", "d")}
+    assert layer.legends[0].keys[0].count == 2
+    assert layer.legends[0].note == "East \u2013 Isle; Isle \u2013 North."
+    sheet = gi.draw.sheet(gi.draw.choropleth(isles, "v"), layer, title="Isles", source="tests")
+    assert "East \u2013 Isle" in sheet.alt
+    assert "East \u2013 Isle" in sheet.html()
+    assert "Isle \u2013 North" in sheet.table.to_string() or len(layer.table) == 2
+
+
+def test_a_link_ends_where_its_regions_are_drawn(north_america):
+    regions = north_america.regions
+    layer = gi.draw.link_lines(regions, gi.weigh.contiguity(regions, islands="nearest"))
+    sheet = gi.draw.sheet(gi.draw.choropleth(regions, "income"), layer, title="t", source="s")
+    drawn = dict(zip(layer.shapes.index, sheet.scene.strokes[0].lines, strict=True))
+    hawaii = next(line for pair, line in drawn.items() if "USA-3517" in pair)
+    places = sheet.scene.fills[0]
+    ends = [places[regions.index.get_loc(id_)] for id_ in ("USA-3517", "USA-3563")]
+    # Hawaii is drawn in an inset, where the line ends.
+    assert sheet.scene.insets
+    assert all(shapely.distance(hawaii, end) < sheet.scene.unit for end in ends)
+    first = shapely.get_coordinates(hawaii)[0]
+    assert shapely.distance(shapely.Point(first), ends[0]) < 10 * sheet.scene.unit
+
+
+def test_links_of_other_weights_are_drawn_too(isles):
+    layer = gi.draw.link_lines(isles, gi.weigh.nearest(isles, count=1))
+    assert len(layer.shapes) == len(
+        {tuple(sorted(pair)) for pair in layer.shapes[["first", "second"]].to_numpy()}
+    )
+    assert np.isfinite(layer.shapes.total_bounds).all()
+
+
+def test_regions_that_all_touch_have_no_link_to_draw(lattice):
+    with pytest.raises(gi.RegionError, match="All linked regions touch"):
+        gi.draw.link_lines(lattice, gi.weigh.contiguity(lattice))
+    with pytest.raises(gi.AlignmentError, match="regions"):
+        gi.draw.link_lines(lattice.iloc[:5], gi.weigh.contiguity(lattice))
