@@ -17,6 +17,7 @@ FLOORS = {
     "weigh": "who matters to whom, and how much",
     "measure": "numbers about regions",
     "classify": "numbers become a few named classes",
+    "simulate": "what if: one thing changes, and what follows",
     "draw": "one map, on the web and in print",
     "report": "something to hand over",
 }

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from geoinno import measure as measure
     from geoinno import read as read
     from geoinno import report as report
+    from geoinno import simulate as simulate
     from geoinno import weigh as weigh
 
 __version__ = "0.1.0"
 
-_FLOORS = frozenset({"read", "weigh", "measure", "classify", "draw", "report"})
+_FLOORS = frozenset({"read", "weigh", "measure", "classify", "simulate", "draw", "report"})
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -13,7 +13,7 @@ import pytest
 
 import geoinno
 
-FLOORS = ("read", "weigh", "measure", "classify", "draw", "report")
+FLOORS = ("read", "weigh", "measure", "classify", "simulate", "draw", "report")
 # What callers may rely on: names, order, kind, and defaults. Options may be added, not renamed;
 # `...` stands for a default that is the room's own affair.
 PROMISED = """
@@ -110,6 +110,8 @@ measure.complements(presence, proximity, regions, *, decay, country=None, border
 classify.classes(values, *, scheme="quantiles", count=5)
 classify.clusters(local, *, max_q=0.05)
 classify.space_types(pull, poles, *, draws=None)
+simulate.opening(trade, change, *, elasticity=4.0, deficits="additive")
+simulate.accession(trade, members, *, joining, effect, elasticity=4.0)
 draw.choropleth(regions, values, *, scheme=..., title="", legend="", uncertain=None)
 draw.roles(regions, types)
 draw.flow_lines(flows, regions)

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 ENGINES = {"numba", "folium", "matplotlib", "esda", "mapclassify", "sklearn", "libpysal", "branca"}
-FLOORS = ("read", "weigh", "measure", "classify", "draw", "report")
+FLOORS = ("read", "weigh", "measure", "classify", "simulate", "draw", "report")
 
 
 def loaded(name):

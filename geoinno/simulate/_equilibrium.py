@@ -1,0 +1,258 @@
+"""Equilibria of structural gravity: prices at which what every region sells is what it produces.
+
+A table of trade X (origins by destinations, own trade on the diagonal) with margins Y (sales) and E
+(spending) responds to a change of trade costs, of which B is the factor on flows. With prices w,
+
+    X'_ij = X_ij B_ij w_i^-theta / F_j  E'_j / E_j,    F_j = sum_k X_kj B_kj w_k^-theta / E_j,
+
+and w is such that every row of X' sums to what the region produces. Written in changes, so that the table
+itself is the equilibrium of no change to the last bit (Dekle, Eaton & Kortum 2008). Three closures:
+
+- conditional: production Y and spending E stay as they are, and X' is the biproportional fit of X B;
+- full, additive deficits: production is Y w, spending E + Y (w - 1);
+- full, multiplicative deficits: production is Y w, spending E w, scaled so that the world spends what it
+  earns.
+
+World production stays as it is: that is the numeraire. One set of equations serves all three and many changes
+at once (the first axis), since a coalition or a draw is one change among hundreds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geoinno._kernels.threads import single_blas_thread
+from geoinno.errors import FlowError
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats, Ints
+
+# A residual is the log of sales over production: at the first, an equilibrium; at the second, as good as
+# sums of thousands of numbers get, so that no further step is taken.
+_TOLERANCE, _EXACT = 1e-11, 1e-15
+_MOST_STEPS, _MOST_HALVINGS = 100, 40
+# Numbers in a table of all changes of a block: three such tables stay in the cache of a processor.
+_BLOCK = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """How production and spending respond to prices: Y' = Y w^income, E' = E + response (w - 1)."""
+
+    income: float
+    response: Floats
+    level: Floats  # the weights of the prices whose mean stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Trade after a change of costs at the prices of before, ``changed`` = X B, one table for each change.
+
+    ``elasticity`` is a number for each change; ``production`` and ``spending`` are the margins of X.
+    """
+
+    trade: Floats  # (n, n)
+    changed: Floats  # (changes, n, n)
+    elasticity: Floats  # (changes,)
+    production: Floats  # (n,)
+    spending: Floats  # (n,)
+    closure: Closure
+
+    def only(self, which: Ints) -> System:
+        """Return the system with some of the changes."""
+        return replace(self, changed=self.changed[which], elasticity=self.elasticity[which])
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Equilibria, one for each change: flows, log prices, the index of consumer prices, and spending.
+
+    ``prices`` and ``costs`` of consumption are relative to those of before, as is ``spending``.
+    """
+
+    flows: Floats  # (changes, n, n)
+    prices: Floats  # (changes, n)
+    living: Floats  # (changes, n), the consumer price index
+    spending: Floats  # (changes, n)
+
+
+def margins(trade: Floats) -> tuple[Floats, Floats]:
+    """Return what each region sells and what each spends."""
+    return trade.sum(axis=1), trade.sum(axis=0)
+
+
+def conditional(trade: Floats) -> Closure:
+    """Return the closure with given production and spending."""
+    production, _ = margins(trade)
+    return Closure(0.0, np.zeros_like(production), production)
+
+
+def full(trade: Floats, deficits: str) -> Closure:
+    """Return the closure of full equilibrium with additive or multiplicative deficits."""
+    production, spending = margins(trade)
+    weights = production if deficits == "additive" else spending
+    return Closure(1.0, weights, weights)
+
+
+def solve(trade: Floats, change: Floats, closure: Closure, *, elasticity: float | Floats) -> Solution:
+    """Return the equilibria after changes of log flows (one table, or one for each change on the first axis).
+
+    Raises
+    ------
+    FlowError
+        If there is none, as where a region spends far less than it produces and its deficit is fixed.
+    """
+    tables = change.reshape(-1, *trade.shape)
+    slope = np.broadcast_to(np.asarray(elasticity, np.float64), len(tables))
+    size = max(1, _BLOCK // trade.size)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"), single_blas_thread():
+        inverse = _first_inverse(trade, closure, float(slope.mean()))
+        parts = [
+            _solve_block(_system(trade, tables[a : a + size], slope[a : a + size], closure=closure), inverse)
+            for a in range(0, len(tables), size)
+        ]
+    return Solution(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _system(trade: Floats, change: Floats, elasticity: Floats, *, closure: Closure) -> System:
+    """Return the equations for some changes."""
+    return System(trade, trade * np.exp(change), elasticity, *margins(trade), closure)
+
+
+def _first_inverse(trade: Floats, closure: Closure, elasticity: float) -> Floats:
+    """Return the inverse of the Jacobian where nothing has changed, which serves every change at first."""
+    system = _system(trade, np.zeros((1, *trade.shape)), np.array([elasticity]), closure=closure)
+    try:
+        inverse: Floats = np.linalg.inv(_jacobian(system, np.zeros((1, len(trade))))[0])
+    except np.linalg.LinAlgError:
+        message = (
+            "The wages of some regions are not identified: trade leaves more than one level of prices open. "
+            "Keep regions that trade with each other."
+        )
+        raise FlowError(message) from None
+    return inverse
+
+
+def _solve_block(system: System, inverse: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return flows, prices, consumer prices and spending of the equilibria of one block."""
+    log_prices, gap = _chord(system, inverse)
+    for i in np.flatnonzero(~(gap <= _TOLERANCE)):
+        log_prices[i], gap[i] = _newton(system.only(np.array([i])), log_prices[i])
+    if not (gap <= _TOLERANCE).all():
+        message = (
+            "No equilibrium was found: with fixed deficits, a region that produces far more than it spends "
+            "may have nothing left to spend once its wage falls. Take deficits='multiplicative', or a "
+            "smaller change."
+        )
+        raise FlowError(message)
+    state = _state(system, log_prices)
+    # Multiplicative deficits: the world spends what it earns. A factor of one elsewhere.
+    scale = np.exp(-state.level)[:, None]
+    living = state.index ** (-1 / system.elasticity[:, None])
+    return (
+        state.flows * scale[:, :, None],
+        np.exp(log_prices),
+        living,
+        state.spending * scale / system.spending,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What log prices imply: flows, sums, and the residual, one for each change."""
+
+    flows: Floats
+    shares: Floats  # X B w^-theta / (F E), what each destination spends on each origin
+    sales: Floats
+    index: Floats  # F, the consumer price index to the power -theta
+    spending: Floats
+    level: Floats
+    residual: Floats
+
+
+def _state(system: System, log_prices: Floats) -> _State:
+    """Return what log prices imply; only differences are summed, so that no change stays none exactly."""
+    slope, closure = system.elasticity[:, None], system.closure
+    weighted = system.changed * np.exp(-slope * log_prices)[:, :, None]
+    index = 1 + (weighted - system.trade).sum(axis=1) / system.spending
+    spending = system.spending + closure.response * np.expm1(log_prices)
+    flows = weighted * (spending / (system.spending * index))[:, None, :]
+    growth = (flows - system.trade).sum(axis=2) / system.production
+    level = np.log1p(np.expm1(log_prices) @ closure.level / closure.level.sum())
+    residual = np.log1p(growth) - closure.income * log_prices - level[:, None]
+    residual[(spending <= 0).any(axis=1)] = np.nan
+    shares = weighted / (system.spending * index)[:, None, :]
+    return _State(flows, shares, system.production * (1 + growth), index, spending, level, residual)
+
+
+def _jacobian(system: System, log_prices: Floats) -> Floats:
+    """Return the derivatives of the residuals by log prices.
+
+    Without the last term it is singular: by Walras's law one market clears where all others do.
+    """
+    state, closure = _state(system, log_prices), system.closure
+    prices, slope = np.exp(log_prices), system.elasticity[:, None, None]
+    sold = state.flows / state.sales[:, :, None]
+    matrix: Floats = slope * (sold @ state.shares.transpose(0, 2, 1))
+    matrix += sold * (closure.response * prices / state.spending)[:, None, :]
+    own = np.arange(len(system.trade))
+    matrix[:, own, own] -= slope[:, :, 0] + closure.income
+    mean = closure.level * prices
+    matrix -= (mean / mean.sum(axis=1, keepdims=True))[:, None, :]
+    return matrix
+
+
+def _gap(residual: Floats) -> Floats:
+    """Return the largest residual of each change; infinite where there is none."""
+    gap: Floats = np.abs(residual).max(axis=1)
+    return np.where(np.isnan(gap), np.inf, gap)
+
+
+def _chord(system: System, inverse: Floats) -> tuple[Floats, Floats]:
+    """Return log prices after steps with one Jacobian for all, each change for as long as it gains."""
+    log_prices = np.zeros(system.changed.shape[:2])
+    residual = _state(system, log_prices).residual
+    gap = _gap(residual)
+    active = np.flatnonzero(gap > _EXACT)
+    for _ in range(_MOST_STEPS):
+        if not len(active):
+            break
+        tried = log_prices[active] - residual[active] @ inverse.T
+        found = _state(system.only(active), tried).residual
+        better = _gap(found) < gap[active] / 2
+        active, tried, found = active[better], tried[better], found[better]
+        log_prices[active], residual[active], gap[active] = tried, found, _gap(found)
+        active = active[gap[active] > _EXACT]
+    return log_prices, gap
+
+
+def _newton(system: System, start: Floats) -> tuple[Floats, float]:
+    """Return log prices by Newton's method for one change; a step that does not gain is halved.
+
+    Goods are gross substitutes, so the Jacobian is never singular and no residual can be stuck above zero.
+    """
+    log_prices, residual = start[None], _state(system, start[None]).residual
+    for _ in range(_MOST_STEPS):
+        step = np.linalg.solve(_jacobian(system, log_prices)[0], residual[0])
+        tried = _shortened(system, log_prices, step, gap=float(_gap(residual)[0]))
+        if tried is None:
+            break
+        log_prices, residual = tried
+    return log_prices[0], float(_gap(residual)[0])
+
+
+def _shortened(
+    system: System, log_prices: Floats, step: Floats, *, gap: float
+) -> tuple[Floats, Floats] | None:
+    """Return the log prices after the longest of the halved steps that gains, and their residuals."""
+    for halving in range(_MOST_HALVINGS):
+        tried = log_prices - step * 0.5**halving
+        residual = _state(system, tried).residual
+        if _gap(residual)[0] < gap:
+            return tried, residual
+        if gap <= _TOLERANCE:
+            return None
+    return None
