@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import expm1
 from typing import TYPE_CHECKING
 
+from geoinno._display import Displayed
 from geoinno.simulate._words import extremes, listed, percent
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opening:
+class Opening(Displayed):
     """What a change of trade costs does, in partial, conditional and full equilibrium side by side.
 
     ``table`` by region: ``partial``, ``conditional`` and ``full`` changes of exports and the change of
@@ -61,7 +62,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Accession:
+class Accession(Displayed):
     """What it is worth that members join a bloc, to whom, and who brings it about.
 
     ``shapley``: the value that each joining member adds, by Shapley; ``shapley_se`` its standard error, zero
