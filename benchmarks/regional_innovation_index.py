@@ -1,11 +1,11 @@
-"""An index of European regions from raw indicators beside the official Regional Innovation Index of 2019.
+"""An index of European regions from raw indicators beside the Regional Innovation Index of 2019.
 
     python benchmarks/regional_innovation_index.py [folder with indicators.csv and ranks.csv]
 
 What enters was chosen and written down before the official ranks were looked at: the columns below, five
-pillars of equal weight, the latest value of 2013-2018, gaps filled by the median of the same country, outliers
-treated by the usual rule of skewness and kurtosis, and the default choices of ``gi.measure.rank_intervals``.
-Nothing is tuned to the ranks afterwards.
+pillars of equal weight, the latest value of 2013-2018, gaps filled by the median of the same country,
+outliers treated by the usual rule of skewness and kurtosis, and the default choices of
+``gi.measure.rank_intervals``. Nothing is tuned to the ranks afterwards.
 """
 
 from __future__ import annotations

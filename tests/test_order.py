@@ -64,6 +64,12 @@ OF_THE_MAP = {
             permutations=19,
             options=m.HazardOptions(window=5),
         )
+    "composite_index": lambda p: m.composite_index(
+        activity(p),
+        structure={"old": ["a0", "a1"], "new": {"near": ["a2", "a3"], "far": [f"a{k}" for k in range(4, 9)]}},
+        weights="entropy",
+        direction={"a5": -1},
+        options=m.IndexOptions(treat="winsorise"),
     ),
     "moran": lambda p: m.moran(p.income, p.weights, permutations=199),
     "geary": lambda p: m.geary(p.income, p.weights, permutations=199),

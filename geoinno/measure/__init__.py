@@ -48,6 +48,9 @@ from geoinno.measure.borders.permeability import permeability as permeability
 from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
+from geoinno.measure.composite._options import IndexOptions as IndexOptions
+from geoinno.measure.composite.index import Index as Index
+from geoinno.measure.composite.index import composite_index as composite_index
 from geoinno.measure.diffusion._hazard_results import Hazard as Hazard
 from geoinno.measure.diffusion._hazard_results import HazardOptions as HazardOptions
 from geoinno.measure.diffusion.hazard import diffusion_hazard as diffusion_hazard

@@ -1,0 +1,110 @@
+"""Settings of an index and of its rank intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from geoinno import _contract
+from geoinno.errors import OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+Normalise = Literal["minmax", "z", "rank", "goalposts", "frontier"]
+Aggregate = Literal["arithmetic", "geometric", "ces", "mazziotta-pareto"]
+WeightRule = Literal["equal", "pca", "entropy", "benefit-of-doubt"]
+Impute = Literal["mean", "median", "country"]
+Treat = Literal["winsorise", "log"]
+Penalty = Literal["down", "up"]
+Weights: TypeAlias = "Mapping[str, float] | WeightRule"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """What may be done to indicators before they enter an index; nothing is unless given.
+
+    Attributes
+    ----------
+    denominators
+        Column to the column that it is divided by, such as ``{"patents": "population"}``. Columns that
+        only divide are no part of the index.
+    impute
+        Fill missing values by the ``mean`` or ``median`` of the column, or by the median of the regions of
+        the same ``country``.
+    treat
+        Treat columns whose skewness is beyond 2 and kurtosis beyond 3.5: ``winsorise`` up to five of the
+        outermost values, and take logs where that is not enough; or ``log`` at once.
+    goalposts
+        Column to its (low, high) goalposts, for ``normalise="goalposts"``.
+    power
+        Of the ``ces`` mean: 1 is the arithmetic mean, near 0 the geometric, below that ever less
+        compensation for low values.
+    bounds
+        Least and greatest share of a member in the score of its group, for ``benefit-of-doubt`` weights.
+    penalty
+        Of the Mazziotta-Pareto index: ``down`` where high is good, ``up`` where high is bad.
+    national
+        Indicators known for whole countries, a row for each country: every region gets its country's value.
+    national_se
+        Their standard errors: values are then drawn towards the mean of the countries, the more so the
+        larger the error beside the spread between countries (empirical Bayes).
+    """
+
+    denominators: Mapping[str, str] | None = None
+    impute: Impute | None = None
+    treat: Treat | None = None
+    goalposts: Mapping[str, tuple[float, float]] | None = None
+    power: float = 0.5
+    bounds: tuple[float, float] | None = None
+    penalty: Penalty = "down"
+    national: pd.DataFrame | None = None
+    national_se: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse words that are no options."""
+        if self.impute is not None:
+            _contract.option(self.impute, get_args(Impute), name="impute")
+        if self.treat is not None:
+            _contract.option(self.treat, get_args(Treat), name="treat")
+        _contract.option(self.penalty, get_args(Penalty), name="penalty")
+        if self.national is None and self.national_se is not None:
+            message = "national_se are the errors of the national indicators: give national too."
+            raise OptionError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How normalised indicators become an index: rules of weights and of aggregation."""
+
+    normalise: str
+    aggregate: str
+    power: float
+    penalty: str
+
+
+def recipe(normalise: str, aggregate: str, options: IndexOptions) -> Recipe:
+    """Return the rules if their words are options and go together."""
+    _contract.option(normalise, get_args(Normalise), name="normalise")
+    _contract.option(aggregate, get_args(Aggregate), name="aggregate")
+    if aggregate == "geometric" and normalise == "z":
+        message = (
+            "A geometric mean needs values above zero, and z-scores are negative for half of the regions. "
+            "Take normalise='minmax' (then on a scale of 1 to 100), 'rank' or 'goalposts'."
+        )
+        raise OptionError(message)
+    if aggregate == "ces" and normalise == "z":
+        message = "A CES mean needs values of zero or more, and z-scores are not. Take normalise='minmax'."
+        raise OptionError(message)
+    if aggregate == "mazziotta-pareto" and normalise not in {"minmax", "z", "goalposts"}:
+        message = (
+            "The Mazziotta-Pareto index standardises by itself (to mean 100 and standard deviation 10), or "
+            f"on goalposts (70 to 130); normalise={normalise!r} does not go with it."
+        )
+        raise OptionError(message)
+    if normalise == "goalposts" and not options.goalposts:
+        message = "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)})."
+        raise OptionError(message)
+    return Recipe(normalise, aggregate, options.power, options.penalty)
