@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import _contract
+from geoinno._display import Displayed
 from geoinno.measure.composite import (
     _aggregation,
     _benefit,
@@ -34,7 +35,7 @@ _LISTED = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(Displayed):
     """A composite index: scores of regions, and the record of how they came about.
 
     ``changes`` has a row for each value that was imputed, treated, shrunk or cut; ``steps`` one for each
