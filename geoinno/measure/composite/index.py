@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -42,6 +42,8 @@ class Index(Displayed):
     step on a whole column. ``table`` has a row for each indicator: its group, its weight there and
     ``in_index``, its ``effective`` weight, its correlations and whether it counts ``against`` its group.
     """
+
+    displayed_tables: ClassVar[tuple[str, ...]] = ("scores",)
 
     scores: pd.DataFrame
     rank: pd.Series
