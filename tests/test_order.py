@@ -64,6 +64,7 @@ OF_THE_MAP = {
             permutations=19,
             options=m.HazardOptions(window=5),
         )
+    ),
     "composite_index": lambda p: m.composite_index(
         activity(p),
         structure={"old": ["a0", "a1"], "new": {"near": ["a2", "a3"], "far": [f"a{k}" for k in range(4, 9)]}},
