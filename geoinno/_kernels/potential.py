@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SMOOTH, POWER, LOGNORMAL, ROOT, LOGISTIC, OFFSET = range(6)
 BUFFER = 256
 # Few enough that an interrupt is heard within a second at a million points.
-_POINTS = 64
+POINTS = 64
 _DEGREE = 22
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 _MAGIC = 1.5 * 2.0**52
@@ -192,7 +192,7 @@ def _exact_part(part, points, first, last, decay, domestic, foreign):
     """Write the sums of a part of the points."""
     x, y, z, _ = points
     n, rows = len(x), scratch_rows()
-    for i in range(part * _POINTS, min((part + 1) * _POINTS, n)):
+    for i in range(part * POINTS, min((part + 1) * POINTS, n)):
         here = (x[i], y[i], z[i])
         at_home = range_sum(points, first[i], i, here, decay, rows)
         at_home += range_sum(points, i + 1, last[i], here, decay, rows)
@@ -206,6 +206,17 @@ def exact_sums(
 ) -> tuple[Floats, Floats]:
     """Return for each point the sums over the others from ``first`` to ``last``, and over the rest."""
     domestic, foreign = np.empty(len(points[0])), np.empty(len(points[0]))
-    parts = -(-len(points[0]) // _POINTS)
+    parts = -(-len(points[0]) // POINTS)
     run_parts(_exact_part, parts, points, first, last, decay, domestic, foreign)
     return domestic, foreign
+
+
+def exact_block(
+    block: tuple[int, int], points: tuple[Floats, ...], first: Ints, last: Ints, *, decay: tuple[float, ...]
+) -> tuple[Floats, Floats]:
+    """Return the same sums for the points of a block of parts, in one thread."""
+    domestic, foreign = np.empty(len(points[0])), np.empty(len(points[0]))
+    for part in range(*block):
+        _exact_part(part, points, first, last, decay, domestic, foreign)
+    rows = slice(block[0] * POINTS, block[1] * POINTS)
+    return domestic[rows], foreign[rows]

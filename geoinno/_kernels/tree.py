@@ -36,7 +36,7 @@ _MOST, _AT_START, _AT_END, _ROUNDING, _THIRD = range(5)
 # mass that a crowd so rounded may have.
 _ROUNDED_SHARE, _LIGHTEST = 0.2, 1e-9
 # Groups that go through one pair of hands, each with the tolerance that suited the one before.
-_HAND = 64
+HAND = 64
 # The error aimed at, of what is allowed, and how it grows with the tolerance (the 3/5-th power).
 _AIM = 0.8
 _ANY = 1e300
@@ -250,7 +250,7 @@ def _inside(points, low, high, decay, sums):
 @compiled(error_model="numpy", nogil=True)
 def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
     """Sum for a hand of the groups, one after the other."""
-    groups = every[part * _HAND : (part + 1) * _HAND]
+    groups = every[part * HAND : (part + 1) * HAND]
     nodes = tree[0]
     lists = np.empty((3, len(nodes)), np.int64)
     home, world = _ANY, _ANY
@@ -271,5 +271,26 @@ def tree_sums(
     """
     count = len(points[0])
     domestic, foreign = np.zeros(count), np.zeros(count)
-    run_parts(_hand, -(-len(groups) // _HAND), points, tree, groups, accuracy, decay, domestic, foreign)
+    run_parts(_hand, -(-len(groups) // HAND), points, tree, groups, accuracy, decay, domestic, foreign)
     return domestic, foreign
+
+
+def tree_block(
+    block: tuple[int, int],
+    points: tuple[Floats, ...],
+    tree: tuple[Any, ...],
+    groups: Ints,
+    *,
+    accuracy: float,
+    decay: tuple[float, ...],
+) -> tuple[Floats, Floats]:
+    """Return the same sums for the points of a block of hands, in one thread.
+
+    Groups stand in the order of their points, so those of a block are one run.
+    """
+    domestic, foreign = np.zeros(len(points[0])), np.zeros(len(points[0]))
+    for part in range(*block):
+        _hand(part, points, tree, groups, accuracy, decay, domestic, foreign)
+    first, last = groups[block[0] * HAND], groups[min(block[1] * HAND, len(groups)) - 1]
+    rows = slice(tree[0][first, 0], tree[0][last, 1])
+    return domestic[rows], foreign[rows]

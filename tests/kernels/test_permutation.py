@@ -10,7 +10,15 @@ from scipy import sparse
 
 from geoinno._kernels.permutation import counts
 from geoinno.measure._inference import permutations as _permutations
-from geoinno.measure._inference.permutations import Observed, conditional_counts, draws, plain_counts
+from geoinno.measure._inference.permutations import (
+    Draws,
+    Observed,
+    block_rows,
+    conditional_counts,
+    drawn_places,
+    plain_counts,
+)
+from geoinno.scale import parted
 
 
 def linked(sites=60, *, equal, seed=0):
@@ -30,6 +38,11 @@ def observed(*, equal=False, squares=False, integers=False):
     if squares:
         sums = values**2 * matrix.sum(axis=1) - 2 * values * sums + matrix @ values**2
     return Observed(values, matrix, np.stack([sums - 1e-9, sums + 1e-9]), squares)
+
+
+def draws(n, size, *, count, seed):
+    blocks = parted(count, block_rows(n, size))
+    return [drawn_places(n, size, block=block, seed=seed) for block in blocks]
 
 
 def slowly(seen, count, seed):
@@ -55,7 +68,7 @@ def test_counts_are_those_of_a_plain_loop(equal, squares, integers, monkeypatch)
     expected = slowly(seen, 150, 3)
     for plain in (_permutations.PLAIN, 0):
         monkeypatch.setattr(_permutations, "PLAIN", plain)
-        np.testing.assert_array_equal(conditional_counts(seen, count=150, seed=3), expected)
+        np.testing.assert_array_equal(conditional_counts(seen, Draws(150, 3)), expected)
 
 
 def many(draws_count=3000, sites=300, neighbours=5):
@@ -113,6 +126,6 @@ def test_blocks_of_draws_add_up(monkeypatch):
 
 def test_an_even_bound_counts_all_of_them():
     seen = Observed(np.ones(60), linked(equal=False), np.stack([np.full(60, -np.inf), np.full(60, np.inf)]))
-    found = conditional_counts(seen, count=70, seed=0)
+    found = conditional_counts(seen, Draws(70, 0))
     np.testing.assert_array_equal(found.above[seen.degree > 0], 70)
     np.testing.assert_array_equal(found.below[seen.degree > 0], 70)

@@ -13,16 +13,20 @@ from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.noise import noise_p, simulate_noise
+from geoinno.scale import engine, parted, run_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from geopandas import GeoDataFrame
 
     from geoinno._types import Floats
+    from geoinno.scale import Block, Executor
 
 
 _MIDDLE = (0.025, 0.975)
+# Maps in a block that is handed to an executor.
+_MAPS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def noise_placebo(
     regressors: pd.DataFrame | None = None,
     draws: int = 499,
     seed: int = 0,
+    executor: Executor | None = None,
 ) -> NoisePlacebo:
     """Test any statistic of a map against maps of pure noise that are just as smooth.
 
@@ -89,6 +94,9 @@ def noise_placebo(
         Number of simulated maps.
     seed
         Makes the simulated maps repeatable.
+    executor
+        Who takes the statistic of the simulated maps: anything with ``submit(function, *arguments)``, such
+        as a ``ThreadPoolExecutor`` or a Dask ``Client``. None takes them here, one after the other.
 
     Returns
     -------
@@ -100,6 +108,8 @@ def noise_placebo(
     ColumnError
         If a value is missing or all are equal, if there are not ten regions more than terms, or if the
         statistic is not a number.
+    OptionError
+        If the statistic is not a function, or the executor has no ``submit``.
 
     Notes
     -----
@@ -136,9 +146,7 @@ def noise_placebo(
     outcome = column(values, regions)
     noise = simulate_noise(outcome, regions, regressors=regressors, draws=draws, seed=seed)
     maps = float(outcome.mean()) + noise.fields
-    drawn = np.array(
-        [_number(statistic, pd.Series(map_, outcome.index, name=outcome.name)) for map_ in maps.T]
-    )
+    drawn = _over_maps(statistic, maps, outcome, executor=executor)
     observed = _number(statistic, outcome)
     _known(observed, drawn)
     low, high = np.quantile(drawn, _MIDDLE)
@@ -154,6 +162,27 @@ def noise_placebo(
         draws=draws,
         seed=seed,
     )
+
+
+def _over_maps(
+    statistic: Callable[[pd.Series], float], maps: Floats, outcome: pd.Series, *, executor: Executor | None
+) -> Floats:
+    """Return the statistic of each map (a column), here or where the executor takes it."""
+    inputs = (statistic, maps, outcome.index, outcome.name)
+    if executor is None:
+        return _statistics((0, maps.shape[1]), *inputs)[0]
+    blocks = parted(maps.shape[1], _MAPS)
+    return np.concatenate(
+        [part for (part,) in run_blocks(_statistics, blocks, inputs, engine=engine(executor))]
+    )
+
+
+def _statistics(
+    block: Block, statistic: Callable[[pd.Series], float], maps: Floats, index: pd.Index, name: Hashable
+) -> tuple[Floats]:
+    """Return the statistics of the maps of a block."""
+    columns = maps[:, slice(*block)].T
+    return (np.array([_number(statistic, pd.Series(column, index, name=name)) for column in columns]),)
 
 
 def _number(statistic: Callable[[pd.Series], float], values: pd.Series) -> float:

@@ -10,17 +10,21 @@ and at or below it; ties count on both sides.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy import sparse
+
+from geoinno.scale import PLAIN as PLAIN_ENGINE
+from geoinno.scale import parted, run_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
-    from scipy import sparse
 
     from geoinno._types import Bools, Floats
+    from geoinno.scale import Block, Engine
 
     Ints = NDArray[np.intp]
 
@@ -59,6 +63,11 @@ class Observed:
         return np.diff(self.matrix.indptr)
 
     @property
+    def size(self) -> int:
+        """How many places a draw needs: those of the most neighbours, and one to stand in."""
+        return int(self.degree.max()) + 1
+
+    @property
     def unit(self) -> Floats:
         """The first weight of each site; one where it has no neighbour."""
         first = np.ones(len(self.values))
@@ -79,22 +88,62 @@ class Observed:
         return not self.squares and bool(same.all()) and self.unit.min() > 0
 
 
-def conditional_counts(observed: Observed, *, count: int, seed: int) -> Counts:
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How many permutations, from which seed, and who runs them."""
+
+    count: int
+    seed: int
+    engine: Engine = PLAIN_ENGINE
+
+
+def conditional_counts(observed: Observed, draws: Draws) -> Counts:
     """Count conditional permutations whose sum reaches the observed one, at each site."""
-    size, sites = int(observed.degree.max()) + 1, len(observed.values)
-    groups = observed.groups()
-    counted = _by_search if observed.alike() else _by_sums
-    found = np.zeros((2, sites), np.intp)
-    for table in draws(sites, size, count=count, seed=seed):
-        found += counted(observed, groups, table)
+    found = np.zeros((2, len(observed.values)), np.intp)
+    blocks = parted(draws.count, block_rows(len(observed.values), observed.size))
+    if draws.engine.plain:
+        groups = observed.groups()
+        for block in blocks:
+            found += _counted_block(observed, groups, block, seed=draws.seed)
+    else:
+        # Each block adds whole numbers: any order gives the same sum.
+        for (part,) in run_blocks(_count_block, blocks, (*_flat(observed), draws.seed), engine=draws.engine):
+            found += part
     return Counts(found[0], found[1])
 
 
-def draws(n: int, size: int, *, count: int, seed: int) -> Iterator[Ints]:
-    """Yield blocks that make up ``count`` rows of ``size`` different places out of ``n``."""
-    for block, rows in enumerate(_steps(count, _CELLS // min(n, 2 * size))):
-        rng = np.random.default_rng([seed, block])
-        yield _shuffled(rng, n, shape=(rows, size)) if 2 * size > n else _redrawn(rng, n, shape=(rows, size))
+def block_rows(n: int, size: int) -> int:
+    """Return how many rows of ``size`` places out of ``n`` make up a block, whatever the machine."""
+    return max(1, _CELLS // min(n, 2 * size))
+
+
+def drawn_places(n: int, size: int, *, block: Block, seed: int) -> Ints:
+    """Return a block of rows of ``size`` different places out of ``n``; each block has its own seed."""
+    rng = np.random.default_rng([seed, block[0] // block_rows(n, size)])
+    shape = (block[1] - block[0], size)
+    return _shuffled(rng, n, shape=shape) if 2 * size > n else _redrawn(rng, n, shape=shape)
+
+
+def _flat(observed: Observed) -> tuple[object, ...]:
+    """Return what is observed as arrays and plain values."""
+    matrix = observed.matrix
+    return observed.values, matrix.data, matrix.indices, matrix.indptr, observed.bounds, observed.squares
+
+
+def _count_block(block: Block, *inputs: Any) -> tuple[Ints]:  # noqa: ANN401 - the flat inputs of a block
+    """Count the permutations of a block from flat inputs."""
+    values, data, indices, indptr, bounds, squares, seed = inputs
+    matrix = sparse.csr_array((data, indices, indptr), shape=(len(values), len(values)))
+    observed = Observed(values, matrix, bounds, squares)
+    return (_counted_block(observed, observed.groups(), block, seed=seed),)
+
+
+def _counted_block(observed: Observed, groups: dict[int, Ints], block: Block, *, seed: int) -> Ints:
+    """Count the permutations from the first to the last of a block."""
+    counted = _by_search if observed.alike() else _by_sums
+    return counted(
+        observed, groups, drawn_places(len(observed.values), observed.size, block=block, seed=seed)
+    )
 
 
 def permuted_products(values: Floats, weigh: Callable[[Floats], Floats], *, count: int, seed: int) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from geoinno.measure._inference.permutations import Counts, Observed, conditional_counts
+from geoinno.measure._inference.permutations import Counts, Draws, Observed, conditional_counts
 from geoinno.measure._inference.significance import adjusted, two_sided, warn_if_coarse
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _tested(together: Joined, seen: Observed, permutations: int, *, seed: int) -
     """Return p-values where neighbours are drawn from all other regions of the map."""
     if not seen.matrix.nnz:
         return np.full(len(seen.values), np.nan)
-    counts = conditional_counts(seen, count=permutations, seed=seed)
+    counts = conditional_counts(seen, Draws(permutations, seed))
     return _known(together, seen, two_sided(counts, permutations))
 
 
@@ -86,7 +86,7 @@ def _within_home(seen: Observed, country: Ints, permutations: int, *, seed: int)
         matrix = seen.matrix[members][:, members]
         if matrix.nnz:
             part = replace(seen, values=values[members], matrix=matrix, bounds=seen.bounds[:, members])
-            counts = conditional_counts(part, count=permutations, seed=seed)
+            counts = conditional_counts(part, Draws(permutations, seed))
             above[members], below[members] = counts
     return Counts(above, below)
 

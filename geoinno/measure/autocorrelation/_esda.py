@@ -16,7 +16,7 @@ import pandas as pd
 
 from geoinno._contract import named
 from geoinno.errors import AlignmentError
-from geoinno.measure._inference.permutations import Observed, conditional_counts, counted
+from geoinno.measure._inference.permutations import Draws, Observed, conditional_counts, counted
 from geoinno.measure._inference.significance import two_sided, two_sided_normal, warn_if_coarse
 from geoinno.measure.autocorrelation._results import Comparison
 
@@ -125,7 +125,7 @@ def _conditional(together: Joined, values: Floats, sums: Floats, *, permutations
     warn_if_coarse(together.n, permutations)
     band = together.tie * np.abs(values).max() * np.asarray(abs(together.matrix).sum(axis=1)).ravel()
     seen = Observed(values, together.matrix, np.stack([sums - band, sums + band]))
-    p = two_sided(conditional_counts(seen, count=permutations, seed=seed), permutations)
+    p = two_sided(conditional_counts(seen, Draws(permutations, seed)), permutations)
     return np.where(together.connected, p, np.nan)
 
 

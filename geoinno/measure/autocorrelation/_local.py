@@ -15,28 +15,29 @@ if TYPE_CHECKING:
 
     from geoinno._types import Floats
     from geoinno.measure._inference.lags import Joined
+    from geoinno.measure._inference.permutations import Draws
 
 _NOTHING = 1e-12
 
 
-def moran(together: Joined, permutations: int, seed: int) -> pd.DataFrame:
+def moran(together: Joined, draws: Draws) -> pd.DataFrame:
     """Return the local Moran of each region."""
     z, connected = together.deviations, together.connected
     lag, band = _banded(together, together.matrix @ z, np.abs(z).max())
     lag = np.where(np.abs(lag) <= band, 0.0, lag)
     around = np.where(lag > 0, "H", "L")
     quadrant = pd.Series(np.char.add(np.where(z > 0, "H", "L"), around), index=together.ids).where(connected)
-    p = _p_values(together, z, (lag, band), permutations=permutations, seed=seed)
+    p = _p_values(together, z, (lag, band), draws=draws)
     p[connected & (z == 0)] = 1.0  # a region on the mean has I = 0 whatever its neighbours are
     columns = {
         "statistic": z / (z**2).mean() * lag,
         "lag": together.unit * (lag + together.margins * together.x.mean()),
         "quadrant": quadrant.to_numpy(),
     }
-    return _table(together, columns, p, permutations=permutations)
+    return _table(together, columns, p, permutations=draws.count)
 
 
-def getis_ord(together: Joined, permutations: int, seed: int, *, star: bool) -> pd.DataFrame:
+def getis_ord(together: Joined, draws: Draws, *, star: bool) -> pd.DataFrame:
     """Return Getis and Ord's local G of each region."""
     x, matrix, n = together.x, together.matrix, len(together.x)
     z, weight = together.deviations, together.margins
@@ -49,12 +50,12 @@ def getis_ord(together: Joined, permutations: int, seed: int, *, star: bool) -> 
         mean = -z / (n - 1)
         variance = ((z**2).sum() - z**2) / (n - 1) - mean**2
         deviate = _deviates(sums, (weight, square), (mean, variance, n - 1))
-    p = _p_values(together, z, (sums, band), permutations=permutations, seed=seed)
+    p = _p_values(together, z, (sums, band), draws=draws)
     p[np.isnan(deviate)] = np.nan  # what is not a number has no p-value
-    return _table(together, {"statistic": deviate}, p, permutations=permutations)
+    return _table(together, {"statistic": deviate}, p, permutations=draws.count)
 
 
-def geary(together: Joined, permutations: int, seed: int) -> pd.DataFrame:
+def geary(together: Joined, draws: Draws) -> pd.DataFrame:
     """Return the local Geary of each region."""
     z = together.deviations / together.x.std(ddof=1)
     matrix, weight = together.matrix, together.margins
@@ -62,9 +63,9 @@ def geary(together: Joined, permutations: int, seed: int) -> pd.DataFrame:
     statistic, band = _banded(together, squares, 4 * (z**2).max())
     expected = weight * (z**2 * (len(z) + 1) + (z**2).sum() - z**2) / (len(z) - 1)
     likeness = pd.Series(np.where(statistic < expected, "alike", "unlike")).where(together.connected)
-    p = _p_values(together, z, (statistic, band), squares=True, permutations=permutations, seed=seed)
+    p = _p_values(together, z, (statistic, band), squares=True, draws=draws)
     columns = {"statistic": statistic, "likeness": likeness.to_numpy()}
-    return _table(together, columns, p, permutations=permutations)
+    return _table(together, columns, p, permutations=draws.count)
 
 
 def _banded(together: Joined, sums: Floats, largest: float) -> tuple[Floats, Floats]:
@@ -93,13 +94,12 @@ def _p_values(
     observed: tuple[Floats, Floats],
     *,
     squares: bool = False,
-    permutations: int,
-    seed: int,
+    draws: Draws,
 ) -> Floats:
     """Return two-sided p-values of conditional permutations; missing where a region is alone."""
     sums, band = observed
     seen = Observed(values, together.matrix, np.stack([sums - band, sums + band]), squares)
-    p = two_sided(conditional_counts(seen, count=permutations, seed=seed), permutations)
+    p = two_sided(conditional_counts(seen, draws), draws.count)
     return np.where(together.connected, p, np.nan)
 
 

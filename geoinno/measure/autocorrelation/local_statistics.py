@@ -9,14 +9,19 @@ import pandas as pd
 from geoinno._contract import country_series, named, numbers, option, weight_ids, whole
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.lags import joined
+from geoinno.measure._inference.permutations import Draws
 from geoinno.measure._inference.significance import adjusted
 from geoinno.measure.autocorrelation import _cross_border, _local
 from geoinno.measure.autocorrelation._results import CrossBorderMoran
+from geoinno.scale import engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from libpysal.graph import Graph
 
     from geoinno.measure._inference.lags import Standardise
+    from geoinno.scale import Executor
 
 
 def local_moran(
@@ -26,6 +31,8 @@ def local_moran(
     standardise: Standardise = "row",
     permutations: int = 9999,
     seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.DataFrame:
     """Measure whether each region resembles its neighbours (local Moran).
 
@@ -39,6 +46,11 @@ def local_moran(
         As in `geoinno.measure.moran`.
     permutations
         Conditional permutations: a region keeps its value, its neighbours are drawn.
+    executor
+        Who runs blocks of permutations: anything with ``submit(function, *arguments)``, such as a
+        ``ThreadPoolExecutor`` or a Dask ``Client``. None runs them here.
+    store
+        Folder in which finished blocks are kept, so that the same call goes on after an interruption.
 
     Returns
     -------
@@ -68,11 +80,18 @@ def local_moran(
     """
     whole(permutations, name="permutations")
     together = joined(values, weights, standardise=standardise)
-    return _local.moran(together, permutations, seed).reindex(values.index)
+    return _local.moran(together, Draws(permutations, seed, engine(executor, store))).reindex(values.index)
 
 
 def local_getis_ord(
-    values: pd.Series, weights: Graph, *, star: bool = True, permutations: int = 9999, seed: int = 0
+    values: pd.Series,
+    weights: Graph,
+    *,
+    star: bool = True,
+    permutations: int = 9999,
+    seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.DataFrame:
     """Find the regions around which high or low values gather (Getis and Ord's local G).
 
@@ -86,7 +105,7 @@ def local_getis_ord(
     star
         Count a region among its own neighbours, with the largest weight of its row (one where
         weights are binary). Otherwise mean and deviation are those of the other regions.
-    permutations
+    permutations, executor, store
         As in `local_moran`.
 
     Returns
@@ -116,7 +135,8 @@ def local_getis_ord(
     """
     whole(permutations, name="permutations")
     together = joined(values, weights, standardise="none")
-    return _local.getis_ord(together, permutations, seed, star=star).reindex(values.index)
+    draws = Draws(permutations, seed, engine(executor, store))
+    return _local.getis_ord(together, draws, star=star).reindex(values.index)
 
 
 def local_geary(
@@ -126,6 +146,8 @@ def local_geary(
     standardise: Standardise = "row",
     permutations: int = 9999,
     seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.DataFrame:
     """Measure how much each region differs from its neighbours (local Geary).
 
@@ -134,7 +156,7 @@ def local_geary(
 
     Parameters
     ----------
-    values, weights, standardise, permutations, seed
+    values, weights, standardise, permutations, seed, executor, store
         As in `local_moran`.
 
     Returns
@@ -164,7 +186,7 @@ def local_geary(
     """
     whole(permutations, name="permutations")
     together = joined(values, weights, standardise=standardise)
-    return _local.geary(together, permutations, seed).reindex(values.index)
+    return _local.geary(together, Draws(permutations, seed, engine(executor, store))).reindex(values.index)
 
 
 def cross_border_moran(

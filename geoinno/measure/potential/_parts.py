@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
+    from geoinno.scale import Engine
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -28,6 +30,7 @@ class Reach:
     country: pd.Series | str | None
     border_factor: float | pd.DataFrame
     accuracy: float | None
+    engine: Engine
     most_open: float = np.inf  # the greatest border_factor that makes sense
 
 
@@ -42,7 +45,7 @@ def parts(mass: pd.Series | str, regions: GeoDataFrame, reach: Reach) -> pd.Data
     where = _sums.Places(xyz, weight, codes)
     factor = _factors(reach, countries)
     if isinstance(factor, float):
-        domestic, foreign = _sums.sums(where, reach.decay, accuracy=reach.accuracy)
+        domestic, foreign = _sums.sums(where, reach.decay, accuracy=reach.accuracy, engine=reach.engine)
         across = factor * foreign
     else:
         domestic, foreign, across = _by_border(where, reach, factor)
@@ -88,7 +91,7 @@ def _by_border(
     where: _sums.Places, reach: Reach, factor: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the sums at home, abroad with open borders, and abroad with a factor for each border."""
-    sums = _sums.country_sums(where, reach.decay, accuracy=reach.accuracy)
+    sums = _sums.country_sums(where, reach.decay, accuracy=reach.accuracy, engine=reach.engine)
     home = where.country[:, None] == np.arange(sums.shape[1])
     abroad = np.where(home, 0.0, sums)
     domestic = np.where(home, sums, 0.0).sum(axis=1)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geoinno.measure._geodesy import ellipsoid
-from geoinno.measure.potential import _bounds, _tree
+from geoinno.measure.potential import _blocks, _bounds, _tree
+from geoinno.scale import PLAIN as PLAIN_ENGINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geoinno._types import Floats, Ints
+    from geoinno.scale import Engine
     from geoinno.weigh.decay import Decay
 
     Form = tuple[int, float, float, float]
@@ -76,17 +78,23 @@ def _tanner_peak(a: float, rate: float) -> float:
     return -a / rate if rate > 0 else np.inf
 
 
-def exact_sums(places: Places, decay: Decay) -> tuple[Floats, Floats]:
+def exact_sums(places: Places, decay: Decay, *, engine: Engine = PLAIN_ENGINE) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad over all pairs, by compiled loops."""
     from geoinno._kernels import potential as kernel
 
     order, ends = _tree.order(places.xyz, places.country)
     run = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-    domestic, foreign = kernel.exact_sums(_points(places, order), ends[run], ends[run + 1], form(decay))
+    points, first, last = _points(places, order), ends[run], ends[run + 1]
+    if engine.plain:
+        domestic, foreign = kernel.exact_sums(points, first, last, form(decay))
+    else:
+        domestic, foreign = _blocks.exact_sums(points, first, last, decay=form(decay), engine=engine)
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
-def tree_sums(places: Places, decay: Decay, *, accuracy: float) -> tuple[Floats, Floats]:
+def tree_sums(
+    places: Places, decay: Decay, *, accuracy: float, engine: Engine = PLAIN_ENGINE
+) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad, each within ``accuracy`` times itself, by a tree."""
     from geoinno._kernels import crowds, tree
 
@@ -97,7 +105,13 @@ def tree_sums(places: Places, decay: Decay, *, accuracy: float) -> tuple[Floats,
     bounds = _bounds.bounds(decay, widest=crowds.WIDEST)
     # The masses of a country decide its sums: a crowd lies within one country, or is opened (see _opened).
     branches = (nodes, *crowds.summaries(points, nodes), bounds)
-    domestic, foreign = tree.tree_sums(points, branches, groups, accuracy - _ROUNDING, form(decay))
+    allowed = accuracy - _ROUNDING
+    if engine.plain:
+        domestic, foreign = tree.tree_sums(points, branches, groups, allowed, form(decay))
+    else:
+        domestic, foreign = _blocks.tree_sums(
+            points, branches, groups, accuracy=allowed, decay=form(decay), engine=engine
+        )
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
@@ -114,16 +128,18 @@ def _as_given(sums: Floats, order: Ints) -> Floats:
     return placed
 
 
-def sums(places: Places, decay: Decay, *, accuracy: float | None) -> tuple[Floats, Floats]:
+def sums(
+    places: Places, decay: Decay, *, accuracy: float | None, engine: Engine = PLAIN_ENGINE
+) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad in the way that suits their number and the accuracy."""
     if len(places.mass) <= PLAIN:
         return plain_sums(places, decay)
     if accuracy is None or accuracy <= _FINEST:
-        return exact_sums(places, decay)
-    return tree_sums(places, decay, accuracy=accuracy)
+        return exact_sums(places, decay, engine=engine)
+    return tree_sums(places, decay, accuracy=accuracy, engine=engine)
 
 
-def country_sums(places: Places, decay: Decay, *, accuracy: float | None) -> Floats:
+def country_sums(places: Places, decay: Decay, *, accuracy: float | None, engine: Engine) -> Floats:
     """Return the sum at each place (rows) over the others in each country (columns).
 
     A country at a time, the mass of the others set to zero: each sum keeps its own accuracy, and crowds
@@ -132,6 +148,6 @@ def country_sums(places: Places, decay: Decay, *, accuracy: float | None) -> Flo
     columns = []
     for number in range(int(places.country.max()) + 1):
         mass = np.where(places.country == number, places.mass, 0.0)
-        domestic, foreign = sums(places._replace(mass=mass), decay, accuracy=accuracy)
+        domestic, foreign = sums(places._replace(mass=mass), decay, accuracy=accuracy, engine=engine)
         columns.append(domestic + foreign)
     return np.column_stack(columns)

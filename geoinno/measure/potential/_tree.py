@@ -68,11 +68,15 @@ def _children(parents: Ints, ends: Ints) -> Ints:
 
 
 def groups(nodes: Ints) -> Ints:
-    """Return the topmost nodes that are small and within one country; together they hold every point."""
+    """Return the topmost nodes that are small and within one country, in the order of their points.
+
+    Together they hold every point.
+    """
     start, end, child, first, last = nodes.T
     # Topmost: small enough itself, while its parent (-1 for the root) is not.
     small = (end - start <= _GROUP) & (first == last)
     parent = np.full(len(nodes), -1)
     inner = np.flatnonzero(child >= 0)
     parent[child[inner]] = parent[child[inner] + 1] = inner
-    return np.flatnonzero(small & ((parent < 0) | ~small[parent]))
+    topmost = np.flatnonzero(small & ((parent < 0) | ~small[parent]))
+    return topmost[np.argsort(start[topmost])]

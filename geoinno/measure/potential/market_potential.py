@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno.measure.potential import _parts
+from geoinno.scale import engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geopandas import GeoDataFrame
 
+    from geoinno.scale import Executor
     from geoinno.weigh.decay import Decay
 
 
@@ -22,6 +26,8 @@ def market_potential(
     country: pd.Series | str | None = None,
     border_factor: float | pd.DataFrame = 1.0,
     accuracy: float | None = None,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.DataFrame:
     """Sum the mass within reach of each region, weighted by distance decay: own, domestic and foreign.
 
@@ -54,6 +60,12 @@ def market_potential(
     accuracy
         The greatest relative error allowed in ``domestic`` and in ``foreign`` of every region, above 0
         and below 1, such as 1e-3. None sums all pairs, as do 1e-8 and less, and 1,500 regions and fewer.
+    executor
+        Who runs the blocks of places: anything with ``submit(function, *arguments)``, such as a
+        ``ThreadPoolExecutor`` or a Dask ``Client``. None takes the threads of this machine.
+    store
+        Folder in which finished blocks are kept, so that the same call goes on after an interruption, and
+        from which workers read what they need: they must see it under the same path.
 
     Returns
     -------
@@ -67,6 +79,8 @@ def market_potential(
         If a mass is missing or negative, or a border has no factor.
     RegionError
         If places coincide, or are points without an area, and the decay is infinite at 0 km.
+    OptionError
+        If the executor has no ``submit``, or the store is not a folder.
 
     Notes
     -----
@@ -96,7 +110,8 @@ def market_potential(
     >>> reach["total"].idxmax(), reach["exogenous_share"].idxmax()
     ('UZB-4828', 'KGZ-1119')
     """
-    parts = _parts.parts(mass, regions, _parts.Reach(decay, country, border_factor, accuracy))
+    reach = _parts.Reach(decay, country, border_factor, accuracy, engine(executor, store))
+    parts = _parts.parts(mass, regions, reach)
     parts = parts.assign(foreign=parts["across"]).drop(columns="across")
     parts["total"] = parts.sum(axis=1)
     parts["exogenous_share"] = parts["foreign"] / parts["total"].where(parts["total"] > 0)
@@ -116,6 +131,8 @@ def latent_potential(
     country: pd.Series | str,
     border_factor: float | pd.DataFrame,
     accuracy: float | None = None,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.DataFrame:
     """Split potential into endogenous and exogenous parts, and add what open borders would bring.
 
@@ -127,7 +144,7 @@ def latent_potential(
 
     Parameters
     ----------
-    mass, regions, decay, country, accuracy
+    mass, regions, decay, country, accuracy, executor, store
         As for `market_potential`.
     border_factor
         What foreign mass counts today against domestic mass at the same distance, 0 to 1: the reciprocal
@@ -170,7 +187,8 @@ def latent_potential(
     >>> parts["gain"].idxmax()
     'LIE'
     """
-    raw = _parts.parts(mass, regions, _parts.Reach(decay, country, border_factor, accuracy, most_open=1.0))
+    reach = _parts.Reach(decay, country, border_factor, accuracy, engine(executor, store), most_open=1.0)
+    raw = _parts.parts(mass, regions, reach)
     endogenous = raw["own"] + raw["domestic"]
     total = endogenous + raw["across"]
     known, home = total.where(total > 0), endogenous.where(endogenous > 0)
