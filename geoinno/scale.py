@@ -219,7 +219,7 @@ class _Kept:
     def block(self, number: int) -> Arrays | None:
         """Return a block, or nothing where its file is damaged."""
         try:
-            with np.load(self._path(number), allow_pickle=False) as content:
+            with self._path(number).open("rb") as raw, np.load(raw, allow_pickle=False) as content:
                 return tuple(content[name] for name in content.files)
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             _LOG.warning("A damaged block is run anew (%s: %s).", self._path(number).name, error)

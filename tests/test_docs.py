@@ -43,3 +43,11 @@ def test_every_script_has_its_page(pages, repository):
     assert told.startswith("# ")
     assert "import geoinno as gi" in told
     assert "%%" not in told
+
+
+def test_the_page_on_scale_runs_as_printed(repository, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (repository / "docs" / "scale.md").read_text(encoding="utf-8")
+    known = {}
+    exec(text.split("```python\n")[1].split("```")[0], known)
+    assert len(known["reach"]) == len(known["regions"])

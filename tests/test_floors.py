@@ -40,6 +40,8 @@ OWNERS = {
     "pyarrow": ["geoinno.read.*"],
     "spreg": ["geoinno.measure.disparities._spatial_regressions"],
     "openpyxl": ["geoinno.read.*"],
+    "duckdb": ["geoinno.read._records"],
+    "distributed": [],
 }
 READERS = {"read_csv", "read_table", "read_excel", "read_file", "read_parquet", "read_feather", "read_json"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoinno.read.flow_tables import flows as flows
+from geoinno.read.flow_tables import summed_flows as summed_flows
 from geoinno.read.official import eurostat as eurostat
 from geoinno.read.official import nuts as nuts
 from geoinno.read.official import worldbank as worldbank

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Unpack
 
 from geoinno import _contract
 from geoinno.errors import FlowError, OptionError
-from geoinno.read import _ids, _long, _tables
+from geoinno.read import _ids, _long, _records, _tables
 from geoinno.read._layout import Layout, TableOptions
+from geoinno.scale import engine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from geoinno.scale import Executor
 
 
 def flows(
@@ -72,3 +77,72 @@ def flows(
         raise FlowError(message)
     tidy = rows[[origin, destination, value]].set_axis(list(_contract.FLOW_COLUMNS), axis=1)
     return _contract.sound_flows(tidy.reset_index(drop=True))
+
+
+def summed_flows(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    origin: str,
+    destination: str,
+    value: str | None = None,
+    where: str | None = None,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
+) -> pd.DataFrame:
+    """Sum trips, moves or shipments in Parquet files of any size into flows between regions.
+
+    Each row of the files is one record; many may go from one region to the same other one. DuckDB sums
+    them, a file at a time, and no file need fit into memory.
+
+    Parameters
+    ----------
+    paths
+        A Parquet file, several, or a folder of them.
+    origin, destination
+        Columns of region ids; they become text.
+    value
+        Column to sum; None counts the rows.
+    where
+        Condition on the rows in SQL, such as ``"year = 2016"``. It sees these files alone.
+    executor
+        Who sums the files: anything with ``submit(function, *arguments)``, such as a
+        ``ThreadPoolExecutor`` or a Dask ``Client``. None takes the threads of this machine.
+    store
+        Folder in which finished files are kept, so that the same call goes on after an interruption.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``origin``, ``destination``, ``value``; each pair once, in their order. A pair without a
+        record is not there.
+
+    Raises
+    ------
+    ColumnError
+        If a column is not there.
+    FlowError
+        If a row has no origin, destination or finite value, a sum is negative, or no row is left.
+    MissingFileError
+        If there is no such file.
+    GeoinnoError
+        If DuckDB is not installed, or does not understand the condition.
+
+    Examples
+    --------
+    >>> import geoinno as gi, pandas as pd, pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "trips.parquet"
+    >>> pd.DataFrame({"from": ["01", "01", "02"], "to": ["02", "02", "01"]}).to_parquet(path)
+    >>> gi.read.summed_flows(path, origin="from", destination="to")["value"].to_list()
+    [2, 1]
+    """
+    if len({origin, destination, value}) < len(_contract.FLOW_COLUMNS):
+        message = f"origin, destination and value must be three columns: {origin}, {destination}, {value}."
+        raise OptionError(message)
+    summed = _records.summed_trips(
+        _records.files(paths),
+        keys=(origin, destination),
+        value=value,
+        where=where,
+        engine=engine(executor, store),
+    )
+    return _contract.sound_flows(summed)

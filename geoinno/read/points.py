@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import geopandas
 import numpy as np
 import pandas as pd
-import shapely
 
 from geoinno import _contract
 from geoinno.errors import ColumnError, CrsError, DataWarning, OptionError, RegionError
+from geoinno.read import _records
+from geoinno.read._raster import tested_homes
+from geoinno.scale import engine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from geoinno._types import Floats, Ints
+    from geoinno.scale import Engine, Executor
+
 
 def located(
-    points: GeoDataFrame,
+    points: GeoDataFrame | str | Path | Sequence[str | Path],
     regions: GeoDataFrame,
     *,
     value: str | None = None,
     how: Literal["count", "sum", "mean"] = "count",
+    coordinates: tuple[str, str] = ("lon", "lat"),
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> pd.Series:
     """Count or sum up points by region.
 
@@ -32,13 +44,21 @@ def located(
     Parameters
     ----------
     points
-        Points in the CRS of ``regions``, with any index.
+        Points in the CRS of ``regions``, with any index. Or Parquet files of any size: a path, several, or
+        a folder of them, read a block at a time.
     regions
         Polygons.
     value
         Numeric column of ``points`` to sum or average; none for ``count``.
     how
         ``count`` of the points, ``sum`` or ``mean`` of their values.
+    coordinates
+        Of Parquet files, the columns of x and y, in the CRS of ``regions``.
+    executor
+        Of Parquet files, who runs the blocks: anything with ``submit(function, *arguments)``, such as a
+        ``ThreadPoolExecutor`` or a Dask ``Client``. None takes the threads of this machine.
+    store
+        Folder in which finished blocks are kept, so that the same call goes on after an interruption.
 
     Returns
     -------
@@ -58,7 +78,7 @@ def located(
     Warns
     -----
     DataWarning
-        If points lie outside all regions; they are named and not counted.
+        If points lie outside all regions; they are named (of files, counted) and left out.
 
     Notes
     -----
@@ -74,24 +94,60 @@ def located(
     """
     _contract.option(how, ("count", "sum", "mean"), name="how")
     _contract.polygons(regions)
-    _sound_points(points, regions)
-    sizes = _sizes(points, value, how=how)
-    home = _homes(points.geometry.to_numpy(), regions.geometry.to_numpy())
+    _sound_measure(value, how=how)
+    if isinstance(points, (str, Path, list, tuple)):
+        return _from_files(
+            points, regions, value, how=how, coordinates=coordinates, engine=engine(executor, store)
+        )
+    placed = _sound_points(points, regions)
+    sizes = _sizes(placed, value)
+    home = tested_homes(placed.geometry.to_numpy(), regions.geometry.to_numpy())
     inside = home >= 0
-    _warn_outside(points.index[~inside])
-    count = np.bincount(home[inside], minlength=len(regions))
+    _warn_outside(placed.index[~inside])
+    count: Ints = np.bincount(home[inside], minlength=len(regions)).astype(np.int64)
     if sizes is None:
         return pd.Series(count, index=regions.index, name="count")
-    total = np.bincount(home[inside], weights=sizes[inside], minlength=len(regions))
-    if how == "mean":
-        total = np.divide(total, count, out=np.full(len(regions), np.nan), where=count > 0)
-    return pd.Series(total, index=regions.index, name=value)
+    total = np.bincount(home[inside], weights=sizes[inside], minlength=len(regions)).astype(np.float64)
+    return pd.Series(_averaged(total, count) if how == "mean" else total, index=regions.index, name=value)
 
 
-def _sound_points(points: GeoDataFrame, regions: GeoDataFrame) -> None:
-    """Raise where ``points`` are not points, or not in the CRS of ``regions``."""
-    if not isinstance(points, pd.DataFrame) or not hasattr(points, "geometry"):
-        message = f"points must be a GeoDataFrame; {type(points).__name__} was given."
+def _averaged(total: Floats, count: Ints) -> Floats:
+    """Return sums over counts, missing where nothing was counted."""
+    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+
+
+def _from_files(
+    paths: str | Path | Sequence[str | Path],
+    regions: GeoDataFrame,
+    value: str | None,
+    *,
+    how: str,
+    coordinates: tuple[str, str],
+    engine: Engine,
+) -> pd.Series:
+    """Return the counts, sums or means of points in Parquet files."""
+    found = _records.counted_points(
+        _records.files(paths),
+        regions.geometry.to_numpy(),
+        coordinates=coordinates,
+        value=value,
+        engine=engine,
+    )
+    if found.outside:
+        message = f"Points outside all regions are not counted: {found.outside:,} of them."
+        warnings.warn(message, DataWarning, stacklevel=3)
+    if how == "count":
+        return pd.Series(found.count, index=regions.index, name="count")
+    numbers = _averaged(found.total, found.count) if how == "mean" else found.total
+    return pd.Series(numbers, index=regions.index, name=value)
+
+
+def _sound_points(points: object, regions: GeoDataFrame) -> GeoDataFrame:
+    """Return ``points`` if they are points in the CRS of ``regions``."""
+    if not isinstance(points, geopandas.GeoDataFrame) or points.active_geometry_name is None:
+        message = (
+            f"points must be a GeoDataFrame, or the path of Parquet files; {type(points).__name__} was given."
+        )
         raise RegionError(message)
     if points.crs is None:
         message = "The points have no CRS. State it: points.set_crs(4326) for degrees."
@@ -107,13 +163,18 @@ def _sound_points(points: GeoDataFrame, regions: GeoDataFrame) -> None:
     if len(other):
         message = f"No point in the rows {_contract.named(other)}. Drop them or take points.explode()."
         raise RegionError(message)
+    return points
 
 
-def _sizes(points: GeoDataFrame, value: str | None, *, how: str) -> NDArray[np.float64] | None:
-    """Return what each point weighs; nothing where points are counted."""
+def _sound_measure(value: str | None, *, how: str) -> None:
+    """Raise where points are counted by a value, or summed without one."""
     if (value is None) != (how == "count"):
         message = f"how={how!r} with value={value!r}: count takes no value, sum and mean need one."
         raise OptionError(message)
+
+
+def _sizes(points: GeoDataFrame, value: str | None) -> NDArray[np.float64] | None:
+    """Return what each point weighs; nothing where points are counted."""
     if value is None:
         return None
     if value not in points.columns:
@@ -129,16 +190,6 @@ def _sizes(points: GeoDataFrame, value: str | None, *, how: str) -> NDArray[np.f
         message = f"Column {value!r} has no finite value at the points {_contract.named(bad)}. Drop these."
         raise ColumnError(message)
     return sizes
-
-
-def _homes(points: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Return the number of the first polygon that holds each point, -1 where none does."""
-    home = np.full(len(points), -1, dtype=np.int64)
-    # The tree holds the points: each polygon is then prepared once for all that are near it.
-    region, point = shapely.STRtree(points).query(polygons, predicate="intersects")
-    # Polygons come in their order; of those that share a point, the one written last stays.
-    home[point[::-1]] = region[::-1]
-    return home
 
 
 def _warn_outside(outside: pd.Index) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from geoinno.measure._inference.noise import noise_p, simulate_noise
 from geoinno.scale import engine, parted, run_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable
 
     from geopandas import GeoDataFrame
 
@@ -168,21 +168,18 @@ def _over_maps(
     statistic: Callable[[pd.Series], float], maps: Floats, outcome: pd.Series, *, executor: Executor | None
 ) -> Floats:
     """Return the statistic of each map (a column), here or where the executor takes it."""
-    inputs = (statistic, maps, outcome.index, outcome.name)
+    inputs = (statistic, pd.DataFrame(maps, outcome.index), outcome.name)
     if executor is None:
         return _statistics((0, maps.shape[1]), *inputs)[0]
     blocks = parted(maps.shape[1], _MAPS)
-    return np.concatenate(
-        [part for (part,) in run_blocks(_statistics, blocks, inputs, engine=engine(executor))]
-    )
+    parts = run_blocks(_statistics, blocks, inputs, engine=engine(executor))
+    return np.concatenate([part for (part,) in parts])
 
 
-def _statistics(
-    block: Block, statistic: Callable[[pd.Series], float], maps: Floats, index: pd.Index, name: Hashable
-) -> tuple[Floats]:
+def _statistics(block: Block, *inputs: Any) -> tuple[Floats]:  # noqa: ANN401 - the flat inputs of a block
     """Return the statistics of the maps of a block."""
-    columns = maps[:, slice(*block)].T
-    return (np.array([_number(statistic, pd.Series(column, index, name=name)) for column in columns]),)
+    statistic, maps, name = inputs
+    return (np.array([_number(statistic, maps[column].rename(name)) for column in range(*block)]),)
 
 
 def _number(statistic: Callable[[pd.Series], float], values: pd.Series) -> float:

@@ -1,0 +1,284 @@
+"""Blocks: the same bits whoever runs them, kept and taken up again, and nothing stale or damaged."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+from geoinno import scale
+from geoinno.measure.potential import _blocks
+
+ROOT = Path(__file__).parents[1]
+NEAR = gi.weigh.exponential(100)
+
+
+class Backwards:
+    """An executor that runs what it was given last first, as a busy cluster may."""
+
+    def __init__(self):
+        self.waiting, self.ran = [], 0
+
+    def submit(self, function, /, *arguments):
+        future = Future()
+        self.waiting.append((future, function, arguments))
+        future.result = lambda: self._result(future)
+        return future
+
+    def _result(self, future):
+        while self.waiting:
+            done, function, arguments = self.waiting.pop()
+            self.ran += 1
+            done.set_result(function(*arguments))
+        return Future.result(future)
+
+
+def points(n, seed=0):
+    rng = np.random.default_rng(seed)
+    places = geopandas.points_from_xy(rng.uniform(0, 20, n), rng.uniform(40, 60, n), crs=4326)
+    regions = geopandas.GeoDataFrame(geometry=places, index=[f"r{i}" for i in range(n)])
+    return regions.assign(mass=rng.random(n), country=rng.integers(0, 3, n).astype(str))
+
+
+def double(block, values, unit):
+    return (np.arange(*block), values[slice(*block)] * unit)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(_blocks, "PAIRS", 1_000_000)
+    monkeypatch.setattr(_blocks, "HANDS", 1)
+
+
+def potential(regions, **options):
+    return gi.measure.market_potential("mass", regions, decay=NEAR, country="country", **options)
+
+
+@pytest.mark.parametrize("accuracy", [None, 1e-3])
+@pytest.mark.usefixtures("small_blocks")
+def test_blocks_give_the_bits_of_one_piece(accuracy, tmp_path):
+    regions = points(4_000)
+    expected = potential(regions, accuracy=accuracy)
+    backwards = Backwards()
+    with ThreadPoolExecutor(2) as threads:
+        for options in (
+            {"executor": threads},
+            {"executor": backwards},
+            {"store": tmp_path},
+            {"store": tmp_path, "executor": threads},
+        ):
+            found = potential(regions, accuracy=accuracy, **options)
+            pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    assert backwards.ran >= 2
+
+
+def test_permutations_in_blocks_give_the_same_p(tmp_path):
+    place = gi.read.sample("north_america").regions
+    near, values = gi.weigh.contiguity(place), place["city_population"]
+    options = {"permutations": 249_999}
+    for measure in (gi.measure.local_moran, gi.measure.local_geary, gi.measure.local_getis_ord):
+        expected = measure(values, near, **options)
+        executor = Backwards()
+        found = measure(values, near, **options, executor=executor, store=tmp_path)
+        pd.testing.assert_frame_equal(found, expected, check_exact=True)
+        assert executor.ran > 1
+
+
+def test_simulated_maps_go_to_the_executor():
+    regions = gi.read.sample("central_asia").regions
+    north = gi.weigh.places(regions)["lat"]
+    executor = Backwards()
+    expected = gi.measure.noise_placebo(north.corr, regions["primacy"], regions, draws=99)
+    assert (
+        gi.measure.noise_placebo(north.corr, regions["primacy"], regions, draws=99, executor=executor)
+        == expected
+    )
+    assert executor.ran == 4
+
+
+def test_finished_blocks_are_not_run_again(tmp_path):
+    values = np.arange(100.0)
+    options = {"engine": scale.Engine(Backwards(), tmp_path)}
+    blocks = scale.parted(100, 7)
+    first = list(scale.run_blocks(double, blocks, (values, 2.0), **options))
+    again = scale.Engine(Backwards(), tmp_path)
+    second = list(scale.run_blocks(double, blocks, (values, 2.0), engine=again))
+    assert again.executor.ran == 0
+    for (where, found), (same, kept) in zip(first, second, strict=True):
+        np.testing.assert_array_equal(where, same)
+        np.testing.assert_array_equal(found, kept)
+    np.testing.assert_array_equal(np.concatenate([found for _, found in second]), 2 * values)
+
+
+@pytest.mark.parametrize("other", ["values", "unit", "blocks", "sources"], ids=lambda what: f"other {what}")
+def test_nothing_stale_is_taken(other, tmp_path, monkeypatch):
+    values, unit, size = np.arange(20.0), 2.0, 7
+    list(
+        scale.run_blocks(double, scale.parted(20, size), (values, unit), engine=scale.Engine(store=tmp_path))
+    )
+    if other == "values":
+        values = values + np.eye(20)[3]
+    elif other == "unit":
+        unit = 2.0 + 1e-15
+    elif other == "blocks":
+        size = 10
+    else:
+        monkeypatch.setattr(scale, "source_hash", lambda: "of another version")
+    executor = Backwards()
+    blocks = scale.parted(20, size)
+    found = list(scale.run_blocks(double, blocks, (values, unit), engine=scale.Engine(executor, tmp_path)))
+    assert executor.ran == len(blocks)
+    np.testing.assert_array_equal(np.concatenate([part for _, part in found]), values * unit)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", None], ids=["empty", "cut", "one bit"])
+def test_a_damaged_block_is_run_anew(damage, tmp_path, caplog):
+    values, blocks = np.arange(20.0), scale.parted(20, 7)
+    work = {"engine": scale.Engine(store=tmp_path)}
+    list(scale.run_blocks(double, blocks, (values, 2.0), **work))
+    file = next(tmp_path.rglob("block-1.npz"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(bytes(content) if damage is None else damage)
+    found = list(scale.run_blocks(double, blocks, (values, 2.0), **work))
+    np.testing.assert_array_equal(np.concatenate([part for _, part in found]), 2 * values)
+    assert "damaged block is run anew" in caplog.text
+
+
+def failing(block, at):
+    if block[0] == at:
+        message = "no luck"
+        raise ArithmeticError(message)
+    return (np.arange(*block),)
+
+
+def test_an_error_keeps_what_is_done_and_gives_up_the_rest(tmp_path):
+    executor = ThreadPoolExecutor(1)
+    work = {"engine": scale.Engine(executor, tmp_path)}
+    with pytest.raises(ArithmeticError, match="no luck"):
+        list(scale.run_blocks(failing, scale.parted(40, 4), (20,), **work))
+    assert len(list(tmp_path.rglob("block-*.npz"))) == 5
+    executor.shutdown()
+
+
+def test_progress_is_logged(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+    for _ in range(2):
+        list(
+            scale.run_blocks(double, scale.parted(4, 2), (np.ones(4), 1), engine=scale.Engine(store=tmp_path))
+        )
+    assert "Block 2 of 2 is done." in caplog.text
+    assert "2 of 2 blocks are taken from" in caplog.text
+
+
+@pytest.mark.parametrize("executor", [4, "threads", print])
+def test_what_cannot_run_blocks_is_refused(executor):
+    with pytest.raises(gi.OptionError, match="submit"):
+        potential(points(20), executor=executor)
+
+
+def test_a_store_is_a_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    for store in (tmp_path / "file", 3):
+        with pytest.raises(gi.OptionError, match="path of a folder"):
+            potential(points(20), store=store)
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+import test_scale
+test_scale._blocks.PAIRS = 1_000_000
+class Dying:
+    done = 0
+    def submit(self, function, /, *arguments):
+        self.done += 1
+        if self.done > 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+        from concurrent.futures import Future
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+from geoinno import scale
+scale._AHEAD = 1
+test_scale.potential(test_scale.points(4_000), executor=Dying(), store={store!r})
+"""
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_killed_run_goes_on(tmp_path):
+    program = KILLED.format(tests=str(Path(__file__).parent), store=str(tmp_path))
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", program], check=False, env=env, capture_output=True)
+    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
+    done = {path.name for path in tmp_path.rglob("block-*.npz")}
+    assert len(done) >= 4
+    executor = Backwards()
+    regions = points(4_000)
+    found = potential(regions, executor=executor, store=tmp_path)
+    pd.testing.assert_frame_equal(found, potential(regions), check_exact=True)
+    total = len(list(tmp_path.rglob("block-*.npz")))
+    assert executor.ran == total - len(done)
+
+
+@pytest.fixture
+def cluster():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        distributed.Client(local) as client,
+    ):
+        yield local, client
+
+
+def kill_workers(local, count):
+    """End worker processes of our own cluster from outside, as a machine that fails would."""
+    for worker in list(local.workers.values())[:count]:
+        os.kill(worker.process.process.pid, signal.SIGKILL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [0, 1, 2])
+def test_a_cluster_gives_the_same_bits_whoever_dies(killed, cluster, monkeypatch, tmp_path):
+    monkeypatch.setattr(_blocks, "PAIRS", 40_000_000)
+    local, client = cluster
+    regions = points(20_000)
+    murder = threading.Timer(2.0, kill_workers, (local, killed))
+    murder.start()
+    found = potential(regions, executor=client, store=tmp_path)
+    murder.join()
+    pd.testing.assert_frame_equal(found, potential(regions), check_exact=True)
+
+
+@pytest.mark.slow
+def test_inputs_are_mapped_not_copied(tmp_path):
+    # A worker that may hold 300 MB more than it starts with sums parts of 800 MB.
+    values = np.ones(100_000_000)
+    kept = scale._Kept(tmp_path)
+    handed = kept.written_inputs((values,))
+    program = (
+        "import resource, numpy as np\n"
+        "from geoinno import scale\n"
+        "status = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
+        "before = int(status['RssAnon'].split()[0])\n"
+        f"array = scale._loaded(scale._ArrayFile({handed[0].path!r}))\n"
+        "total = sum(float(array[low : low + 1_000_000].sum()) for low in range(0, len(array), 1_000_000))\n"
+        "status = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
+        "print(total, int(status['RssAnon'].split()[0]) - before)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", program], check=True, env=env, capture_output=True, text=True)
+    total, more_kb = map(float, run.stdout.split())
+    assert total == 1e8
+    assert more_kb < 100_000
