@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoinno.measure._inference.estimates import Interval as Interval
 from geoinno.measure._inference.noise_placebo import NoisePlacebo as NoisePlacebo
 from geoinno.measure._inference.noise_placebo import noise_placebo as noise_placebo
+from geoinno.measure._inference.q_values import q_values as q_values
 from geoinno.measure.autocorrelation._results import BivariateMoran as BivariateMoran
 from geoinno.measure.autocorrelation._results import CrossBorderMoran as CrossBorderMoran
 from geoinno.measure.autocorrelation._results import Geary as Geary
@@ -27,7 +28,6 @@ from geoinno.measure.autocorrelation.local_statistics import cross_border_moran 
 from geoinno.measure.autocorrelation.local_statistics import local_geary as local_geary
 from geoinno.measure.autocorrelation.local_statistics import local_getis_ord as local_getis_ord
 from geoinno.measure.autocorrelation.local_statistics import local_moran as local_moran
-from geoinno.measure.autocorrelation.local_statistics import q_values as q_values
 from geoinno.measure.autocorrelation.trend import detrended as detrended
 from geoinno.measure.borders.border_effect import BorderEffect as BorderEffect
 from geoinno.measure.borders.border_effect import bloc_pairs as bloc_pairs
