@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from geoinno._contract import option
 from geoinno._files import written
 from geoinno.draw import _render, palette
+from geoinno.draw._layers import translated
 from geoinno.draw._layers.layer import Key, Layer, Legend, notebook_displays
 from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
+from geoinno.draw._scene.stacking import overlapping
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
@@ -74,7 +76,13 @@ class Sheet(Composition):
             objections.append("No source is stated: sheet(..., source=...).")
         if not self.title:
             objections.append("The map has no title that states variable, unit, year and area.")
-        return objections
+        return objections + self._overlaps()
+
+    def _overlaps(self) -> list[str]:
+        """Return which regions cover the same ground, once for each set of regions that is drawn."""
+        first = dict(zip(reversed(self.scene.set_of), reversed(self.layers), strict=True))
+        found = [overlapping(layer.shapes) for set_, layer in sorted(first.items()) if set_ >= 0]
+        return [words for words in found if words]
 
     def _geojson(self) -> str:
         """Return the first layer in longitude and latitude with its numbers."""
@@ -167,10 +175,10 @@ def sheet(
     option(lang, tuple(WORDS), name="lang")
     if not source:
         warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)
-    toned = (*_toned(layers), *_outlines(layers))
+    toned = tuple(translated.layer(layer, lang) for layer in (*_toned(layers), *_outlines(layers)))
     title = title or toned[0].name
     composed = scene(toned, crs=crs, focus=focus, ground=basemap)
-    drawn = _as_drawn(toned, composed)
+    drawn = tuple(translated.layer(layer, lang) for layer in _as_drawn(toned, composed))
     return Sheet(
         layers=drawn,
         scene=composed,

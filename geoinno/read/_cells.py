@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geoinno.read._layout import DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What stands for "no value" in any column; never in a key, where "NA" is Namibia.
 ABSENT = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null", "None")
@@ -34,6 +38,11 @@ _GRAMMAR = {
     for point, other in zip(DECIMALS, reversed(DECIMALS), strict=True)
 }
 _INFINITE = "inf"
+# Cells that differ in digits alone are taken apart alike, unless they are bounds ("<5" is kept as it is)
+# or one of the two begins with a zero (007 is a code).
+_SAME_DIGIT = dict.fromkeys(map(ord, "012345678"), "9")
+_LEADING_ZERO = re.compile(r"[^0-9]*0")
+_LIMITS = "<>\u2264\u2265"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Cell:
 
     ``body`` are the digits with their separators; it is empty where there is no number. ``points`` are the
     decimal signs under which the body can be read: both where 1.234 may be either, none where it is text.
+    ``spans`` are the places of the body and of its exponent in the plain text.
     """
 
     text: object
@@ -52,6 +62,7 @@ class Cell:
     flag: str = ""
     missing: bool = False
     points: frozenset[str] = frozenset(DECIMALS)
+    spans: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
     def evidence(self) -> frozenset[str]:
@@ -59,14 +70,28 @@ class Cell:
         separated = isinstance(self.text, str) and any(sign in self.body for sign in DECIMALS)
         return self.points if separated else frozenset()
 
-    def value(self, point: str) -> str | None:
-        """Return the number as Python writes it, nothing where there is none."""
+    def values(self, texts: Sequence[str], point: str) -> list[str | None]:
+        """Return numbers as Python writes them, of plain texts that differ from this cell in digits alone."""
         if self.missing or point not in self.points:
-            return None
+            return [None] * len(texts)
         if not isinstance(self.text, str) or self.body == _INFINITE:
-            return self.sign + self.body
-        digits = re.sub(rf"[^0-9{re.escape(point)}]", "", self.body).replace(point, ".")
-        return self.sign + digits + self.exponent
+            return [self.sign + self.body] * len(texts)
+        start, end, power, last = self.spans
+        kept = dict.fromkeys(map(ord, f"., '{''.join(DECIMALS)}")) | {ord(point): "."}
+        return [f"{self.sign}{text[start:end].translate(kept)}{text[power:last]}" for text in texts]
+
+
+def plain_text(content: str) -> str:
+    """Return a text with ordinary blanks, apostrophes and minus signs, and nothing invisible."""
+    return content.translate(_PLAIN).strip()
+
+
+def pattern(text: str) -> str:
+    """Return what texts have in common that are taken apart alike: all but which digits they hold."""
+    if text[:1] in _LIMITS:
+        return text
+    alike = text.translate(_SAME_DIGIT)
+    return f"0{alike}" if _LEADING_ZERO.match(text) else alike
 
 
 def cell(content: object) -> Cell:
@@ -77,7 +102,7 @@ def cell(content: object) -> Cell:
         return _native(content)
     if not isinstance(content, str):
         return Cell(content, points=frozenset())
-    return _parsed(content, content.translate(_PLAIN).strip())
+    return _parsed(content, plain_text(content))
 
 
 def _native(number: float | np.number) -> Cell:
@@ -86,25 +111,26 @@ def _native(number: float | np.number) -> Cell:
     return Cell(number, body=plain.lstrip("-"), sign="-" * plain.startswith("-"))
 
 
-def _parsed(content: str, plain: str) -> Cell:
+def _parsed(content: str, text: str) -> Cell:
     """Return text taken apart."""
-    flagged = _MISSING_WITH_FLAG.fullmatch(plain)
-    if plain in _CODES or flagged:
+    flagged = _MISSING_WITH_FLAG.fullmatch(text)
+    if text in _CODES or flagged:
         return Cell(content, missing=True, flag=flagged[1] if flagged else "")
-    if plain.lower().lstrip("+-") in ("inf", "infinity"):
-        return Cell(content, body=_INFINITE, sign=plain[0] if plain[0] in "+-" else "")
-    return _number(content, plain)
+    if text.lower().lstrip("+-") in ("inf", "infinity"):
+        return Cell(content, body=_INFINITE, sign=text[0] if text[0] in "+-" else "")
+    return _number(content, text)
 
 
-def _number(content: str, plain: str) -> Cell:
+def _number(content: str, text: str) -> Cell:
     """Return text taken apart as a number with what stands before and after it, if it is one."""
-    found = _CELL.fullmatch(plain)
+    found = _CELL.fullmatch(text)
     if found is None:
         return Cell(content, points=frozenset())
     if found["limit"]:
         # "<5" is a bound, not a value: five would be invented.
-        return Cell(content, missing=True, flag=plain)
+        return Cell(content, missing=True, flag=text)
     body = found["body"].strip()
     points = frozenset(p for p, grammar in _GRAMMAR.items() if grammar.fullmatch(body))
     sign, exponent, percent, flag = (found[part] or "" for part in ("sign", "exponent", "percent", "flag"))
-    return Cell(content, body, sign, exponent, percent, flag, points=points)
+    spans = (*found.span("body"), *(found.span("exponent") if exponent else (0, 0)))
+    return Cell(content, body, sign, exponent, percent, flag, points=points, spans=spans)

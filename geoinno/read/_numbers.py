@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -11,79 +10,14 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.read._cells import ABSENT, Cell, cell
+from geoinno.read._cells import ABSENT
+from geoinno.read._columns import Column, column
 from geoinno.read._layout import DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_CODE_OF_DIGITS = re.compile(r"0[0-9]+")
-# A column of nothing but these has no values; one of nothing but "c" may be one of letters.
-_EMPTY = frozenset({*ABSENT, ":", "..", "..."})
-# A column in which at least half of the cells are numbers is one of numbers, and the others are in question.
-_MOSTLY = 0.5
 _LISTED = 5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """A column taken apart: each different cell once, and which of them stands in each row."""
-
-    name: str
-    cells: tuple[Cell, ...]
-    codes: np.ndarray[tuple[int], np.dtype[np.intp]]
-
-    @property
-    def share(self) -> float:
-        """Return the share of rows with a number, among those that are not missing."""
-        rows = np.bincount(self.codes, minlength=len(self.cells))
-        filled = sum(n for n, c in zip(rows, self.cells, strict=True) if not c.missing)
-        held = sum(n for n, c in zip(rows, self.cells, strict=True) if c.body and c.points)
-        return float(held / filled) if filled else 0.0
-
-    @property
-    def numeric(self) -> bool:
-        """Return whether this is a column of numbers, some of which may be in question, or missing all."""
-        empty = all(c.missing and str(c.text).strip() in _EMPTY for c in self.cells)
-        return empty or (self.share >= _MOSTLY and not self.codes_of_digits)
-
-    @property
-    def evidence(self) -> frozenset[str]:
-        """Return the decimal signs that cells of the column are certain of."""
-        return frozenset(chain.from_iterable(c.evidence for c in self.cells if len(c.evidence) == 1))
-
-    @property
-    def ambiguous(self) -> list[str]:
-        """Return the cells that a dot or comma before three digits leaves open."""
-        return [str(c.text) for c in self.cells if len(c.evidence) > 1]
-
-    @property
-    def absences(self) -> dict[str, int]:
-        """Return how often each code for a missing value stands in the column."""
-        rows = np.bincount(self.codes, minlength=len(self.cells))
-        codes = [(str(c.text).strip(), int(n)) for n, c in zip(rows, self.cells, strict=True) if c.missing]
-        return {code: sum(n for other, n in codes if other == code) for code, _ in codes if code}
-
-    @property
-    def codes_of_digits(self) -> bool:
-        """Return whether digits with leading zeros make the column one of codes."""
-        return any(isinstance(c.text, str) and _CODE_OF_DIGITS.fullmatch(c.text) for c in self.cells)
-
-    def bad(self, point: str) -> list[int]:
-        """Return the rows whose cells are not numbers under a decimal sign."""
-        wrong = [not c.missing and (not c.body or point not in c.points) for c in self.cells]
-        return np.flatnonzero(np.array(wrong, dtype=bool)[self.codes]).tolist()
-
-
-def column(values: pd.Series) -> Column:
-    """Return a column of text, or of text and numbers, taken apart."""
-    # Keys by type and text: the number 1 and the text "1" are two cells.
-    keys = [(type(v).__name__, v) if isinstance(v, str | int | float) else repr(v) for v in values]
-    codes, first = pd.factorize(pd.Series(keys, dtype=object))
-    start = np.full(len(first), -1)
-    start[codes[::-1]] = np.arange(len(codes))[::-1]
-    listed = values.tolist()
-    return Column(str(values.name), tuple(cell(listed[i]) for i in start), codes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,12 +126,10 @@ def _point(numbers: Column, *, of_file: frozenset[str], fallback: str | None) ->
 
 def _converted(values: pd.Series, numbers: Column, point: str) -> list[pd.Series]:
     """Return a column as numbers, and its flags where it has any."""
-    cells, codes = numbers.cells, numbers.codes
-    texts = pd.Series([c.value(point) or np.nan for c in cells], dtype=object)
-    result = pd.Series(pd.to_numeric(texts).to_numpy()[codes], index=values.index, name=values.name)
-    if not any(c.flag for c in cells):
+    result = pd.Series(numbers.numbers(point).to_numpy(), index=values.index, name=values.name)
+    if not any(c.flag for c in numbers.cells):
         return [result]
-    flags = np.array([c.flag or None for c in cells], dtype=object)[codes]
+    flags = np.array([c.flag or None for c in numbers.cells], dtype=object)[numbers.kinds[numbers.codes]]
     return [result, pd.Series(flags, index=values.index, name=f"{values.name}_flag", dtype=object)]
 
 
@@ -210,7 +142,7 @@ def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
     if bad:
         return f"Column {name!r} is kept as text: {_unreadable(values, bad)} {_remedy(point)}"
     if len({c.percent for c in numbers.cells if c.body}) > 1:
-        mixed = [str(c.text) for c in numbers.cells if c.body]
+        mixed = numbers.contents([bool(c.body) for c in numbers.cells])
         return (
             f"Column {name!r} mixes numbers with and without a per cent sign: {_contract.named(mixed)}. "
             "It is kept as text. Write them all the same way."
@@ -238,7 +170,9 @@ def _separated(numbers: Column) -> list[str]:
     firsts = [
         next(str(c.text) for c in numbers.cells if c.evidence == {sign}) for sign in sorted(numbers.evidence)
     ]
-    return firsts + [str(c.text) for c in numbers.cells if len(c.evidence) == 1 and str(c.text) not in firsts]
+    return firsts + [
+        t for t in numbers.contents([len(c.evidence) == 1 for c in numbers.cells]) if t not in firsts
+    ]
 
 
 def _remedy(point: str) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SMALL_IN = 2.5
 # How far white shows beside a line.
 _CASING_PT = 1.1
+# What is drawn later lies higher; of many levels the highest is still below the dots and borders.
+_LEVEL = 1e-5
 _PATTERNS = {"hatch": "/////", "dots": "....", "open": None, "": None}
 
 
@@ -39,7 +41,7 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     _ground(ax, drawn)
     for layer, set_ in zip(sheet.layers, drawn.set_of, strict=True):
         if set_ >= 0:
-            _regions(ax, layer, fills=drawn.fills[set_], unit=drawn.unit)
+            _regions(ax, layer, drawn, set_=set_)
             break
     _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
     for strokes in drawn.strokes:
@@ -87,16 +89,21 @@ def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
     ax.annotate(inset.label, (x0, y1), xytext=(2, -2), textcoords="offset points", **label)
 
 
-def _regions(ax: Axes, layer: Layer, *, fills: Shapes, unit: float) -> None:
-    """Draw the regions class by class, then the dots of the uncertain."""
-    widths = outlines(fills, unit) * 0.6
+def _regions(ax: Axes, layer: Layer, drawn: Scene, *, set_: int) -> None:
+    """Draw the regions class by class, those that lie on others one by one, then the dots."""
+    fills, keys = drawn.fills[set_], layer.legends[0].keys
+    widths = outlines(fills, drawn.unit) * 0.6
     codes = layer.shapes["code"].to_numpy()
-    for i, key in enumerate(layer.legends[0].keys):
-        chosen = codes == i
+    alone = np.isin(np.arange(len(fills)), drawn.stacks[set_], invert=True)
+    groups = [np.flatnonzero(alone & (codes == i)) for i in range(len(keys))]
+    stack = np.split(drawn.stacks[set_], len(drawn.stacks[set_])) if len(drawn.stacks[set_]) else []
+    for level, chosen in enumerate([group for group in (*groups, *stack) if len(group)]):
+        key = keys[codes[chosen[0]]]
         style = (key.fill, palette.line_on(key.fill), widths[chosen])
-        _areas(ax, fills[chosen], style, z=2, hatch=_PATTERNS["hatch"] if key.pattern == "hatch" else None)
+        hatch = _PATTERNS["hatch"] if key.pattern == "hatch" else None
+        _areas(ax, fills[chosen], style, z=2 + level * _LEVEL, hatch=hatch)
     dotted = layer.shapes["dotted"].to_numpy(bool)
-    for i, key in enumerate(layer.legends[0].keys):
+    for i, key in enumerate(keys):
         _dots(ax, fills[dotted & (codes == i)], palette.dots_on(key.fill))
 
 
@@ -124,7 +131,7 @@ def _areas(
     )
     if hatch:
         over = PathCollection(
-            paths, facecolor="none", edgecolor=palette.HATCH, linewidth=0, hatch=hatch, zorder=z + 0.5
+            paths, facecolor="none", edgecolor=palette.HATCH, linewidth=0, hatch=hatch, zorder=z + _LEVEL / 2
         )
         ax.add_collection(over, autolim=False)
 

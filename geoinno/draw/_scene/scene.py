@@ -15,6 +15,7 @@ from geoinno.draw._scene.flows import Drawn, drawn_flows
 from geoinno.draw._scene.insets import Inset, Plane, with_insets
 from geoinno.draw._scene.outliers import outliers
 from geoinno.draw._scene.projection import Projection, projection
+from geoinno.draw._scene.stacking import stacked
 from geoinno.draw._scene.strokes import Strokes, drawn_strokes
 from geoinno.draw.basemap import Basemap, basemap, is_tiled, national_borders
 from geoinno.errors import CrsError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     import pyproj
 
-    from geoinno._types import Floats, Shapes
+    from geoinno._types import Floats, Ints, Shapes
     from geoinno.draw._layers.layer import Layer
 
 REFERENCE_PX = 1000
@@ -42,7 +43,8 @@ class Scene:
     """Everything a renderer needs: shapes in metres, the frame, the ground below, and the insets.
 
     ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` says
-    which set each layer paints (-1: none).
+    which set each layer paints (-1: none), and ``stacks`` which regions of a set overlap others, in the order
+    in which they are drawn.
     """
 
     projection: Projection
@@ -50,6 +52,7 @@ class Scene:
     unit: float
     fills: tuple[Shapes, ...]
     set_of: tuple[int, ...]
+    stacks: tuple[Ints, ...]
     borders: Shapes
     flows: tuple[Drawn, ...]
     strokes: tuple[Strokes, ...]
@@ -81,6 +84,7 @@ def scene(
         unit=unit,
         fills=fills,
         set_of=set_of,
+        stacks=tuple(stacked(shapes, unit) for shapes in fills),
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
         flows=tuple(drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}),
         strokes=_strokes(layers, degrees, plane, sites=sites),

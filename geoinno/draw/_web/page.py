@@ -8,6 +8,7 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
+from geoinno.draw._layers import translated
 from geoinno.draw._layers.words import WORDS, fixed
 from geoinno.draw._web.resources import asset
 from geoinno.draw._web.symbols import square, symbol
@@ -40,7 +41,7 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         twin=twin,
         alt=sheet.alt,
         credits=sheet.credits,
-        table=Markup(shortened(sheet.layers[0].table)),  # noqa: S704 - escaped cell by cell
+        table=Markup(translated.text(shortened(sheet.layers[0].table), sheet.lang)),  # noqa: S704 - escaped cell by cell
         words=WORDS[sheet.lang],
         blocks=_blocks(sheet.layers),
         **_switches(sheet),

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geoinno.draw import palette
+from geoinno.draw._layers import translated
 from geoinno.draw._scene.flows import RIM
 from geoinno.draw._scene.scene import outlines
 from geoinno.draw._web.encode import encoded
@@ -45,7 +46,10 @@ def payload(sheet: Composition) -> str:
             "graticule": text(drawn.ground.graticule),
         },
         "insets": _insets(drawn, text),
-        "sets": [{"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit)} for f in drawn.fills],
+        "sets": [
+            {"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit), "stack": stack.tolist()}
+            for f, stack in zip(drawn.fills, drawn.stacks, strict=True)
+        ],
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
         "flows": [_flows(f) for f in drawn.flows],
@@ -55,7 +59,7 @@ def payload(sheet: Composition) -> str:
         "alt": sheet.alt,
     }
     written = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    return written.replace("<", "\\u003c")
+    return translated.text(written.replace("<", "\\u003c"), sheet.lang)
 
 
 def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:

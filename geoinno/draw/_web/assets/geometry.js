@@ -31,3 +31,9 @@ function decode(text, scene, place) {
 }
 /* the first ring of the first part of each shape: lines have no others */
 function lineOf(parts) { return parts[0][0]; }
+/* regions as they are drawn: those that lie on others last, the largest of these first */
+function inOrder(shapes, stack) {
+  var later = {};
+  stack.forEach(function (i) { later[i] = true; });
+  return shapes.filter(function (shape, i) { return !later[i]; }).concat(stack.map(function (i) { return shapes[i]; }));
+}

@@ -116,7 +116,7 @@ function link(ids) {
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
-    projections: projections, decode: decode, greatCircle: greatCircle, element: element, tip: tip, measure: measure,
+    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, tip: tip, measure: measure,
     hatchTile: hatchTile, settle: settle, panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight
   }
 };

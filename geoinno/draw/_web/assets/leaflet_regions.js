@@ -57,8 +57,8 @@ function regionSet(state, set) {
     region.index = i;
     return region;
   });
-  var group = L.featureGroup(shapes);
-  markUnderPointer(state, set, { group: group, raise: !many });
+  var group = L.featureGroup(inOrder(shapes, set.stack));
+  markUnderPointer(state, set, { group: group, raise: !many && !set.stack.length });
   group.bindTooltip(function (region) {
     return tip(state.view.tips.labels, state.view.tips.rows[region.index]);
   }, { sticky: true, offset: [12, 0], className: "gi-tip", opacity: 1 });

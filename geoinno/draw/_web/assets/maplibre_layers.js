@@ -55,7 +55,7 @@ function addRegions(d, set, s) {
     });
     return feature(i, "MultiPolygon", parts, properties);
   });
-  d.sources["set" + s] = source(d.shapes[s]);
+  d.sources["set" + s] = source(P.inOrder(d.shapes[s], set.stack));
   own.forEach(function (n) { addView(d, n, "set" + s); });
 }
 function addView(d, n, from) {

@@ -14,7 +14,7 @@ function opened(id, scene) {
   return {
     scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
     globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat")),
-    current: 0, touched: false, visible: {}, parts: {}, tip: null, labels: [], notes: []
+    current: 0, touched: false, visible: {}, parts: {}, tip: null, labels: [], corners: [], notes: []
   };
 }
 function fit(state) {
@@ -76,8 +76,12 @@ function addSources(map, sources) {
   Object.keys(sources).forEach(function (name) { map.addSource(name, sources[name]); });
 }
 
-/* names beside their nodes */
+/* names beside their nodes, and at the corners of insets */
 function addLabels(state) {
+  state.scene.insets.labels.forEach(function (label) {
+    var box = state.host.appendChild(P.element("div", "gi-inset-label gi-afloat", label.text));
+    state.corners.push({ box: box, place: state.plane.place(label.x, label.y) });
+  });
   state.scene.flows.forEach(function (spec, i) {
     spec.labels.forEach(function (label) {
       var box = state.host.appendChild(P.element("div", "gi-label gi-afloat"));
@@ -87,14 +91,16 @@ function addLabels(state) {
     state.notes.push(state.wrap.querySelector(".gi-side").appendChild(P.element("p", "gi-note gi-depth")));
   });
 }
+function put(box, p) { box.style.transform = "translate(" + p.x + "px," + p.y + "px)"; }
 function placeLabels(state) {
   var taken = [], waiting = [];
+  state.corners.forEach(function (corner) { put(corner.box, state.map.project(corner.place)); });
   state.labels.forEach(function (label) {
     var on = state.visible[label.part] !== false, r = label.node.r;
     var p = state.map.project(state.plane.place(label.node.x, label.node.y));
     label.box.hidden = !on;
     if (!on) { return; }
-    label.box.style.transform = "translate(" + p.x + "px," + p.y + "px)";
+    put(label.box, p);
     waiting.push([label.text, taken.push([p.x - r, p.y - r, p.x + r, p.y + r]) - 1]);
   });
   P.settle(waiting, taken, { x: state.host.clientWidth, y: state.host.clientHeight });
