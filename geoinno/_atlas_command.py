@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geoinno._map_command import add_flow_options, add_islands, flows_of, kept
+from geoinno._progress import followed
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -67,7 +65,7 @@ def settings(options: argparse.Namespace) -> dict[str, Any]:
     words = AtlasOptions(
         _by_column(options.label, "--label"), _by_column(options.unit, "--unit"), options.islands
     )
-    return {**chosen, **mass, "options": words, "progress": _progress}
+    return {**chosen, **mass, "options": words, "progress": followed}
 
 
 def _by_column(given: list[str], name: str) -> dict[str, str]:
@@ -101,15 +99,3 @@ def own_place(
         panel=pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["region", "year"])),
         source=options.source or source or "as given by the user",
     )
-
-
-def _progress(steps: Iterable[Any]) -> Iterable[Any]:
-    """Show progress, if tqdm is installed and the output is a terminal."""
-    if not sys.stderr.isatty():
-        return steps
-    try:
-        tqdm = import_module("tqdm")
-    except ImportError:
-        return steps
-    bar: Iterable[Any] = tqdm.tqdm(list(steps), desc="chapters", unit="")
-    return bar

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 MAPS = (".html", ".png", ".svg", ".pdf", ".geojson", ".gpkg")
 _KINDS = ("classes", "clusters", "categories", "roles", "flows", "borders", "bivariate")
 _VALUELESS = ("flows",)
+_FIXED_COLOURS = ("clusters", "roles", "bivariate")
 _FEWEST_COLOURS = 2
 _HEX = 7
 
@@ -38,7 +37,9 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
     parser.add_argument("--count", type=int, help="number of classes: at most 7, of a bivariate map 2 or 3")
     parser.add_argument("--midpoint", type=float, help="number from which the colours of classes diverge")
-    parser.add_argument("--palette", help="colours of classes, low to high: #ffffcc,#41b6c4,#253494")
+    parser.add_argument(
+        "--palette", help="colours of classes, low to high, or of categories: #ffffcc,#41b6c4,#253494"
+    )
     parser.add_argument("--half-km", type=float, default=200.0, help="roles: distance that halves a pull")
     add_islands(parser)
     add_flow_options(parser)
@@ -126,6 +127,7 @@ def layers(
     options: argparse.Namespace, regions: GeoDataFrame, flows: pd.DataFrame | None
 ) -> tuple[list[Layer], list[str]]:
     """Return the layers of the kind that is drawn, and notes on what was left out."""
+    _check_palette(options)
     _check_columns(options, regions)
     if options.kind == "flows":
         return _flows(options, regions, flows), []
@@ -139,6 +141,13 @@ def layers(
         )
         return _LAYERS[options.kind](options, known), notes
     return _LAYERS[options.kind](options, regions), []
+
+
+def _check_palette(options: argparse.Namespace) -> None:
+    """Raise if there are colours for a kind of map whose colours have fixed meanings."""
+    if options.palette and options.kind in _FIXED_COLOURS:
+        message = f"The colours of {options.kind} have fixed meanings: leave out --palette."
+        raise OptionError(message)
 
 
 def _check_columns(options: argparse.Namespace, regions: GeoDataFrame) -> None:
@@ -174,16 +183,22 @@ def _coloured(layer: Layer, colours: str | None) -> Layer:
         return layer
     from geoinno.draw import palette
 
-    anchors = tuple(colour.strip() for colour in colours.split(","))
-    if len(anchors) < _FEWEST_COLOURS or not all(map(_is_hex, anchors)):
-        message = f"--palette takes two colours or more such as #ffffcc,#253494; {colours!r} was given."
-        raise OptionError(message)
+    anchors = _colours(colours)
     first, *rest = layer.legends
     classes = [key for key in first.keys if not key.pattern]
     ramp = iter(reversed(palette.ramp(anchors, len(classes))))
     keys = tuple(key if key.pattern else replace(key, fill=next(ramp)) for key in first.keys)
     muted = tuple(map(palette.lightened, palette.ramp(anchors, len(classes))))
     return replace(layer, legends=(replace(first, keys=keys), *rest), muted=muted)
+
+
+def _colours(given: str) -> tuple[str, ...]:
+    """Return the colours that are listed with commas between."""
+    colours = tuple(colour.strip() for colour in given.split(","))
+    if len(colours) < _FEWEST_COLOURS or not all(map(_is_hex, colours)):
+        message = f"--palette takes two colours or more such as #ffffcc,#253494; {given!r} was given."
+        raise OptionError(message)
+    return colours
 
 
 def _is_hex(colour: str) -> bool:
@@ -218,7 +233,15 @@ def _categories(options: argparse.Namespace, regions: GeoDataFrame) -> list[Laye
     """Return the categories that the column holds."""
     from geoinno import draw
 
-    return [draw.categories(regions, options.value)]
+    layer = draw.categories(regions, options.value)
+    if not options.palette:
+        return [layer]
+    kinds = [key.label for key in layer.legends[0].keys if not key.pattern]
+    colours = _colours(options.palette)
+    if len(colours) < len(kinds):
+        message = f"--palette gives {len(colours)} colours; {options.value!r} has {len(kinds)} categories."
+        raise OptionError(message)
+    return [draw.categories(regions, options.value, colours=dict(zip(kinds, colours, strict=False)))]
 
 
 def _roles(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
@@ -270,26 +293,3 @@ _LAYERS: dict[str, Any] = {
     "borders": _borders,
     "bivariate": _bivariate,
 }
-
-
-class Progress:
-    """Steps of long work as they are done, on a terminal where tqdm is installed; else silent."""
-
-    def __init__(self, steps: int) -> None:
-        self._bar: Any = None
-        if sys.stderr.isatty():
-            try:
-                self._bar = import_module("tqdm").tqdm(total=steps, unit="step", leave=False)
-            except ImportError:
-                return
-
-    def step(self, words: str) -> None:
-        """Say what begins now."""
-        if self._bar is not None:
-            self._bar.set_description(words)
-            self._bar.update()
-
-    def close(self) -> None:
-        """End the bar."""
-        if self._bar is not None:
-            self._bar.close()

@@ -12,13 +12,13 @@ from geoinno._atlas_command import add_atlas_options, needs_mass, needs_no_more,
 from geoinno._commands import add_fetch, add_table_options, described, fetched, table_of
 from geoinno._map_command import (
     MAPS,
-    Progress,
     add_map_options,
     focused,
     kept,
     layers,
     output,
 )
+from geoinno._progress import Progress
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:

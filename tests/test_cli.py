@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from geoinno._progress import followed
 from geoinno.cli import main
+from geoinno.report._atlas import chapters
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +159,28 @@ def test_a_table_is_joined_before_a_map_is_drawn(files, tmp_path, capsys):
             ["map", "central_asia", "--value", "primacy", "--filter", "name.to_csv('x') == 1", "-o", "x.png"],
             "cannot be read",
         ),
+        (
+            [
+                "map",
+                "austria",
+                "--value",
+                "country",
+                "--kind",
+                "clusters",
+                "--palette",
+                "#fff,#000",
+                "-o",
+                "x.png",
+            ],
+            "fixed meanings",
+        ),
+        (
+            [
+                *["map", "central_asia", "--value", "country", "--kind", "categories"],
+                *["--palette", "#ffffff,#000000", "-o", "x.png"],
+            ],
+            "gives 2 colours; 'country' has 5",
+        ),
         (["atlas", "x.toml", "--label", "a=b", "-o", "x.html"], "read without --label"),
         (["atlas", "austria", "--label", "a", "-o", "x.html"], "column=text"),
         (
@@ -192,3 +216,18 @@ def test_an_atlas_is_written_from_files(files, central_asia, tmp_path):
     more = ["--table", str(table), "--mass", "city_population", "-o", str(tmp_path / "own.html")]
     assert main([*words, *more]) == 0
     assert "as given by the user" in (tmp_path / "own.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_long_work_shows_its_steps_on_a_terminal_alone(monkeypatch, capsys, installed):
+    if not installed:
+        monkeypatch.setitem(sys.modules, "tqdm", None)
+    steps = [chapters.place, chapters.potential]
+    assert list(followed(steps)) == steps
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert list(followed(steps)) == steps
+    said = capsys.readouterr().err
+    assert "place" in said
+    assert "potential" in said
+    assert installed or "potential (2 of 2)" in said

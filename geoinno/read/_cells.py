@@ -83,7 +83,7 @@ class Cell:
 
 def plain_text(content: str) -> str:
     """Return a text with ordinary blanks, apostrophes and minus signs, and nothing invisible."""
-    return content.translate(_PLAIN).strip()
+    return content.strip() if content.isascii() else content.translate(_PLAIN).strip()
 
 
 def pattern(text: str) -> str:

@@ -102,16 +102,24 @@ class Column:
 
 def column(values: pd.Series) -> Column:
     """Return a column of text, or of text and numbers, taken apart."""
-    # Keys by type and text: the number 1 and the text "1" are two cells.
-    keys = [(type(v).__name__, v) if isinstance(v, str | int | float) else repr(v) for v in values]
-    codes, first = _numbered(keys)
     listed = values.tolist()
+    codes, first = _numbered([_key(v) for v in listed])
     texts = tuple(listed[row] for row in first.tolist())
-    kinds, example = _numbered(
-        [pattern(plain_text(t)) if isinstance(t, str) else keys[r] for t, r in zip(texts, first, strict=True)]
-    )
+    kinds, example = _numbered([_kind(text) for text in texts])
     cells = tuple(cell(texts[place]) for place in example.tolist())
     return Column(str(values.name), cells, texts, kinds, codes)
+
+
+def _key(content: object) -> object:
+    """Return what tells contents apart: their type and text, as the number 1 and the text "1" are two."""
+    if isinstance(content, str):
+        return content
+    return (type(content).__name__, content) if isinstance(content, int | float) else (repr(content),)
+
+
+def _kind(content: object) -> object:
+    """Return what contents have in common that are taken apart alike."""
+    return pattern(plain_text(content)) if isinstance(content, str) else _key(content)
 
 
 def _numbered(keys: list[Any]) -> tuple[Ints, Ints]:

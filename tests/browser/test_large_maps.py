@@ -166,3 +166,19 @@ def test_thousands_of_arrows_come_with_nearness_and_the_map_says_so(until, visit
     page.evaluate(f"{LARGE}.jumpTo({{ zoom: {LARGE}.getZoom() + 3 }})")
     until(page, f"{LARGE}.getLayer('flow0-1')")
     assert page.inner_text(".gi-depth") == ""
+
+
+@pytest.mark.usefixtures("large")
+def test_insets_of_large_maps_have_their_labels(visit, north_america):
+    regions = north_america.regions
+    shown = gi.draw.sheet(gi.draw.choropleth(regions, "income"), title="t", source="s")
+    page = visit(shown.html())
+    (inset,) = shown.scene.insets
+    label = page.locator(".gi-inset-label")
+    assert label.inner_text().splitlines() == inset.label.splitlines()
+    at = page.evaluate(
+        f"([x, y]) => {LARGE}.project({LARGE}.gi.place(x, y))", [float(inset.box[0]), float(inset.box[3])]
+    )
+    box, host = label.bounding_box(), page.locator(".gi-map").bounding_box()
+    assert box["x"] - host["x"] == pytest.approx(at["x"], abs=1)
+    assert box["y"] - host["y"] == pytest.approx(at["y"], abs=1)

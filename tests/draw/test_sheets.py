@@ -169,6 +169,22 @@ def test_russian_furniture(layer):
         gi.draw.sheet(layer, source="S", lang="xx")
 
 
+def test_russian_sheets_have_russian_scales_and_no_english_ones(lattice):
+    values = pd.Series(np.linspace(1e6, 3e9, 36), index=lattice.index, name="people").where(
+        lattice.index != "00"
+    )
+    flows = pd.DataFrame({"origin": ["01", "22"], "destination": ["33", "44"], "value": [2.5e6, 3e9]})
+    fill, arrows = gi.draw.choropleth(lattice, values), gi.draw.flow_lines(flows, lattice)
+    shown = gi.draw.sheet(fill, arrows, source="S", title="T", lang="ru")
+    html = shown.html()
+    for english, russian in (("million", "млн"), ("billion", "млрд"), (">no data<", ">нет данных<")):
+        assert english in gi.draw.sheet(fill, arrows, source="S", title="T").html()
+        assert english not in html.partition("<body")[2]
+        assert russian in html
+    assert "Место" in html
+    assert "35 из 35" in html
+
+
 def test_a_table_of_the_numbers_lies_under_the_map(drawn):
     assert drawn.table.columns.to_list() == ["region", "country", "Share of firms, %"]
     assert drawn.html().count("<tr>") == 37

@@ -249,3 +249,39 @@ def test_a_join_never_changes_order_or_geometry(ids, others):
     pd.testing.assert_frame_equal(joined.drop(columns="v"), regions)
     expected = [float(others.index(i)) if i in others else np.nan for i in ids]
     np.testing.assert_array_equal(joined["v"].astype(float), expected)
+
+
+def office(number, decimals, *, group, flag):
+    """Write a number as an office does: with a decimal comma, thousands in groups, and a flag."""
+    text = f"{number:,.{decimals}f}".replace(",", "\0").replace(".", ",").replace("\0", group)
+    return f"{text} {flag}".strip()
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-1e9, 1e9), st.integers(1, 6), st.sampled_from(["", "", "p", "(e)", "*"])),
+        min_size=1,
+        max_size=30,
+    ),
+    st.sampled_from([".", " ", "\u00a0", "\u202f", "'", ""]),
+)
+def test_numbers_in_the_hand_of_an_office_come_back(cells, group):
+    rows = [office(*cell[:2], group=group, flag=cell[2]) for cell in cells]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_text("code;v\n" + "".join(f"r{i};{row}\n" for i, row in enumerate(rows)), encoding="utf-8")
+        back = gi.read.table(path, id="code")
+    assert back["v"].to_list() == [float(f"{number:.{decimals}f}") for number, decimals, _ in cells]
+    flags = [flag or None for *_, flag in cells]
+    assert (back["v_flag"].to_list() if "v_flag" in back else [None] * len(rows)) == flags
+
+
+def test_cells_that_differ_in_digits_alone_keep_their_own_words(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("code;v;w\n1;<5;1.234\n2;<7;2.345\n3;2;3.456\n4;3;11.111\n", encoding="utf-8")
+    with pytest.warns(
+        gi.DataWarning, match=r"two ways: '1.234', '2.345', '3.456', '11.111' \(4 in all\)"
+    ) as caught:
+        back = gi.read.table(path, id="code", decimal=None, where="code != '9'")
+    assert len(caught) == 1
+    assert back["v_flag"].to_list()[:2] == ["<5", "<7"]
