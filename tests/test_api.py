@@ -93,6 +93,7 @@ measure.markov(panel, *, classes=5, pooled=False)
 measure.spatial_markov(panel, weights, *, classes=5)
 measure.lisa_transitions(panel, weights)
 measure.rank_mobility(panel, *, weights=None)
+measure.convergence_clubs(panel, *, weights=None)
 measure.balances(flows)
 measure.diffusion_hazard(adoptions, weights, *, size=None, country=None, ties="efron", \
 permutations=199, seed=0)

@@ -101,6 +101,7 @@ OF_THE_MAP = {
     "spatial_markov": lambda p: m.spatial_markov(years(p), p.weights, classes=3),
     "lisa_transitions": lambda p: m.lisa_transitions(years(p), p.weights),
     "rank_mobility": lambda p: m.rank_mobility(years(p), weights=p.weights, permutations=99),
+    "convergence_clubs": lambda p: m.convergence_clubs(long_paths(p), weights=p.weights, draws=9),
     "herfindahl": lambda p: m.herfindahl(p.income),
     "primacy": lambda p: m.primacy(p.income),
     "rank_size": lambda p: m.rank_size(p.income),
@@ -190,6 +191,14 @@ def years(place):
     """Return a panel of four years, in which regions grow at their own pace."""
     rank = place.income.rank() % 5
     table = pd.DataFrame({year: place.income * (1 + rank) ** (year - 2000) for year in range(2000, 2004)})
+    tidy = table.rename_axis("region").reset_index()
+    return tidy.melt("region", var_name="year").set_index(["region", "year"])["value"]
+
+
+def long_paths(place):
+    """Return paths over twelve years in which gaps of five kinds close at paces of three kinds."""
+    rank = place.income.rank()
+    table = pd.DataFrame({t: 9 + (rank % 5) * t ** (-0.2 * (rank % 3)) for t in range(1, 13)})
     tidy = table.rename_axis("region").reset_index()
     return tidy.melt("region", var_name="year").set_index(["region", "year"])["value"]
 

@@ -39,6 +39,7 @@ from geoinno._contract.strips import SNAP_M as SNAP_M
 from geoinno._contract.strips import strips as strips
 from geoinno._contract.values import column as column
 from geoinno._contract.values import country_series as country_series
+from geoinno._contract.values import not_negative as not_negative
 from geoinno._contract.values import numbers as numbers
 from geoinno._contract.values import pole_flags as pole_flags
 from geoinno._contract.values import varied as varied

@@ -108,6 +108,15 @@ def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
     return values
 
 
+def not_negative(values: pd.Series) -> pd.Series:
+    """Return ``values`` if none is below zero."""
+    negative = values.index[values < 0]
+    if len(negative):
+        message = f"Column {values.name!r} is negative in {named(negative)}; it must be zero or more."
+        raise ColumnError(message)
+    return values
+
+
 def country_series(
     country: pd.Series | str, regions: pd.DataFrame | pd.Index, *, against: str = "regions"
 ) -> pd.Series:

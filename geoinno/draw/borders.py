@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, numbers, sound_regions
+from geoinno._contract import named, not_negative, numbers, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
@@ -154,12 +154,7 @@ def _level(segments: GeoDataFrame, values: pd.Series | str, threshold: float) ->
     if not 0 <= threshold <= 1:
         message = f"threshold must be a quantile from 0 to 1; {threshold!r} was given."
         raise OptionError(message)
-    level = _by_segment(values, segments, what="values")
-    below = level.index[level < 0]
-    if len(below):
-        message = f"Contrasts must be zero or more; column {level.name!r} is negative in {named(below)}."
-        raise ColumnError(message)
-    return level
+    return not_negative(_by_segment(values, segments, what="values"))
 
 
 def _tips(segments: GeoDataFrame, level: pd.Series, heading: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, numbers, pole_flags, pole_place, sound_regions
+from geoinno._contract import named, not_negative, numbers, pole_flags, pole_place, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, placed, ranks_in_words, values_in_words
@@ -110,12 +110,7 @@ def pole_points(
 
 def _size(mass: pd.Series | str, regions: GeoDataFrame, chosen: pd.Series) -> pd.Series:
     """Return the mass of the poles; that of other regions may be missing."""
-    size = numbers(numbers(mass, regions=regions, missing=True, what="masses")[chosen])
-    below = size.index[size < 0]
-    if len(below):
-        message = f"Mass must be zero or more; column {size.name!r} is negative in {named(below)}."
-        raise ColumnError(message)
-    return size
+    return not_negative(numbers(numbers(mass, regions=regions, missing=True, what="masses")[chosen]))
 
 
 def _names(labels: pd.Series | str | None, regions: GeoDataFrame, chosen: pd.Series) -> pd.Series:

@@ -54,11 +54,13 @@ from geoinno.measure.composite.index import composite_index as composite_index
 from geoinno.measure.diffusion._hazard_results import Hazard as Hazard
 from geoinno.measure.diffusion._hazard_results import HazardOptions as HazardOptions
 from geoinno.measure.diffusion.hazard import diffusion_hazard as diffusion_hazard
+from geoinno.measure.disparities._club_results import Clubs as Clubs
 from geoinno.measure.disparities._convergence_results import Beta as Beta
 from geoinno.measure.disparities._convergence_results import Sigma as Sigma
 from geoinno.measure.disparities._mobility_results import Markov as Markov
 from geoinno.measure.disparities._mobility_results import RankMobility as RankMobility
 from geoinno.measure.disparities._mobility_results import SpatialMarkov as SpatialMarkov
+from geoinno.measure.disparities.clubs import convergence_clubs as convergence_clubs
 from geoinno.measure.disparities.concentration import RankSize as RankSize
 from geoinno.measure.disparities.concentration import ellison_glaeser as ellison_glaeser
 from geoinno.measure.disparities.concentration import herfindahl as herfindahl

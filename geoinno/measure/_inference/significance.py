@@ -32,6 +32,13 @@ def two_sided_normal(z: float) -> float:
     return float(special.erfc(abs(z) / math.sqrt(2)))
 
 
+def finding(p: float, found: str, otherwise: str, *, untested: str = "") -> str:
+    """Return the words for what a test says: found, not found, or that it could not be run."""
+    if math.isnan(p):
+        return untested
+    return found if p <= ALPHA else otherwise
+
+
 def adjusted(p: pd.Series, *, method: Literal["bh", "by"] = "bh") -> pd.Series:
     """Return q-values: the smallest false discovery rate at which each p-value passes.
 

@@ -12,7 +12,10 @@ from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure._inference import least_squares
 from geoinno.measure._inference.noise import noise_p, simulate_noise
+from geoinno.measure._inference.spatial_unit_root import AVERAGES, UnitRoot
+from geoinno.measure._inference.spatial_unit_root import unit_root as unit_root_test
 from geoinno.measure.disparities import _spatial_regressions
+from geoinno.weigh.distance import distances
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 _DRAWS = 499
 _LEAST_FREE = 2
+_FEWEST, _MOST = 2 * AVERAGES, 2_000
 # A leverage this near to one: the region has a term to itself, and no residual.
 _ALONE = 1e-9
 
@@ -134,6 +138,31 @@ def p_noise(found: Growth, regions: GeoDataFrame, *, seed: int) -> float:
     fields = np.column_stack([found.growth.to_numpy(), noise.fields])
     scores = _t(fields, found.design)
     return noise_p(float(scores[0]), scores[1:])
+
+
+def unit_root(found: Growth, regions: GeoDataFrame, *, seed: int) -> pd.DataFrame | None:
+    """Return tests of a spatial unit root in growth, in the start and in what the terms leave of growth.
+
+    None for regions so few that the averages over the map hold most of what there is, or so many that all
+    pairs of them cost too much.
+    """
+    n, k = found.design.shape
+    if not _FEWEST + k <= n <= _MOST:
+        return None
+    km = distances(regions.loc[found.growth.index]).to_numpy()
+    constant = np.ones((n, 1))
+    cases = {
+        "growth": (found.growth, constant),
+        "start": (found.terms["start"], constant),
+        "residuals": (found.growth, found.design),
+    }
+    rows = {name: _root_test(y, design, km, seed=seed) for name, (y, design) in cases.items()}
+    return pd.DataFrame(rows, index=UnitRoot._fields).T
+
+
+def _root_test(y: pd.Series, design: Floats, km: Floats, *, seed: int) -> UnitRoot:
+    """Return the tests on values and terms of the order of 1."""
+    return unit_root_test(y.to_numpy() / y.abs().max(), design / np.abs(design).max(axis=0), km, seed=seed)
 
 
 def _t(fields: Floats, design: Floats) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno._display import Displayed
-from geoinno._types import ALPHA
+from geoinno.measure._inference.significance import finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,11 +36,13 @@ class Markov(Displayed):
         """Return the result in words."""
         stay = np.trace(self.counts.to_numpy()) / self.counts.to_numpy().sum()
         moves = int(self.counts.to_numpy().sum())
-        if np.isnan(self.homogeneity_p):
-            change = "Whether the chain changes over time cannot be tested"
-        else:
-            found = "differs" if self.homogeneity_p <= ALPHA else "does not differ"
-            change = f"The chain {found} between the halves of the years (p {self.homogeneity_p:.3g})"
+        test = f"between the halves of the years (p {self.homogeneity_p:.3g})"
+        change = finding(
+            self.homogeneity_p,
+            f"The chain differs {test}",
+            f"The chain does not differ {test}",
+            untested="Whether the chain changes over time cannot be tested",
+        )
         length = f"{self.step:g} year{'' if self.step == 1 else 's'}"
         return (
             f"In {moves:,} moves of {self.n:,} regions, each {length} long, {stay:.0%} stay in their class; "
@@ -62,18 +64,16 @@ class SpatialMarkov(Displayed):
 
     def __str__(self) -> str:
         """Return the result in words."""
-        if np.isnan(self.p):
-            finding = (
+        words = finding(
+            self.p,
+            "How regions move depends on the class of their neighbours",
+            "Moves do not depend on the class of neighbours more than chance would have it",
+            untested=(
                 "Whether moves depend on neighbours cannot be tested: no class has moves in two contexts"
-            )
-        elif self.p <= ALPHA:
-            finding = "How regions move depends on the class of their neighbours"
-        else:
-            finding = "Moves do not depend on the class of neighbours more than chance would have it"
-        moves = int(self.counts.to_numpy().sum())
-        return (
-            f"{finding} (Q {self.q:.1f}, {self.df} df, p {self.p:.3g}; {moves:,} moves, {self.n:,} regions)."
+            ),
         )
+        moves = int(self.counts.to_numpy().sum())
+        return f"{words} (Q {self.q:.1f}, {self.df} df, p {self.p:.3g}; {moves:,} moves, {self.n:,} regions)."
 
 
 @dataclass(frozen=True, slots=True, eq=False)

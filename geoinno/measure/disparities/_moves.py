@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, OptionError
+from geoinno.errors import OptionError
 from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
@@ -24,34 +24,6 @@ if TYPE_CHECKING:
 QUADRANTS = ("HH", "LL", "LH", "HL")
 # Differences from a mean or a cut below this share of the largest are rounding.
 _ROUNDING = 1e-12
-
-
-def several(table: pd.DataFrame) -> None:
-    """Raise unless a panel has two regions and two years."""
-    if min(table.shape) < 2:  # noqa: PLR2004
-        message = (
-            f"Moves need at least two regions and two years; the panel has {table.shape[0]} and "
-            f"{table.shape[1]}."
-        )
-        raise ColumnError(message)
-
-
-def step(table: pd.DataFrame) -> float:
-    """Return the years between columns, which must be the same throughout."""
-    several(table)
-    if not pd.api.types.is_numeric_dtype(table.columns):
-        message = f"The years of the panel must be numbers; their type is {table.columns.dtype}."
-        raise ColumnError(message)
-    years = table.columns.to_numpy(float)
-    gaps = np.diff(years)
-    if not np.allclose(gaps, gaps[0]):
-        odd = int(np.flatnonzero(~np.isclose(gaps, gaps[0]))[0])
-        message = (
-            f"Years must be equally far apart, or moves cannot be compared: {table.columns[0]} is followed "
-            f"by {table.columns[1]}, but {table.columns[odd]} by {table.columns[odd + 1]}. Select such years."
-        )
-        raise ColumnError(message)
-    return float(gaps[0])
 
 
 def classified(table: pd.DataFrame, classes: int, *, pooled: bool) -> Ints:

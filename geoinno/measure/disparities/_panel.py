@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LEVELS = 2
+_LEAST = 2
 
 
-def balanced(panel: pd.Series | pd.DataFrame, *, positive: bool = False) -> pd.DataFrame:
+def balanced(panel: pd.Series | pd.DataFrame, *, positive: str = "") -> pd.DataFrame:
     """Return values with regions in rows and years, ascending, in columns; every cell is known.
 
-    ``positive`` refuses zero and negative values, which have no logarithm.
+    ``positive`` says why zero and negative values are refused; they are accepted where it is empty.
     """
     wide = _wide(panel)
     _contract.region_ids(wide.index, what="panel")
@@ -28,8 +29,36 @@ def balanced(panel: pd.Series | pd.DataFrame, *, positive: bool = False) -> pd.D
     remedy = "Keep regions and years that are complete: panel.unstack().dropna().stack()"
     _refuse(table, table.isna().to_numpy(), f"without a value. {remedy}")
     if positive:
-        _refuse(table, table.to_numpy() <= 0, "zero or negative, and so without a logarithm")
+        _refuse(table, table.to_numpy() <= 0, f"zero or negative{positive}")
     return table
+
+
+def several(table: pd.DataFrame) -> None:
+    """Raise unless a panel has two regions and two years."""
+    if min(table.shape) < _LEAST:
+        message = (
+            f"The panel needs at least two regions and two years; it has {table.shape[0]} and "
+            f"{table.shape[1]}."
+        )
+        raise ColumnError(message)
+
+
+def step(table: pd.DataFrame) -> float:
+    """Return the years between columns, which must be the same throughout."""
+    several(table)
+    if not pd.api.types.is_numeric_dtype(table.columns):
+        message = f"The years of the panel must be numbers; their type is {table.columns.dtype}."
+        raise ColumnError(message)
+    years = table.columns.to_numpy(float)
+    gaps = np.diff(years)
+    if not np.allclose(gaps, gaps[0]):
+        odd = int(np.flatnonzero(~np.isclose(gaps, gaps[0]))[0])
+        message = (
+            f"Years must be equally far apart, or changes cannot be compared: {table.columns[0]} is followed "
+            f"by {table.columns[1]}, but {table.columns[odd]} by {table.columns[odd + 1]}. Select such years."
+        )
+        raise ColumnError(message)
+    return float(gaps[0])
 
 
 def _wide(panel: pd.Series | pd.DataFrame) -> pd.DataFrame:

@@ -26,14 +26,14 @@ def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, F
     The measures of this wing are the same at any scale, so values are first scaled so that sums and
     squares neither overflow nor underflow.
     """
-    level = _not_negative(_contract.numbers(values))
+    level = _contract.not_negative(_contract.numbers(values))
     if level.max() <= 0:
         message = f"Column {values.name!r} is zero everywhere, so there are no shares to compare."
         raise ColumnError(message)
     relative = _scaled(level)
     if population is None:
         return relative, np.full(len(level), 1 / len(level))
-    people = _not_negative(
+    people = _contract.not_negative(
         _contract.numbers(population, ids=level.index, what="population", against="values")
     )
     if people.max() <= 0:
@@ -54,17 +54,6 @@ def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, F
 def _scaled(values: pd.Series) -> Floats:
     """Return ``values`` times a power of two (which rounds nothing) that brings the largest below 1."""
     return np.ldexp(values.to_numpy(), -int(np.frexp(values.max())[1]))
-
-
-def _not_negative(values: pd.Series) -> pd.Series:
-    """Return ``values`` if none is below zero."""
-    negative = values.index[values < 0]
-    if len(negative):
-        message = (
-            f"Column {values.name!r} is negative in {_contract.named(negative)}; it must be zero or more."
-        )
-        raise ColumnError(message)
-    return values
 
 
 def theil_part(income: Floats, people: Floats) -> float:
@@ -100,7 +89,7 @@ def sound_activity(activity: pd.DataFrame, *, what: str = "activity") -> pd.Data
     if not activity.columns.is_unique or not len(activity.columns):
         message = f"The {what} must have columns, each activity once; they are {list(activity.columns)}."
         raise ColumnError(message)
-    columns = [_not_negative(_contract.numbers(activity[name], what=what)) for name in activity]
+    columns = [_contract.not_negative(_contract.numbers(activity[name], what=what)) for name in activity]
     table = pd.concat(columns, axis=1)
     if table.to_numpy().max() <= 0:
         message = f"The {what} is zero in every region: there is nothing to concentrate."

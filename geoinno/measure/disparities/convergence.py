@@ -51,7 +51,7 @@ def beta_convergence(
     weights
         Neighbours, needed by spatial models; rows are made to sum to one.
     regions
-        The same regions, in any CRS, for ``p_noise``.
+        The same regions, in any CRS, for ``p_noise`` and ``unit_root``.
     model
         Least squares with HC3 errors, or a spatial ``lag`` of growth or a spatial ``error`` by maximum
         likelihood (with spreg: ``geoinno[econ]``).
@@ -63,7 +63,8 @@ def beta_convergence(
     Beta
         ``slope``, ``speed`` and ``half_life``, each an `Interval` (estimate, low, high); ``coefficients``;
         ``impacts`` (rows direct, indirect, total) of the start in a spatial lag, each with the speed that it
-        means; ``p_noise``.
+        means; ``p_noise``; ``unit_root`` (rows growth, start, residuals): ``p_unit_root`` and ``p_weak`` of
+        the hypotheses of a spatial unit root and of weak dependence, with their likelihood ratios.
 
     Raises
     ------
@@ -82,11 +83,19 @@ def beta_convergence(
     which the slope of least squares has a t value as far from zero, whatever the model. Intervals of least
     squares hold only if residuals are independent; where they are not, judge by ``p_noise``.
 
+    With a spatial unit root, values drift over the map as a random walk drifts over time, and two maps that
+    have nothing to do with each other seem related. Where residuals may have one (``p_unit_root`` above .05)
+    and are not weakly dependent (``p_weak`` at or below .05), the words warn. The tests look at 15 averages
+    over the map: they need at least 30 regions more than terms, and stop at 2,000 (then ``unit_root`` is
+    None).
+
     References
     ----------
     Barro, R. J. and Sala-i-Martin, X. (1992). Convergence. Journal of Political Economy 100(2), 223-251.
     doi:10.1086/261816
     LeSage, J. P. and Pace, R. K. (2009). Introduction to Spatial Econometrics. Boca Raton: CRC Press.
+    Mueller, U. K. and Watson, M. W. (2024). Spatial unit roots and spurious regression. Econometrica 92(5),
+    1661-1695. doi:10.3982/ECTA21654
     Rey, S. J. and Montouri, B. D. (1999). US regional income convergence: a spatial econometric perspective.
     Regional Studies 33(2), 143-156. doi:10.1080/00343409950122945
 
@@ -108,6 +117,7 @@ def beta_convergence(
     estimate = _growth.fit(case, matrix, model=model)
     impacts = _growth.impacts(estimate, case, matrix, seed=seed) if model == "lag" else None
     p_noise = np.nan if regions is None else _growth.p_noise(case, regions, seed=seed)
+    roots = None if regions is None else _growth.unit_root(case, regions, seed=seed)
     value, se = (float(estimate.coefficients[column].loc["start"]) for column in ("estimate", "se"))
     speed = _speed(value, se, years=span)
     return Beta(
@@ -117,6 +127,7 @@ def beta_convergence(
         estimate.coefficients,
         impacts,
         p_noise,
+        roots,
         model,
         controls is not None,
         span,
@@ -186,7 +197,7 @@ def sigma_convergence(panel: pd.Series | pd.DataFrame) -> Sigma:
     >>> found.table["sd"].loc[[1929, 2009]].round(2).tolist()
     [0.37, 0.14]
     """
-    wide = _panel.balanced(panel, positive=True)
+    wide = _panel.balanced(panel, positive=", and so without a logarithm")
     if len(wide) == 1:
         message = f"The panel has one region, {wide.index[0]!r}: there is no spread to measure."
         raise ColumnError(message)

@@ -68,7 +68,7 @@ def markov(panel: pd.Series | pd.DataFrame, *, classes: int = 5, pooled: bool = 
     [0.91, 0.09, 0.0, 0.0, 0.0]
     """
     table = _panel.balanced(panel)
-    step = _moves.step(table)
+    step = _panel.step(table)
     found = _moves.classified(table, classes, pooled=pooled)
     counts = _chains.counted(found, classes)
     chain = _chains.probabilities(counts)
@@ -145,7 +145,7 @@ def spatial_markov(
     60
     """
     table = _panel.balanced(panel)
-    _moves.step(table)
+    _panel.step(table)
     lags = _moves.lagged(table, weights)
     own = _moves.classified(table, classes, pooled=pooled)
     around = _moves.classified(lags, classes, pooled=pooled)
@@ -198,7 +198,7 @@ def lisa_transitions(panel: pd.Series | pd.DataFrame, weights: Graph) -> pd.Data
     3840
     """
     table = _panel.balanced(panel)
-    _moves.step(table)
+    _panel.step(table)
     deviations = table - table.mean()
     quadrants = _moves.quadrants(deviations, _moves.lagged(deviations, weights))
     counts = _chains.counted(quadrants, len(_moves.QUADRANTS)).astype(int)
@@ -262,7 +262,7 @@ def rank_mobility(
     """
     _contract.whole(permutations, name="permutations")
     table = _panel.balanced(panel).sort_index()
-    _moves.several(table)
+    _panel.several(table)
     years = pd.Index(table.columns[1:], name="year")
     rows = [_moves.tau(table[a], table[b]) for a, b in zip(table.columns[:-1], years, strict=True)]
     found = pd.DataFrame({"tau": rows}, index=years)

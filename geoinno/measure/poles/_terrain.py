@@ -96,13 +96,7 @@ def disc_radii(regions: GeoDataFrame) -> Floats:
 
 def masses(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
     """Return masses of zero or more, not all zero, in the order of the ids."""
-    given = _contract.numbers(mass, regions=regions, what="masses").sort_index()
-    negative = given.index[given < 0]
-    if len(negative):
-        message = (
-            f"mass must be zero or more; column {given.name!r} is negative in {_contract.named(negative)}."
-        )
-        raise ColumnError(message)
+    given = _contract.not_negative(_contract.numbers(mass, regions=regions, what="masses")).sort_index()
     if not given.any():
         message = f"Column {given.name!r} is zero in every region ({len(given):,} in all): nothing attracts."
         raise ColumnError(message)

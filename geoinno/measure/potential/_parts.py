@@ -37,7 +37,9 @@ class Reach:
 def parts(mass: pd.Series | str, regions: GeoDataFrame, reach: Reach) -> pd.DataFrame:
     """Return ``own``, ``domestic``, ``foreign`` (with open borders) and ``across`` (with those of today)."""
     _contract.sound_regions(regions)
-    weight = np.asarray(_sound_mass(_contract.numbers(mass, regions=regions, what="masses")), np.float64)
+    weight = np.asarray(
+        _contract.not_negative(_contract.numbers(mass, regions=regions, what="masses")), np.float64
+    )
     codes, countries = _countries(reach.country, regions)
     _sound_options(reach.decay, reach.accuracy)
     xyz = _distinct(ellipsoid.unit_vectors(*places(regions).to_numpy().T), regions.index, reach.decay)
@@ -96,17 +98,6 @@ def _by_border(
     abroad = np.where(home, 0.0, sums)
     domestic = np.where(home, sums, 0.0).sum(axis=1)
     return domestic, abroad.sum(axis=1), (abroad * factor[where.country]).sum(axis=1)
-
-
-def _sound_mass(mass: pd.Series[float]) -> pd.Series[float]:
-    """Return ``mass`` if none is negative."""
-    negative = mass.index[mass < 0]
-    if len(negative):
-        message = (
-            f"mass must be zero or more; column {mass.name!r} is negative in {_contract.named(negative)}."
-        )
-        raise ColumnError(message)
-    return mass
 
 
 def _sound_options(decay: Decay, accuracy: float | None) -> None:
