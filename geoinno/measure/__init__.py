@@ -49,8 +49,11 @@ from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
 from geoinno.measure.composite._options import IndexOptions as IndexOptions
+from geoinno.measure.composite._options import RankOptions as RankOptions
 from geoinno.measure.composite.index import Index as Index
 from geoinno.measure.composite.index import composite_index as composite_index
+from geoinno.measure.composite.ranks import RankIntervals as RankIntervals
+from geoinno.measure.composite.ranks import rank_intervals as rank_intervals
 from geoinno.measure.diffusion._hazard_results import Hazard as Hazard
 from geoinno.measure.diffusion._hazard_results import HazardOptions as HazardOptions
 from geoinno.measure.diffusion.hazard import diffusion_hazard as diffusion_hazard

@@ -108,3 +108,77 @@ def recipe(normalise: str, aggregate: str, options: IndexOptions) -> Recipe:
         message = "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)})."
         raise OptionError(message)
     return Recipe(normalise, aggregate, options.power, options.penalty)
+
+
+@dataclass(frozen=True, slots=True)
+class RankOptions:
+    """The options of each choice that ranks are drawn over; the first of each makes the baseline.
+
+    Attributes
+    ----------
+    normalise
+        ``minmax``, ``z`` or ``rank``.
+    aggregate
+        ``arithmetic``, ``geometric``, ``ces`` or ``mazziotta-pareto``.
+    treat
+        None, ``winsorise`` or ``log``.
+    impute
+        ``mean``, ``median`` or ``country``, needed where values are missing.
+    weight_spread
+        Mean relative standard deviation of weights around those given; 0 keeps them.
+    noise
+        Standard deviation of noise as a share of each indicator's own; 0 for exact data.
+    se
+        Standard errors of the values, by region and indicator, instead of ``noise``.
+    top
+        Ranks that count as the top.
+    sobol
+        Base sample of the Sobol indices, a power of two; 0 leaves them out.
+    index
+        What is done in every draw: denominators, national indicators, power and penalty.
+    """
+
+    normalise: tuple[Normalise, ...] = ("minmax", "z", "rank")
+    aggregate: tuple[Aggregate, ...] = ("arithmetic", "geometric")
+    treat: tuple[Treat | None, ...] = (None, "winsorise")
+    impute: tuple[Impute, ...] = ()
+    weight_spread: float = 0.3
+    noise: float = 0.1
+    se: pd.DataFrame | None = None
+    top: int = 10
+    sobol: int = 64
+    index: IndexOptions = IndexOptions()
+
+    def __post_init__(self) -> None:
+        """Refuse what are no options."""
+        _each(self.normalise, ("minmax", "z", "rank"), name="normalise")
+        _each(self.aggregate, get_args(Aggregate), name="aggregate")
+        _each(
+            tuple(rule for rule in self.treat if rule), get_args(Treat), name="treat", none=None in self.treat
+        )
+        _each(self.impute, get_args(Impute), name="impute", none=True)
+        _contract.positive(self.weight_spread, name="weight_spread", zero=True)
+        _contract.positive(self.noise, name="noise", zero=True)
+        _contract.whole(self.top, name="top")
+        _contract.whole(self.sobol, name="sobol", least=0)
+        if self.sobol & (self.sobol - 1):
+            message = f"sobol must be a power of two, or 0 for no Sobol indices; {self.sobol} was given."
+            raise OptionError(message)
+        if self.index.impute or self.index.treat or self.index.goalposts or self.index.bounds:
+            message = (
+                "Imputation and treatment are choices: give them to RankOptions, not to its IndexOptions, in "
+                "which goalposts and bounds have no place either."
+            )
+            raise OptionError(message)
+
+
+def _each(given: tuple[str, ...], allowed: tuple[str, ...], *, name: str, none: bool = False) -> None:
+    """Refuse words that are no options, the same word twice, and no word at all unless none will do."""
+    if isinstance(given, str):
+        message = f"{name} must be a tuple of options, such as ({given!r},); {given!r} was given."
+        raise OptionError(message)
+    for word in given:
+        _contract.option(word, allowed, name=name)
+    if len(set(given)) < len(given) or not (given or none):
+        message = f"{name} must have at least one option, each once; {given!r} was given."
+        raise OptionError(message)
