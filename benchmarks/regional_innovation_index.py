@@ -10,6 +10,13 @@ outliers treated by the usual rule of skewness and kurtosis, and the default cho
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+import geoinno as gi
+
 PILLARS = {
     "science": ["scientists and engineers", "papers", "university R&D staff", "research institutes"],
     "technology": ["patents", "business R&D staff", "medium and high-tech manufacturing"],
@@ -43,3 +50,50 @@ PER_HEAD = ("papers", "research institutes", "patents", "science and technology 
 # No patent or paper found is none; any other gap is unknown.
 ZERO_WHERE_BLANK = ("patents", "papers", "research institutes")
 YEARS = range(2013, 2019)
+
+
+def latest(indicators: pd.DataFrame) -> pd.DataFrame:
+    """The latest value of each region and column in the years chosen, counts per head."""
+    recent = indicators[indicators["YEAR"].isin(YEARS)].sort_values("YEAR")
+    table = recent.groupby("NUTS_ID")[list(COLUMNS.values())].last()
+    table = table.rename(columns={code: name for name, code in COLUMNS.items()})
+    fields = ["natural sciences graduates", "computing graduates", "engineering graduates"]
+    table["science and technology graduates"] = table[fields].sum(axis=1, min_count=3)
+    blank = list(ZERO_WHERE_BLANK)
+    table[blank] = table[blank].fillna(0)
+    return table
+
+
+def main(folder: Path) -> None:
+    """Print how the index and its intervals compare with the official ranks."""
+    every = latest(pd.read_csv(folder / "indicators.csv"))
+    ranks = pd.read_csv(folder / "ranks.csv").replace({"NUTS_ID": {"Dec-00": "DEC0"}})  # a spreadsheet's date
+    official = ranks.set_index("NUTS_ID")["regional_innovation_index"].dropna()
+    official = official.rank(ascending=False)  # the column holds the index itself: high is good
+    table = every.loc[official.index, [*every_indicator(), "population"]]
+    holes = table.isna().to_numpy().mean()
+    # Countries that report nothing have no median: their regions get that of all regions, as a choice.
+    table = table.fillna(table.groupby(table.index.str[:2]).transform("median"))
+    options = gi.measure.RankOptions(
+        impute=("median", "mean"),
+        index=gi.measure.IndexOptions(denominators=dict.fromkeys(PER_HEAD, "population")),
+    )
+    found = gi.measure.rank_intervals(table, structure=PILLARS, options=options)
+    inside = (found.table["low"] <= official) & (official <= found.table["high"])
+    width = (found.table["high"] - found.table["low"] + 1).mean()
+    print(found)
+    print(f"{len(official)} regions; {holes:.1%} of values were missing")
+    print(f"Spearman {found.table['rank'].corr(official, method='spearman'):.3f}")
+    print(f"official ranks inside the 95% intervals: {inside.mean():.1%}; mean width {width:.1f} ranks")
+    print(found.sobol.round(3))
+    print(found.indicators[["group", "effective", "with_group", "adds"]].round(2))
+
+
+def every_indicator() -> list[str]:
+    """The names of all indicators, each once."""
+    return list(dict.fromkeys(name for members in PILLARS.values() for name in members))
+
+
+if __name__ == "__main__":
+    default = Path(__file__).parents[2] / "shared" / "data" / "eu_innovation"
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

@@ -65,6 +65,7 @@ OF_THE_MAP = {
             options=m.HazardOptions(window=5),
         )
     ),
+    "rank_intervals": lambda p: m.rank_intervals(activity(p), draws=20, options=m.RankOptions(sobol=8)),
     "composite_index": lambda p: m.composite_index(
         activity(p),
         structure={"old": ["a0", "a1"], "new": {"near": ["a2", "a3"], "far": [f"a{k}" for k in range(4, 9)]}},

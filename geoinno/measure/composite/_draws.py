@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from geoinno._kernels.threads import run_parts
 from geoinno.errors import ColumnError
 from geoinno.measure.composite import _aggregation, _normalisation, _treatment
 
@@ -61,7 +62,7 @@ class Setting:
             "treat": len(self.treat),
             "normalise": len(self.normalise),
             "aggregate": len(self.aggregate),
-            "weights": max(len(rows) for rows in self.weights.values()),
+            "weights": max(len(rows) if np.ptp(rows, axis=0).any() else 1 for rows in self.weights.values()),
             "noise": int(np.any(self.se > 0)) + 1,
         }
         return counts[name]
@@ -74,7 +75,15 @@ def shares_at(setting: Setting, place: int) -> dict[str, Floats]:
 
 def ranks(setting: Setting, choices: Iterable[Choice]) -> Ints:
     """Return the rank of each region (column) in each draw (row), 1 the best; equal scores share it."""
-    return np.array([rank(scores(setting, choice)) for choice in choices], dtype=np.int32)
+    taken = list(choices)
+    drawn = np.empty((len(taken), setting.se.shape[1]), dtype=np.int64)
+    run_parts(_fill, len(taken), setting, taken, drawn)
+    return drawn
+
+
+def _fill(part: int, setting: Setting, choices: list[Choice], drawn: Ints) -> None:  # noqa: PLR0917
+    """Write the ranks of one draw into its row."""
+    drawn[part] = rank(scores(setting, choices[part]))
 
 
 def rank(score: Floats) -> Ints:
@@ -130,8 +139,22 @@ def _scaled(cells: Floats, normalise: str, recipe: Recipe) -> Floats:
             raise ColumnError(message)
         return _normalisation.MPI_MEAN + _normalisation.MPI_SD * z
     if normalise == "rank":
-        return _normalisation.ranks(cells.T).T
+        return _ranked(cells)
     return _normalisation.minmax(cells.T, _normalisation.lowest(recipe)).T
+
+
+def _ranked(cells: Floats) -> Floats:
+    """Return the rank of each region in each indicator; equal values share the mean of their ranks.
+
+    Noise leaves few equal values, so that ranks by one sort mostly do, and others are found again.
+    """
+    order = np.argsort(cells, axis=1)
+    sorted_ = np.take_along_axis(cells, order, axis=1)
+    answer = np.empty(cells.shape)
+    np.put_along_axis(answer, order, np.arange(1.0, cells.shape[1] + 1)[None], axis=1)
+    for k in np.flatnonzero((sorted_[:, 1:] == sorted_[:, :-1]).any(axis=1)):
+        answer[k] = stats.rankdata(cells[k])
+    return answer
 
 
 def _members(scaled: Floats, tree: Tree, *, weights: dict[str, Floats], recipe: Recipe) -> dict[str, Floats]:
