@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 _CHAPTERS = ("heading", "list", "backticks")
 # Markdown's pictures would be asked of the network.
 _LOADING = ("image",)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML whose words are escaped already, with the headings (id, text) in it."""
+
+    html: str
+    headings: tuple[tuple[str, str], ...] = ()
 
 
 def composed(title: str, blocks: Sequence[object], *, lang: str = "en", chapters: bool = False) -> str:
@@ -69,6 +78,8 @@ def _written(block: object, place: int, *, chapters: bool) -> tuple[str, list[tu
     """Return a block as HTML, and the headings (id, text) in it."""
     if isinstance(block, Sheet):
         return inline(block, f"map-{place}", ""), []
+    if isinstance(block, Fragment):
+        return block.html, list(block.headings)
     if isinstance(block, tuple) and block and all(isinstance(part, Sheet) for part in block):
         return _beside(block, place), []
     if isinstance(block, pd.DataFrame | pd.Series):

@@ -12,43 +12,70 @@ from geoinno._files import written
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
-from geoinno.report._atlas import chapters, methods
 from geoinno.report._atlas import spec as _atlas_spec
+from geoinno.report._atlas import writing
+from geoinno.report._atlas.claims import Evidence, evidence_of
+from geoinno.report._atlas.language import Language
+from geoinno.report._atlas.writing import blocks_of, text_of
 from geoinno.report._document import composed, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import pandas as pd
     from geopandas import GeoDataFrame
 
-_ORDER: tuple[Callable[..., list[object]], ...] = (
-    chapters.place,
-    chapters.potential,
-    chapters.clusters,
-    chapters.poles,
-    chapters.borders,
-    chapters.flows,
-    chapters.disparities,
-    chapters.scenario,
-    methods.sources,
-)
+    from geoinno.report._atlas.draft import Chapter
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Atlas:
-    """A place in words and maps: the blocks of the page, in reading order."""
+    """A place in words and maps, with the tables that every number in its words comes from.
+
+    Attributes
+    ----------
+    title
+        Of the page.
+    chapters
+        In reading order, the findings first.
+    figures
+        By key: what each figure in the words is (``what``), its ``value``, and how it is written.
+    table
+        By region: ``name`` and each quantity that the words rank.
+    """
 
     title: str
-    blocks: tuple[object, ...]
+    chapters: tuple[Chapter, ...]
+    figures: pd.DataFrame
+    table: pd.DataFrame
+    language: Language
+
+    @property
+    def blocks(self) -> tuple[str | Sheet, ...]:
+        """Return words, as Markdown, and maps in reading order."""
+        return tuple(block for chapter in self.chapters for block in text_of(chapter, self.language))
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """Return only the maps."""
         return tuple(block for block in self.blocks if isinstance(block, Sheet))
 
+    def audit(self) -> list[str]:
+        """Return the sentences that ``figures`` and ``table`` do not bear out; an empty list means none.
+
+        A sentence is written from these tables together with the conditions under which it is true.
+        """
+        evidence = self._evidence()
+        return [
+            objection
+            for chapter in self.chapters
+            for claim in chapter.claims
+            for objection in claim.objections(evidence, self.language)
+        ]
+
     def html(self) -> str:
-        """Return the page: one document that needs no network."""
-        return composed(self.title, self.blocks, chapters=True)
+        """Return the page: one document that needs no network, each number a link to its row."""
+        return composed(self.title, self._page(), lang=self.language.code, chapters=True)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to ``path`` (.html)."""
@@ -61,9 +88,17 @@ class Atlas:
             raise GeoinnoError(message)
         return written(target, self.html().encode())
 
+    def _page(self) -> list[object]:
+        """Return the blocks of the page."""
+        return blocks_of(self.chapters, self._evidence(), self.language)
+
+    def _evidence(self) -> Evidence:
+        """Return the tables that claims are checked against."""
+        return evidence_of(self.figures, self.table)
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # noqa: ANN401 - the notebook's protocol
         """Return the forms in which a notebook may show the atlas; on paper, its words and pictures."""
-        twin = on_paper(self.title, self.blocks)
+        twin = on_paper(self.title, self._page())
         return {
             "text/html": web.embedded_page(self.html(), title=self.title, twin=twin),
             "text/markdown": f"# {in_markdown(self.title)}\n\n{self}",
@@ -86,13 +121,12 @@ def atlas(
     half_km: float = 200.0,
     border_factor: float = 0.25,
     title: str = "",
-    options: _atlas_spec.AtlasOptions | None = None,
-    progress: Callable[[Iterable[Callable[..., list[object]]]], Iterable[Callable[..., list[object]]]]
-    | None = None,
+    progress: Callable[[Iterable[writing.Write]], Iterable[writing.Write]] | None = None,
 ) -> Atlas:
     """Describe a place on one page: potential, clusters, poles, borders, flows, disparities.
 
-    Every number in the words is computed from the data.
+    The page opens with its key findings. Every number in its words is computed from the data and leads
+    to its row in a table at the end; `Atlas.audit` checks each sentence against these tables.
 
     Parameters
     ----------
@@ -149,18 +183,12 @@ def atlas(
         title=title,
         options=options,
     )
-    steps = _ORDER if progress is None else progress(_ORDER)
-    blocks = [block for chapter in steps for block in _written(chapter, subject)]
-    return Atlas(subject.title, tuple(blocks))
-
-
-def _written(chapter: Callable[..., list[object]], subject: _atlas_spec.Subject) -> list[object]:
-    """Return a chapter, or why it cannot be computed: the others are written all the same."""
-    try:
-        return chapter(subject)
-    except GeoinnoError as error:
-        heading = chapter.__name__.replace("_", " ").capitalize()
-        return [f"## {heading}\n\nThis chapter cannot be computed: {error}"]
+    language = Language()
+    writers = tuple(room.chapter for room in writing.ORDER)
+    steps = writers if progress is None else progress(writers)
+    found, evidence = writing.chapters(subject, steps)
+    chapters = tuple(writing.fixed(found, evidence, language))
+    return Atlas(subject.title, chapters, evidence.figures, evidence.regions, language)
 
 
 def _subject(

@@ -1,4 +1,4 @@
-"""The last chapter of an atlas: the methods with their references, and where the data come from."""
+"""Methods with their references, and the source of the data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from geoinno import measure
+from geoinno.report._atlas.draft import Chapter, Note
+from geoinno.report._atlas.sentences import HEADINGS, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,25 +16,23 @@ if TYPE_CHECKING:
     from geoinno.report._atlas.spec import Subject
 
 
-def sources(subject: Subject) -> list[object]:
-    """List the methods with their references, and the source of the data."""
+def chapter(subject: Subject) -> Chapter | None:
+    """Return the chapter."""
     used: list[Callable[..., object]] = [
         measure.market_potential,
         measure.moran,
         measure.local_moran,
         measure.growth_poles,
         measure.pull,
+        measure.gini,
     ]
     if len(subject.countries) > 1:
         used += [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]
     if subject.flows is not None:
         used.append(measure.gravity)
-    lines = [f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used]
-    head = (
-        "## Methods and sources\n\nDistances are geodesic, p-values are two-sided, and random draws "
-        "can be repeated."
-    )
-    return [f"{head}\n\n" + "\n".join(lines) + f"\n\nData: {subject.source}"]
+    lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
+    data = HEADINGS["data"].format(source=subject.source)
+    return Chapter("sources", (Note(f"{SENTENCES['sources.conventions']}\n\n{lines}\n\n{data}"),))
 
 
 def _first_line(method: Callable[..., object]) -> str:

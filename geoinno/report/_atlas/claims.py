@@ -1,0 +1,175 @@
+"""Claims: sentences rendered out of tables, each with what must hold there for it to be true."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, field
+from html import escape
+from string import Formatter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geoinno.report._atlas.language import Language
+
+_RELATIONS = MappingProxyType(
+    {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The tables that claims are checked against.
+
+    ``figures`` has a row for each figure (``what``, ``value``, ``form``, ``unit``), ``regions`` a row for
+    each region with its ``name`` and each quantity, and ``columns`` says what those quantities are.
+    """
+
+    figures: pd.DataFrame
+    regions: pd.DataFrame
+    columns: pd.DataFrame
+
+    def figure(self, key: str) -> float:
+        """Return the value of a figure."""
+        return float(self.figures["value"].to_dict()[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence; where it is a number, the row and the column that it comes from."""
+
+    text: str
+    row: str = ""
+    column: str = ""
+
+    def html(self) -> str:
+        """Return the stretch, a number as a link to its row."""
+        words = escape(self.text)
+        if not self.row:
+            return words
+        return f'<a class="gi-fact" href="#{self.row}" data-column="{escape(self.column)}">{words}</a>'
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The regions of the highest (or lowest) values of a column, with the values."""
+
+    column: str
+    count: int = 5
+    lowest: bool = False
+    positive: bool = False
+    bare: bool = False
+
+    def rows(self, evidence: Evidence) -> pd.Series:
+        """Return the values of the regions that are named, in their order."""
+        values = evidence.regions[self.column].dropna().astype(float)
+        known = values[values > 0] if self.positive else values
+        return known.sort_values(ascending=self.lowest, kind="stable").head(self.count)
+
+    def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
+        """Return names and values as they stand in a sentence."""
+        rows = self.rows(evidence)
+        names = evidence.regions["name"].to_dict()
+        column = evidence.columns.loc[self.column]
+        place = {region: i for i, region in enumerate(evidence.regions.index)}
+        parts = []
+        for lead, (region, value) in zip(language.joined(list(rows.index)), rows.items(), strict=True):
+            written = language.form(float(value), str(column["form"]), str(column["unit"]))
+            parts.append(Piece(f"{lead}{names[region]}"))
+            if not self.bare:
+                number = Piece(written, f"region-{place[region]}", self.column)
+                parts += [Piece(" ("), number, Piece(")")]
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures in a list, each followed by what it counts; those of zero are left out."""
+
+    texts: Mapping[str, str]
+
+    def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
+        """Return figures and their words as they stand in a sentence."""
+        kept = {key: text for key, text in self.texts.items() if evidence.figure(key)}
+        parts: list[Piece] = []
+        for lead, (key, text) in zip(language.joined(list(kept)), kept.items(), strict=True):
+            forms = language.translate(text).removeprefix("{n:").removesuffix("}")
+            parts += [Piece(lead), *_figure(key, evidence, language, forms=forms)]
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a figure for a sentence to be true: ``clusters.p <= 0.05``."""
+
+    figure: str
+    relation: str
+    bound: float
+
+    def holds(self, evidence: Evidence) -> bool:
+        """Return whether it holds."""
+        return bool(_RELATIONS[self.relation](evidence.figure(self.figure), self.bound))
+
+
+#: What is known of a column: what it is, the form in which it is written, and its unit.
+ABOUT = ("what", "form", "unit")
+
+Part: TypeAlias = "str | Top | Counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, what fills it beside figures, and what must hold; ``said`` as it was written."""
+
+    chapter: str
+    text: str
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    said: str = ""
+
+    def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
+        """Return the sentence in stretches, its numbers taken from the evidence."""
+        found: list[Piece] = []
+        for literal, name, forms, _ in Formatter().parse(language.translate(self.text)):
+            found.append(Piece(literal))
+            part = self.parts.get(name or "", "")
+            if isinstance(part, Top | Counts):
+                found += part.pieces(evidence, language)
+            elif part:
+                found.append(Piece(part))
+            elif name:
+                found += _figure(f"{self.chapter}.{name}", evidence, language, forms=forms or "")
+        return found
+
+    def sentence(self, evidence: Evidence, language: Language) -> str:
+        """Return the sentence as text."""
+        return "".join(piece.text for piece in self.pieces(evidence, language))
+
+    def objections(self, evidence: Evidence, language: Language) -> list[str]:
+        """Return what in the evidence speaks against the sentence as written; nothing if it is true."""
+        failed = [
+            f"{self.said!r} needs {c.figure} {c.relation} {c.bound:g}; it is {evidence.figure(c.figure):g}."
+            for c in self.conditions
+            if not c.holds(evidence)
+        ]
+        now = self.sentence(evidence, language)
+        return failed if now == self.said else [*failed, f"{self.said!r} is written, the tables say {now!r}."]
+
+
+def _figure(key: str, evidence: Evidence, language: Language, *, forms: str) -> list[Piece]:
+    """Return a figure as a number, with its noun where it has one."""
+    value = evidence.figure(key)
+    form, unit = evidence.figures.loc[key, ["form", "unit"]]
+    row = f"figure-{key.replace('.', '-')}"
+    number = Piece(language.form(value, str(form), str(unit)), row, "value")
+    return [number, Piece(f" {language.noun(value, forms)}")] if forms else [number]
+
+
+def evidence_of(figures: pd.DataFrame, regions: pd.DataFrame) -> Evidence:
+    """Return evidence, with what the ``attrs`` of the regions say of their columns."""
+    about = regions.attrs.get("columns", {})
+    return Evidence(figures, regions, pd.DataFrame.from_dict(about, orient="index", columns=list(ABOUT)))

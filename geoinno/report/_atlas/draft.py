@@ -1,0 +1,126 @@
+"""A chapter in the making: figures and columns go in, sentences about them and maps come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from geoinno import draw
+from geoinno.report._atlas.claims import Claim, Condition
+from geoinno.report._atlas.names import label
+from geoinno.report._atlas.sentences import SENTENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from geoinno.draw import Layer, Sheet
+    from geoinno.report._atlas.claims import Part
+    from geoinno.report._atlas.spec import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Claims that stand together."""
+
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words without a number of their own: a list of methods, or why a chapter cannot be computed."""
+
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A quantity by region, with what it is called and how it is written."""
+
+    numbers: pd.Series
+    what: str
+    form: str = "number"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chapter:
+    """A chapter: its blocks in reading order, the tables behind them, and the sentence for the summary."""
+
+    key: str
+    blocks: tuple[Paragraph | Note | Sheet, ...]
+    figures: Mapping[str, tuple[str, float, str, str]] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    finding: Claim | None = None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The sentences of the chapter in reading order."""
+        return tuple(c for block in self.blocks if isinstance(block, Paragraph) for c in block.claims)
+
+
+class Draft:
+    """Collects a chapter.
+
+    A figure is entered once, with what it is; sentences name it. ``shared`` parts, such as the names of mass
+    and indicator, fill every sentence.
+    """
+
+    def __init__(self, subject: Subject, key: str) -> None:
+        self.subject = subject
+        self.key = key
+        self._blocks: list[Paragraph | Note | Sheet] = []
+        self._claims: list[Claim] = []
+        self._figures: dict[str, tuple[str, float, str, str]] = {}
+        self._columns: dict[str, Column] = {}
+        self._finding: Claim | None = None
+        self._shared = {"mass": label(subject.mass), "indicator": label(subject.indicator)}
+
+    def figure(self, name: str, value: float, what: str, *, form: str = "count", unit: str = "") -> float:
+        """Enter a figure, and return it."""
+        self._figures[f"{self.key}.{name}"] = (what, float(value), form, unit)
+        return float(value)
+
+    def column(self, name: str, values: pd.Series, what: str, *, form: str = "number", unit: str = "") -> str:
+        """Enter a quantity by region, and return the key by which rankings name it."""
+        key = f"{self.key}.{name}"
+        self._columns[key] = Column(values, what, form, unit)
+        return key
+
+    def say(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> None:
+        """Add a sentence to the paragraph, with the conditions under which it is true."""
+        self._claims.append(self._claim(sentence, conditions, parts))
+
+    def find(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> None:
+        """Set the sentence with which the summary tells of this chapter."""
+        self._finding = self._claim(sentence, conditions, parts)
+
+    def note(self, words: str) -> None:
+        """Add words that come from elsewhere, such as a warning about the data."""
+        self._end()
+        self._blocks.append(Note(words))
+
+    def show(self, *layers: Layer, title: str) -> None:
+        """End the paragraph, and add a map with the source of the data."""
+        self._end()
+        self._blocks.append(draw.sheet(*layers, title=title, source=self.subject.source))
+
+    def chapter(self) -> Chapter:
+        """Return what has been collected."""
+        self._end()
+        return Chapter(self.key, tuple(self._blocks), self._figures, self._columns, self._finding)
+
+    def _claim(
+        self, sentence: str, conditions: tuple[tuple[str, str, float], ...], parts: Mapping[str, Part]
+    ) -> Claim:
+        """Return a sentence of the store with what fills it."""
+        text = SENTENCES[f"{self.key}.{sentence}"]
+        needed = tuple(Condition(f"{self.key}.{name}", sign, bound) for name, sign, bound in conditions)
+        return Claim(self.key, text, {**self._shared, **parts}, needed)
+
+    def _end(self) -> None:
+        """End the paragraph."""
+        if self._claims:
+            self._blocks.append(Paragraph(tuple(self._claims)))
+            self._claims = []

@@ -1,0 +1,85 @@
+"""How a language writes what an atlas says: its sentences, its plurals, its numbers and its lists."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geoinno.draw.web import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_THIN = "\u202f"
+_LEAST_P = 0.001
+_SMALL_PERCENT = 9.5
+_WHOLE = 1000
+
+
+def english_plural(count: int) -> int:
+    """Return which form of a noun follows a count: one, or any other."""
+    return int(count != 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What translates a text, which plural a count takes, and how numbers and lists are written."""
+
+    code: str = "en"
+    translate: Callable[[str], str] = str
+    plural: Callable[[int], int] = english_plural
+    localise: Callable[[str], str] = str
+
+    def form(self, value: float, form: str, unit: str = "") -> str:
+        """Return a number as it stands in a sentence.
+
+        ``form``: ``count``, ``share`` (of one, in per cent), ``ratio``, ``fine`` (a
+        statistic), ``p``, ``whole`` (a sum), or ``number`` in a few digits.
+        """
+        if not math.isfinite(value):
+            return "\u2013"
+        text = _FORMS[form](value)
+        tail = unit if unit in {"", "%"} else f" {unit}"
+        return self.localise(text.replace("-", "\u2212")) + tail
+
+    def noun(self, count: float, forms: str) -> str:
+        """Return the form of a noun that follows a count, out of ``one|other``."""
+        kinds = forms.split("|")
+        return kinds[min(self.plural(round(count)), len(kinds) - 1)]
+
+    def joined(self, parts: Sequence[str]) -> list[str]:
+        """Return what stands between parts of a list: commas, and the word for "and" before the last."""
+        last = f" {self.translate('and')} "
+        return ["", *[", "] * (len(parts) - 2), *[last] * (len(parts) > 1)]
+
+
+def _percent(value: float) -> str:
+    """Return a share in per cent: whole, or with two digits where it is small."""
+    percent = 100 * value
+    return f"{percent:.0f}%" if abs(percent) >= _SMALL_PERCENT or not percent else f"{percent:.2g}%"
+
+
+def _p(value: float) -> str:
+    """Return a p-value with its sign of equality, or the bound that it lies under."""
+    return f"< {_LEAST_P:g}" if value < _LEAST_P else f"= {value:.2g}"
+
+
+_FORMS: dict[str, Callable[[float], str]] = {
+    "count": lambda value: f"{value:,.0f}",
+    # A sum to the unit, unless it is so small that digits behind the point matter.
+    "whole": lambda value: f"{value:,.0f}" if abs(value) >= _WHOLE else _commas(number(value)),
+    "share": _percent,
+    "fine": lambda value: f"{value:,.3f}",
+    "ratio": lambda value: f"{value:,.2f}",
+    "percent": lambda value: f"{100 * value:.2f}%",
+    "p": _p,
+    # The words of maps part thousands by thin spaces; sentences by commas.
+    "number": lambda value: _commas(number(value)),
+}
+
+
+def _commas(text: str) -> str:
+    """Return a number with its thousands parted by commas."""
+    head, space, tail = text.rpartition(_THIN)
+    return f"{head.replace(_THIN, ',')}{' ' if tail[:1].isalpha() else ','}{tail}" if space else text

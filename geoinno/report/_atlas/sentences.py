@@ -1,0 +1,238 @@
+"""Every sentence that an atlas can say, in English: the one place where its words are kept.
+
+A placeholder is a figure of the chapter, ``{total}``; a figure with its noun in the
+number that the language asks for; a ranking or the name of a column, passed along with the sentence. No
+sentence holds a number of its own: each comes from a table, against which it is checked. Other languages
+translate these texts (see ``language``), with plural rules of their own.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "findings": "Key findings",
+        "place": "The place",
+        "potential": "Potential",
+        "clusters": "Clusters",
+        "poles": "Poles and the spaces between",
+        "borders": "Borders",
+        "flows": "Flows",
+        "disparities": "Disparities",
+        "openness": "What if borders were open?",
+        "sources": "Methods and sources",
+        "numbers": "The numbers",
+        "failed": "This chapter cannot be computed: {reason}",
+        "figures": "Figures in the text",
+        "regions": "Values by region",
+        "data": "Data: {source}",
+    }
+)
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "place.extent": "The atlas covers {regions:region|regions}.",
+        "place.extent_abroad": "The atlas covers {regions:region|regions} in {countries:country|countries}.",
+        "place.total": (
+            "The sum of {mass} over all regions is {total}; {half:region holds|regions hold} half of it."
+        ),
+        "place.largest": "Ranked by {mass}, the largest of the {regions:region|regions} are {top}.",
+        "place.range": (
+            "Values of {indicator} are highest in {top} and lowest in {bottom}; the median is {median}."
+        ),
+        "place.missing": "For {missing:region|regions}, no value of {indicator} is known.",
+        "place.finding": (
+            "Half of the total {mass} is found in {half:region|regions} out of {regions}, led by {first}."
+        ),
+        "potential.what": (
+            "The potential of a region is the {mass} within its reach; what lies {half_km} km away counts "
+            "for half."
+        ),
+        "potential.highest": "Of the {regions:region|regions}, those with the highest potential are {top}.",
+        "potential.partly": "Across borders, {factor} of foreign mass counts.",
+        "potential.closed": "Mass across borders does not count.",
+        "potential.full": "Mass across borders counts in full.",
+        "potential.abroad": (
+            "Potential from abroad makes up {median} of the total in the median region, and most in {most}."
+        ),
+        "potential.finding": "Potential, the {mass} within reach, is highest in {first}.",
+        "clusters.log": "Values are compared by their logarithms, because a few lie far above the rest.",
+        "clusters.alike": (
+            "Neighbouring regions resemble each other in {indicator} more than chance would have it (Moran's "
+            "I {moran}, where chance alone would give {expected}; two-sided p {p} from {permutations} "
+            "permutations)."
+        ),
+        "clusters.random": (
+            "Neighbouring regions resemble each other in {indicator} no more than chance would have it "
+            "(Moran's I {moran}, where chance alone would give {expected}; two-sided p {p} from "
+            "{permutations} permutations)."
+        ),
+        "clusters.unlike": (
+            "Neighbouring regions differ in {indicator} more than chance would have it (Moran's I {moran}, "
+            "where chance alone would give {expected}; two-sided p {p} from {permutations} permutations)."
+        ),
+        "clusters.high": "High values cluster around {high:region|regions}, led by {top}.",
+        "clusters.low": "Low values cluster around {low:region|regions}; the lowest are in {top}.",
+        "clusters.none": (
+            "No single region belongs to a cluster of high or of low values at a false discovery rate of "
+            "{level}."
+        ),
+        "clusters.rate": "These clusters are found at a false discovery rate of {level}.",
+        "clusters.above": "Among low neighbours, {above:region stands|regions stand} out as high.",
+        "clusters.below": "Among high neighbours, {below:region stands|regions stand} out as low.",
+        "clusters.alone": (
+            "Of the {known:region|regions} with a known value, {alone:has no neighbour and is|have no "
+            "neighbour and are} left out."
+        ),
+        "clusters.links": "These regions do not touch and count as neighbours: {links}",
+        "clusters.finding_alike": (
+            "Neighbouring regions resemble each other in {indicator} more than chance would have it "
+            "(Moran's I {moran}, p {p})."
+        ),
+        "clusters.finding_random": (
+            "Neighbouring regions resemble each other in {indicator} no more than chance would have it "
+            "(Moran's I {moran}, p {p})."
+        ),
+        "clusters.finding_unlike": (
+            "Neighbouring regions differ in {indicator} more than chance would have it (Moran's I {moran}, "
+            "p {p})."
+        ),
+        "poles.one": "A single growth pole stands out among {regions:region|regions}: {top}.",
+        "poles.few": (
+            "Among {regions:region|regions}, {poles:growth pole stands|growth poles stand} out; by {mass}, "
+            "they are {top}."
+        ),
+        "poles.many": (
+            "Among {regions:region|regions}, {poles:growth pole stands|growth poles stand} out; by {mass}, "
+            "the largest are {top}."
+        ),
+        "poles.types": "Of the other {others:region|regions}, {types}.",
+        "poles.agreement": (
+            "When masses and distances are perturbed at random, the median region keeps its type in "
+            "{agreement} of the draws."
+        ),
+        "poles.unsure": (
+            "Dots mark {unsure:region that keeps its type|regions that keep their type} in fewer than {cut} "
+            "of them."
+        ),
+        "poles.contested": (
+            "The pull of two poles is most evenly balanced in {contested}, on a scale from zero to one."
+        ),
+        "poles.finding_one": "A single growth pole stands out: {first}.",
+        "poles.finding": (
+            "In all, {poles:growth pole stands|growth poles stand} out, the largest being {first}."
+        ),
+        "borders.none": "No regions of different countries share a boundary.",
+        "borders.length": (
+            "Of the {segments:boundary segment|boundary segments} between regions, {foreign:lies on a "
+            "national border|lie on national borders}, {km} km in all; {touching:region touches|regions "
+            "touch} a border."
+        ),
+        "borders.log": "Neighbours are compared by the ratio of their values of {indicator}.",
+        "borders.more": (
+            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
+            "country, more than chance would explain; at equal distance it is {adjusted} times."
+        ),
+        "borders.less": (
+            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
+            "country, less than chance would have it; at equal distance it is {adjusted} times."
+        ),
+        "borders.chance": (
+            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
+            "country, which chance could explain; at equal distance it is {adjusted} times."
+        ),
+        "borders.tests": (
+            "Two-sided, p {p} with values reshuffled, p {p_placebo} with borders drawn at random, and p "
+            "{p_noise} against maps of noise as smooth."
+        ),
+        "borders.two_tests": (
+            "Two-sided, p {p} with values reshuffled and p {p_placebo} with borders drawn at random."
+        ),
+        "borders.springboards": (
+            "Of the {edge:border region|border regions}, {springboards:is a springboard|are springboards}: "
+            "much to gain across the border, and many domestic routes that lead there. The highest scores, "
+            "from zero to one, are those of {top}."
+        ),
+        "borders.scores": (
+            "No border region is a springboard, with much to gain across the border and many domestic routes "
+            "that lead there."
+        ),
+        "borders.finding_more": (
+            "Neighbours across a national border differ {ratio} times as much in {indicator} as neighbours "
+            "within a country, more than chance would explain."
+        ),
+        "borders.finding_less": (
+            "Neighbours across a national border differ {ratio} times as much in {indicator} as neighbours "
+            "within a country, less than chance would have it."
+        ),
+        "borders.finding_chance": (
+            "There is no evidence that national borders divide regions by {indicator}: neighbours across a "
+            "border differ {ratio} times as much as neighbours within a country, which chance could explain."
+        ),
+        "flows.total": "In all, {flows:flow adds|flows add} up to {total}, between {regions:region|regions}.",
+        "flows.decay": (
+            "A distance one per cent longer goes with a flow {fall} lower ({level} interval: {low} to {high})."
+        ),
+        "flows.no_decay": (
+            "Flows do not fall with distance: where it is one per cent longer, they change by {change} ({level} "
+            "interval: {change_low} to {change_high})."
+        ),
+        "flows.fit": "A gravity model of distance alone places {cpc} of the flows on the right pairs.",
+        "flows.net": "Net gains are largest in {gains}; net losses are largest in {losses}.",
+        "flows.balanced": "Every region receives as much as it sends.",
+        "flows.finding": "A distance one per cent longer goes with a flow {fall} lower ({low} to {high}).",
+        "flows.finding_flat": "Flows do not fall with distance.",
+        "disparities.gini": (
+            "The Gini coefficient of {values} across regions, each counted once, is {gini}, where zero means "
+            "that all regions are equal and one that a single region has everything."
+        ),
+        "disparities.spread": (
+            "The region at the ninetieth percentile has {spread} times the value of the region at the tenth."
+        ),
+        "disparities.theil": (
+            "Of the inequality that Theil's index measures ({theil}), {between} lies between countries and "
+            "{within} within them."
+        ),
+        "disparities.finding": "The Gini coefficient of {values} across regions is {gini}.",
+        "openness.gain": (
+            "Today {factor} of foreign mass counts. With open borders all of it would, and the potential of "
+            "the median region would be {median} higher; the gain would be largest in {top}."
+        ),
+        "openness.closed": (
+            "Today no foreign mass counts. With open borders all of it would, and the potential of the "
+            "median region would be {median} higher; the gain would be largest in {top}."
+        ),
+        "openness.partial": (
+            "These figures are of a partial equilibrium: they take the mass of each region as given."
+        ),
+        "openness.finding": (
+            "With open borders, the potential of the median region would be {median} higher, with the "
+            "largest gain in {first}."
+        ),
+        "sources.conventions": (
+            "Distances are geodesic, p-values are two-sided, and random draws can be repeated."
+        ),
+    }
+)
+
+# The types of space, as they follow the number of regions in the list of them.
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "hinterland": "{n:lies in the hinterland of one pole|lie in the hinterland of one pole}",
+        "corridor": "{n:lies on the way between two poles|lie on the way between two poles}",
+        "contested": "{n:is contested between poles|are contested between poles}",
+        "transition": "{n:lies in a transition zone|lie in transition zones}",
+        "periphery": "{n:is peripheral|are peripheral}",
+        "border interface": (
+            "{n:lies on a border and is drawn to a pole abroad|"
+            "lie on a border and are drawn to a pole abroad}"
+        ),
+    }
+)
+
+AND = "and"

@@ -1,0 +1,183 @@
+"""An atlas written: the chapters in their order, the findings before them, the tables behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geoinno.errors import GeoinnoError
+from geoinno.report._atlas.chapters import (
+    borders,
+    clusters,
+    disparities,
+    flows,
+    openness,
+    place,
+    poles,
+    potential,
+    sources,
+)
+from geoinno.report._atlas.claims import Evidence, evidence_of
+from geoinno.report._atlas.draft import Chapter, Note, Paragraph
+from geoinno.report._atlas.names import names
+from geoinno.report._atlas.sentences import HEADINGS
+from geoinno.report._document import Fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from geoinno.draw import Sheet
+    from geoinno.report._atlas.language import Language
+    from geoinno.report._atlas.spec import Subject
+
+    Write = Callable[[Subject], Chapter | None]
+
+ORDER = (place, potential, clusters, poles, borders, flows, disparities, openness, sources)
+# Which chapters the summary speaks of, in this order, until it has five sentences.
+_FIRST = ("place", "clusters", "poles", "borders", "flows", "openness", "disparities", "potential")
+_FINDINGS = 5
+_OPENER = """<script>(function () {
+function open() {
+  var row = document.getElementById(location.hash.slice(1)), box = row && row.closest("details");
+  if (box) { box.open = true; row.scrollIntoView({block: "center"}); }
+}
+addEventListener("hashchange", open);
+open();
+}());</script>"""
+
+
+def chapters(subject: Subject, steps: Iterable[Write]) -> tuple[list[Chapter], Evidence]:
+    """Return the chapters that there is matter for, with the tables that their sentences come from."""
+    found = [chapter for write in steps if (chapter := _written(write, subject)) is not None]
+    evidence = _evidence(subject, found)
+    return found, evidence
+
+
+def text_of(chapter: Chapter, language: Language) -> list[str | Sheet]:
+    """Return a chapter as Markdown and maps, in reading order."""
+    texts: list[str | Sheet] = [f"## {language.translate(HEADINGS[chapter.key])}"]
+    for block in chapter.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(" ".join(claim.said for claim in block.claims))
+        else:
+            texts.append(block.markdown if isinstance(block, Note) else block)
+    return texts
+
+
+def fixed(found: list[Chapter], evidence: Evidence, language: Language) -> list[Chapter]:
+    """Return the chapters, the findings before them, with each sentence as it is written now."""
+    return [_fixed(chapter, evidence, language) for chapter in [*_findings(found), *found]]
+
+
+def _written(write: Write, subject: Subject) -> Chapter | None:
+    """Return a chapter, or why it cannot be computed: the others are written all the same."""
+    try:
+        return write(subject)
+    except GeoinnoError as error:
+        key = write.__module__.rpartition(".")[2]
+        return Chapter(key, (Note(HEADINGS["failed"].format(reason=error)),))
+
+
+def _findings(found: list[Chapter]) -> list[Chapter]:
+    """Return the chapter that sums up the others."""
+    by_key = {chapter.key: chapter.finding for chapter in found}
+    claims = tuple(filter(None, map(by_key.get, _FIRST)))[:_FINDINGS]
+    return [Chapter("findings", (Paragraph(claims),))] if claims else []
+
+
+def _evidence(subject: Subject, found: list[Chapter]) -> Evidence:
+    """Return one table of all figures, and one of all quantities by region."""
+    columns = {key: column for chapter in found for key, column in chapter.columns.items()}
+    table = pd.DataFrame({"name": names(subject.regions)}, index=subject.regions.index)
+    for key, column in columns.items():
+        table[key] = column.numbers.reindex(table.index)
+    table.attrs["columns"] = {key: (c.what, c.form, c.unit) for key, c in columns.items()}
+    rows = {key: figure for chapter in found for key, figure in chapter.figures.items()}
+    figures = pd.DataFrame.from_dict(rows, orient="index", columns=["what", "value", "form", "unit"])
+    return evidence_of(figures.astype({"value": float}), table)
+
+
+def _fixed(chapter: Chapter, evidence: Evidence, language: Language) -> Chapter:
+    """Return a chapter whose claims hold the words in which they are written."""
+    blocks = tuple(
+        Paragraph(tuple(replace(c, said=c.sentence(evidence, language)) for c in block.claims))
+        if isinstance(block, Paragraph)
+        else block
+        for block in chapter.blocks
+    )
+    return replace(chapter, blocks=blocks)
+
+
+def blocks_of(found: Sequence[Chapter], evidence: Evidence, language: Language) -> list[object]:
+    """Return the chapters in reading order as blocks of a page, each number a link to its row at the end."""
+    blocks: list[object] = []
+    for chapter in found:
+        blocks.append(_heading(chapter.key, language))
+        blocks += [_block(block, evidence, language) for block in chapter.blocks]
+    return [*blocks, *_numbers(evidence, language)]
+
+
+def _heading(key: str, language: Language) -> Fragment:
+    """Return the heading of a chapter, which the contents lead to."""
+    text = language.translate(HEADINGS[key])
+    return Fragment(f'<h2 id="{key}">{escape(text)}</h2>', ((key, text),))
+
+
+def _block(block: Paragraph | Note | Sheet, evidence: Evidence, language: Language) -> object:
+    """Return a block of a chapter as a block of the page."""
+    if isinstance(block, Note):
+        return block.markdown
+    if not isinstance(block, Paragraph):
+        return block
+    sentences = ["".join(p.html() for p in claim.pieces(evidence, language)) for claim in block.claims]
+    return Fragment(f"<p>{' '.join(sentences)}</p>")
+
+
+def _numbers(evidence: Evidence, language: Language) -> list[object]:
+    """Return the tables that the numbers in the text are linked to; following a link opens its table."""
+    parts = (("figures", _figures_html), ("regions", _regions_html))
+    tables = "".join(
+        f'<details class="gi-numbers"><summary>{escape(language.translate(HEADINGS[key]))}</summary>'
+        f'<div class="page-table">{write(evidence, language)}</div></details>'
+        for key, write in parts
+    )
+    return [_heading("numbers", language), Fragment(tables + _OPENER)]
+
+
+def _figures_html(evidence: Evidence, language: Language) -> str:
+    """Return the table of figures, a row for each that can be linked to."""
+    rows = []
+    for key, row in evidence.figures.iterrows():
+        value = float(row["value"])
+        written = language.form(value, str(row["form"]), str(row["unit"]))
+        cell = _cell("value", value, written)
+        rows.append(
+            f'<tr id="figure-{str(key).replace(".", "-")}"><td>{escape(str(row["what"]))}</td>{cell}</tr>'
+        )
+    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _regions_html(evidence: Evidence, language: Language) -> str:
+    """Return the table of regions, a row for each that can be linked to."""
+    about = evidence.columns
+    head = "".join(f"<th>{escape(str(what))}</th>" for what in about["what"])
+    values = evidence.regions[list(about.index)].astype(float)
+    rows = []
+    for i, (name, row) in enumerate(zip(evidence.regions["name"], values.to_numpy(), strict=True)):
+        cells = "".join(
+            _cell(str(key), value, language.form(value, str(form), ""))
+            for key, form, value in zip(about.index, about["form"], row, strict=True)
+        )
+        rows.append(f'<tr id="region-{i}"><td>{escape(str(name))}</td>{cells}</tr>')
+    return f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _cell(column: str, value: float, written: str) -> str:
+    """Return a cell with the number in full beside the number as it is written."""
+    if pd.isna(value):
+        return "<td></td>"
+    full = f'data-column="{escape(column)}" data-value="{value:.15g}"'
+    return f'<td class="gi-number" {full}>{escape(written)}</td>'

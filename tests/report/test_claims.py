@@ -1,0 +1,264 @@
+"""Every number in the words of an atlas: it comes from a table, leads there, and is checked against it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+from geoinno.draw.web import number
+from geoinno.report._atlas.claims import Claim, Condition, Counts, Top, evidence_of
+from geoinno.report._atlas.language import Language
+from geoinno.report._atlas.sentences import HEADINGS, SENTENCES, TYPES
+
+HALF = {"central_asia": 200, "north_america": 400, "austria": 60}
+ENGLISH = Language()
+
+
+@pytest.fixture(scope="module", params=HALF)
+def place(request):
+    return gi.report.atlas(request.param, half_km=HALF[request.param])
+
+
+@pytest.fixture(scope="module")
+def income(lattice):
+    """Return an atlas of three countries whose income jumps at each border, with flows."""
+    random = np.random.default_rng(1)
+    jobs, level = random.lognormal(5, 1, (2, len(lattice)))
+    jump = lattice["country"].map({"A": 1.0, "B": 400.0, "C": 2.0})
+    regions = lattice.assign(jobs=jobs, income_per_head=jump * level)
+    ends = [(a, b) for a in regions.index[:12] for b in regions.index[:12] if a != b]
+    table = pd.DataFrame(ends, columns=["origin", "destination"]).assign(value=random.integers(1, 90, 132))
+    sample = gi.read.sample("austria")
+    place = replace(sample, regions=regions, flows=table.astype({"value": float}), source="tests")
+    return gi.report.atlas(place, mass="jobs", indicator="income_per_head", half_km=60)
+
+
+class Page(HTMLParser):
+    """The numbers in the words of a page, the words around them, and the rows that they lead to."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.facts, self.cells, self.loose, self.alts = [], {}, [], []
+        self.row = self.fact = ""
+        self.inside = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "tr":
+            self.row = given.get("id", "")
+        if tag == "td" and "data-value" in given:
+            self.cells[self.row, given["data-column"]] = float(given["data-value"])
+        if tag == "a" and given.get("class") == "gi-fact":
+            self.fact = (given["href"].removeprefix("#"), given["data-column"])
+        if tag == "p" and not attrs:
+            self.inside.append("")
+
+    def handle_data(self, data):
+        if self.fact:
+            self.facts.append((self.fact, data))
+        elif self.inside:
+            self.inside[-1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "a":
+            self.fact = ""
+        if tag == "p" and self.inside:
+            self.loose.append(self.inside.pop())
+
+
+def value_of(text):
+    """Read a number back from the words, and half a unit of its last digit."""
+    scale = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+    found = re.match(r"(?:= |< )?(\u2212?)([\d,]+)(\.\d+)?(%| \w+)?", text)
+    digits = found[2].replace(",", "") + (found[3] or "")
+    size = scale.get((found[4] or "").strip(), 0.01 if found[4] == "%" else 1.0)
+    number = float(digits) * size * (-1 if found[1] else 1)
+    # Zeros at the end of a whole number may be rounding to four digits.
+    exact = len(digits.lstrip("0.").replace(".", "").rstrip("0")) if "." not in digits else 99
+    step = size * 10.0 ** -len((found[3] or ".")[1:]) if exact > 4 or "." in digits else None
+    return number, (step or max(size, 10.0 ** (len(digits) - 4))) / 2
+
+
+def check_page(atlas):
+    page = Page(atlas.html())
+    assert len(page.facts) > 20
+    for (row, column), text in page.facts:
+        cell = page.cells[row, column]
+        if text.startswith("< "):
+            assert cell < float(text[2:])
+            continue
+        written, room = value_of(text)
+        assert written == pytest.approx(cell, abs=room * 1.0001), (row, column, text)
+    names = sorted(map(str, atlas.table["name"]), key=len, reverse=True)
+    for words in page.loose:
+        for name in names:
+            words = words.replace(name, "")  # noqa: PLW2901 - what is left is looked at
+        assert not re.search(r"\d", words.replace("km\u00b2", "")), words
+
+
+def test_every_number_in_the_words_leads_to_a_cell_that_bears_it_out(place):
+    check_page(place)
+
+
+def test_the_same_holds_of_strangers_data(strangers):
+    import geopandas
+
+    regions = geopandas.read_file(strangers / "eu_nuts2" / "regions_2016.geojson").set_index("NUTS_ID")
+    regions = regions.rename(columns={"CNTR_CODE": "country", "NUTS_NAME": "name"})
+    regions = regions[regions["country"].isin(["AT", "CH", "LI", "SI"])].dropna(subset="region_population")
+    regions["gdp"] = regions["region_gdp"] / regions["region_population"]
+    atlas = gi.report.atlas(regions, mass="region_population", indicator="gdp", half_km=60)
+    assert atlas.audit() == []
+    check_page(atlas)
+
+
+def test_all_is_true_of_its_own_tables(place, income):
+    assert place.audit() == []
+    assert income.audit() == []
+
+
+def test_no_figure_can_change_without_an_objection(income):
+    """Each figure that is in a sentence is changed in turn; the sentences that hold it must object."""
+    used = {
+        f"{claim.chapter}.{name}"
+        for chapter in income.chapters
+        for claim in chapter.claims
+        for name in re.findall(r"\{(\w+)", claim.text)
+        if name not in claim.parts
+    }
+    assert len(used) > 25
+    for key in used:
+        figures = income.figures.copy()
+        figures.loc[key, "value"] = 2 * figures.loc[key, "value"] + 3
+        objections = replace(income, figures=figures).audit()
+        assert objections, key
+
+
+def test_no_ranking_can_change_without_an_objection(income):
+    tops = {
+        part.column
+        for chapter in income.chapters
+        for claim in chapter.claims
+        for part in claim.parts.values()
+        if isinstance(part, Top)
+    }
+    assert len(tops) > 5
+    for column in tops:
+        table = income.table.copy()
+        table.attrs = income.table.attrs
+        table[column] = table[column].to_numpy()[::-1]
+        assert replace(income, table=table).audit(), column
+
+
+def test_a_finding_that_the_p_value_does_not_bear_out_is_objected_to(income):
+    assert "more than chance would explain" in str(income)
+    figures = income.figures.copy()
+    figures.loc["borders.largest_p", "value"] = 0.2
+    objections = replace(income, figures=figures).audit()
+    assert len(objections) == 2  # in the summary and in the chapter
+    assert "needs borders.largest_p <= 0.05; it is 0.2." in objections[0]
+
+
+def test_sentences_follow_the_data(income, lattice):
+    random = np.random.default_rng(1)
+    jobs, level = random.lognormal(5, 1, (2, len(lattice)))
+    regions = lattice.assign(jobs=3 * jobs, income_per_head=level)
+    other = gi.report.atlas(regions, mass="jobs", indicator="income_per_head", half_km=60)
+    assert "which chance could explain" in str(other)
+    assert str(other) != str(income)
+    # Its sentences are not true of the other place.
+    assert len(replace(income, figures=other.figures.combine_first(income.figures)).audit()) > 10
+
+
+def test_the_summary_has_five_sentences(place, income):
+    for atlas in (place, income):
+        assert atlas.chapters[0].key == "findings"
+        assert len(atlas.chapters[0].claims) == 5
+
+
+def test_no_text_of_the_store_holds_a_number_of_its_own():
+    for text in [*SENTENCES.values(), *HEADINGS.values(), *TYPES.values()]:
+        assert not re.search(r"\d", re.sub(r"\{\w+", "", text)), text
+
+
+def test_alt_texts_and_captions_are_those_of_the_tables_behind_the_maps(place):
+    for sheet in place.sheets:
+        for layer in sheet.layers:
+            check_alt(sheet, layer)
+
+
+def check_alt(sheet, layer):
+    """Check each number in the description of a layer against its table, as a reader of the table would."""
+    words, table = layer.described, layer.table
+    assert not words or words in sheet.alt
+    cells = {number(float(v)) for c in table.select_dtypes("number") for v in table[c].dropna()}
+    for text in re.findall(r"\(([\u2212\d][^()]*)\)", words):
+        assert text in cells, (text, words)
+    counts = {str(n) for c in table.select_dtypes(exclude="number") for n in table[c].value_counts()}
+    counts |= {str(int(table[c].isna().sum())) for c in table}
+    for text in re.findall(r"(?:^|, )(\d+) [a-z]", words):
+        assert text == "0" or text in counts, (text, words)
+    assert not re.search(r"\d", sheet.title.replace("km\u00b2", ""))
+
+
+@pytest.fixture
+def evidence():
+    table = pd.DataFrame({"name": ["Ada", "Bo", "Cy"], "x.size": [3.0, 9.0, np.nan]}, index=["a", "b", "c"])
+    table.attrs["columns"] = {"x.size": ("Size", "number", "km")}
+    rows = {
+        "x.n": ("Regions", 1.0, "count", ""),
+        "x.m": ("Others", 0.0, "count", ""),
+        "x.k": ("K", 2, "count", ""),
+    }
+    figures = pd.DataFrame.from_dict(rows, orient="index", columns=["what", "value", "form", "unit"])
+    return evidence_of(figures, table)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "said"),
+    [
+        ("{n:region|regions} and {k:region|regions}.", {}, "1 region and 2 regions."),
+        ("Largest: {top}.", {"top": Top("x.size")}, "Largest: Bo (9 km) and Ada (3 km)."),
+        ("Least: {top}.", {"top": Top("x.size", 1, lowest=True, bare=True)}, "Least: Ada."),
+        (
+            "{all}.",
+            {"all": Counts({"x.n": "{n:is|are}", "x.m": "{n:is|are}", "x.k": "{n:is|are}"})},
+            "1 is and 2 are.",
+        ),
+    ],
+)
+def test_sentences_are_filled_from_tables(evidence, text, parts, said):
+    assert Claim("x", text, parts).sentence(evidence, ENGLISH) == said
+
+
+def test_conditions_are_held_against_the_tables(evidence):
+    claim = Claim("x", "There is {n}.", {}, (Condition("x.n", ">", 1),), said="There is 1.")
+    assert claim.objections(evidence, ENGLISH) == ["'There is 1.' needs x.n > 1; it is 1."]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "said"),
+    [
+        (1234567.0, "number", "1.235 million"),
+        (12345.6, "number", "12,350"),
+        (0.0001, "p", "< 0.001"),
+        (0.0312, "p", "= 0.031"),
+        (0.004, "share", "0.4%"),
+        (0.256, "share", "26%"),
+        (-0.0032, "fine", "\u22120.003"),
+        (1234.5, "count", "1,234"),
+        (0.0183, "percent", "1.83%"),
+        (0.25, "whole", "0.25"),
+        (1e6, "whole", "1,000,000"),
+        (np.nan, "number", "\u2013"),
+    ],
+)
+def test_numbers_in_sentences(value, form, said):
+    assert ENGLISH.form(value, form) == said
