@@ -121,6 +121,7 @@ def atlas(
     half_km: float = 200.0,
     border_factor: float = 0.25,
     title: str = "",
+    options: _atlas_spec.AtlasOptions | None = None,
     progress: Callable[[Iterable[writing.Write]], Iterable[writing.Write]] | None = None,
 ) -> Atlas:
     """Describe a place on one page: potential, clusters, poles, borders, flows, disparities.

@@ -176,12 +176,14 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "flows.total": "In all, {flows:flow adds|flows add} up to {total}, between {regions:region|regions}.",
         "flows.decay": (
-            "A distance one per cent longer goes with a flow {fall} lower ({level} interval: {low} to {high})."
+            "A distance one per cent longer goes with a flow {fall} lower ({level} interval: {low} to "
+            "{high})."
         ),
         "flows.no_decay": (
-            "Flows do not fall with distance: where it is one per cent longer, they change by {change} ({level} "
-            "interval: {change_low} to {change_high})."
+            "Flows do not fall with distance: where it is one per cent longer, they change by {change} "
+            "({level} interval: {change_low} to {change_high})."
         ),
+        "flows.unfitted": "How flows fall with distance cannot be estimated. {reason}",
         "flows.fit": "A gravity model of distance alone places {cpc} of the flows on the right pairs.",
         "flows.net": "Net gains are largest in {gains}; net losses are largest in {losses}.",
         "flows.balanced": "Every region receives as much as it sends.",

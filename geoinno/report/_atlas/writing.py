@@ -133,7 +133,7 @@ def _block(block: Paragraph | Note | Sheet, evidence: Evidence, language: Langua
     if not isinstance(block, Paragraph):
         return block
     sentences = ["".join(p.html() for p in claim.pieces(evidence, language)) for claim in block.claims]
-    return Fragment(f"<p>{' '.join(sentences)}</p>")
+    return Fragment(f'<p class="gi-words">{" ".join(sentences)}</p>')
 
 
 def _numbers(evidence: Evidence, language: Language) -> list[object]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geoinno import draw, measure, weigh
 from geoinno._types import LEVEL
+from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
 
@@ -29,7 +30,11 @@ def chapter(subject: Subject) -> Chapter | None:
     draft.figure("total", flows["value"].sum(), "Sum of flows", form="whole")
     draft.figure("regions", len(inside), "Regions that flows touch")
     draft.say("total")
-    _decay(draft, measure.gravity(flows, weigh.distances(inside)))
+    try:
+        _decay(draft, measure.gravity(flows, weigh.distances(inside)))
+    except GeoinnoError as error:
+        # What the flows add up to, and who gains by them, can be said all the same.
+        draft.say("unfitted", reason=str(error))
     # Where a table holds any flow inside a region, a region without one keeps nobody.
     own = bool((flows["origin"] == flows["destination"]).any())
     balance = measure.balances(flows, complete=own).reindex(inside.index)
