@@ -1,4 +1,4 @@
-"""A real notebook, run by a kernel, becomes a page that shows words and maps, and paper that shows all of them."""
+"""A real notebook, run by a kernel: its page shows words and maps, its print the whole of them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ gi.measure.moran(regions["city_population"], near)
 local = gi.measure.local_moran(regions["city_population"], near)
 gi.draw.cluster_map(regions, local)
 ---
-km = gi.weigh.distances(place.regions)
-gi.measure.gravity(place.flows, km)
+west = {"AUT-2320", "AUT-2327", "AUT-2326", "AUT-2323"}
+side = regions.index.to_series().isin(west).map({True: "west", False: "east"})
+fit = gi.measure.gravity(place.flows, gi.weigh.distances(regions), border=side)
+fit
 ---
-poles = gi.measure.growth_poles("city_population", gi.weigh.contiguity(place.regions), regions=place.regions)
-gi.draw.sheet(gi.draw.pole_points(poles, place.regions, place.regions["city_population"]), source=place.source)
+gi.measure.border_effect(fit)
+---
+poles = gi.measure.growth_poles("city_population", near, regions=regions)
+gi.draw.sheet(gi.draw.pole_points(poles, regions, regions["city_population"]), source=place.source)
 ---
 gi.report.atlas(place, half_km=60, title="Atlas of Austria")
 """
@@ -45,8 +49,8 @@ def outputs(notebook):
 
 
 def test_each_cell_shows_words_or_a_map(notebook):
-    moran, clusters, gravity, poles, atlas = outputs(notebook)
-    for words, said in ((moran, "Moran's I"), (gravity, "Gravity model of")):
+    moran, clusters, gravity, border, poles, atlas = outputs(notebook)
+    for words, said in ((moran, "Moran's I"), (gravity, "Gravity model"), (border, "border")):
         assert said in words["text/plain"]
         assert "<p" in words["text/html"]
     for drawn in (clusters, poles):
