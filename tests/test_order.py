@@ -47,6 +47,7 @@ BY_REGION = {
         p.income, p.costs, p.income > 40, decay=gi.weigh.exponential(100)
     ).sort_index(axis=1),
     "detrended": lambda p: m.detrended(p.income, p.regions),
+    "diffusion_speed": lambda p: m.diffusion_speed(p.costs.loc["00"] + p.income.rank() % 5, p.regions).table,
     "location_quotient": lambda p: m.location_quotient(activity(p)),
     "krugman": lambda p: m.krugman(activity(p)),
     "hachman": lambda p: m.hachman(activity(p)),
@@ -55,6 +56,7 @@ BY_REGION = {
     "relatedness_density": lambda p: m.relatedness_density(*product_space(p)),
 }
 OF_THE_MAP = {
+    "growth_curve": lambda p: m.growth_curve(p.adoptions["period"].value_counts().sort_index().cumsum()),
     "diffusion_hazard": lambda p: without_process(
         m.diffusion_hazard(
             p.adoptions,

@@ -56,7 +56,11 @@ from geoinno.measure.composite.ranks import RankIntervals as RankIntervals
 from geoinno.measure.composite.ranks import rank_intervals as rank_intervals
 from geoinno.measure.diffusion._hazard_results import Hazard as Hazard
 from geoinno.measure.diffusion._hazard_results import HazardOptions as HazardOptions
+from geoinno.measure.diffusion.curves import GrowthCurve as GrowthCurve
+from geoinno.measure.diffusion.curves import growth_curve as growth_curve
 from geoinno.measure.diffusion.hazard import diffusion_hazard as diffusion_hazard
+from geoinno.measure.diffusion.speed import Speed as Speed
+from geoinno.measure.diffusion.speed import diffusion_speed as diffusion_speed
 from geoinno.measure.disparities._club_results import Clubs as Clubs
 from geoinno.measure.disparities._convergence_results import Beta as Beta
 from geoinno.measure.disparities._convergence_results import Sigma as Sigma

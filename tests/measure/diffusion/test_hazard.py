@@ -29,7 +29,8 @@ def spread_over(regions, effects, *, innovations, seed, rate=0.04, periods=25, o
         has = rng.random(len(size)) < 0.02
         rows += [(regions.index[i], f"i{k}", 0) for i in np.flatnonzero(has)]
         for t in range(1, periods):
-            x = [weights @ has, above @ has / np.maximum(above.sum(axis=1), 1), abroad @ has, np.log(size)]
+            had = has.astype(float)
+            x = [weights @ had, above @ had / np.maximum(above.sum(axis=1), 1), abroad @ had, np.log(size)]
             hazard = rate * np.exp(sum(b * term for b, term in zip(effects, x, strict=True)))
             hazard = hazard * (1 if own is None else own)
             new = ~has & (rng.random(len(size)) < 1 - np.exp(-hazard))
