@@ -16,7 +16,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 KEY := $(shell cat pyproject.toml constraints.txt | cksum | cut -d ' ' -f 1)
 KEY_MIN := $(shell cat pyproject.toml constraints-min.txt | cksum | cut -d ' ' -f 1)
 SCRIPTS := $(sort $(wildcard scripts/*.py))
-BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
 WORKERS ?= 2
 
 export MPLBACKEND := Agg
@@ -64,8 +63,10 @@ format: $(VENV)/.dev-$(KEY) ## mend style and format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.dev-$(KEY) ## run the benchmarks against other packages
-	@for program in $(BENCHMARKS); do echo "$$program"; $(BIN)/python "$$program"; done
+# BENCH names the file; two of them are compared by benchmarks/suite.py --compare BEFORE AFTER.
+BENCH ?= bench.json
+bench: $(VENV)/.dev-$(KEY) ## time every kernel beside other packages, in one run, into BENCH (bench.json) and a picture
+	@$(BIN)/python benchmarks/suite.py --output $(BENCH)
 
 test-min: $(VENV)-min/.dev-$(KEY_MIN) ## run the tests with the lowest versions that pyproject.toml allows
 	$(VENV)-min/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
