@@ -187,7 +187,9 @@ def _regions(options: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
 
     if options.regions in read.samples():
         found = read.sample(options.regions)
-        return found.regions, found.source
+        value = getattr(options, "value", None)
+        known = isinstance(value, str) and value in found.regions.columns
+        return found.regions, found.source_of(value) if known else found.source
     if not options.id:
         message = f"--id must name the column of {options.regions!r} that holds the region ids."
         raise GeoinnoError(message)

@@ -35,6 +35,6 @@ sheet = gi.draw.sheet(
     title="Where people and income concentrate in North America",
     subtitle="Population of cities above 5,000 people by area, quintiles; "
     "income per head in 2000 relative to the country's mean",
-    source=place.source,
+    source=place.source_of("city_population", "income"),
 )
 print(sheet.save("maps/01_agglomeration.html"), sheet.save("maps/01_agglomeration.png"))

@@ -28,6 +28,6 @@ sheet = gi.draw.sheet(
     title="Where rich and poor states lie together: the United States and Mexico, 1940 to 2000",
     subtitle="Local Moran of log income per head relative to the country's mean; queen contiguity, "
     "9,999 permutations, q \u2264 0.05 (Benjamini-Hochberg)",
-    source=place.source,
+    source=place.source_of("relative_income"),
 )
 print(sheet.save("maps/02_local_clusters.html"), sheet.save("maps/02_local_clusters.png"))

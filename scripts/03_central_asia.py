@@ -32,6 +32,6 @@ sheet = gi.draw.sheet(
     title="Cities of Central Asia: dense oases, far-apart poles",
     subtitle="Population of cities above 5,000 people by region; quintiles. "
     "City figures show agglomeration, not innovation",
-    source=place.source,
+    source=place.source_of("primacy"),
 )
 print(sheet.save("maps/03_central_asia.html"), sheet.save("maps/03_central_asia.png"))

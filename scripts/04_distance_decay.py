@@ -31,7 +31,7 @@ sheet = gi.draw.sheet(
     title="Migration between the regions of Austria, 2006",
     subtitle="The largest flows; moves fall with distance to the power "
     f"{fit.coefficients.loc['cost', 'estimate']:.2f} (Poisson, effects of both ends)",
-    source=place.source,
+    source=place.source_of("flows", "city_population"),
     focus=austria,
 )
 print(sheet.save("maps/04_distance_decay.html"), sheet.save("maps/04_distance_decay.png"))

@@ -28,6 +28,6 @@ sheet = gi.draw.sheet(
     title="Market potential of the regions of North America",
     subtitle="City population weighted by distance (half at 400 km), own region included; "
     "across a border one third gets through",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/05_market_potential.html"), sheet.save("maps/05_market_potential.png"))

@@ -28,7 +28,7 @@ sheet = gi.draw.sheet(
     gi.draw.flow_lines(place.flows, states, top=45, legend="Flights, 2008"),
     title="Flights between the states of the United States, 2008",
     subtitle="The 45 largest of all flows between states; share of departures that stay within the state",
-    source=place.source,
+    source=place.source_of("flows"),
     focus=mainland,
 )
 print(sheet.save("maps/06_flights.html"), sheet.save("maps/06_flights.png"))

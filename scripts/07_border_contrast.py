@@ -30,6 +30,6 @@ sheet = gi.draw.sheet(
     gi.draw.border_lines(borders, between, legend="Difference between neighbours (log10)"),
     title="Where neighbouring regions differ: cities of North America",
     subtitle="City population per km\u00b2; lines: contrasts left by a smooth surface; all national borders",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/07_border_contrast.html"), sheet.save("maps/07_border_contrast.png"))

@@ -30,6 +30,6 @@ sheet = gi.draw.sheet(
     gi.draw.choropleth(regions, 100 * board["gateway"], title="Gateway", legend="Share of routes abroad, %"),
     title="Springboards and cul-de-sacs: border regions of Central Asia",
     subtitle="City population within reach (half at 200 km; abroad a fifth counts), routes over neighbours",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/08_springboards.html"), sheet.save("maps/08_springboards.png"))

@@ -27,6 +27,6 @@ sheet = gi.draw.sheet(
     gi.draw.choropleth(regions, 100 * parts["gain"], title="Gain", legend="Gain if borders were open, %"),
     title="Potential at home and abroad: Austria and its neighbours",
     subtitle="City population within reach, by the decay of Austrian moves 2006; abroad a quarter counts",
-    source=place.source,
+    source=place.source_of("flows", "city_population"),
 )
 print(sheet.save("maps/09_open_borders_austria.html"), sheet.save("maps/09_open_borders_austria.png"))

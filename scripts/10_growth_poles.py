@@ -32,6 +32,6 @@ sheet = gi.draw.sheet(
     title="Growth poles of Central Asia, and the spaces between them",
     subtitle="Roles by the pull of poles (city population, halved every 200 km); "
     "dots: fewer than 80% of 200 perturbed draws agree",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/10_growth_poles.html"), sheet.save("maps/10_growth_poles.png"))

@@ -26,7 +26,7 @@ sheet = gi.draw.sheet(
     gi.draw.flow_lines(largest[["origin", "destination", "value"]], states, top=60, legend="Flights, 2008"),
     title="Dominant flights between the states of the United States, 2008",
     subtitle="The largest flow of each state that goes to a state that receives more (Nystuen and Dacey)",
-    source=place.source,
+    source=place.source_of("flows"),
     focus=mainland,
 )
 print(sheet.save("maps/11_dominant_flows.html"), sheet.save("maps/11_dominant_flows.png"))

@@ -23,7 +23,7 @@ sheet = gi.draw.sheet(
     gi.draw.choropleth(states, inside, title="Self-containment", legend="Flights that stay in the state, %"),
     title="Functional regions of the United States by flights, 2008",
     subtitle="States merged step by step by what they exchange for their size (intramax, Masser and Brown)",
-    source=place.source,
+    source=place.source_of("flows"),
     focus=mainland,
 )
 print(sheet.save("maps/12_functional_regions.html"), sheet.save("maps/12_functional_regions.png"))

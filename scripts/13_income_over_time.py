@@ -20,6 +20,6 @@ sheet = gi.draw.sheet(
     *gi.draw.over_time(states, relative, scheme=limits, midpoint=1, legend="Income, mean of states = 1"),
     title="Income of the American states relative to their mean, 1929 to 2009",
     subtitle="Personal income per head; classes diverge at the mean",
-    source=place.source,
+    source=place.source_of("income"),
 )
 print(sheet.save("maps/13_income_over_time.html"), sheet.save("maps/13_income_over_time.png"))

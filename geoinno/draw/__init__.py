@@ -8,9 +8,9 @@ from geoinno.draw.bivariate import bivariate as bivariate
 from geoinno.draw.borders import border_lines as border_lines
 from geoinno.draw.categories import categories as categories
 from geoinno.draw.categories import roles as roles
+from geoinno.draw.clusters import cluster_map as cluster_map
 from geoinno.draw.curves import decay_curves as decay_curves
 from geoinno.draw.fills import choropleth as choropleth
-from geoinno.draw.fills import cluster_map as cluster_map
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.links import link_lines as link_lines

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, colour, column, named, numbers, polygons
 from geoinno.draw import palette
+from geoinno.draw._layers.beyond import beyond_the_map
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import bare_shapes, flags, labelled, lead_columns, own_column, placed
 from geoinno.errors import ColumnError
@@ -25,6 +26,7 @@ _LISTED = 2
 _DESCRIBED = 12
 _SHARED = "There are more areas ({}) than colours: some share a colour, but neighbours never do."
 _KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
+_INTERIOR = "interior"
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -94,13 +96,18 @@ def categories(
     if uncertain is not None:
         dotted = flags(uncertain, regions, what="uncertain") & words.notna()
     more = [Key("uncertain", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+    column_name, lead = own_column(heading), lead_columns(regions)
+    beyond = beyond_the_map(regions, words == _INTERIOR) if _INTERIOR in order else {}
+    notes = ["" if tones.listed else _SHARED.format(len(order)), _beyond_in_words(beyond)]
     return Layer(
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading, (*keys, *more), "" if tones.listed else _SHARED.format(len(order))),),
-        tips=lead_columns(regions).assign(**{own_column(heading): words.where(words.notna(), "no data")}),
-        table=lead_columns(regions).rename(columns={"": "region"}).assign(**{own_column(heading): words}),
+        legends=(Legend(heading, (*keys, *more), " ".join(filter(None, notes))),),
+        tips=lead.assign(
+            **{column_name: words.where(words.notna(), "no data")}, **_beyond_cells(beyond, words)
+        ),
+        table=lead.rename(columns={"": "region"}).assign(**{column_name: words}),
         muted=_muted(order, tones),
         described=", ".join(f"{int((words == c).sum())} {c}" for c in order[:_DESCRIBED]) + ".",
     )
@@ -160,6 +167,24 @@ def roles(
     layer.tips["agreement"] = [None if np.isnan(s) else f"{s:.0%} of draws" for s in share]
     layer.table["agreement"] = share
     return layer
+
+
+def _beyond_in_words(beyond: Mapping[str, str]) -> str:
+    """Return how many regions without a border on the map have one with a country that is not on it."""
+    if not beyond:
+        return ""
+    one = len(beyond) == 1
+    countries = sorted({name for names in beyond.values() for name in names.split(", ")})
+    return (
+        f"{len(beyond)} region{'' if one else 's'} marked interior border{'s' if one else ''} on a country "
+        f"that is not on the map ({', '.join(countries)})."
+    )
+
+
+def _beyond_cells(beyond: Mapping[str, str], words: pd.Series) -> dict[str, pd.Series]:
+    """Return the line of the tooltip on countries that are not on the map, where a region borders on one."""
+    cells = pd.Series(beyond, index=words.index, dtype="object")
+    return {"borders off the map": cells.where(cells.notna(), None)} if beyond else {}
 
 
 def _typed(regions: GeoDataFrame, types: pd.DataFrame | pd.Series | str) -> pd.DataFrame:

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from geoinno._contract import colour
+from geoinno._contract import colour, option
+from geoinno.errors import OptionError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEFAULT = "yellow-blue"
 SEQUENTIAL = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 SEQUENTIAL_MUTED = ("#ffffd9", "#d4eeb3", "#9fd8ba", "#6ac3be", "#38a9c2")
 DIVERGING = ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788")
+# Ramps to choose from, low to high; neighbours stay apart for colour-blind readers, on the map and muted.
+SEQUENTIALS = MappingProxyType(
+    {
+        "yellow-blue": SEQUENTIAL,
+        "viridis": ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"),
+        "cividis": ("#fee838", "#bbaf71", "#7d7c78", "#434e6c", "#00224e"),
+        "magma": ("#fcfdbf", "#fe9f6d", "#de4968", "#8c2981", "#3b0f70"),
+        "greens": ("#f7fcb9", "#addd8e", "#5db566", "#1d7d45", "#00441b"),
+        "oranges": ("#fff2cc", "#fdc77c", "#f28a33", "#c4500c", "#6e2602"),
+        "purples": ("#f2e6f5", "#cdb4dc", "#a37cc4", "#7a3fa5", "#48106d"),
+        "reds": ("#fee5d9", "#fcae91", "#f0623f", "#c11f24", "#67000d"),
+    }
+)
+DIVERGINGS = MappingProxyType(
+    {
+        "orange-purple": DIVERGING,
+        "red-blue": ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac"),
+        "purple-green": ("#762a83", "#af8dc3", "#e7d4e8", "#f7f7f7", "#d9f0d3", "#7fbf7b", "#1b7837"),
+    }
+)
 
 _LIGHT = 0.87
 _MUTE = 0.55
+_FEWEST = 2
+# So much of a ramp may lie under arrows: as much as they stand out from; its very start always serves.
+_LIGHT_PARTS, _MUTED_STEPS, _ARROW_CONTRAST = (0.6, 0.55, 0.5, 0.4, 0.3, 0.0), 5, 2.5
 
 BIVARIATE = (
     ("#f0f0f0", "#f7c99b", "#e8841a"),
@@ -21,26 +50,27 @@ BIVARIATE = (
 SPACES = MappingProxyType(
     {
         "pole": "#3f007d",
-        "hinterland": "#b3a8dc",
+        "hinterland": "#908fd6",
         "corridor": "#f6a945",
         "contested": "#b35806",
-        "transition": "#fff7d6",
-        "periphery": "#8a939a",
-        "border interface": "#66c2a4",
+        "transition": "#93c9dd",
+        "periphery": "#ffe29c",
+        "border interface": "#258c62",
     }
 )
 BORDER_TYPES = MappingProxyType(
     {
         "springboard": "#b35806",
         "latent": "#4477aa",
-        "transit": "#fdb863",
-        "cul-de-sac": "#a9b4bc",
-        "interior": "#f7f5ee",
+        "transit": "#f5ad52",
+        "cul-de-sac": "#8fb5cf",
+        "interior": "#f4e6a6",
     }
 )
+# No greys and nothing near white: those are the land around the map, and regions without data.
 CATEGORIES = (
-    *("#4477aa", "#fdb863", "#bbbbbb", "#994455", "#77aadd", "#e66101"),
-    *("#f4f3ee", "#222255", "#a09070", "#4121cf", "#b0dfff", "#312121"),
+    *("#2266bb", "#bbaa33", "#dd6677", "#00bbaa", "#aa88ee", "#662244"),
+    *("#aadd99", "#444400", "#ffbbff", "#003388", "#995577", "#667711"),
 )
 BORDERS_DIVERGING = ("#7f3b08", "#c8620a", "#f08c1a", "#9a86d6", "#6a3fb0", "#35006b")
 BORDERS = ("#d4a6c8", "#df65b0", "#e7298a", "#b3005e", "#67001f")
@@ -60,8 +90,23 @@ CLUSTERS = MappingProxyType(
         "LH": "#92c5de",
         "hot": "#ca0020",
         "cold": "#0571b0",
+        "alike": "#542788",
+        "unlike": "#b35806",
         "not significant": "#f2f2f2",
         "isolate": "#ffffff",
+    }
+)
+# The paler level: significant in the region by itself, but not once all regions are tested.
+CLUSTERS_PALE = MappingProxyType(
+    {
+        "HH": "#d46b79",
+        "LL": "#6f84c6",
+        "HL": "#f2dba4",
+        "LH": "#a6e7f7",
+        "hot": "#d46b79",
+        "cold": "#6f84c6",
+        "alike": "#998ec3",
+        "unlike": "#f1a340",
     }
 )
 
@@ -145,15 +190,68 @@ def line_on(fill: str) -> str:
     return REGION_LINE_ON_LIGHT if light > _LIGHT else REGION_LINE
 
 
-def two_sided(below: int, above: int, *, neutral: bool) -> tuple[str, ...]:
+def sequential(choice: str | Sequence[str]) -> tuple[str, ...]:
+    """Return a ramp from low to high: one of those by name, or colours of the reader's own."""
+    return _ramp_of(choice, SEQUENTIALS)
+
+
+def diverging(choice: str | Sequence[str]) -> tuple[str, ...]:
+    """Return a ramp with a middle: one of those by name, or an odd number of colours of the reader's own."""
+    # The default name stands for the default of either kind.
+    colours = DIVERGING if choice == DEFAULT else _ramp_of(choice, DIVERGINGS)
+    if len(colours) % 2 == 0:
+        message = (
+            f"With a midpoint, palette needs an odd number of colours, the middle one for the midpoint; "
+            f"{len(colours)} were given."
+        )
+        raise OptionError(message)
+    return colours
+
+
+def _ramp_of(choice: str | Sequence[str], known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return a ramp by name or from colours, each of them checked."""
+    if isinstance(choice, str):
+        return known[option(choice, tuple(known), name="palette")]
+    colours = tuple(colour(one, name="A colour of the palette") for one in choice)
+    if len(colours) < _FEWEST:
+        message = f"palette needs {_FEWEST} colours or more, or a name; {len(colours)} were given."
+        raise OptionError(message)
+    return colours
+
+
+def muted(colours: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lighter part of a ramp, on which arrows stay readable."""
+    if colours == SEQUENTIAL:
+        return SEQUENTIAL_MUTED
+    light_first = _luminance(colours[0]) >= _luminance(colours[-1])
+    ordered = colours if light_first else colours[::-1]
+    parts = [_start(ordered, share) for share in _LIGHT_PARTS]
+    lighter = next((part for part in parts if _carries_arrows(part[-1])), parts[-1])
+    return lighter if light_first else lighter[::-1]
+
+
+def _start(colours: tuple[str, ...], share: float) -> tuple[str, ...]:
+    """Return a ramp over the first share of another."""
+    reach = (len(colours) - 1) * share
+    return tuple(_between(colours, reach * i / (_MUTED_STEPS - 1)) for i in range(_MUTED_STEPS))
+
+
+def _carries_arrows(fill: str) -> bool:
+    """Tell whether dark arrows stand out from a fill, with the white casing that they have."""
+    return (_luminance(fill) + 0.05) / (_luminance(FLOW_DOMESTIC) + 0.05) >= _ARROW_CONTRAST
+
+
+def two_sided(
+    below: int, above: int, *, neutral: bool, colours: tuple[str, ...] = DIVERGING
+) -> tuple[str, ...]:
     """Return diverging colours for classes ``below`` and ``above`` a midpoint.
 
     Up to three classes on a side have the strongest colours last; more of them spread over the same range.
     With ``neutral`` one more class straddles the midpoint.
     """
-    half = len(DIVERGING) // 2
-    low, high = DIVERGING[half - 1 :: -1], DIVERGING[half + 1 :]
-    middle = (DIVERGING[half],) if neutral else ()
+    half = len(colours) // 2
+    low, high = colours[half - 1 :: -1], colours[half + 1 :]
+    middle = (colours[half],) if neutral else ()
     return (*reversed(_outwards(low, below)), *middle, *_outwards(high, above))
 
 

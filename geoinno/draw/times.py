@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, column, polygons
 from geoinno.draw._layers import classed as _fills
+from geoinno.draw.palette import DEFAULT
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def over_time(
     scheme: Scheme | Sequence[float] = "quantiles",
     count: int = 5,
     midpoint: float | None = None,
+    palette: str | Sequence[str] = DEFAULT,
     legend: str = "",
 ) -> tuple[Layer, ...]:
     """Fill regions at several times, or before and after, in the same classes.
@@ -44,7 +46,7 @@ def over_time(
     panel
         Numbers by region id (rows) and time (columns, in their order), such as ``before`` and ``after``; or a
         column of a panel, indexed by region and year; or a list of columns of the regions, one for each time.
-    scheme, count, midpoint, legend
+    scheme, count, midpoint, palette, legend
         As for `choropleth`; classes are taken from all times together.
 
     Returns
@@ -74,16 +76,9 @@ def over_time(
     every = placed.to_numpy(np.float64, na_value=np.nan).ravel()
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]
+    classes = _fills.Classes(shared, count, midpoint, palette)
     layers = [
-        _fills.classed(
-            regions,
-            placed[time],
-            scheme=shared,
-            count=count,
-            midpoint=midpoint,
-            title=str(time),
-            legend=legend or str(time),
-        )
+        _fills.classed(regions, placed[time], classes=classes, title=str(time), legend=legend or str(time))
         for time in placed.columns
     ]
     return tuple(replace(layer, period=str(time)) for layer, time in zip(layers, placed.columns, strict=True))

@@ -9,6 +9,7 @@ from functools import cache
 import geopandas as gpd
 import pandas as pd
 
+from geoinno._contract import option
 from geoinno._display import Displayed
 from geoinno.errors import GeoinnoError
 from geoinno.read import _shipped
@@ -23,6 +24,33 @@ _SOURCES = {
     "central_asia": f"{_CITIES}; {_BORDERS} (de facto, Kazakhstan before 2022)",
     "austria": f"{_CITIES}; migration 2006: Statistics Austria, after Dennett 2012; {_BORDERS}",
     "policies": f"Road laws 1980-2004: Freeman 2007, after Wooldridge; {_CITIES}; {_BORDERS}",
+}
+# Who counted what is drawn: the first word of a line of credit is the kind of data it speaks of.
+_CREDITS = {
+    "cities": _CITIES,
+    "airports": "airports: airportsdata (MIT)",
+    "census": "population: American Community Survey",
+    "income": "income: US Bureau of Economic Analysis and Rey & Sastré Gutiérrez 2010",
+    "engineers": "engineers: US Bureau of Labor Statistics",
+    "ratings": "ratings of countries: World Bank",
+}
+_KINDS = (
+    ("airports", ("airports",)),
+    ("engineers", ("engineers_share", "population_2016")),
+    ("income", ("income",)),
+    ("census", ("median_income_2010", "median_income_2015", "population_2010", "population_2015")),
+    ("census", ("people_in_poverty_2010", "people_in_poverty_2015")),
+    ("cities", ("cities", "city_population", "largest_city", "largest_city_population")),
+    ("cities", ("city_lon", "city_lat", "large_cities", "primacy", "herfindahl")),
+)
+_BARE = ("country", "name", "name_local", "iso_3166_2", "geometry", "area_km2")
+_SERIES = {
+    "north_america": _CREDITS["income"],
+    "policies": "road laws 1980-2004: Freeman 2007, after Wooldridge",
+}
+_MOVES = {
+    "north_america": "flights 2008: US Bureau of Transportation Statistics",
+    "austria": "migration 2006: Statistics Austria, after Dennett 2012",
 }
 _FLOWS = {"north_america": "north_america_flights_2008", "austria": "austria_migration_2006"}
 _PANELS = {"north_america": "north_america_income", "policies": "policies_panel"}
@@ -71,6 +99,15 @@ class Sample(Displayed):
     panel: pd.DataFrame
     source: str
     adoptions: pd.DataFrame = field(default_factory=_no_adoptions)
+
+    def source_of(self, *columns: str) -> str:
+        """Return the credit line for what is drawn: that of these columns, and of the boundaries.
+
+        Columns are those of ``regions``, ``countries`` or ``panel``; ``flows`` and ``panel`` stand for the
+        tables of these names. Raises `OptionError` for anything else.
+        """
+        credited = [_credit(self, column) for column in columns]
+        return "; ".join([*dict.fromkeys(filter(None, credited)), _boundaries(self.name)])
 
     def __str__(self) -> str:
         """Return the sample in one paragraph."""
@@ -164,6 +201,26 @@ def land() -> gpd.GeoDataFrame:
     'Kazakhstan'
     """
     return _shapes("world").set_index("country")
+
+
+def _credit(place: Sample, column: str) -> str:
+    """Return who is to be credited for one column, nobody for what belongs to the boundaries."""
+    if column == "flows" and len(place.flows):
+        return _MOVES[place.name]
+    known = {*place.regions.columns, *place.countries.columns, *place.panel.columns}
+    tables = ("panel",) if len(place.panel) else ()
+    option(column, (*sorted(known), *tables, *(("flows",) if len(place.flows) else ())), name="A column")
+    if column in _BARE:
+        return ""
+    if column == "panel" or column in place.panel.columns:
+        return _SERIES[place.name]
+    kind = next((kind for kind, columns in _KINDS if column in columns), "ratings")
+    return _CREDITS[kind]
+
+
+def _boundaries(name: str) -> str:
+    """Return the credit of the boundaries of a sample."""
+    return _SOURCES[name].rpartition("; ")[2]
 
 
 def _regions(name: str, panel: pd.DataFrame) -> gpd.GeoDataFrame:

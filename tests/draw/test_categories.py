@@ -198,3 +198,22 @@ def test_the_host_of_tiles_is_a_host(lattice):
     for host in ("x; script-src *", 'x"><script>', "{s}.x *", "a@b"):
         with pytest.raises(gi.errors.GeoinnoError, match="Tiles have an address"):
             gi.draw.sheet(layer, source="S", basemap=f"https://{host}/{{z}}/{{x}}/{{y}}.png")
+
+
+def test_interior_regions_on_the_border_of_a_country_off_the_map_are_said_so(central_asia):
+    regions = central_asia.regions
+    kinds = pd.Series("interior", index=regions.index)
+    layer = gi.draw.categories(regions, kinds)
+    beyond = layer.tips["borders off the map"]
+    # Which regions lie on which border is on any map of the region.
+    assert beyond["KAZ-3206"] == "China, Russia"
+    assert beyond["KAZ-3204"] == "Russia"
+    assert beyond["KGZ-1118"] == "China"
+    assert beyond[["KAZ-4830", "UZB-4828", "KAZ-3197"]].isna().all()
+    assert "not on the map" in layer.legends[0].note
+
+
+def test_other_kinds_say_nothing_of_what_lies_off_the_map(lattice):
+    layer = gi.draw.categories(lattice, pd.Series("inner", index=lattice.index))
+    assert not layer.legends[0].note
+    assert "borders off the map" not in layer.tips

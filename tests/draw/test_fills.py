@@ -156,3 +156,15 @@ def test_a_midpoint_works_with_the_usual_classes(lattice):
         layer = gi.draw.choropleth(lattice, values, midpoint=0)
         keys = layer.legends[0].keys
         assert len({key.fill for key in keys}) == len(keys) >= 5
+
+
+def test_a_palette_fills_classes_and_their_muted_twins(lattice, values):
+    layer = gi.draw.choropleth(lattice, values, palette="viridis")
+    fills = [key.fill for key in layer.legends[0].keys]
+    assert fills == list(reversed(palette.SEQUENTIALS["viridis"]))
+    around = gi.draw.choropleth(lattice, values - 18, midpoint=0, palette="red-blue").legends[0].keys
+    assert {key.fill for key in around} <= set(palette.DIVERGINGS["red-blue"])
+    with pytest.raises(gi.OptionError, match="palette"):
+        gi.draw.choropleth(lattice, values, palette="red-blue")
+    pair = gi.draw.over_time(lattice, pd.DataFrame({"a": values, "b": values + 1}), palette="greens")
+    assert pair[0].legends[0].keys[0].fill == palette.SEQUENTIALS["greens"][-1]

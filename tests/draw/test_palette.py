@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from colorspacious import cspace_convert, deltaE
 
+import geoinno as gi
 from geoinno.draw import palette
 
 # MAPS rules: at least 12 between any two categories, at least 7 between neighbours of a ramp,
@@ -31,7 +32,9 @@ def apart(a, b, sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
-@pytest.mark.parametrize("ramp", [palette.SEQUENTIAL, palette.SEQUENTIAL_MUTED, palette.DIVERGING], ids=len)
+@pytest.mark.parametrize(
+    "ramp", [palette.SEQUENTIAL_MUTED, *palette.SEQUENTIALS.values(), *palette.DIVERGINGS.values()], ids=str
+)
 def test_neighbours_on_a_ramp_differ(ramp, sight):
     assert min(apart(a, b, sight) for a, b in itertools.pairwise(ramp)) >= NEIGHBOURS
 
@@ -40,6 +43,38 @@ def test_neighbours_on_a_ramp_differ(ramp, sight):
 def test_kinds_of_cluster_differ(sight):
     kinds = [palette.CLUSTERS[k] for k in ("HH", "LL", "HL", "LH", "not significant")]
     assert min(apart(a, b, sight) for a, b in itertools.combinations(kinds, 2)) >= CATEGORIES
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_the_paler_kinds_of_cluster_differ_from_each_other_and_from_the_strong(sight):
+    four = ("HH", "LL", "HL", "LH")
+    pale = [palette.CLUSTERS_PALE[k] for k in four]
+    strong = [palette.CLUSTERS[k] for k in (*four, "not significant")]
+    # Each pale colour beside its own strong one is the nearest pair: 9 as between neighbours of a good ramp.
+    pairs = [*itertools.combinations(pale, 2), *itertools.product(pale, strong)]
+    assert min(apart(a, b, sight) for a, b in pairs) >= 9
+
+
+@pytest.mark.parametrize("ramp", palette.SEQUENTIALS.values(), ids=palette.SEQUENTIALS)
+def test_ramps_under_arrows_stay_light_and_apart(ramp):
+    lighter = palette.muted(ramp)
+    for sight in SIGHTS.values():
+        assert min(apart(a, b, sight) for a, b in itertools.pairwise(lighter)) >= 6
+    # Arrows have a white casing; without it 2.5 to 1 is what the default ramp has.
+    assert all((luminance(c) + 0.05) / (luminance(palette.FLOW_DOMESTIC) + 0.05) >= 2.5 for c in lighter)
+
+
+KINDS = [*palette.CATEGORIES, *palette.SPACES.values(), *palette.BORDER_TYPES.values()]
+
+
+@pytest.mark.parametrize("colour", KINDS)
+def test_kinds_are_neither_grey_nor_white_nor_like_the_land_around_them(colour):
+    lightness, a, b = cspace_convert(seen(colour, None), "sRGB1", "CIELab")
+    assert np.hypot(a, b) >= 15
+    assert lightness <= 92
+    # The palest yellows come near grey land where blue and yellow look alike, never nearer.
+    assert min(apart(colour, palette.LAND, sight) for sight in SIGHTS.values()) >= 7.5
+    assert min(apart(colour, palette.NO_DATA, sight) for sight in SIGHTS.values()) >= 7.5
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
@@ -91,3 +126,14 @@ def test_counts_read_on_their_cells(fill):
     # WCAG 2.2, 1.4.3: 4.5 to 1; the middle cells of the square come near it with either ink.
     light, dark = sorted([luminance(fill), luminance(palette.text_on(fill))], reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_palette_is_a_name_or_colours():
+    assert palette.sequential("magma") == palette.SEQUENTIALS["magma"]
+    assert palette.sequential(["white", "#f00"]) == ("#ffffff", "#ff0000")
+    assert palette.diverging(palette.DEFAULT) == palette.DIVERGING
+    for wrong in ("rainbow", ["red"], ["red", "no colour"]):
+        with pytest.raises(gi.OptionError, match="palette"):
+            palette.sequential(wrong)
+    with pytest.raises(gi.OptionError, match="odd"):
+        palette.diverging(["red", "white", "blue", "black"])

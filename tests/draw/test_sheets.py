@@ -234,3 +234,29 @@ def test_a_users_own_projection_is_used(layer):
 
 def test_mercator_is_drawn_with_a_caution(layer):
     assert "exaggerated" in gi.draw.sheet(layer, source="S", crs=3857).credits
+
+
+def test_print_shows_every_view_under_its_name_beside_its_legend(lattice):
+    values = pd.Series(np.arange(36.0), index=lattice.index)
+    layers = [
+        gi.draw.choropleth(lattice, values + i, title=f"View {i}", legend=f"Unit {i}") for i in range(3)
+    ]
+    figure = gi.draw.sheet(*layers, title="Three", source="Survey").figure()
+    words = [text.get_text() for text in figure.texts]
+    assert [f"View {i}" in words for i in range(3)] == [True] * 3
+    within = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+    assert all(f"Unit {i}" in within for i in range(3))
+    maps = [axes for axes in figure.axes if len(axes.collections) > 3]
+    assert len(maps) == 3
+    boxes = [axes.get_position() for axes in figure.axes]
+    assert all(0 <= box.x0 <= box.x1 <= 1 and 0 <= box.y0 <= box.y1 <= 1 for box in boxes)
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_flows_above_several_views_are_printed_on_each(austria):
+    home = austria.regions[austria.regions["country"] == "AUT"]
+    fills = [gi.draw.choropleth(home, home[c], legend=c) for c in ("primacy", "herfindahl")]
+    flows = gi.draw.flow_lines(austria.flows, home, top=5, legend="Moves")
+    figure = gi.draw.sheet(*fills, flows, title="Two", source="Survey").figure()
+    arrows = [sum("flow-" in str(p.get_gid()) for p in axes.patches) for axes in figure.axes]
+    assert sorted(arrows)[-2:] == [5, 5]

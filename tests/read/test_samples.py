@@ -359,3 +359,25 @@ def test_the_city_of_sughd_is_khujand():
     assert sughd["largest_city"] == "Khujand"
     # GeoNames 1514879.
     assert (sughd["city_lon"], sughd["city_lat"]) == (69.62216, 40.28256)
+
+
+def test_the_credit_names_only_what_is_drawn(north_america, central_asia):
+    assert north_america.source_of("primacy") == (
+        "cities: GeoNames, geonames.org (CC BY 4.0); boundaries: Natural Earth"
+    )
+    flights = north_america.source_of("flows", "flows")
+    assert "Transportation" in flights
+    assert "GeoNames" not in flights
+    assert "Economic Analysis" in north_america.source_of("panel")
+    assert "World Bank" in north_america.source_of("OECD")
+    assert (
+        central_asia.source_of("area_km2") == "boundaries: Natural Earth (de facto, Kazakhstan before 2022)"
+    )
+    with pytest.raises(gi.OptionError, match="A column"):
+        central_asia.source_of("flows")
+
+
+def test_every_column_of_every_sample_has_a_credit(north_america, central_asia, austria):
+    for place in (north_america, central_asia, austria):
+        for column in (*place.regions.columns, *place.countries.columns, *place.panel.columns):
+            assert place.source_of(column).endswith(place.source.rpartition("; ")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -37,13 +38,21 @@ _WIDE = 0.75
 _LARGE = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """How numbers become classes and colours; see `geoinno.draw.choropleth`."""
+
+    scheme: Scheme | Sequence[float]
+    count: int
+    midpoint: float | None = None
+    palette: str | Sequence[str] = palette.DEFAULT
+
+
 def classed(
     regions: GeoDataFrame,
     values: pd.Series | str,
     *,
-    scheme: Scheme | Sequence[float],
-    count: int,
-    midpoint: float | None = None,
+    classes: Classes,
     uncertain: pd.Series | pd.DataFrame | str | None = None,
     title: str = "",
     legend: str = "",
@@ -51,8 +60,9 @@ def classed(
     """Return the layer of a choropleth; see `geoinno.draw.choropleth`."""
     polygons(regions)
     placed = numbers(values, regions=regions, missing=True)
+    scheme, count, midpoint = classes.scheme, classes.count, classes.midpoint
     limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
-    colours, muted = _coloured(limits, midpoint)
+    colours, muted = _coloured(limits, classes)
     heading = legend or title or str(placed.name or "value")
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, regions, placed)
@@ -95,14 +105,15 @@ def _parted(limits: Limits, midpoint: float | None, *, kept: bool) -> Limits:
     return tuple(sorted({*limits} - {*nearest} | {midpoint}))
 
 
-def _coloured(limits: Limits, midpoint: float | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _coloured(limits: Limits, classes: Classes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return colours low to high, and the lighter colours for the ground of flows."""
-    number_of = len(limits) - 1
+    number_of, midpoint = len(limits) - 1, classes.midpoint
     if midpoint is None:
-        sequential, muted = palette.SEQUENTIAL, palette.SEQUENTIAL_MUTED
-        return palette.ramp(sequential, number_of), palette.ramp(muted, number_of)
+        tones = palette.sequential(classes.palette)
+        return palette.ramp(tones, number_of), palette.ramp(palette.muted(tones), number_of)
     below = sum(v < midpoint for v in limits[:-1])
-    colours = palette.two_sided(below, number_of - below, neutral=False)
+    tones = palette.diverging(classes.palette)
+    colours = palette.two_sided(below, number_of - below, neutral=False, colours=tones)
     return colours, colours
 
 

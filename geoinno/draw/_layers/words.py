@@ -31,6 +31,8 @@ CLUSTER_WORDS: Mapping[str, str] = MappingProxyType(
         "LH": "low among high",
         "hot": "hot spot",
         "cold": "cold spot",
+        "alike": "alike",
+        "unlike": "unlike",
         "not significant": "not significant",
         "isolate": "no neighbour",
     }

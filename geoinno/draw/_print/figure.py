@@ -13,12 +13,12 @@ from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, titled_figure
 from geoinno.draw._print.legend import Column, legend_height, legends
 from geoinno.draw._print.map import draw_map
 from geoinno.draw._print.multiples import moments, multiples
+from geoinno.draw._print.views import views_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.composition import Composition
 
 
@@ -50,14 +50,17 @@ def sheet_figure(sheet: Composition, *, width_mm: float = 190, ax: Axes | None =
             draw_map(ax, sheet)
             return ax.get_figure(root=True)  # type: ignore[return-value]
         series = moments(sheet)
-        return multiples(sheet, series, width_mm / MM) if series else _composed(sheet, width_mm / MM)
+        if series:
+            return multiples(sheet, series, width_mm / MM)
+        several = len(sheet.fills) > 1
+        return views_figure(sheet, width_mm / MM) if several else _composed(sheet, width_mm / MM)
 
 
 def _composed(sheet: Composition, width: float) -> Figure:
     """Return map, legend, title and credits on one figure, ``width`` inches wide."""
     x0, y0, x1, y1 = sheet.scene.frame
     map_width = width - SIDE_IN - 3 * EDGE_IN
-    blocks = [legend for layer in _visible(sheet) for legend in layer.legends if legend.title]
+    blocks = [legend for layer in sheet.layers for legend in layer.legends if legend.title]
     column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
     shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
     map_height = max(map_width * shape, legend_height(blocks, column))
@@ -70,9 +73,3 @@ def _composed(sheet: Composition, width: float) -> Figure:
     )
     legends(side, blocks, column, height=map_height)
     return figure
-
-
-def _visible(sheet: Composition) -> list[Layer]:
-    """Return the first view and everything that lies above it."""
-    fills = [layer for layer in sheet.layers if layer.kind == "fills"]
-    return [*fills[:1], *(layer for layer in sheet.layers if layer.kind != "fills")]

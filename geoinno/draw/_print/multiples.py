@@ -12,6 +12,7 @@ from geoinno.draw._print.flows import pixel_points
 from geoinno.draw._print.frame import EDGE_IN, SIDE_IN, titled_figure
 from geoinno.draw._print.legend import Column, legend_height, legends
 from geoinno.draw._print.map import draw_map
+from geoinno.draw._print.views import views
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,18 +25,10 @@ _LABEL_IN, _LABEL_PT = 0.17, 7.6
 
 def moments(sheet: Composition) -> list[Composition]:
     """Return the sheet at each of its times; none if it has no times."""
-    fills = [i for i, layer in enumerate(sheet.layers) if layer.kind == "fills"]
-    if len(fills) < 2 or not all(sheet.layers[i].period for i in fills):  # noqa: PLR2004 - one is no series
+    fills = sheet.fills
+    if len(fills) < 2 or not all(layer.period for layer in fills):  # noqa: PLR2004 - one is no series
         return []
-    rest = [i for i, layer in enumerate(sheet.layers) if layer.kind != "fills"]
-    return [_only(sheet, [i, *rest]) for i in fills]
-
-
-def _only(sheet: Composition, chosen: list[int]) -> Composition:
-    """Return the sheet with some of its layers alone."""
-    set_of = tuple(sheet.scene.set_of[i] for i in chosen)
-    layers = tuple(sheet.layers[i] for i in chosen)
-    return replace(sheet, layers=layers, scene=replace(sheet.scene, set_of=set_of))
+    return views(sheet)
 
 
 @dataclass(frozen=True, slots=True)

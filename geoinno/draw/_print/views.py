@@ -1,0 +1,98 @@
+"""Several views in print: each a map of its own beside its legends, two to a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geoinno.draw import palette
+from geoinno.draw._print.flows import pixel_points
+from geoinno.draw._print.frame import EDGE_IN, titled_figure
+from geoinno.draw._print.legend import Column, legend_height, legends
+from geoinno.draw._print.map import draw_map
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from geoinno.draw._layers.layer import Legend
+    from geoinno.draw._scene.composition import Composition
+
+_COLUMNS = 2
+_LABEL_IN, _LABEL_PT = 0.22, 8.4
+# Below a map its legends stand in as many columns as there is room for.
+_LEGEND_IN, _GAP_IN = 1.6, 0.12
+
+
+def views(sheet: Composition) -> list[Composition]:
+    """Return the sheet with each of its views alone, under everything that lies above them all."""
+    fills = [i for i, layer in enumerate(sheet.layers) if layer.kind == "fills"]
+    rest = [i for i, layer in enumerate(sheet.layers) if layer.kind != "fills"]
+    return [_only(sheet, [i, *rest]) for i in fills]
+
+
+def _only(sheet: Composition, chosen: list[int]) -> Composition:
+    """Return the sheet with some of its layers alone."""
+    set_of = tuple(sheet.scene.set_of[i] for i in chosen)
+    layers = tuple(sheet.layers[i] for i in chosen)
+    return replace(sheet, layers=layers, scene=replace(sheet.scene, set_of=set_of))
+
+
+def views_figure(sheet: Composition, width: float) -> Figure:
+    """Return all views on one figure, ``width`` inches wide, row by row, each above its legends."""
+    each = views(sheet)
+    cell = (width - (_COLUMNS + 1) * EDGE_IN) / _COLUMNS
+    x0, y0, x1, y1 = sheet.scene.frame
+    tall = cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
+    columns = [_columns(_blocks(view), cell) for view in each]
+    rows = [columns[i : i + _COLUMNS] for i in range(0, len(each), _COLUMNS)]
+    heights = [_LABEL_IN + tall + _GAP_IN + max(map(_depth, row)) + _GAP_IN for row in rows]
+    figure, top, bottom = titled_figure(sheet, width, sum(heights))
+    height = top + sum(heights) + bottom
+    for i, view in enumerate(each):
+        row, column = divmod(i, _COLUMNS)
+        left, up = EDGE_IN + column * (cell + EDGE_IN), top + sum(heights[:row])
+        _view(figure, view, columns[i], box=(left, up, cell, tall), page=(width, height))
+    return figure
+
+
+def _view(
+    figure: Figure,
+    view: Composition,
+    columns: list[tuple[Column, list[Legend]]],
+    *,
+    box: tuple[float, float, float, float],
+    page: tuple[float, float],
+) -> None:
+    """Draw one view: its name, its map, and its legends below, at a place in inches from the top left."""
+    (left, up, cell, tall), (width, height) = box, page
+    label: Any = {"size": _LABEL_PT, "weight": "bold", "color": palette.TEXT}
+    figure.text(left / width, 1 - (up + _LABEL_IN * 0.75) / height, view.layers[0].name, **label)
+    low = up + _LABEL_IN + tall
+    draw_map(figure.add_axes((left / width, 1 - low / height, cell / width, tall / height)), view)
+    for i, (column, blocks) in enumerate(columns):
+        depth = legend_height(blocks, column)
+        corner = (left + i * (column.width + _GAP_IN)) / width, 1 - (low + _GAP_IN + depth) / height
+        side = figure.add_axes((*corner, column.width / width, depth / height))
+        legends(side, blocks, column, height=depth)
+
+
+def _blocks(view: Composition) -> list[Legend]:
+    """Return the legends of one view and of what lies above it."""
+    return [legend for layer in view.layers for legend in layer.legends if legend.title]
+
+
+def _columns(blocks: list[Legend], cell: float) -> list[tuple[Column, list[Legend]]]:
+    """Return legends in columns below a map, each to the column that is the shortest so far."""
+    count = max(1, min(len(blocks), int((cell + _GAP_IN) / (_LEGEND_IN + _GAP_IN))))
+    column = Column((cell - (count - 1) * _GAP_IN) / count, pixel_points(cell * 72) / 72)
+    filled: list[tuple[Column, list[Legend]]] = [(column, []) for _ in range(count)]
+    for block in blocks:
+        min(filled, key=lambda one: legend_height(one[1], column))[1].append(block)
+    return filled
+
+
+def _depth(columns: list[tuple[Column, list[Legend]]]) -> float:
+    """Return the height of the deepest column of legends."""
+    return max(legend_height(blocks, column) for column, blocks in columns)
