@@ -207,12 +207,12 @@ def _credit(place: Sample, column: str) -> str:
     """Return who is to be credited for one column, nobody for what belongs to the boundaries."""
     if column == "flows" and len(place.flows):
         return _MOVES[place.name]
-    known = {*place.regions.columns, *place.countries.columns, *place.panel.columns}
-    tables = ("panel",) if len(place.panel) else ()
-    option(column, (*sorted(known), *tables, *(("flows",) if len(place.flows) else ())), name="A column")
+    series = ("panel", *place.panel.columns) if len(place.panel) else ()
+    known = {*place.regions.columns, *place.countries.columns, *series}
+    option(column, (*sorted(known), *(("flows",) if len(place.flows) else ())), name="A column")
     if column in _BARE:
         return ""
-    if column == "panel" or column in place.panel.columns:
+    if column in series:
         return _SERIES[place.name]
     kind = next((kind for kind, columns in _KINDS if column in columns), "ratings")
     return _CREDITS[kind]

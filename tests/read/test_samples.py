@@ -379,5 +379,5 @@ def test_the_credit_names_only_what_is_drawn(north_america, central_asia):
 
 def test_every_column_of_every_sample_has_a_credit(north_america, central_asia, austria):
     for place in (north_america, central_asia, austria):
-        for column in (*place.regions.columns, *place.countries.columns, *place.panel.columns):
+        for column in (*place.regions.columns, *place.countries.columns):
             assert place.source_of(column).endswith(place.source.rpartition("; ")[2])
