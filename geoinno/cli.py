@@ -187,8 +187,8 @@ def _regions(options: argparse.Namespace) -> tuple[GeoDataFrame, str | None]:
 
     if options.regions in read.samples():
         found = read.sample(options.regions)
-        value = getattr(options, "value", None)
-        known = isinstance(value, str) and value in found.regions.columns
+        value: Any = getattr(options, "value", None)
+        known = value in found.regions.columns
         return found.regions, found.source_of(value) if known else found.source
     if not options.id:
         message = f"--id must name the column of {options.regions!r} that holds the region ids."
