@@ -90,6 +90,7 @@ OF_THE_MAP = {
     ),
     "gini": lambda p: m.gini(p.income),
     "theil": lambda p: m.theil(p.income, groups=p.country),
+    "inequality_intervals": lambda p: m.inequality_intervals(p.income, groups=p.country, draws=99),
     "williamson": lambda p: m.williamson(p.income, population=p.income),
     "atkinson": lambda p: m.atkinson(p.income, population=p.income.rank()),
     "hoover": lambda p: m.hoover(p.income, population=p.income.rank()),

@@ -81,6 +81,9 @@ from geoinno.measure.disparities.inequality import gini as gini
 from geoinno.measure.disparities.inequality import hoover as hoover
 from geoinno.measure.disparities.inequality import theil as theil
 from geoinno.measure.disparities.inequality import williamson as williamson
+from geoinno.measure.disparities.inequality_intervals import (
+    inequality_intervals as inequality_intervals,
+)
 from geoinno.measure.disparities.mobility import lisa_transitions as lisa_transitions
 from geoinno.measure.disparities.mobility import markov as markov
 from geoinno.measure.disparities.mobility import rank_mobility as rank_mobility

@@ -11,13 +11,11 @@ from geoinno import _contract
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geoinno._types import Floats
-
-
-# Where exponentials fall this far below the largest, their mean is better taken directly.
-_HALF = 0.5
 
 
 def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, Floats]:
@@ -56,29 +54,33 @@ def _scaled(values: pd.Series) -> Floats:
     return np.ldexp(values.to_numpy(), -int(np.frexp(values.max())[1]))
 
 
-def theil_part(income: Floats, people: Floats) -> float:
-    """Return sum s ln(s / p) over shares of income and of people; a share of zero adds nothing."""
-    earns = income > 0
-    return float(income[earns] @ np.log(income[earns] / people[earns]))
+def nested(groups: pd.Series | Sequence[pd.Series] | None, ids: pd.Index) -> dict[str, NDArray[np.intp]]:
+    """Return the codes of each level of groups by its name, the widest first, if they are nested."""
+    listed = [] if groups is None else [groups] if isinstance(groups, pd.Series) else list(groups)
+    levels: dict[str, NDArray[np.intp]] = {}
+    wider = pd.Series("all", index=ids, name="all")
+    for place, given in enumerate(listed, start=1):
+        name = f"level {place}" if getattr(given, "name", None) is None else str(given.name)
+        label = _contract.country_series(given, ids).rename(name)
+        if name in levels:
+            message = f"Two levels of groups are called {name!r}. Rename one: groups.rename('bloc')."
+            raise ColumnError(message)
+        _inside(label, wider)
+        levels[name] = pd.factorize(label)[0].astype(np.intp)
+        wider = label
+    return levels
 
 
-def grouped(shares: Floats, codes: NDArray[np.intp]) -> Floats:
-    """Return shares summed by group."""
-    sums: Floats = np.bincount(codes, shares).astype(np.float64)
-    return sums
-
-
-def log_mean(logs: Floats, shares: Floats) -> float:
-    """Return the logarithm of the weighted mean of exponentials.
-
-    Taken from the largest, nothing overflows; differences from one keep their digits where all are near
-    it, as with an aversion close to one.
-    """
-    top = logs.max()
-    below = float(shares @ np.expm1(logs - top))
-    if below > -_HALF:
-        return float(top + np.log1p(below))
-    return float(top + np.log(shares @ np.exp(logs - top)))
+def _inside(groups: pd.Series, wider: pd.Series) -> None:
+    """Raise if a group lies in more than one of the wider groups."""
+    pairs = pd.DataFrame({"group": groups, "wider": wider}).drop_duplicates()
+    torn = pairs["group"][pairs["group"].duplicated()].unique()
+    if len(torn):
+        message = (
+            f"Groups of {groups.name!r} lie in more than one group of {wider.name!r}, so the two are not "
+            f"nested: {_contract.named(torn)}. Give the widest groups first."
+        )
+        raise ColumnError(message)
 
 
 def sound_activity(activity: pd.DataFrame, *, what: str = "activity") -> pd.DataFrame:

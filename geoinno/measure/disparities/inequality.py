@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.measure.disparities import _shares
+from geoinno.measure.disparities import _indices, _shares
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def gini(values: pd.Series, *, population: pd.Series | None = None) -> float:
@@ -44,17 +48,14 @@ def gini(values: pd.Series, *, population: pd.Series | None = None) -> float:
     >>> gi.measure.gini(pd.Series([0.0, 0.0, 0.0, 1.0], index=list("abcd")))
     0.75
     """
-    level, share = _shares.weighted(values, population)
-    order = np.argsort(level, kind="stable")
-    people = share[order]
-    income = people * level[order] / (people @ level[order])
-    lorenz = np.cumsum(income)
-    area = float(people @ (lorenz - income / 2))
-    return max(0.0, 1 - 2 * area)
+    return _indices.gini(*_shares.weighted(values, population))
 
 
 def theil(
-    values: pd.Series, *, population: pd.Series | None = None, groups: pd.Series | None = None
+    values: pd.Series,
+    *,
+    population: pd.Series | None = None,
+    groups: pd.Series | Sequence[pd.Series] | None = None,
 ) -> pd.Series:
     """Measure inequality between regions, and split it into parts between and within groups.
 
@@ -68,23 +69,28 @@ def theil(
     population
         People of each region; every region has the same weight unless given.
     groups
-        Group of each region, such as its country.
+        Group of each region, such as its country; or a list of groups that are nested, the widest first, such
+        as ``[bloc, country]``.
 
     Returns
     -------
     Series
-        ``total``, ``between``, ``within``; without groups all is within.
+        ``total``, ``between``, ``within``; without groups all is within. With nested groups, ``between`` is
+        between the widest and ``within`` within the narrowest; the steps from one level to the next stand
+        between the two, such as ``country within bloc``. All parts add up to the total.
 
     Raises
     ------
     ColumnError
-        As for `gini`, or if a region has no group.
+        As for `gini`, or if a region has no group, or a group lies in more than one of the wider groups.
 
     References
     ----------
     Theil, H. (1967). Economics and Information Theory. Amsterdam: North-Holland.
     Shorrocks, A. F. (1980). The class of additively decomposable inequality measures. Econometrica 48(3),
     613-625. doi:10.2307/1913126
+    Akita, T. (2003). Decomposing regional income inequality in China and Indonesia using two-stage nested
+    Theil decomposition method. Annals of Regional Science 37(1), 55-77. doi:10.1007/s001680200107
 
     Examples
     --------
@@ -95,15 +101,8 @@ def theil(
     np.float64(0.16)
     """
     level, people = _shares.weighted(values, population)
-    income = people * level / (people @ level)
-    total = _shares.theil_part(income, people)
-    between = 0.0
-    if groups is not None:
-        codes = pd.factorize(_contract.country_series(groups, values.index))[0].astype(np.intp)
-        sums = [_shares.grouped(shares, codes) for shares in (income, people)]
-        between = _shares.theil_part(*sums)
-    parts = {"total": total, "between": between, "within": total - between}
-    return pd.Series(parts, name="theil")
+    levels = _shares.nested(groups, values.index)
+    return pd.Series(_indices.theil(level, people, levels), name="theil")
 
 
 def williamson(values: pd.Series, *, population: pd.Series) -> float:
@@ -141,9 +140,7 @@ def williamson(values: pd.Series, *, population: pd.Series) -> float:
     >>> gi.measure.williamson(income, population=people)
     0.5
     """
-    level, people = _shares.weighted(values, population)
-    mean = people @ level
-    return float(np.sqrt(people @ (level - mean) ** 2) / mean)
+    return _indices.variation(*_shares.weighted(values, population))
 
 
 def atkinson(values: pd.Series, *, aversion: float = 0.5, population: pd.Series | None = None) -> float:
@@ -187,17 +184,7 @@ def atkinson(values: pd.Series, *, aversion: float = 0.5, population: pd.Series 
     0.2
     """
     power = 1 - _contract.positive(aversion, name="aversion", zero=True)
-    level, people = _shares.weighted(values, population)
-    lived = people > 0
-    level, people = level[lived], people[lived]
-    mean = float(np.log(people @ level))
-    if power <= 0 and level.min() == 0:
-        return 1.0
-    if power == 0:
-        return max(0.0, float(-np.expm1(people @ np.log(level) - mean)))
-    with np.errstate(divide="ignore"):  # the power of a level of zero is zero: its logarithm says so
-        equal = _shares.log_mean(power * np.log(level), people) / power
-    return float(np.clip(-np.expm1(equal - mean), 0, 1))
+    return _indices.atkinson(*_shares.weighted(values, population), power=power)
 
 
 def hoover(values: pd.Series, *, population: pd.Series | None = None) -> float:
@@ -235,5 +222,4 @@ def hoover(values: pd.Series, *, population: pd.Series | None = None) -> float:
     >>> gi.measure.hoover(pd.Series([0.0, 0.0, 0.0, 1.0], index=list("abcd")))
     0.75
     """
-    level, people = _shares.weighted(values, population)
-    return float(np.abs(people * level / (people @ level) - people).sum() / 2)
+    return _indices.hoover(*_shares.weighted(values, population))

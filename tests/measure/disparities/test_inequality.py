@@ -123,3 +123,54 @@ def test_atkinson_at_its_edges():
     assert gi.measure.atkinson(series([7]), aversion=2) == pytest.approx(0, abs=1e-15)
     with pytest.raises(gi.errors.OptionError, match="aversion must be"):
         gi.measure.atkinson(some, aversion=-1)
+
+
+def nested_case():
+    """Return twelve values and people, and three levels of groups of them."""
+    values = series([3.0, 5, 2, 8, 9, 1, 4, 7, 6, 2, 5, 10])
+    people = series([5.0, 1, 2, 3, 4, 1, 2, 2, 6, 1, 3, 2])
+    names = values.index
+    country = pd.Series(list("aaabbbccdddd"), names, name="country")
+    bloc = country.map({"a": "east", "b": "east", "c": "west", "d": "west"}).rename("bloc")
+    return values, people, bloc, country
+
+
+def test_nested_parts_add_up_and_are_those_of_each_level():
+    values, people, bloc, country = nested_case()
+    parts = gi.measure.theil(values, population=people, groups=[bloc, country])
+    assert list(parts.index) == ["total", "between", "country within bloc", "within"]
+    assert parts.drop("total").sum() == pytest.approx(parts["total"], rel=1e-14)
+    wide = gi.measure.theil(values, population=people, groups=bloc)
+    narrow = gi.measure.theil(values, population=people, groups=country)
+    assert parts["between"] == pytest.approx(wide["between"])
+    assert parts["within"] == pytest.approx(narrow["within"])
+    # Akita (2003): the middle part is the mean, by income, of Theil's T between countries of each bloc.
+    income = values * people / (values @ people)
+    middle = sum(
+        income[inside].sum()
+        * gi.measure.theil(values[inside], population=people[inside], groups=country[inside])["between"]
+        for inside in bloc.groupby(bloc).groups.values()
+    )
+    assert parts["country within bloc"] == pytest.approx(middle)
+
+
+def test_theil_and_its_parts_are_those_of_pysal():
+    theil = pytest.importorskip("inequality.theil", reason="pip install --no-deps inequality")
+    values, _, bloc, country = nested_case()
+    for groups in (bloc, country):
+        theirs = theil.TheilD(values.to_numpy(), groups.to_numpy())
+        ours = gi.measure.theil(values, groups=groups)
+        assert ours["total"] == pytest.approx(float(theirs.T), rel=1e-10)
+        assert ours["between"] == pytest.approx(float(np.ravel(theirs.bg)[0]), rel=1e-10)
+
+
+def test_groups_that_are_not_nested_are_refused():
+    values, people, bloc, country = nested_case()
+    with pytest.raises(
+        gi.errors.ColumnError, match=r"'bloc' lie in more than one group of 'country'.*'east'"
+    ):
+        gi.measure.theil(values, population=people, groups=[country, bloc])
+    with pytest.raises(gi.errors.ColumnError, match="Two levels of groups are called 'bloc'"):
+        gi.measure.theil(values, groups=[bloc, country.rename("bloc")])
+    with pytest.raises(gi.errors.ColumnError, match="There is no column 'bloc'"):
+        gi.measure.theil(values, groups=["bloc", "country"])
