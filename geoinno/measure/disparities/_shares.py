@@ -66,7 +66,7 @@ def nested(groups: pd.Series | Sequence[pd.Series] | None, ids: pd.Index) -> dic
             message = f"Two levels of groups are called {name!r}. Rename one: groups.rename('bloc')."
             raise ColumnError(message)
         _inside(label, wider)
-        levels[name] = pd.factorize(label)[0].astype(np.intp)
+        levels[name] = pd.factorize(label, sort=True)[0].astype(np.intp)
         wider = label
     return levels
 

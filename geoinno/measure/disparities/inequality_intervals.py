@@ -85,7 +85,7 @@ def inequality_intervals(
     >>> import geoinno as gi
     >>> regions = gi.read.sample("central_asia").regions
     >>> gi.measure.inequality_intervals(regions["city_population"]).loc["gini"].round(2).to_list()
-    [0.52, 0.43, 0.62]
+    [0.4, 0.35, 0.48]
     """
     power = 1 - _contract.positive(aversion, name="aversion", zero=True)
     _contract.whole(draws, name="draws", least=99)
