@@ -13,7 +13,6 @@ from geoinno.errors import ColumnError
 from geoinno.measure._inference.estimates import Interval, around
 from geoinno.measure.diffusion import _partial_likelihood as partial
 from geoinno.measure.diffusion._design import part_of
-from geoinno.measure.diffusion._exposures import exposures
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -105,22 +104,18 @@ def _calibration(late: Design, score: Floats) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(range(1, _GROUPS + 1), name="fifth"))
 
 
-def next_adopters(process: Process, slopes: dict[str, float], effects: Floats) -> pd.DataFrame:
+def next_adopters(process: Process) -> pd.DataFrame:
     """Return each region's probability of being the next to adopt each innovation that can still spread."""
-    present, landscape = process.present, process.landscape
-    able = landscape.linked & np.isfinite(effects)
-    spreading = present.any(axis=1).to_numpy() & (~present.to_numpy() & able).any(axis=1)
-    adopted, names = present.to_numpy()[spreading], present.index[spreading]
-    found = exposures(adopted, landscape)
-    score = effects + sum(slope * found[name] for name, slope in slopes.items())
-    waiting = ~adopted & able
-    peak = np.where(waiting, score, -np.inf).max(axis=1, initial=-np.inf)[:, None]
-    hazard = np.exp(np.where(waiting, score - peak, -np.inf))
-    row, column = np.nonzero(waiting)
+    present = process.present.to_numpy()
+    score = process.scores(present, np.tile(process.slopes.to_numpy(), (len(present), 1)))
+    spreading = np.asarray(present.any(axis=1) & np.isfinite(score).any(axis=1), np.bool_)
+    score, names = score[spreading], process.present.index[spreading]
+    hazard = np.exp(score - score.max(axis=1, initial=-np.inf, keepdims=True))
+    row, column = np.nonzero(np.isfinite(score))
     table = pd.DataFrame(
         {
             "innovation": names.to_numpy()[row],
-            "region": present.columns.to_numpy()[column],
+            "region": process.present.columns.to_numpy()[column],
             "probability": (hazard / hazard.sum(axis=1, keepdims=True))[row, column],
         }
     )

@@ -93,15 +93,27 @@ def _strata(spells: pd.DataFrame, ids: pd.Index, number: int) -> tuple[Ints, Flo
     A region that gives the innovation up counts as an adopter to the period before, and can adopt
     it again from the period after.
     """
+    period = np.unique(spells["period"].to_numpy())
+    adopted, adopting = _at(period, spells, ids)
+    return np.full(len(period), number), period, adopted, adopting
+
+
+def states(spells: pd.DataFrame, ids: pd.Index, *, last: float) -> tuple[Bools, Bools]:
+    """Return who had an innovation, and who adopts it, in each period after the first."""
+    return _at(np.arange(float(spells["period"].min()) + 1, last + 1), spells, ids)
+
+
+def _at(period: Floats, spells: pd.DataFrame, ids: pd.Index) -> tuple[Bools, Bools]:
+    """Return who had an innovation in the period before (periods by regions), and who adopts it in each."""
     start, end = spells["period"].to_numpy(), spells["ended"].to_numpy()
     region = ids.get_indexer(pd.Index(spells["region"]))
-    period = np.unique(start)
     adopted = np.zeros((len(period), len(ids)), dtype=bool)
     adopting = adopted.copy()
     row, spell = np.nonzero((start < period[:, None]) & (end >= period[:, None]))
     adopted[row, region[spell]] = True
-    adopting[np.searchsorted(period, start), region] = True
-    return np.full(len(period), number), period, adopted, adopting
+    row, spell = np.nonzero(start == period[:, None])
+    adopting[row, region[spell]] = True
+    return adopted, adopting
 
 
 def _known_regions(column: pd.Series, ids: pd.Index) -> None:

@@ -130,9 +130,11 @@ def diffusion_hazard(
     case = design(history, landscape, ties=ties, unit_effects=options.unit_effects)
     fitted = partial.fit(case.case, case.full(), names=case.labels)
     covariance = pd.DataFrame(_covariance(case, fitted, options), case.labels, case.labels)
-    process = Process(table, _histories.present(table, ids), landscape, covariance)
-    shares, deviance = _partition.deviance_shares(case)
     effects = _effects(case, fitted.slopes)
+    process = Process(
+        table, _histories.present(table, ids), landscape, _slopes(case, fitted), covariance, effects
+    )
+    shares, deviance = _partition.deviance_shares(case)
     return Hazard(
         coefficients=_table(case, fitted, covariance),
         p_relabelled=relabelled_p(case, permutations=permutations, seed=seed),
@@ -143,7 +145,7 @@ def diffusion_hazard(
         unit_effects=effects.replace(-np.inf, np.nan).reindex(weights.unique_ids),
         windows=_windows(case, options),
         forecast=_forecasts.forecast(case, holdout=options.holdout),
-        next_adopters=_forecasts.next_adopters(process, _slopes(case, fitted), effects.to_numpy()),
+        next_adopters=_forecasts.next_adopters(process),
         counts=_counts(case),
         ties=ties,
         errors=options.errors,
@@ -207,9 +209,9 @@ def _table(case: Design, fitted: partial.Fitted, covariance: pd.DataFrame) -> pd
     return coefficients(names, fitted.slopes[: len(names)], own)
 
 
-def _slopes(case: Design, fitted: partial.Fitted) -> dict[str, float]:
+def _slopes(case: Design, fitted: partial.Fitted) -> pd.Series:
     """Return the coefficient of each term."""
-    return dict(zip(case.names, fitted.slopes[: len(case.names)].tolist(), strict=True))
+    return pd.Series(fitted.slopes[: len(case.names)], pd.Index(case.names, name="term"))
 
 
 def _counts(case: Design) -> Counts:
