@@ -77,8 +77,10 @@ test-new: ## run the tests with the newest versions there are
 	$(VENV)-new/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 docs: $(VENV)/.dev-$(KEY) ## build the documentation into docs/_build (run make maps before)
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
-	@echo "Written to $(CURDIR)/docs/_build/index.html"
+	@rm -rf docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python docs/links.py docs/_build/html
+	@echo "Written to $(CURDIR)/docs/_build/html/index.html"
 
 # Without a network namespace (no unshare, or not allowed) the check still runs, and says that the net was there.
 wheel: | $(BIN)/python ## build the wheel, install it into an empty environment, ask it for an atlas offline

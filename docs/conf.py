@@ -16,8 +16,18 @@ project = "geoinno"
 author = "The geoinno developers"
 copyright = "The geoinno developers, BSD 3-Clause"  # noqa: A001 - Sphinx's word
 version = release = geoinno.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build", "**/build", "generated/extra"]
+# Live maps, and what assistants read, are copied as they are.
+html_extra_path = ["../maps", "generated/extra"]
+html_static_path = ["_static"]
+html_css_files = ["gallery.css"]
+# Every page of code is run afresh, and a page that fails fails the build.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
+nb_execution_show_tb = True
+myst_heading_anchors = 3
 html_theme = "pydata_sphinx_theme"
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_show_sourcelink = False
@@ -41,5 +51,5 @@ def _plain(app, what, name, obj, options, lines) -> None:  # noqa: ANN001, PLR09
 
 def setup(app) -> None:  # noqa: ANN001 - Sphinx is not typed here
     """Generate pages before reading, and mend docstrings while reading."""
-    pages.written(HERE)
+    pages.write(HERE)
     app.connect("autodoc-process-docstring", _plain, priority=900)

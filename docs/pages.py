@@ -1,12 +1,13 @@
-"""Pages made from what there is: reference, list of measures, gallery and tutorial."""
+"""Pages made from what there is: reference, list of measures, gallery, and what assistants read."""
 
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import shutil
+from html import escape
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,30 +18,48 @@ FLOORS = {
     "weigh": "who matters to whom, and how much",
     "measure": "numbers about regions",
     "classify": "numbers become a few named classes",
-    "simulate": "what if: one thing changes, and what follows",
+    "simulate": "what would change, before and after",
     "draw": "one map, on the web and in print",
     "report": "something to hand over",
 }
+SUMMARY = """# geoinno
+
+> A Python toolkit for the spatial analysis of agglomeration and border effects in regional innovation: tables
+> of regions in, tables and maps out. `import geoinno as gi`; a call reads as a sentence:
+> `gi.measure.moran(values, weights)`.
+
+- Data climb through the floors read, weigh, measure, classify, simulate, draw, report.
+- Values are Series indexed by region id; rows are matched by id, never by position.
+- Options are keyword-only; `seed=0` by default; p-values are two-sided, local tables carry q-values.
+- Results are frozen dataclasses whose `str()` says them in words; drawing functions take results.
+- The whole reference in one text: llms-full.txt
+"""
 
 
-def written(docs: Path) -> None:
+def floors() -> dict[str, str]:
+    """Return the floors that there are, with what each is for."""
+    return {floor: words for floor, words in FLOORS.items() if find_spec(f"geoinno.{floor}")}
+
+
+def write(docs: Path) -> None:
     """Write every generated page into ``docs/generated``, afresh."""
     target = docs / "generated"
     shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    for floor, told in FLOORS.items():
-        (target / f"{floor}.md").write_text(reference(floor, told), encoding="utf-8")
-    (target / "measures.md").write_text(measures(), encoding="utf-8")
-    (target / "tutorial.md").write_text(tutorial(docs / "tutorial.ipynb"), encoding="utf-8")
+    for folder in ("reference", "pictures", "extra"):
+        (target / folder).mkdir(parents=True)
+    pages = {f"reference/{i}_{floor}": reference(floor) for i, floor in enumerate(floors(), start=1)}
+    pages |= {"measures": measures(), "one_page": one_page()}
+    maps = docs.parent / "maps"
     scripts = sorted((docs.parent / "scripts").glob("*.py"))
-    pictures = target / "pictures"
-    pictures.mkdir()
     for script in scripts:
-        picture = docs.parent / "maps" / f"{script.stem}.png"
-        if picture.exists():
-            shutil.copy(picture, pictures)
-        (target / f"{script.stem}.md").write_text(story(script, drawn=picture.exists()), encoding="utf-8")
-    (target / "gallery.md").write_text(gallery(scripts), encoding="utf-8")
+        pages[script.stem] = story(script, drawn=(maps / f"{script.stem}.html").exists())
+        if (maps / f"{script.stem}.png").exists():
+            shutil.copy(maps / f"{script.stem}.png", target / "pictures")
+    pages["gallery"] = gallery(scripts)
+    for name, text in pages.items():
+        (target / f"{name}.md").write_text(text, encoding="utf-8")
+    (target / "extra" / "llms.txt").write_text(summary(docs), encoding="utf-8")
+    (target / "extra" / "llms-full.txt").write_text(whole_text(), encoding="utf-8")
 
 
 def public(floor: str) -> dict[str, object]:
@@ -50,16 +69,24 @@ def public(floor: str) -> dict[str, object]:
     return {n: t for n, t in sorted(things.items()) if inspect.isfunction(t) or inspect.isclass(t)}
 
 
-def reference(floor: str, told: str) -> str:
-    """Return the reference of a floor."""
-    lines = [f"# gi.{floor}: {told}", "", "```{eval-rst}", f".. currentmodule:: geoinno.{floor}", ""]
+def reference(floor: str, *, index: bool = True) -> str:
+    """Return the reference of a floor; without ``index`` nothing links to its entries."""
+    lines = [f"# gi.{floor}: {FLOORS[floor]}", "", "```{eval-rst}", f".. currentmodule:: geoinno.{floor}", ""]
     for name, thing in public(floor).items():
-        lines += [f".. auto{'function' if inspect.isfunction(thing) else 'class'}:: {name}", ""]
+        lines.append(f".. auto{'function' if inspect.isfunction(thing) else 'class'}:: {name}")
+        lines += [] if index else ["   :no-index:"]
+        lines.append("")
     return "\n".join([*lines, "```", ""])
 
 
+def one_page() -> str:
+    """Return the reference of all floors on a page."""
+    parts = [re.sub("^# ", "## ", reference(floor, index=False)) for floor in floors()]
+    return "\n".join(["# The reference on one page", "", *parts])
+
+
 def measures() -> str:
-    """Return the list of measures with what each does and the paper it follows."""
+    """Return the list of measures with what each does and the paper it follows, each linked."""
     rows = [
         "# The measures and their sources",
         "",
@@ -68,15 +95,25 @@ def measures() -> str:
     ]
     for name, thing in public("measure").items():
         if inspect.isfunction(thing):
-            text = inspect.getdoc(thing) or ""
-            found = re.search(r"References\n-+\n(.+?)(?:\n[A-Z][\w'-]+, [A-Z]\.|\n\n|\Z)", text, re.DOTALL)
-            source = " ".join(found[1].split()).replace("*", "").replace("|", r"\|") if found else ""
-            rows.append(f"| `{name}` | {text.split(chr(10), 1)[0]} | {source} |")
+            source = first_reference(inspect.getdoc(thing) or "").replace("|", r"\|")
+            link = f"{{py:func}}`~geoinno.measure.{name}`"
+            rows.append(f"| {link} | {first_line(thing)} | {source} |")
     return "\n".join([*rows, ""])
 
 
+def first_line(thing: object) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0]
+
+
+def first_reference(text: str) -> str:
+    """Return the first reference of a docstring."""
+    found = re.search(r"References\n-+\n(.+?)(?:\n[A-Z][\w'-]+, [A-Z]\.|\n\n|\Z)", text, re.DOTALL)
+    return " ".join(found[1].split()).replace("*", "") if found else ""
+
+
 def story(script: Path, *, drawn: bool) -> str:
-    """Return a script as a page: its words, its code, its map."""
+    """Return a script as a page: its words, its code, its live map."""
     parts = []
     for cell in re.split(r"^# %%", script.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = cell.partition("\n")
@@ -86,21 +123,52 @@ def story(script: Path, *, drawn: bool) -> str:
             words = [head.strip()] if head.strip() else []
             parts += [*words, f"```python\n{body.strip()}\n```"]
     if drawn:
-        parts.append(f"![The map of this script](pictures/{script.stem}.png)")
+        frame = (
+            f'<iframe class="live" src="../{script.stem}.html" title="{escape(heading(script))}"></iframe>'
+        )
+        parts.append(f"```{{raw}} html\n{frame}\n```")
     return "\n\n".join([*parts, ""])
 
 
+def heading(script: Path) -> str:
+    """Return the title of a script."""
+    found = re.search(r"^# # (.+)$", script.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1].strip() if found else script.stem
+
+
 def gallery(scripts: list[Path]) -> str:
-    """Return the page that leads to all stories."""
+    """Return the page of thumbnails that leads to all stories."""
+    cards = [
+        f'<a href="{script.stem}.html"><img src="../{script.stem}.png" alt="" loading="lazy">'
+        f"<span>{escape(heading(script))}</span></a>"
+        for script in scripts
+    ]
+    words = "Each story is a script of at most 40 lines, with a live map; `make maps` runs them all."
+    html = "\n".join(['<div class="gallery">', *cards, "</div>"])
     names = "\n".join(script.stem for script in scripts)
-    words = "Each story is a script of at most 40 lines; `make maps` runs them all."
-    return f"# Gallery\n\n{words}\n\n```{{toctree}}\n:maxdepth: 1\n\n{names}\n```\n"
+    contents = f"```{{toctree}}\n:hidden:\n:maxdepth: 1\n\n{names}\n```"
+    return f"# Gallery\n\n{words}\n\n```{{raw}} html\n{html}\n```\n\n{contents}\n"
 
 
-def tutorial(notebook: Path) -> str:
-    """Return the tutorial notebook as a page."""
-    parts = []
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        text = "".join(cell["source"])
-        parts.append(text if cell["cell_type"] == "markdown" else f"```python\n{text}\n```")
+def summary(docs: Path) -> str:
+    """Return what assistants read first: what the package is, its pages and its functions."""
+    lines = [SUMMARY, "## Pages", ""]
+    for page in sorted([*docs.glob("*.md"), *docs.glob("questions/*.md")]):
+        title = re.search(r"^# (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        address = page.relative_to(docs).with_suffix(".html").as_posix()
+        lines.append(f"- [{title[1] if title else page.stem}]({address})")
+    for floor, words in floors().items():
+        lines += ["", f"## gi.{floor}: {words}", ""]
+        lines += [f"- `{name}`: {first_line(thing)}" for name, thing in public(floor).items()]
+    return "\n".join([*lines, ""])
+
+
+def whole_text() -> str:
+    """Return the whole reference as one text: every signature with its docstring."""
+    parts = [SUMMARY]
+    for floor, words in floors().items():
+        parts.append(f"# gi.{floor}: {words}")
+        for name, thing in public(floor).items():
+            signature = str(inspect.signature(thing)) if callable(thing) else ""
+            parts.append(f"## gi.{floor}.{name}{signature}\n\n{inspect.getdoc(thing) or ''}")
     return "\n\n".join([*parts, ""])

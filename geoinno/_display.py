@@ -40,7 +40,11 @@ class Displayed:
             return ""
         frame = table.to_frame() if isinstance(table, pd.Series) else pd.DataFrame(table)
         return frame.to_html(
-            max_rows=_MOST_ROWS, float_format=lambda v: f"{v:.4g}", na_rep="", border=0, show_dimensions=True
+            max_rows=_MOST_ROWS,
+            float_format=lambda v: f"{v:.4g}",
+            na_rep="",
+            border=0,
+            show_dimensions=len(frame) > _MOST_ROWS,
         )
 
 

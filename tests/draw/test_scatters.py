@@ -59,3 +59,9 @@ def test_other_tables_and_flat_values_are_refused(lattice, income):
         gi.draw.moran_scatter(income * 0, local)
     with pytest.raises(gi.AlignmentError):
         gi.draw.moran_scatter(income.iloc[1:], local)
+
+
+def test_a_figure_shows_itself_in_a_notebook(lattice, income):
+    local = gi.measure.local_moran(income, gi.weigh.contiguity(lattice), permutations=1999)
+    figure = gi.draw.moran_scatter(income, local)
+    assert figure._repr_png_().startswith(b"\x89PNG")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM
+from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from geoinno._types import Floats
     from geoinno.measure import Gravity
@@ -43,7 +43,7 @@ def curves_figure(
     middle = float(np.median(off))
     width = width_mm / MM
     with mpl.rc_context(FONT):
-        figure = Figure(figsize=(width, 0.66 * width), facecolor="white", layout="constrained")
+        figure = Plot(figsize=(width, 0.66 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         if fitted is not None:
             _points(ax, fitted, off, middle=middle)

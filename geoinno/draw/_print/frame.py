@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from geoinno.draw import palette
@@ -16,12 +18,24 @@ MM = 25.4
 SIDE_IN = 1.75
 EDGE_IN = 0.08
 _TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
+_SCREEN_DPI = 110
 FONT: Any = {
     "font.family": ["DejaVu Sans"],
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
 }
+
+
+class Plot(Figure):
+    """A figure that a notebook shows, whether or not pyplot was ever imported there."""
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture for a notebook."""
+        out = io.BytesIO()
+        with mpl.rc_context(FONT):
+            self.savefig(out, format="png", dpi=_SCREEN_DPI)
+        return out.getvalue()
 
 
 def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure, float, float]:
@@ -32,7 +46,7 @@ def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure
     top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * EDGE_IN
     bottom = _block_height(foot, _FOOT_PT) + 1.5 * EDGE_IN
     height = top + body + bottom
-    figure = Figure(figsize=(width, height), facecolor="white")
+    figure = Plot(figsize=(width, height), facecolor="white")
     left = EDGE_IN / width
     figure.text(
         left, 1 - EDGE_IN / height, title, size=_TITLE_PT, weight="bold", va="top", color=palette.TEXT

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
 from geoinno.draw import palette
 from geoinno.draw._layers.scatter import CLUSTER_KINDS
 from geoinno.draw._layers.words import CLUSTER_WORDS, number
-from geoinno.draw._print.frame import FONT, MM
+from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from geoinno.draw._layers.scatter import Scatter
 
@@ -28,7 +28,7 @@ def scatter_figure(scatter: Scatter, *, title: str, width_mm: float) -> Figure:
     """Return the scatter with its line, its quadrants and the names of chosen points."""
     width = width_mm / MM
     with mpl.rc_context(FONT):
-        figure = Figure(figsize=(width, 0.9 * width), facecolor="white", layout="constrained")
+        figure = Plot(figsize=(width, 0.9 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         _points(ax, scatter)
         _line(ax, scatter)
