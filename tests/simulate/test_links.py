@@ -1,0 +1,155 @@
+"""The best links: brute force over all sets, complements that greedy search misses, bounds that hold."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import Point
+
+import geoinno as gi
+
+DECAY = gi.weigh.exponential(60)
+
+
+def setting(seed, regions=9, links=8):
+    random = np.random.default_rng(seed)
+    ids = [f"r{i}" for i in range(regions)]
+    place = gpd.GeoDataFrame(
+        {"mass": random.lognormal(2, 1, regions)},
+        index=ids,
+        geometry=[Point(*xy) for xy in random.uniform(0, 4, (regions, 2))],
+        crs=4326,
+    )
+    costs = gi.weigh.travel_minutes(place, speed_kmh=60)
+    pairs = list(combinations(ids, 2))
+    chosen = [pairs[k] for k in random.choice(len(pairs), links, replace=False)]
+    table = pd.DataFrame(chosen, columns=["origin", "destination"])
+    lengths = [costs.loc[a, b] * random.uniform(0.05, 0.9) for a, b in chosen]
+    return place, costs, table.assign(minutes=lengths, price=random.uniform(1, 3, links))
+
+
+def total(place, costs, table):
+    """All potential with these links, by Floyd and Warshall over links and ways."""
+    ways = costs.to_numpy().copy()
+    spot = {name: i for i, name in enumerate(place.index)}
+    for a, b, m in table[["origin", "destination", "minutes"]].itertuples(index=False):
+        i, j = spot[a], spot[b]
+        ways[i, j] = ways[j, i] = min(ways[i, j], m)
+    for k in range(len(ways)):
+        ways = np.minimum(ways, ways[:, [k]] + ways[k])
+    weights = DECAY(ways)
+    np.fill_diagonal(weights, 1.0)
+    return float((weights @ place["mass"].to_numpy()).sum())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_exact_search_agrees_with_brute_force(seed):
+    place, costs, table = setting(seed)
+    budget = 5.0
+    found = gi.simulate.best_links("mass", place, table, budget=budget, decay=DECAY, costs=costs)
+    base = total(place, costs, table.iloc[:0])
+    best = 0.0
+    for size in range(1, len(table) + 1):
+        for rows in combinations(range(len(table)), size):
+            part = table.iloc[list(rows)]
+            if part["price"].sum() <= budget:
+                best = max(best, total(place, costs, part) - base)
+    assert found.exact
+    assert found.gap == 0
+    assert found.gain == pytest.approx(best, rel=1e-9)
+    assert found.spent <= budget
+    assert found.change["total"].sum() == pytest.approx(found.gain, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_beyond_twelve_links_the_bound_holds_and_the_gap_is_small(seed):
+    place, costs, table = setting(seed, regions=10, links=14)
+    table = table.assign(price=1.0)
+    found = gi.simulate.best_links("mass", place, table, budget=3, decay=DECAY, costs=costs)
+    base = total(place, costs, table.iloc[:0])
+    best = max(total(place, costs, table.iloc[list(rows)]) - base for rows in combinations(range(14), 3))
+    assert not found.exact
+    assert found.bound >= best * (1 - 1e-9)
+    assert found.gain >= 0.97 * best
+    assert found.gap == pytest.approx(1 - found.gain / found.bound)
+    assert "against a computed bound" in str(found)
+
+
+def complements(extra):
+    """Two towns far apart: one ferry to an islet and one from it, next to small links that gain a little."""
+    x = [0, 6, 12, 0.2, 12.2, *np.linspace(20, 40, extra)]
+    mass = [1e6, 1.0, 1e6, 5.0, 5.0, *[1.0] * extra]
+    ids = ["west", "islet", "east", "village", "hamlet", *[f"far{k}" for k in range(extra)]]
+    place = gpd.GeoDataFrame({"mass": mass}, index=ids, geometry=[Point(v, 50) for v in x], crs=4326)
+    costs = gi.weigh.travel_minutes(place, speed_kmh=20)
+    ends = [("west", "islet"), ("islet", "east"), ("west", "village"), ("east", "hamlet")]
+    ends += [("far0", f"far{k}") for k in range(1, extra)]
+    table = pd.DataFrame(ends, columns=["origin", "destination"]).assign(minutes=1.0)
+    table.loc[:1, "minutes"] = 20.0
+    return place, costs, table
+
+
+@pytest.mark.parametrize("extra", [2, 14])
+def test_links_that_are_worth_much_together_alone_are_found(extra):
+    place, costs, table = complements(extra)
+    found = gi.simulate.best_links(
+        "mass", place, table, budget=2, decay=DECAY, costs=costs, objective="people"
+    )
+    pair = found.chosen
+    assert set(zip(pair["origin"], pair["destination"], strict=True)) == {
+        ("west", "islet"),
+        ("islet", "east"),
+    }
+    assert found.gain > 100 * pair["alone"].max()
+    assert (pair["within"] > 100 * pair["alone"]).any()
+    assert "more than the" in str(found)
+    assert found.exact == (extra == 2)
+
+
+def test_people_count_where_they_live():
+    place, costs, table = setting(1)
+    found = gi.simulate.best_links(
+        "mass", place, table, budget=3, decay=DECAY, costs=costs, objective="people"
+    )
+    gained = found.change["total"] @ place["mass"]
+    assert found.gain == pytest.approx(gained, rel=1e-9)
+
+
+def test_without_costs_links_are_in_km():
+    place, _, table = setting(2)
+    found = gi.simulate.best_links(
+        "mass", place, table.rename(columns={"minutes": "km"}), budget=3, decay=DECAY
+    )
+    reach = gi.measure.market_potential("mass", place, decay=DECAY)
+    assert found.before["total"].to_numpy() == pytest.approx(reach["total"].to_numpy(), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        (lambda t: t.drop(columns="minutes"), gi.FlowError, "columns origin, destination and minutes"),
+        (lambda t: t.assign(minutes=0.0), gi.FlowError, "'minutes' of the links must be above zero"),
+        (lambda t: t.assign(price=0.0), gi.FlowError, "'price' of the links must be above zero"),
+        (lambda t: t.assign(price=9.0), gi.OptionError, "the cheapest costs 9"),
+        (lambda t: t.assign(origin="x"), gi.FlowError, "'x'"),
+        (lambda t: t.iloc[:1].assign(origin=t["destination"]), gi.FlowError, "from one region to another"),
+        (lambda t: pd.concat([t, t]), gi.FlowError, "twice"),
+    ],
+)
+def test_unsound_links_are_refused(change, error, words):
+    place, costs, table = setting(3)
+    with pytest.raises(error, match=words):
+        gi.simulate.best_links("mass", place, change(table), budget=3, decay=DECAY, costs=costs)
+
+
+def test_a_link_that_shortens_nothing_is_not_bought():
+    place, costs, table = setting(4)
+    found = gi.simulate.best_links(
+        "mass", place, table.assign(minutes=1e6), budget=30, decay=DECAY, costs=costs
+    )
+    assert found.chosen.empty
+    assert "No link within the budget" in str(found)
