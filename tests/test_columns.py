@@ -46,6 +46,7 @@ WITHOUT = {
     "measure.beta_convergence", "measure.complements", "measure.border_audit", "measure.exposure",
     "measure.segments", "measure.intramax",
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
+    "draw.over_scenarios", "draw.displacements",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from geoinno.draw.categories import categories as categories
 from geoinno.draw.categories import roles as roles
 from geoinno.draw.clusters import cluster_map as cluster_map
 from geoinno.draw.curves import decay_curves as decay_curves
+from geoinno.draw.displacement import displacements as displacements
 from geoinno.draw.fills import choropleth as choropleth
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
@@ -18,4 +19,5 @@ from geoinno.draw.points import pole_points as pole_points
 from geoinno.draw.scatters import moran_scatter as moran_scatter
 from geoinno.draw.sheets import Sheet as Sheet
 from geoinno.draw.sheets import sheet as sheet
+from geoinno.draw.times import over_scenarios as over_scenarios
 from geoinno.draw.times import over_time as over_time

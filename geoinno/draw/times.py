@@ -1,4 +1,4 @@
-"""Times: the same regions at several times, or before and after, in the same classes."""
+"""Times: the same regions at several times, or in several scenarios, in the same classes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, column, polygons
+from geoinno._contract import aligned, column, named, polygons
 from geoinno.draw._layers import classed as _fills
+from geoinno.draw._layers.names import lead_columns, values_in_words
 from geoinno.draw.palette import DEFAULT
 from geoinno.errors import ColumnError
 
@@ -30,7 +31,7 @@ def over_time(
     *,
     scheme: Scheme | Sequence[float] = "quantiles",
     count: int = 5,
-    midpoint: float | None = None,
+    midpoint: float | tuple[float, float] | None = None,
     palette: str | Sequence[str] = DEFAULT,
     legend: str = "",
 ) -> tuple[Layer, ...]:
@@ -47,7 +48,8 @@ def over_time(
         Numbers by region id (rows) and time (columns, in their order), such as ``before`` and ``after``; or a
         column of a panel, indexed by region and year; or a list of columns of the regions, one for each time.
     scheme, count, midpoint, palette, legend
-        As for `choropleth`; classes are taken from all times together.
+        As for `choropleth`; classes are taken from all times together. A pair as midpoint bounds a class of
+        its own in which nothing counts as changed.
 
     Returns
     -------
@@ -82,6 +84,98 @@ def over_time(
         for time in placed.columns
     ]
     return tuple(replace(layer, period=str(time)) for layer, time in zip(layers, placed.columns, strict=True))
+
+
+def over_scenarios(
+    regions: GeoDataFrame,
+    table: pd.DataFrame,
+    values: str,
+    *,
+    notes: pd.Series | None = None,
+    scheme: Scheme | Sequence[float] = "quantiles",
+    count: int = 6,
+    midpoint: float | tuple[float, float] | None = 0.0,
+    palette: str | Sequence[str] = DEFAULT,
+) -> tuple[Layer, ...]:
+    """Fill regions in several scenarios, such as a border that opens by degrees, in the same classes.
+
+    On the web a sheet of more than six of these layers has one slider: the map, the tooltips with all columns
+    of the table, and the note under the legend move with it. In print it is a set of small maps.
+
+    Parameters
+    ----------
+    regions
+        Polygons indexed by region id.
+    table
+        Indexed by scenario and region, such as the ``table`` of `geoinno.simulate.opening_grid`.
+    values
+        The column that fills the regions and titles the legend; the other columns, numbers or words, stand in
+        the tooltips.
+    notes
+        A sentence or two for each scenario.
+    scheme, count, midpoint, palette
+        As for `over_time`; classes are taken from all scenarios together, and diverge at zero unless another
+        midpoint is given.
+
+    Returns
+    -------
+    tuple
+        A layer for each scenario, for ``sheet(*layers)``.
+
+    Raises
+    ------
+    ColumnError
+        If the table is not by scenario and region, lacks the column, or has fewer than two scenarios.
+    AlignmentError
+        If table and regions, or notes and scenarios, differ.
+
+    Examples
+    --------
+    >>> import geoinno as gi, pandas as pd
+    >>> regions = gi.read.sample("central_asia").regions
+    >>> half, whole = (regions[["primacy"]] * share for share in (0.5, 1.0))
+    >>> table = pd.concat({"half open": half, "open": whole})
+    >>> [layer.name for layer in gi.draw.over_scenarios(regions, table, "primacy")]
+    ['half open', 'open']
+    """
+    wide = _by_scenario(table, values)
+    layers = over_time(
+        regions, wide, scheme=scheme, count=count, midpoint=midpoint, palette=palette, legend=values
+    )
+    words = {} if notes is None else _notes(notes, wide.columns)
+    lead = lead_columns(regions)
+    every = lead.rename(columns={"": "region"}).join(wide)
+    answer = []
+    for layer in layers:
+        part = table.loc[[layer.name]].droplevel(0)
+        cells = aligned(part, regions.index, what="table", against="regions")
+        first = replace(layer.legends[0], note=words.get(layer.name, ""))
+        tips = layer.tips.assign(**{str(name): _cells(cells[name]) for name in cells if name != values})
+        answer.append(replace(layer, tips=tips, table=every, legends=(first, *layer.legends[1:])))
+    return tuple(answer)
+
+
+def _by_scenario(table: pd.DataFrame, values: str) -> pd.DataFrame:
+    """Return one column by region (rows) and scenario (columns), in the order of the scenarios."""
+    if not isinstance(table, pd.DataFrame) or table.index.nlevels != _FEWEST:
+        message = "The table must be indexed by scenario and region, as gi.simulate.opening_grid gives it."
+        raise ColumnError(message)
+    if values not in table.columns:
+        message = f"The table has no column {values!r}; its columns are {named(table.columns)}."
+        raise ColumnError(message)
+    order = pd.unique(table.index.get_level_values(0))
+    return table[values].unstack(level=0)[order].rename(columns=str)  # noqa: PD010 - to a wide table
+
+
+def _notes(notes: pd.Series, scenarios: pd.Index) -> dict[str, str]:
+    """Return the note of each scenario, every one of which has one."""
+    placed: pd.Series = aligned(notes, scenarios, what="notes", against="scenarios")
+    return {str(scenario): str(note) for scenario, note in placed.items()}
+
+
+def _cells(column: pd.Series) -> pd.Series:
+    """Return numbers as a reader meets them, and words as they are."""
+    return values_in_words(column) if pd.api.types.is_numeric_dtype(column) else column
 
 
 def _wide(panel: pd.DataFrame | pd.Series | Sequence[str], regions: GeoDataFrame) -> pd.DataFrame:

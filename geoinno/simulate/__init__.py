@@ -5,6 +5,8 @@ from __future__ import annotations
 from geoinno.simulate._compression_results import Compression as Compression
 from geoinno.simulate._integration_results import Accession as Accession
 from geoinno.simulate._integration_results import Opening as Opening
+from geoinno.simulate.border_grid import OpeningGrid as OpeningGrid
+from geoinno.simulate.border_grid import opening_grid as opening_grid
 from geoinno.simulate.diffusion import Spread as Spread
 from geoinno.simulate.diffusion import spread as spread
 from geoinno.simulate.integration import accession as accession

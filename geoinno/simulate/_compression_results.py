@@ -41,7 +41,7 @@ class Compression(Displayed):
             f"Space shrinks: reaching the mass of the other regions costs {100 * mean:.3g}% less on average, "
             f"and potential changes by {percent(total)} in all, {extremes(gain)}. "
             f"{self._inequality()}{self._types()} Assumed: {self.assumed}, and masses and the decay stay as "
-            "they are. There is no sampling here: how sure the result is depends on the decay, so vary its "
+            "they are. Nothing is drawn at random: the result is as sure as the decay, so vary its "
             "half-distance."
         )
 

@@ -7,7 +7,7 @@ from math import expm1
 from typing import TYPE_CHECKING
 
 from geoinno._display import Displayed
-from geoinno.simulate._words import extremes, listed, percent
+from geoinno.simulate._words import amount, extremes, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ class Opening(Displayed):
         welfare = self.table["welfare"]
         gain = int((welfare > 0).sum())
         return (
-            f"Trade over the {len(self.borders):,} borders whose costs change moves by {full} in full "
+            f"Trade over the {len(self.borders):,} borders that open or close changes by {full} in full "
             f"general equilibrium ({partial} if nothing else moved, {conditional} at given incomes). Welfare "
             f"changes {extremes(welfare)}; {gain:,} of {len(welfare):,} regions gain. Assumed: a trade "
             f"elasticity of {self.elasticity:g}, {self.deficits} deficits, and that nobody moves; world "
@@ -91,13 +91,14 @@ class Accession(Displayed):
         total = float(self.values.iloc[-1])
         world = self.table["value"].sum() / self.table["production"].sum()
         first = str(self.shapley.idxmax())
-        share = f"{first} accounts for the largest part, {self.shapley[first]:.3g}"
-        error = "" if self.exact else f" (standard error {self.shapley_se[first]:.2g})"
+        share = f"{first} accounts for the largest part, {amount(self.shapley[first])}"
+        error = "" if self.exact else f" (standard error {amount(self.shapley_se[first])})"
         return (
-            f"If {listed(names)} join, the value of the bloc to all regions is {total:.4g}, {percent(world)} "
-            f"of production; {share}{error}, by Shapley. {self._marginal()} {self._outsiders()} Assumed: "
-            f"flows within the bloc change by {percent(expm1(self.effect))} before prices respond, a trade "
-            f"elasticity of {self.elasticity:g}, full general equilibrium. {self._uncertainty()}"
+            f"If {listed(names)} join, the value of the bloc to all regions is {amount(total)}, "
+            f"{percent(world)} of production; {share}{error}, by Shapley. {self._marginal()} "
+            f"{self._outsiders()} Assumed: flows within the bloc change by {percent(expm1(self.effect))} "
+            f"before prices respond, a trade elasticity of {self.elasticity:g}, full general equilibrium. "
+            f"{self._uncertainty()}"
         )
 
     def _marginal(self) -> str:
@@ -105,7 +106,7 @@ class Accession(Displayed):
         steps = self.curve["marginal"].dropna()
         if len(steps) == 1:
             return "One member joins, so there is no curve."
-        ends = f"from {steps.iloc[0]:.3g} for the first to {steps.iloc[-1]:.3g} for the last"
+        ends = f"from {amount(steps.iloc[0])} for the first to {amount(steps.iloc[-1])} for the last"
         way = "rises" if steps.iloc[-1] > steps.iloc[0] else "falls"
         return f"The mean value of a further member {way} {ends}."
 

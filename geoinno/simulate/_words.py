@@ -9,19 +9,33 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+# Shares below it are what rounding leaves, and lists beyond it no sentence.
+_NOTHING, _MOST_NAMES = 1e-9, 10
+
 
 def percent(share: float) -> str:
     """Return a change as percent with a sign, in three digits at most.
 
     Examples
     --------
-    >>> percent(3.1087), percent(-0.00321), percent(0.0)
+    >>> percent(3.1087), percent(-0.00321), percent(2e-14)
     ('+311%', '-0.321%', '0%')
     """
-    # Plain notation for what is read in a sentence.
-    number = float(f"{100 * share:.3g}")
+    # Plain notation for what is read in a sentence; what rounding leaves is nothing.
+    number = float(f"{100 * share:.3g}") if abs(share) > _NOTHING else 0.0
     text = f"{number:+,.0f}" if abs(number) >= 100 else f"{number:+.3g}"  # noqa: PLR2004
     return "0%" if number == 0 else f"{text}%"
+
+
+def amount(value: float) -> str:
+    """Return a number in four digits without an exponent.
+
+    Examples
+    --------
+    >>> amount(147238.2), amount(0.25)
+    ('147,200', '0.25')
+    """
+    return f"{float(f'{value:.4g}'):,.12g}"
 
 
 def extremes(shares: pd.Series[float]) -> str:
@@ -47,4 +61,6 @@ def listed(names: list[str]) -> str:
     >>> listed(["POL", "HUN", "CZE"])
     'POL, HUN and CZE'
     """
+    if len(names) > _MOST_NAMES:
+        return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES:,} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -13,7 +13,7 @@ from geoinno._display import Displayed
 from geoinno.errors import ColumnError, FlowError, OptionError
 from geoinno.simulate import _coalitions, _economy, _equilibrium, _mobility
 from geoinno.simulate._opening_tables import relative
-from geoinno.simulate._words import extremes, percent
+from geoinno.simulate._words import amount, extremes, percent
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -55,7 +55,7 @@ class Relocation(Displayed):
         moved = float((self.after["residents"] - self.before["residents"]).clip(lower=0).sum())
         share = moved / self.before["residents"].sum()
         return (
-            f"{moved:,.4g} residents ({100 * share:.3g}%) move: their number changes "
+            f"{amount(moved)} residents ({100 * share:.3g}%) move: their number changes "
             f"{extremes(self.table['residents'])}, rents {rents}. Welfare changes by "
             f"{percent(float(self.welfare.iloc[0]))} for everyone; without movement it would change {stay}. "
             f"{assumed}"

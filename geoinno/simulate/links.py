@@ -12,7 +12,7 @@ from geoinno import _contract
 from geoinno._display import Displayed
 from geoinno.errors import FlowError, OptionError
 from geoinno.simulate import _link_search, _reach
-from geoinno.simulate._words import extremes, listed, percent
+from geoinno.simulate._words import amount, extremes, listed, percent
 from geoinno.weigh import distances
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Objective = Literal["potential", "people"]
 # Up to so many links the search is exact: 4,096 sets.
 _MOST_EXACT = 12
+# From this ratio of what links gain together to what they gain alone, they complement each other.
+_MORE = 1.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +80,9 @@ class Links(Displayed):
         """Return whether the links complement each other."""
         alone = float(self.chosen["alone"].sum())
         if len(self.chosen) == 1:
-            return f"It gains {self.gain:.4g}."
-        than = "more" if self.gain > alone else "no more"
-        return f"Together they gain {self.gain:.4g}, {than} than the {alone:.4g} of each by itself."
+            return f"It gains {amount(self.gain)}."
+        than = "more than" if self.gain > _MORE * alone else "no more than"
+        return f"Together they gain {amount(self.gain)}, {than} the {amount(alone)} of each by itself."
 
 
 def best_links(

@@ -12,14 +12,14 @@ from geoinno import _contract
 from geoinno.classify import space_types
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure import gini, market_potential, pull, theil
-from geoinno.simulate import _reach
+from geoinno.simulate import _national_borders, _reach
 from geoinno.simulate._compression_results import Compression
 from geoinno.weigh import distances
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geoinno._types import Floats, Ints
+    from geoinno._types import Floats
     from geoinno.weigh import Decay
 
 
@@ -207,7 +207,9 @@ def _of_costs(scenario: _Scenario, costs: pd.DataFrame) -> _Answer:
     """Return potential before and after over a table of costs."""
     ids, choices = scenario.regions.index, scenario.options
     cost = _reach.sound_costs(costs, ids)
-    borders = _borders(scenario)
+    borders = _national_borders.borders(
+        scenario.country, scenario.regions, waits=(scenario.saved, choices.border_minutes)
+    )
     shorter, within = _shortened(scenario, cost, borders)
     abroad = borders.country[:, None] != borders.country
     radius = _reach.cost_radii(scenario.regions, cost, abroad)
@@ -220,48 +222,12 @@ def _of_costs(scenario: _Scenario, costs: pd.DataFrame) -> _Answer:
     if choices.poles is not None:
         tables = (pd.DataFrame(c, index=ids, columns=ids) for c in (cost, shorter))
         table = table.join(_types(scenario, *tables))
-    return before, after, table, "speed and waits change as given, all ways being open to everyone"
+    return before, after, table, "speed and waits at borders change as given"
 
 
-@dataclass(frozen=True, slots=True)
-class _Borders:
-    """The country of each region by number, and the names of the countries."""
-
-    country: Ints
-    names: pd.Index
-
-    def table(self, value: float | pd.DataFrame, *, name: str) -> Floats:
-        """Return a number for each pair of regions from one number, or from a table by countries."""
-        if not isinstance(value, pd.DataFrame):
-            given = np.full((len(self.names),) * 2, _contract.positive(value, name=name, zero=True))
-        else:
-            absent = self.names[~(self.names.isin(value.index) & self.names.isin(value.columns))]
-            if len(absent):
-                message = f"{name} has no row or no column for {_contract.named(absent)}."
-                raise ColumnError(message)
-            given = _contract.square(value.loc[self.names, self.names], name=name, ids=self.names).copy()
-        # A country has no border with itself, whatever stands there.
-        np.fill_diagonal(given, 0.0)
-        if not (np.isfinite(given) & (given >= 0)).all():
-            message = f"{name} must be finite and zero or more for every border."
-            raise ColumnError(message)
-        return given[self.country[:, None], self.country]
-
-
-def _borders(scenario: _Scenario) -> _Borders:
-    """Return the countries; those of the column where waits at borders play a part."""
-    waits = any(
-        isinstance(given, pd.DataFrame) or given != 0
-        for given in (scenario.saved, scenario.options.border_minutes)
-    )
-    country = "country" if scenario.country is None and waits else scenario.country
-    if country is None:
-        return _Borders(np.zeros(len(scenario.regions), np.int64), pd.Index(["all regions"]))
-    codes, names = pd.factorize(_contract.country_series(country, scenario.regions))
-    return _Borders(codes.astype(np.int64), pd.Index(names))
-
-
-def _shortened(scenario: _Scenario, cost: Floats, borders: _Borders) -> tuple[Floats, Floats]:
+def _shortened(
+    scenario: _Scenario, cost: Floats, borders: _national_borders.Borders
+) -> tuple[Floats, Floats]:
     """Return the costs after, and what is left of each region's radius."""
     saved = borders.table(scenario.saved, name="border_minutes_saved")
     # At least what is saved was a wait; the rest of the cost is travel.

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.draw import palette
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +68,51 @@ def test_times_may_be_columns_of_the_regions_and_never_an_array(central_asia):
         gi.draw.over_time(before, before[["now", "later"]].to_numpy())
     with pytest.raises(gi.ColumnError, match="no column 'never'"):
         gi.draw.over_time(before, ["now", "never"])
+
+
+@pytest.fixture
+def scenarios(lattice):
+    cells = pd.MultiIndex.from_product([[f"{k}0% open" for k in range(8)], lattice.index[::-1]])
+    gain = np.outer(np.arange(8), np.linspace(-1, 3, 36)).ravel()
+    return pd.DataFrame({"welfare": gain, "income": 2 * gain, "role": "outsider"}, index=cells)
+
+
+def test_a_slider_moves_map_tooltips_and_notes(lattice, scenarios):
+    notes = pd.Series({f"{k}0% open": f"Winners at {k}." for k in range(8)})
+    layers = gi.draw.over_scenarios(lattice, scenarios, "welfare", notes=notes, midpoint=(-0.1, 0.1))
+    assert [layer.period for layer in layers] == notes.index.to_list()
+    assert layers[3].legends[0].note == "Winners at 3."
+    assert {"welfare", "income", "role"} <= {*layers[3].tips}
+    # The order of the regions, whatever that of the table.
+    assert layers[7].tips.index.equals(lattice.index)
+    page = gi.draw.sheet(*layers, title="Open", source="tests").html()
+    assert "data-slide" in page
+    assert "Winners at 7." in page
+    assert {f"{k}0% open" for k in range(8)} <= {*layers[0].table}
+
+
+def test_what_does_not_change_has_a_class_and_a_colour_of_its_own(lattice, scenarios):
+    layers = gi.draw.over_scenarios(lattice, scenarios, "welfare", midpoint=(-0.1, 0.1))
+    (unchanged,) = [key for key in layers[0].legends[0].keys if key.count == 36]
+    assert unchanged.fill == palette.DIVERGING[len(palette.DIVERGING) // 2]
+    fills = [key.fill for key in layers[0].legends[0].keys]
+    assert len(set(fills)) == len(fills)
+
+
+def test_printed_scenarios_share_one_legend_without_the_note_of_one(lattice, scenarios):
+    notes = pd.Series({f"{k}0% open": f"Winners at {k}." for k in range(8)})
+    layers = gi.draw.over_scenarios(lattice, scenarios, "welfare", notes=notes)
+    figure = gi.draw.sheet(*layers, title="Open", source="tests").figure()
+    texts = [text.get_text() for ax in figure.axes for text in ax.texts]
+    assert not any("Winners" in text for text in texts)
+
+
+def test_unsound_scenarios_are_refused(lattice, scenarios):
+    with pytest.raises(gi.ColumnError, match="by scenario and region"):
+        gi.draw.over_scenarios(lattice, scenarios.droplevel(0), "welfare")
+    with pytest.raises(gi.ColumnError, match="no column 'gain'"):
+        gi.draw.over_scenarios(lattice, scenarios, "gain")
+    with pytest.raises(gi.AlignmentError, match="notes and the scenarios"):
+        gi.draw.over_scenarios(lattice, scenarios, "welfare", notes=pd.Series({"open": "x"}))
+    with pytest.raises(gi.AlignmentError, match="panel and the regions"):
+        gi.draw.over_scenarios(lattice.iloc[1:], scenarios, "welfare")

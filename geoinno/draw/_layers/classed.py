@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from geoinno.classify.breaks import Scheme
 
     Limits = tuple[float, ...]
+    Midpoint = float | tuple[float, float]
 
 _MOST_CLASSES = 7
 _WIDE = 0.75
@@ -44,7 +45,7 @@ class Classes:
 
     scheme: Scheme | Sequence[float]
     count: int
-    midpoint: float | None = None
+    midpoint: Midpoint | None = None
     palette: str | Sequence[str] = palette.DEFAULT
 
 
@@ -97,8 +98,16 @@ def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> 
     return tuple(limits(values, scheme=scheme, count=count))
 
 
-def _parted(limits: Limits, midpoint: float | None, *, kept: bool) -> Limits:
-    """Return limits with the midpoint among them, in place of the nearest unless all are kept."""
+def _parted(limits: Limits, midpoint: Midpoint | None, *, kept: bool) -> Limits:
+    """Return limits with the midpoint among them, in place of the nearest unless all are kept.
+
+    A pair bounds one class of its own, within which no other limit is left.
+    """
+    if isinstance(midpoint, tuple):
+        low, high = midpoint
+        inner = {v for v in midpoint if limits[0] < v < limits[-1]}
+        outer = {v for v in limits[1:-1] if not low <= v <= high}
+        return tuple(sorted({limits[0], *inner, *outer, limits[-1]}))
     if midpoint is None or not limits[0] < midpoint < limits[-1]:
         return limits
     nearest = sorted(limits[1:-1], key=lambda limit: abs(limit - midpoint))[: 0 if kept else 1]
@@ -111,10 +120,19 @@ def _coloured(limits: Limits, classes: Classes) -> tuple[tuple[str, ...], tuple[
     if midpoint is None:
         tones = palette.sequential(classes.palette)
         return palette.ramp(tones, number_of), palette.ramp(palette.muted(tones), number_of)
-    below = sum(v < midpoint for v in limits[:-1])
+    below, above = _sides(limits, midpoint)
     tones = palette.diverging(classes.palette)
-    colours = palette.two_sided(below, number_of - below, neutral=False, colours=tones)
+    colours = palette.two_sided(below, above, neutral=below + above < number_of, colours=tones)
     return colours, colours
+
+
+def _sides(limits: Limits, midpoint: Midpoint) -> tuple[int, int]:
+    """Return how many classes lie below the midpoint, or the pair, and how many above."""
+    if isinstance(midpoint, tuple):
+        low, high = midpoint
+        return sum(v <= low for v in limits[1:]), sum(v >= high for v in limits[:-1])
+    below = sum(v < midpoint for v in limits[:-1])
+    return below, len(limits) - 1 - below
 
 
 def _codes(values: pd.Series, limits: Limits) -> pd.Series:

@@ -17,6 +17,7 @@ from geoinno.draw._print.views import views
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from geoinno.draw._layers.layer import Legend
     from geoinno.draw._scene.composition import Composition
 
 _MOST_COLUMNS = 4
@@ -46,11 +47,7 @@ class _Grid:
 
 def multiples(sheet: Composition, series: list[Composition], width: float) -> Figure:
     """Return all times on one figure, ``width`` inches wide."""
-    # One legend serves all times, so that counts of one of them would mislead.
-    blocks = [
-        replace(legend, keys=tuple(replace(key, count=None) for key in legend.keys))
-        for legend in series[0].layers[0].legends
-    ]
+    blocks = _common_legends(series)
     room = width - SIDE_IN - 3 * EDGE_IN
     grid = _grid(sheet, len(series), room)
     rows = int(np.ceil(len(series) / grid.columns))
@@ -69,6 +66,19 @@ def multiples(sheet: Composition, series: list[Composition], width: float) -> Fi
     ax = figure.add_axes(((room + 2 * EDGE_IN) / width, bottom / height, SIDE_IN / width, body / height))
     legends(ax, blocks, column, height=body)
     return figure
+
+
+def _common_legends(series: list[Composition]) -> list[Legend]:
+    """Return the legends that serve all times: without counts and notes of one of them."""
+    first, *rest = series
+    fills, *overlays = first.layers
+    others = [moment.layers[0].legends[0].note for moment in rest]
+    blocks = []
+    for legend in fills.legends:
+        keys = tuple(replace(key, count=None) for key in legend.keys)
+        note = legend.note if all(note == legend.note for note in others) else ""
+        blocks.append(replace(legend, keys=keys, note=note))
+    return [*blocks, *(legend for layer in overlays for legend in layer.legends if legend.title)]
 
 
 def _grid(sheet: Composition, count: int, room: float) -> _Grid:

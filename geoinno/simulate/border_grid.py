@@ -1,0 +1,149 @@
+"""A border that opens by degrees: equilibria on a grid of openness, ready to be looked through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno import _contract
+from geoinno._display import Displayed
+from geoinno.simulate import _coalitions, _economy, _equilibrium
+from geoinno.simulate._words import extremes, listed, percent
+
+if TYPE_CHECKING:
+    from geoinno._types import Floats
+    from geoinno.simulate.integration import Deficits
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpeningGrid(Displayed):
+    """Full equilibria of a border that opens by degrees.
+
+    ``table`` by degree (``"0% open"`` to ``"100% open"``) and region: changes of ``welfare``, ``income`` and
+    ``exports`` as shares, and the ``role``: ``"at the border"`` where some cost changes, else ``"outsider"``.
+    ``notes`` by degree: who wins, who loses and what becomes of outsiders, in words. ``shares``: the part of
+    the change of log flows at each degree.
+    """
+
+    table: pd.DataFrame
+    notes: pd.Series
+    shares: pd.Series
+    elasticity: float
+    deficits: str
+
+    def __str__(self) -> str:
+        """Return the result of the whole change in words."""
+        last = self.shares.index[-1]
+        return (
+            f"At {last}: {self.notes[last]} Assumed: full general equilibrium with a trade elasticity of "
+            f"{self.elasticity:g} and {self.deficits} deficits; nobody moves. {len(self.shares):,} degrees "
+            "of openness were solved; the change itself is taken as known."
+        )
+
+
+def opening_grid(
+    trade: pd.DataFrame,
+    change: pd.DataFrame,
+    *,
+    steps: int = 11,
+    elasticity: float = 4.0,
+    deficits: Deficits = "additive",
+    names: pd.Series | None = None,
+) -> OpeningGrid:
+    """Open a border by degrees, from as it is to the whole change, in full equilibrium.
+
+    At the degree s flows change by s times ``change`` in logs before prices respond. The answer is what
+    `geoinno.draw.over_scenarios` needs for a map with a slider.
+
+    Parameters
+    ----------
+    trade, change, elasticity, deficits
+        As for `opening`.
+    steps
+        Number of degrees, 2 or more, evenly spaced from nothing to the whole change.
+    names
+        What to call regions in the notes; their ids unless given.
+
+    Returns
+    -------
+    OpeningGrid
+        ``table`` by degree and region, ``notes`` and ``shares`` by degree.
+
+    Raises
+    ------
+    FlowError
+        As for `opening`.
+
+    Examples
+    --------
+    >>> import geoinno as gi, numpy as np, pandas as pd
+    >>> ids = ["a", "b", "c"]
+    >>> trade = pd.DataFrame(np.eye(3) * 90 + 10, index=ids, columns=ids)
+    >>> change = pd.DataFrame([[0, 1, 0], [1, 0, 0], [0, 0, 0]], index=ids, columns=ids)
+    >>> grid = gi.simulate.opening_grid(trade, change, steps=3)
+    >>> grid.table.loc["50% open", "welfare"].round(4).to_list()
+    [0.0138, 0.0138, -0.0011]
+    """
+    ids, table = _economy.sound_trade(trade)
+    costs = _economy.sound_change(change, ids)
+    slope = _contract.positive(elasticity, name="elasticity")
+    _contract.option(deficits, ("additive", "multiplicative"), name="deficits")
+    shares = np.linspace(0, 1, _contract.whole(steps, name="steps", least=2))
+    called = _called(names, ids)
+    solution = _equilibrium.solve(
+        table, shares[:, None, None] * costs, _equilibrium.full(table, deficits), elasticity=slope
+    )
+    labels = pd.Index([f"{100 * share:.3g}% open" for share in shares], name="degree")
+    columns = {
+        "welfare": _coalitions.welfare(solution, deficits) - 1,
+        "income": solution.prices - 1,
+        "exports": _export_growth(table, solution.flows),
+    }
+    cells = pd.MultiIndex.from_product([labels, ids], names=["degree", "region"])
+    grid = pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=cells)
+    inside = (costs != 0).any(axis=0) | (costs != 0).any(axis=1)
+    grid["role"] = np.tile(np.where(inside, "at the border", "outsider"), len(labels))
+    states = [part.set_axis(called) for _, part in grid.groupby(level="degree", sort=False)]
+    return OpeningGrid(
+        table=grid,
+        notes=pd.Series([_note(state) for state in states], index=labels, name="note"),
+        shares=pd.Series(shares, index=labels, name="share"),
+        elasticity=slope,
+        deficits=deficits,
+    )
+
+
+def _called(names: pd.Series | None, ids: pd.Index) -> pd.Index:
+    """Return what to call each region."""
+    if names is None:
+        return ids
+    given: pd.Series = _contract.aligned(names, ids, what="names", against="trade")
+    return pd.Index(given.where(given.notna(), ids.to_series()).astype(str))
+
+
+def _export_growth(trade: Floats, flows: Floats) -> Floats:
+    """Return the change of what each region sells to others; missing where it sells nothing."""
+    own = np.eye(len(trade), dtype=bool)
+    before, after = (np.where(own, 0.0, table).sum(axis=-1) for table in (trade, flows))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        growth: Floats = np.where(before > 0, after / before - 1, np.nan)
+    return growth
+
+
+def _note(state: pd.DataFrame) -> str:
+    """Return who wins, who loses, and what becomes of outsiders."""
+    welfare, income = state["welfare"], state["income"]
+    if not welfare.any():
+        return "The border is as it was: nothing changes."
+    most = [f"{name} ({percent(float(gain))})" for name, gain in welfare.nlargest(_NAMED).items()]
+    outside = welfare[state["role"] == "outsider"]
+    lose = f"{int((welfare < 0).sum()):,} of {len(welfare):,} regions lose"
+    apart = ""
+    if len(outside):
+        apart = f" Outsiders: {int((outside < 0).sum()):,} of {len(outside):,} lose, {extremes(outside)}."
+    return f"Winners: {listed(most)}; {lose}.{apart} Incomes change {extremes(income)}."
