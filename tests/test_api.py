@@ -112,6 +112,8 @@ measure.entry_model(start, end, density)
 measure.complements(presence, proximity, regions, *, decay, country=None, border_factor=1.0)
 measure.composite_index(indicators, *, structure=None, weights=None, normalise="minmax", \
 aggregate="arithmetic", direction=None)
+measure.benefit_of_doubt(indicators, *, bounds=None)
+measure.best_practice(indicators, *, bounds=None)
 measure.rank_intervals(indicators, *, structure=None, draws=1000, seed=0)
 classify.classes(values, *, scheme="quantiles", count=5)
 classify.clusters(local, *, max_q=0.05)

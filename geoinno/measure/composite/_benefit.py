@@ -45,7 +45,7 @@ class Benefit:
     intensity: Floats
 
 
-def benefit(cells: Floats, shares: Shares, *, reference: Ints | None = None) -> Benefit:
+def benefit(cells: Floats, shares: Shares) -> Benefit:
     """Return max_w sum w_k x_ik subject to sum w_k x_jk <= 1 for all j, with bounds on shares.
 
     A region that another betters in every indicator can bind no weights, so that it is left out of the
@@ -53,12 +53,24 @@ def benefit(cells: Floats, shares: Shares, *, reference: Ints | None = None) -> 
     """
     scale = cells.max(axis=0)
     scaled = cells / scale
-    rows = np.arange(len(cells)) if reference is None else np.unique(reference)
-    rows = rows[_programmes.undominated(scaled[rows])]
+    rows = _programmes.undominated(scaled)
     own = shares.rows(scaled)
     programmes = Programmes(scaled, scaled[rows], np.ones(len(rows)), own, np.zeros(own.shape[:2]))
     best = _programmes.maxima(programmes)
     return Benefit(best.value, best.solution / scale, rows, best.duals[:, : len(rows)])
+
+
+def against(cells: Floats, shares: Shares, references: Ints) -> Floats:
+    """Return the score of each region against references of its own: a row of positions for each region.
+
+    Scores are above 1 where a region betters all its references.
+    """
+    scaled = cells / cells.max(axis=0)
+    bounds = shares.rows(scaled)
+    own = np.concatenate([scaled[references], bounds], axis=1)
+    limits = np.concatenate([np.ones(references.shape), np.zeros(bounds.shape[:2])], axis=1)
+    none = np.empty((0, cells.shape[1]))
+    return _programmes.maxima(Programmes(scaled, none, np.empty(0), own, limits)).value
 
 
 def scores(members: pd.DataFrame, bounds: tuple[float, float] | None) -> Floats:
