@@ -242,8 +242,7 @@ def _against_some(
             score += (
                 _benefit.against(cells, shares, _drawn(random, len(cells), sample, chance=chance)) / draws
             )
-    answer: Floats = pd.Series(score, index=placed.index)[table.index].to_numpy()
-    return answer
+    return score[placed.index.get_indexer(table.index)]
 
 
 def _chances(weights: Graph, ids: pd.Index) -> Floats:
