@@ -36,20 +36,26 @@ class Case:
     level: Floats
     sides: Sides
     km: Floats
-    controlled: bool
 
     def differences(self, values: Floats) -> Floats:
         """Return how much both sides of each segment differ."""
         return lengths(values[self.sides.first] - values[self.sides.second])
 
-    def expected(self) -> Floats:
-        """Return what neighbours at home would differ by at each segment's distance, mean 1."""
-        if not self.controlled:
-            return np.ones(len(self.km))
-        here = ~self.sides.foreign
-        slope = distance_slope(self.differences(self.level)[here], np.log(self.km[here]))
-        level = np.exp(slope * np.log(self.km / np.exp(np.log(self.km).mean())))
-        return np.asarray(level / level[here].mean(), np.float64)
+    def adjusted(self, values: Floats) -> Floats:
+        """Return the differences over what neighbours at home differ by at each segment's distance.
+
+        The slope of distance is that of the same values: one that was fitted to other values would make
+        the statistic of a draw vary more than the observed one, and its test too cautious.
+        """
+        here, differences = ~self.sides.foreign, self.differences(values)
+        log_km = np.log(self.km)
+        slope = distance_slope(differences[here], log_km[here])
+        level = np.exp(slope * (log_km - log_km.mean()))
+        return np.asarray(differences / (level / level[here].mean()), np.float64)
+
+    def part(self, values: Floats) -> float:
+        """Return the adjusted differences abroad as a share of those abroad and at home."""
+        return foreign_part(self.adjusted(values), self.sides.foreign)
 
     def groups(self) -> Ints:
         """Return regions by how far their neighbours are: within a group values may change places."""
@@ -113,10 +119,10 @@ def p_of(drawn: Iterable[float], observed: float, permutations: int) -> float:
 
 
 def reshuffled_values(case: Case, permutations: int, seed: int) -> Iterable[Floats]:
-    """Yield the differences after values changed places among regions whose neighbours are as far."""
+    """Yield values that have changed places among regions whose neighbours are as far."""
     groups, rng = case.groups(), np.random.default_rng([seed, 1])
     for _ in range(permutations):
-        yield case.differences(case.level[_sides.reshuffled(rng, groups)])
+        yield case.level[_sides.reshuffled(rng, groups)]
 
 
 def placebo_borders(case: Case, countries: int, permutations: int, *, seed: int) -> Iterable[Bools]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,7 +10,6 @@ import pandas as pd
 import shapely
 
 from geoinno.measure._inference.noise import noise_p, simulate_noise
-from geoinno.measure.borders import _differences
 
 if TYPE_CHECKING:
     from geoinno.measure.borders._differences import Case
@@ -39,9 +37,7 @@ def p_noise(case: Case, segments: pd.DataFrame, part: float, *, seed: int) -> fl
     for draw, field in enumerate(fields.T):
         whole = np.zeros_like(case.level)
         whole[linked, 0] = field
-        noise = replace(case, level=whole)
-        differences = noise.differences(whole) / noise.expected()
-        drawn[draw] = _differences.foreign_part(differences, case.sides.foreign)
+        drawn[draw] = case.part(whole)
     return noise_p(part, drawn)
 
 

@@ -144,7 +144,7 @@ def boundary_overlap(
     _sides.require(segments, ("distance_km", "geometry"))
     table, found = _differences.columns_and_sides(values, segments)
     _sides.both_kinds(found)
-    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float), controlled=False)
+    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float))
     lines = segments.geometry.to_crs(4326).to_numpy()
     middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     middles, share = unit_vectors(shapely.get_x(middle), shapely.get_y(middle)), _share(top)
@@ -152,7 +152,7 @@ def boundary_overlap(
     observed = _differences.overlap(seen, found.foreign, middles)
     draws = np.array(
         [
-            _differences.overlap(_differences.highest(drawn, share), found.foreign, middles)
+            _differences.overlap(_differences.highest(case.differences(drawn), share), found.foreign, middles)
             for drawn in _differences.reshuffled_values(case, permutations, seed)
         ]
     )

@@ -156,14 +156,13 @@ def dissimilarity(
     _sides.countries_known(segments)
     table, found = _differences.columns_and_sides(values, segments)
     _sides.both_kinds(found)
-    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float), controlled=True)
-    raw, usual, foreign = case.differences(table), case.expected(), found.foreign
-    part = _differences.foreign_part(raw / usual, foreign)
-    shuffled = _differences.reshuffled_values(case, permutations, seed)
-    parts = (_differences.foreign_part(drawn / usual, foreign) for drawn in shuffled)
+    case = _differences.Case(table, found, segments["distance_km"].to_numpy(float))
+    raw, adjusted, foreign = case.differences(table), case.adjusted(table), found.foreign
+    part = _differences.foreign_part(adjusted, foreign)
+    parts = (case.part(drawn) for drawn in _differences.reshuffled_values(case, permutations, seed))
     countries = pd.unique(segments[["first_country", "second_country"]].to_numpy(object).ravel())
     borders = _differences.placebo_borders(case, len(countries), permutations, seed=seed)
-    placebo = (_differences.studentised(_differences.foreign_part(raw / usual, b), b) for b in borders)
+    placebo = (_differences.studentised(_differences.foreign_part(adjusted, b), b) for b in borders)
     abroad, home = float(raw[foreign].mean()), float(raw[~foreign].mean())
     return Dissimilarity(
         ratio=abroad / home if home else float("inf"),

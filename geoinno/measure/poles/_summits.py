@@ -78,13 +78,14 @@ def _ranks(potential: Floats) -> Ints:
 def major(found: Summits, potential: Floats, *, least: float) -> Bools:
     """Return which summits have at least this prominence.
 
-    The highest has nothing above it to be measured against. It counts if it stands out from the median
-    region as much, so that a flat map has no summit.
+    The highest has nothing above it to be measured against. It counts wherever another summit does, and
+    else if it stands out from the median region as much, so that a flat map has no summit.
     """
     chosen = found.prominence >= least
     middle = np.median(potential)
-    flat = middle > 0 and np.log(potential.max() / middle) < least
-    return np.asarray(chosen & ~(flat & np.isinf(found.prominence)))
+    if chosen.sum() == 1 and middle > 0 and np.log(potential.max() / middle) < least:
+        chosen[:] = False
+    return np.asarray(chosen)
 
 
 def region_names(positions: Ints, ids: pd.Index) -> pd.Series:

@@ -55,9 +55,11 @@ def follow(mass: Floats, land: Terrain, potential: Floats, *, spec: PoleSpec) ->
     """Return the poles at the first reach (row of ``potential``), and how far each can be followed.
 
     At each next reach, a summit belongs to the pole in whose catchment it lies at the present one: the
-    regions that rise to the pole's summit, directly or over lesser summits that yield to it. Of several
-    the most prominent leads on. A pole ends where its catchment holds no summit; the summit itself
-    may drift, so that what is followed is the pole and not the place that is highest at the time.
+    regions that rise to the pole's summits, directly or over lesser summits that yield to them. A pole ends
+    where its catchment holds no summit; the summit itself may drift, so that what is followed is the pole
+    and not the place that is highest at the time. Where a second summit arises in a catchment, both are
+    the pole's: which of them is higher may change later, and if only the higher were followed, the reach
+    would depend on whether that happens within a step or between two.
     """
     base = _summits.summits(potential[0], land)
     chosen = _summits.major(base, potential[0], least=spec.least_prominence)
@@ -69,15 +71,12 @@ def follow(mass: Floats, land: Terrain, potential: Floats, *, spec: PoleSpec) ->
         found = _summits.summits(potential[k], land)
         chosen = _summits.major(found, potential[k], least=spec.least_prominence)
         tops = np.flatnonzero(chosen)
-        tops = tops[np.argsort(-found.prominence[tops], kind="stable")]
         owner = np.where(lead[tops] < 0, -1, holder[lead[tops]])
-        poles, first = np.unique(owner, return_index=True)
-        poles, first = poles[poles >= 0], first[poles >= 0]
-        if not len(poles):
+        if (owner < 0).all():
             break
-        steps[poles] = k
+        steps[owner[owner >= 0]] = k
         holder = np.full(len(mass), -1)
-        holder[tops[first]] = poles
+        holder[tops] = owner
         lead = found.lead(chosen)
     return Poles(base, pole, steps)
 

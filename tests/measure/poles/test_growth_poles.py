@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+from libpysal.graph import Graph
 from shapely.geometry import box
 
 import geoinno as gi
@@ -80,7 +83,8 @@ def test_the_poles_of_europe(european_poles):
 
 
 def test_european_reaches_are_those_worked_out_elsewhere(european_poles):
-    # Tracked reaches of another implementation of the definition, on steps of 2^(1/4) from 30 km.
+    # Tracked reaches of another implementation of the definition, on steps of 2^(1/4) from 30 km. That one
+    # stopped at 960 km (32 times the base); half of the map's extent is 2,239 km, so the last step is 1,920.
     reach = european_poles["reach_km"].rename(index=EUROPE)
     published = {
         "Warsaw": 480,
@@ -93,7 +97,8 @@ def test_european_reaches_are_those_worked_out_elsewhere(european_poles):
     }
     for pole, km in published.items():
         assert reach[pole] == pytest.approx(km, rel=0.02)
-    assert reach["Helsinki"] >= 950
+    assert reach["Helsinki"] == pytest.approx(1920)
+    assert european_poles.loc[["BE10", "BE21"], "reach_km"].max() == pytest.approx(1920)
     level = european_poles["level"].rename(index=EUROPE)
     assert level[["London", "Madrid", "Warsaw", "Helsinki"]].eq("macro-regional").all()
     assert level[["Paris", "Milan", "Vienna"]].eq("national").all()
@@ -177,6 +182,47 @@ def test_noise_on_a_flat_map_makes_no_pole(grid, seed):
     assert found["catchment"].isna().all()
     with pytest.raises(gi.errors.ColumnError, match="is a pole"):
         gi.measure.pull(mass, gi.weigh.distances(grid), found, decay=gi.weigh.exponential(50))
+
+
+def strip(masses, apart):
+    """Return cells in a row, so many degrees apart, with their masses."""
+    return geopandas.GeoDataFrame(
+        {"people": masses},
+        geometry=[box(apart * i, 0, apart * (i + 1), 0.5) for i in range(len(masses))],
+        index=list("abcde")[: len(masses)],
+        crs=4326,
+    )
+
+
+@pytest.mark.parametrize("masses", [[5.0, 1, 5], [5.0, 1, 4.999], [4.0, 1, 1, 4]])
+def test_far_equals_are_poles_alike(masses):
+    # The median of three regions is one of two equal summits, so that the highest exceeds it by nothing.
+    found = found_on(strip(masses, 5), "people", reach_km=30)
+    assert found.index[found["pole"]].to_list() == ["a", "abcde"[len(masses) - 1]]
+
+
+def test_the_reach_does_not_depend_on_how_finely_it_is_raised(monkeypatch):
+    # An islet (f) between two poles that no links join: at large reaches it rises above the pole that it
+    # is linked to (h), which then yields to it. The pole leads on, whichever step this happens in.
+    places = {"f": (19.9, 60.2), "c": (22.5, 60.5), "h": (25, 60.3), "n": (25.5, 65), "l": (21, 66.5)}
+    places |= {"m": (17, 63.5), "s": (18, 59.3)}
+    masses = [0.02, 0.64, 1.37, 0.3, 0.3, 0.5, 3.93]
+    regions = geopandas.GeoDataFrame(
+        {"people": masses},
+        geometry=[box(x - 0.4, y - 0.2, x + 0.4, y + 0.2) for x, y in places.values()],
+        index=list(places),
+        crs=4326,
+    )
+    ends = [*pairwise(places), *((b, a) for a, b in pairwise(places))]
+    near = Graph.from_arrays(*zip(*ends, strict=True), np.ones(len(ends)))
+    options = gi.measure.PoleOptions(reach_km=15, draws=0, permutations=999)
+    reach = []
+    for steps in (4, 32):
+        monkeypatch.setattr("geoinno.measure.poles._terrain.STEPS", steps)
+        found = gi.measure.growth_poles("people", near, regions=regions, options=options)
+        assert found.index[found["pole"]].to_list() == ["h", "s"]
+        reach.append(found.loc[["h", "s"], "reach_km"].to_numpy())
+    assert ((reach[1] / reach[0] >= 1) & (reach[1] / reach[0] < 2**0.25)).all(), reach
 
 
 def test_a_tiny_town_on_the_edge_is_no_pole(grid):
