@@ -45,9 +45,13 @@ class Rectangle:
 
     def between(self, origin: NDArray[np.int64], destination: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the numbers from one region to the other, both by their position in the ids."""
-        if self.row is self.column:
-            return self.numbers[origin, destination]
-        return self.numbers[self.row[origin], self.column[destination]]
+        if self.row is not self.column:
+            origin, destination = self.row[origin], self.column[destination]
+        table = self.numbers
+        if not table.flags.c_contiguous:  # tables of pandas stand column by column
+            table, origin, destination = table.T, destination, origin
+        # One index into the flat table takes less than half the time of two.
+        return table.reshape(-1).take(origin * table.shape[1] + destination)
 
 
 def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:

@@ -55,8 +55,8 @@ def flow_positions(flows: pd.DataFrame, ids: pd.Index) -> tuple[NDArray[np.int64
 
 def _positions(column: pd.Series, ids: pd.Index) -> NDArray[np.int64]:
     """Return where in ``ids`` the entries of a column stand, -1 for strangers."""
-    codes, known = pd.factorize(column)
-    return np.append(ids.get_indexer(known), -1)[codes].astype(np.int64)
+    codes, known = pd.factorize(column.array)
+    return np.append(ids.get_indexer(pd.Index(known)), -1)[codes].astype(np.int64)
 
 
 def _sound_pairs(flows: pd.DataFrame) -> None:
@@ -83,10 +83,11 @@ def _sound_flow_values(flows: pd.DataFrame) -> None:
         message = f"Column 'value' of the flows must be numeric; its type is {value.dtype}."
         raise FlowError(message)
     floats = value.to_numpy("float64", na_value=np.nan)
+    if floats.min(initial=0.0) >= 0 and floats.max(initial=0.0) < np.inf:
+        return
     bad = flows.loc[~np.isfinite(floats) | (floats < 0), ["origin", "destination"]]
-    if len(bad):
-        message = (
-            "Flows must be finite and zero or more; they are not for "
-            f"{named(bad.itertuples(index=False, name=None))}. An unknown pair is left out, not NaN."
-        )
-        raise FlowError(message)
+    message = (
+        "Flows must be finite and zero or more; they are not for "
+        f"{named(bad.itertuples(index=False, name=None))}. An unknown pair is left out, not NaN."
+    )
+    raise FlowError(message)

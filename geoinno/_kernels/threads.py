@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,15 @@ def single_blas_thread() -> AbstractContextManager[object]:
     Threads that wait for each other cost more than they save where many small systems are solved, above all
     on a busy machine; and sums in one order are the same to the last bit wherever they are run.
     """
-    return threadpool_limits(1, user_api="blas")
+    return _linear_algebra().limit(limits=1, user_api="blas")
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """Return the libraries of NumPy and SciPy; to look for them anew takes longer than a small fit."""
+    import scipy.linalg  # noqa: F401 - loads its library, if nothing has yet
+
+    return ThreadpoolController()
 
 
 def run_parts(kernel: Callable[..., Any], parts: int, *arguments: Any) -> None:

@@ -49,7 +49,7 @@ class BorderPlacebo(Displayed):
         return (
             f"The border coefficient of {self.estimate:.3g} (z = {self.z:.3g}) {finding} those of "
             f"{len(self.draws):,} random partitions of the map into {self.countries} countries "
-            f"(two-sided p = {self.p:.2g})."
+            f"(two-sided p = {self.p:.2g}, a cautious test)."
         )
 
 
@@ -154,6 +154,12 @@ def border_placebo(
     -------
     BorderPlacebo
         ``estimate`` and ``z`` of the true border, its two-sided ``p`` among the placebos, ``draws``.
+
+    Notes
+    -----
+    The test is cautious: at 5% it found a border in 1 to 2% of simulated tables of flows without one,
+    between 30 regions in three countries, whether flows varied independently or together with those of
+    neighbours. On a small map random borders resemble the true one, and more often lie far out than it does.
 
     References
     ----------

@@ -136,8 +136,9 @@ def discontinuity(
     -----
     A unit on the line belongs to the side that ``side`` gives it. A side needs units at three different
     distances at least (four with ``kink``), not too much alike. ``p`` assumes that residuals are
-    independent: under noise with a range of a quarter of the map it rejects too often at 5%, and
-    ``p_noise`` is the one to trust. Where a point of the line has fewer than 20 units of a side within the
+    independent. At 5%, on 160 simulated towns, it found a jump in 4 to 6% of maps of noise, independent or
+    with a range of a quarter of the map; smoother noise can bring it above, and ``p_noise`` (3 to 4%) is
+    the one to trust. Where a point of the line has fewer than 20 units of a side within the
     bandwidth, ``along`` widens it there.
     The interval is that of Calonico, Cattaneo and Titiunik with equal bandwidths for estimate and bias,
     which makes it the one of a local quadratic fit; errors are HC3. The reference implementation,

@@ -73,8 +73,10 @@ def permeability(
     A border is identified if flows within both countries are known as well as flows between them; a
     country of a single region has none unless ``GravityOptions(own="keep")`` counts own flows.
     ``contrast(values, segments)`` gives the contrast of an indicator of both sides, by the same index.
-    The smallest p of a segment is two over the number of segments of its stratum: a single stretch of
-    border stands out only where many others are known. The test of all borders has no such limit.
+    The smallest p of a segment is two over the number of segments of its stratum: it is cautious, and a
+    single stretch of border stands out only where many others are known. The test of all borders has no such
+    limit, but it takes what was estimated for a border as known. At 5% it rejects a little too often: in 7%
+    of simulated tables without borders, in 8% where flows vary together with those of neighbours.
 
     References
     ----------

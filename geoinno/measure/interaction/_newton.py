@@ -85,14 +85,15 @@ def start(model: Model) -> Fit:
 
 def climb(fit: Fit, *, steps: int) -> Fit:
     """Return the fit after at most so many further steps, converged where they shrink to nothing."""
-    model = fit.model
+    model, again = fit.model, False
     for _ in range(steps):
         state = _improve(model, fit.state, fit.step)
         small = fit.step.length < _SMALL_STEP
         done = small and _balanced(model, state)
-        # Columns far smaller than others are balanced last: then only an exact solution helps.
-        tolerance = _LAST if done else 0.0 if small else min(_LOOSE, fit.step.length)
-        stuck = state is fit.state and small
+        # Columns far smaller than others are balanced last: if a second small step has left them as they
+        # were, only an exact solution helps, which costs as much as all else together.
+        tolerance = _LAST if done else 0.0 if small and again else min(_LOOSE, fit.step.length)
+        stuck, again = state is fit.state and again, small
         fit = replace(_ready(model, state, tolerance=tolerance, guess=fit.partial.gamma), converged=done)
         if done or stuck:
             break

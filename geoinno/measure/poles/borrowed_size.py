@@ -110,8 +110,10 @@ def borrowed_size(
     Notes
     -----
     ``p`` takes residuals as independent. Potentials are smooth, and where residuals are smooth too, such a
-    test finds effects in half of all maps of noise. ``p_noise`` is the two-sided share of ``draws`` maps of
-    noise, as smooth as the residuals of the full model, whose t-value is as far from 0: judge by it.
+    test finds effects too often: at 5%, in 11 to 17% of 800 maps of noise with a range of a quarter of the
+    map, and in half of smoother ones. ``p_noise`` is the two-sided share of ``draws`` maps of
+    noise, as smooth as the residuals of the full model, whose t-value is as far from 0: judge by it. On the
+    same maps it found an effect of domestic potential in 7.5%, of foreign potential and size in 5%.
 
     Regional p-values test single residuals against a t distribution (externally studentised), as outliers
     are tested; a region borrows where its residual is significant and above zero and the potential
