@@ -14,7 +14,7 @@ board = gi.measure.springboard(people, regions, decay=decay, border_factor=0.2)
 kinds = gi.classify.border_types(board)
 named = board.assign(name=regions["name"], kind=kinds).sort_values("rank")
 print(
-    named[["name", "kind", "gain", "gateway", "pole_km", "rank", "rank_low", "rank_high"]]
+    named[["name", "kind", "gain", "betweenness", "pole_km", "rank", "rank_low", "rank_high"]]
     .head(12)
     .to_string()
 )
@@ -27,7 +27,9 @@ print(edge.groupby(regions["country"])[["foreign_km", "foreign_share"]].mean().r
 sheet = gi.draw.sheet(
     gi.draw.categories(regions, kinds.astype("object"), title="Type", legend="Type of border region"),
     gi.draw.choropleth(regions, 100 * board["gain"], title="Gain", legend="Gain if borders were open, %"),
-    gi.draw.choropleth(regions, 100 * board["gateway"], title="Gateway", legend="Share of routes abroad, %"),
+    gi.draw.choropleth(
+        regions, 100 * board["betweenness"], title="Betweenness", legend="Share of routes abroad, %"
+    ),
     title="Springboards and cul-de-sacs: border regions of Central Asia",
     subtitle="City population within reach (half at 200 km; abroad a fifth counts), routes over neighbours",
     source=place.source_of("city_population"),

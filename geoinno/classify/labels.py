@@ -17,7 +17,7 @@ _REST = "not significant"
 _ALONE = "isolate"
 BORDER_TYPES = ("springboard", "latent", "transit", "cul-de-sac", "interior")
 # Gain against the median region of the country, the share of the ways abroad that pass, and km to its pole.
-_PARTS = ("gain_ratio", "gateway", "pole_km")
+_PARTS = ("gain_ratio", "betweenness", "pole_km")
 
 
 def clusters(local: pd.DataFrame, *, max_q: float = 0.05) -> pd.Series:

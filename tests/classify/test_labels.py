@@ -59,7 +59,7 @@ def test_border_types_follow_the_parts():
         {
             "on_border": [True, True, True, True, True, False],
             "gain_ratio": [1.5, 1.2, 1.1, 0.9, 1.0, None],
-            "gateway": [0.3, 0.1, 0.2, 0.4, 0.2, None],
+            "betweenness": [0.3, 0.1, 0.2, 0.4, 0.2, None],
             "pole_km": [200.0, 50.0, 100.0, 100.0, 20.0, None],
         },
         index=list("abcdef"),

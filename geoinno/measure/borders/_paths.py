@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.intp]
 
 
-def gateways(network: sparse.csr_array, mass: Floats, country: Ints, *, decay: Decay) -> Floats:
+def border_betweenness(network: sparse.csr_array, mass: Floats, country: Ints, *, decay: Decay) -> Floats:
     """Return for each region the share of cross-border pairs whose shortest way crosses a border at it.
 
     Pairs weigh M_a M_b f(length of the way). A way that enters and leaves a region across borders counts

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-9
 _SCALES = (0.8, 1.25)
-_PARTS = ("gain", "gateway", "near_pole")
+_PARTS = ("gain", "betweenness", "near_pole")
 
 
 def springboard(
@@ -42,19 +42,20 @@ def springboard(
     """Rank border regions by what an open border would offer them and, through them, their country.
 
     Three parts in natural units: ``gain``, the potential that an open border adds, relative to what there is
-    today (``gain_ratio``: against the median region of the country); ``gateway``, the share of all
+    today (``gain_ratio``: against the median region of the country); ``betweenness``, the share of all
     cross-border pairs (weighted by both masses and decay) whose shortest way over neighbouring regions
-    crosses a border here; and ``pole_km``, the distance to the nearest domestic pole. ``score`` weighs them
-    by the benefit-of-the-doubt method: each region with the weights that favour it
-    most (the distance enters as m / (m + km), m its median). A springboard has much to gain across the
-    border and its country behind it; a cul-de-sac has neither.
+    crosses a border here; and ``pole_km``, the distance to the nearest domestic pole. ``score`` weighs
+    them by the benefit-of-the-doubt method: each region with the weights that favour it most (the distance
+    enters as m / (m + km), m its median). A springboard has much to gain across the border and its country
+    behind it; a cul-de-sac has neither.
 
     Parameters
     ----------
     mass
         What attracts, zero or more, by region id, or the name of a column of ``regions``.
     regions
-        Polygons in any CRS, up to 10,000.
+        Polygons in any CRS, up to 10,000. Ways and distances to poles lead from city to city, if there are
+        columns ``city_lon`` and ``city_lat`` (degrees WGS84), else between points inside the regions.
     decay
         Of mass with km, such as ``gi.weigh.exponential(200)``.
     border_factor
@@ -73,10 +74,10 @@ def springboard(
     Returns
     -------
     DataFrame
-        Indexed as ``mass``: ``on_border``; ``gain``, ``gain_ratio``, ``gateway`` (share) and ``pole_km``;
-        the z-scores ``z_gain``, ``z_gateway``, ``z_near_pole`` and their sum ``index``; ``score`` (0 to 1),
-        ``rank`` by the score (1 = highest), ``rank_additive`` by the index, ``rank_low`` and ``rank_high``
-        (95% of the draws). Missing for regions inside their country.
+        Indexed as ``mass``: ``on_border``; ``gain``, ``gain_ratio``, ``betweenness`` (a share) and
+        ``pole_km``; the z-scores ``z_gain``, ``z_betweenness``, ``z_near_pole`` and their sum ``index``;
+        ``score`` (0 to 1), ``rank`` by the score (1 = highest), ``rank_additive`` by the index,
+        ``rank_low`` and ``rank_high`` (95% of the draws). Missing for regions inside their country.
 
     Raises
     ------
@@ -88,6 +89,8 @@ def springboard(
     ----------
     Hanson, G. H. (1996). Integration and the location of activities: economic integration, intraindustry
     trade, and frontier regions. European Economic Review 40, 941-949. doi:10.1016/0014-2921(95)00104-2
+    Freeman, L. C. (1977). A set of measures of centrality based on betweenness. Sociometry 40(1), 35-41.
+    doi:10.2307/3033543
     Cherchye, L., Moesen, W., Rogge, N. and Van Puyenbroeck, T. (2007). An introduction to benefit of the
     doubt composite indicators. Social Indicators Research 82, 111-145. doi:10.1007/s11205-006-9029-7
     Niebuhr, A. and Stiller, S. (2004). Integration effects in border regions: a survey of economic theory
@@ -109,7 +112,7 @@ def springboard(
     _contract.whole(draws, name="draws")
     land = _contract.country_series(country, regions)
     weight = _contract.numbers(mass, regions=regions, what="masses")
-    km = distances(regions)
+    km = distances(regions, at=_contract.pole_place(regions))
     network, edge = _neighbours(regions, km, pd.factorize(land)[0].astype(np.intp))
     pole_km = _pole_km(km, land, _poles(poles, weight, land), edge=edge)
     case = Case(regions, weight, land, network)
@@ -133,16 +136,16 @@ class Case:
     network: sparse.csr_array
 
     def parts(self, decay: Decay, factor: float) -> pd.DataFrame:
-        """Return gain, gain ratio and gateway of all regions."""
+        """Return gain, gain ratio and betweenness of all regions."""
         parts = market_potential(self.mass, self.regions, decay=decay, country=self.land)
         today = parts["own"] + parts["domestic"] + factor * parts["foreign"]
         gain = (1 - factor) * parts["foreign"] / today.where(today > 0)
         median = gain.groupby(self.land).transform("median")
         codes = pd.factorize(self.land)[0].astype(np.intp)
-        gateway = _paths.gateways(self.network, self.mass.to_numpy(), codes, decay=decay)
+        betweenness = _paths.border_betweenness(self.network, self.mass.to_numpy(), codes, decay=decay)
         # Where the median region has nothing to gain, there is no ratio: all of the country are alike.
         ratio = (gain / median.where(median > 0)).fillna(1.0)
-        return pd.DataFrame({"gain": gain, "gain_ratio": ratio, "gateway": gateway})
+        return pd.DataFrame({"gain": gain, "gain_ratio": ratio, "betweenness": betweenness})
 
 
 def _settings(decay: Decay, factor: float) -> list[tuple[Decay, float]]:
@@ -156,11 +159,11 @@ def _settings(decay: Decay, factor: float) -> list[tuple[Decay, float]]:
 
 
 def _comparable(parts: pd.DataFrame) -> Floats:
-    """Return gain ratio, gateway and nearness (1 at a pole, a half at the median distance): high is good."""
+    """Return gain ratio, betweenness and nearness (1 at a pole, a half at the median distance)."""
     km = parts["pole_km"]
     middle = float(km.median())
     nearness = middle / (middle + km) if middle > 0 else (km == 0).astype(float)
-    return np.column_stack([parts["gain_ratio"], parts["gateway"], nearness])
+    return np.column_stack([parts["gain_ratio"], parts["betweenness"], nearness])
 
 
 def _neighbours(
@@ -199,7 +202,7 @@ def _pole_km(km: pd.DataFrame, land: pd.Series, poles: pd.Series, *, edge: NDArr
 
 def _ranked(table: pd.DataFrame, cases: list[Floats], *, draws: int, seed: int) -> pd.DataFrame:
     """Return z-scores, their sum, the score, and ranks with their intervals."""
-    signed = table[["gain", "gateway", "pole_km"]].to_numpy(float) * [1, 1, -1]
+    signed = table[["gain", "betweenness", "pole_km"]].to_numpy(float) * [1, 1, -1]
     spread = signed.std(axis=0)
     still = spread <= _ROUNDING * np.abs(signed).max(axis=0)
     z = np.where(still, 0.0, (signed - signed.mean(axis=0)) / np.where(still, 1.0, spread))

@@ -31,10 +31,10 @@ def crossings(before, land, a, b):
     return edges
 
 
-def test_gateways_are_what_shortest_ways_pass(central_asia, board):
+def test_betweenness_is_what_shortest_ways_pass(central_asia, board):
     regions = central_asia.regions
     mass, land = regions["city_population"].to_numpy(float), regions["country"].to_numpy()
-    km = gi.weigh.distances(regions).to_numpy()
+    km = gi.weigh.distances(regions, at="city").to_numpy()
     links = gi.weigh.contiguity(regions, rule="rook").sparse.toarray() > 0
     length, before = dijkstra(np.where(links, km, 0), return_predecessors=True)
     weight = np.outer(mass, mass) * gi.weigh.exponential(200)(length)
@@ -44,7 +44,7 @@ def test_gateways_are_what_shortest_ways_pass(central_asia, board):
         for region in crossings(before, land, a, b):
             passed[region] += weight[a, b]
     on = board["on_border"].to_numpy()
-    np.testing.assert_allclose(board["gateway"][on], (passed / total)[on], rtol=1e-9)
+    np.testing.assert_allclose(board["betweenness"][on], (passed / total)[on], rtol=1e-9)
 
 
 def test_the_gain_is_the_latent_potential(central_asia, board):
@@ -87,15 +87,28 @@ def test_a_strip_has_the_index_that_follows_by_hand():
     mass = pd.Series([2.0, 1.0, 1.0, 2.0], index=strip.index)
     board = gi.measure.springboard(mass, strip, decay=gi.weigh.exponential(100), border_factor=0.5)
     assert board["on_border"].to_list() == [False, True, True, False]
-    assert board.loc[["b", "c"], "gateway"].to_list() == pytest.approx([1, 1])
+    assert board.loc[["b", "c"], "betweenness"].to_list() == pytest.approx([1, 1])
     assert board.loc["b", "pole_km"] == pytest.approx(gi.weigh.distances(strip).loc["a", "b"])
     np.testing.assert_allclose(board.loc[["b", "c"], "index"], 0, atol=1e-6)
+
+
+def test_ways_and_distances_to_poles_lead_to_cities():
+    strip = geopandas.GeoDataFrame(
+        {"country": list("AABB"), "city_lon": [0.1, 1.9, 2.1, 3.9], "city_lat": 0.5},
+        geometry=[box(i, 0, i + 1, 1) for i in range(4)],
+        index=list("abcd"),
+        crs=4326,
+    )
+    mass = pd.Series([2.0, 1.0, 1.0, 2.0], index=strip.index)
+    board = gi.measure.springboard(mass, strip, decay=gi.weigh.exponential(100), border_factor=0.5)
+    # 1.8 degrees of longitude half a degree north of the equator, by Karney's geodesics (PROJ): 200.36 km.
+    assert board.loc[["b", "c"], "pole_km"].to_list() == pytest.approx([200.367] * 2, abs=0.01)
 
 
 def test_border_types_name_every_kind(board):
     kinds = gi.classify.border_types(board)
     assert (kinds[~board["on_border"]] == "interior").all()
-    both = (board["gain_ratio"] > 1) & (board["gateway"] > board["gateway"].median())
+    both = (board["gain_ratio"] > 1) & (board["betweenness"] > board["betweenness"].median())
     assert both.any()
     assert (kinds[both] == "springboard").all()
     assert list(kinds.cat.categories) == ["springboard", "latent", "transit", "cul-de-sac", "interior"]
