@@ -513,8 +513,9 @@ def geojson(table: gpd.GeoDataFrame, decimals: int) -> str:
 
 
 def recorded() -> None:
-    """Write the hash of every file into its table in SOURCES.md."""
-    files = sorted(p for folder in ("shapes", "indicators", "flows") for p in (HERE / folder).iterdir())
+    """Write the hash of every file, also of those that were written by hand, into its table in SOURCES.md."""
+    folders = ("codes", "flows", "indicators", "shapes")
+    files = sorted(p for folder in folders for p in (HERE / folder).iterdir())
     rows = [f"| `{p.parent.name}/{p.name}` | `{hashlib.sha256(p.read_bytes()).hexdigest()}` |" for p in files]
     table = "\n".join(["| file | SHA-256 |", "|---|---|", *rows])
     page = HERE / "SOURCES.md"

