@@ -95,6 +95,7 @@ measure.lisa_transitions(panel, weights)
 measure.rank_mobility(panel, *, weights=None)
 measure.convergence_clubs(panel, *, weights=None)
 measure.balances(flows)
+measure.opening_study(panel, distance_km, *, opened)
 measure.growth_curve(adopters, *, model="logistic")
 measure.diffusion_speed(adoption, regions)
 measure.diffusion_hazard(adoptions, weights, *, size=None, country=None, ties="efron", \

@@ -57,6 +57,9 @@ BY_REGION = {
     "relatedness_density": lambda p: m.relatedness_density(*product_space(p)),
 }
 OF_THE_MAP = {
+    "opening_study": lambda p: m.opening_study(
+        years(p), p.costs.loc["00"], opened=2002, regions=p.regions, edges_km=[90], draws=19
+    ),
     "growth_curve": lambda p: m.growth_curve(p.adoptions["period"].value_counts().sort_index().cumsum()),
     "diffusion_hazard": lambda p: without_process(
         m.diffusion_hazard(

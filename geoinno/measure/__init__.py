@@ -44,6 +44,8 @@ from geoinno.measure.borders.contrast import contrast as contrast
 from geoinno.measure.borders.contrast import dissimilarity as dissimilarity
 from geoinno.measure.borders.discontinuity import Discontinuity as Discontinuity
 from geoinno.measure.borders.discontinuity import discontinuity as discontinuity
+from geoinno.measure.borders.opening_study import OpeningStudy as OpeningStudy
+from geoinno.measure.borders.opening_study import opening_study as opening_study
 from geoinno.measure.borders.permeability import permeability as permeability
 from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 Errors = Literal["model", "region"]
 _SENTENCES = {
-    CONTAGIOUS: "a region all of whose neighbours have adopted adopts at {} times the rate of one with none",
-    HIERARCHICAL: "one below regions that all have adopted, at {} times the rate of one below non-adopters",
-    BORDER: "if those neighbours lie abroad, the rate is {} times what it is if they lie at home",
-    SIZE: "a region of twice the size adopts at {} times the rate",
+    CONTAGIOUS: "a region adopts at {} times the rate when all its neighbours have than when none has",
+    HIERARCHICAL: "at {} times the rate when all larger regions have",
+    BORDER: "if those neighbours lie abroad, at {} times the rate that it has if they lie at home",
+    SIZE: "at {} times the rate if it is twice as large",
 }
 _ERRORS = {"model": "of the model", "region": "clustered by region"}
 
@@ -129,6 +129,6 @@ class Hazard(Displayed):
         row = self.coefficients.loc[[name], ["estimate", "low", "high"]].to_numpy(float)[0]
         middle, low, high = np.exp(unit * row)
         p = self.p_relabelled[name]
-        chance = "more than" if p <= ALPHA else "no more than"
+        chance = "beyond what" if p <= ALPHA else "within what"
         said = _SENTENCES[name].format(f"{middle:.2f}")
         return f"{said} (95% interval {low:.2f} to {high:.2f}; {chance} relabelled maps give, p = {p:.2g})"

@@ -96,7 +96,8 @@ def growth_curve(adopters: pd.Series, *, model: Model = "logistic") -> GrowthCur
     Raises
     ------
     ColumnError
-        If there are fewer than six periods, adopters fall or are missing, or the ceiling is not identified.
+        If there are fewer than six periods, adopters fall or are missing, the ceiling is not identified, or
+        it lies below what was reached.
 
     Warns
     -----
@@ -146,6 +147,7 @@ def growth_curve(adopters: pd.Series, *, model: Model = "logistic") -> GrowthCur
         warnings.warn(message, DataWarning, stacklevel=2)
     fitted = pd.Series(fits.level(case, theta, case.period), placed.index, name="fitted")
     parameters = _parameters(case, theta, covariance, reach=reach)
+    _refuse_misfit(case, parameters.iloc[0])
     return GrowthCurve(model, parameters, inflection, fitted.reindex(adopters.index), complete, deviation)
 
 
@@ -188,6 +190,17 @@ def _refuse_unidentified(case: fits.Case, theta: Floats, jacobian: Floats) -> No
         message = (
             f"Adopters grow as if without a ceiling to period {case.period[-1]:g}, or in too few steps: the "
             f"{_NAMES[case.model]} curve is not identified. Give later periods, or another model."
+        )
+        raise ColumnError(message)
+
+
+def _refuse_misfit(case: fits.Case, ceiling: pd.Series) -> None:
+    """Raise where the whole interval of the ceiling lies below what was reached."""
+    if ceiling["high"] < case.total[-1]:
+        message = (
+            f"The {_NAMES[case.model]} curve has a ceiling of {_plain(ceiling['estimate'])}, below the "
+            f"{_plain(case.total[-1])} that was reached: adopters do not grow in one such wave. Try another "
+            "model."
         )
         raise ColumnError(message)
 

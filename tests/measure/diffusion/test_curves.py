@@ -87,6 +87,12 @@ def test_data_that_end_early_warn_or_are_refused():
         growth_curve(pd.Series(np.exp(0.3 * s), s))
 
 
+def test_two_waves_are_not_one_curve():
+    waves = pd.Series([0, 2, 40, 42, 42, 42, 44, 47, 51, 56, 62, 68, 75, 83], range(14))
+    with pytest.raises(gi.ColumnError, match="below the 83 that was reached"):
+        growth_curve(waves)
+
+
 def test_the_answer_has_the_index_of_the_question():
     mixed = DRYERS.sample(frac=1, random_state=1)
     found = growth_curve(mixed)
