@@ -31,7 +31,8 @@ sheet = gi.draw.sheet(
 print(sheet.save("maps/22_diffusion.html"), sheet.save("maps/22_diffusion.png"))
 
 # %% When revocation of the licence came, or is to come, and who leads.
-arrival = gi.draw.choropleth(states, ahead.arrival, title="Arrival", legend="Year of adoption, or its median")
+since, limits = ahead.arrival - 1980, [0, 5, 10, 15, 24, 34]  # the last class is of years to come
+arrival = gi.draw.choropleth(states, since, scheme=limits, title="Arrival", legend="Years after 1980")
 lead = gi.draw.choropleth(
     states, hazard.leaders["lead"], midpoint=1, title="Leaders", legend="Adoptions over those expected"
 )

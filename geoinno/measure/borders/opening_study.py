@@ -52,9 +52,9 @@ class OpeningStudy(Displayed):
         return (
             f"After the border opened, by the estimator of {self.estimator} and against {self.controls:,} "
             f"regions that it does not reach (beyond {self.farthest_km:,.0f} km or closed), outcomes "
-            f"changed: {parts}.{self._before()} The design cannot rule out that the border opened where growth was "
-            "expected anyway, that regions reacted before it opened, or that it changed the regions of the "
-            "comparison too."
+            f"changed: {parts}.{self._before()} The design cannot rule out that the border opened where "
+            "growth was expected anyway, that regions reacted before it opened, or that it changed the "
+            "regions of the comparison too."
         )
 
     def _part(self, ring: str) -> str:
