@@ -34,6 +34,7 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--label", action="append", default=[], help="income='GDP per head'; repeatable")
     parser.add_argument("--unit", action="append", default=[], help="income=EUR; repeatable")
     add_islands(parser)
+    parser.add_argument("--lang", default="en", help="language of the words: en or ru (default: en)")
     parser.add_argument("--title", default="", help="title of the page")
     parser.add_argument("-o", "--output", required=True, help="page to write (.html)")
 
@@ -62,9 +63,8 @@ def settings(options: argparse.Namespace) -> dict[str, Any]:
 
     chosen = {name: getattr(options, name) for name in ("half_km", "title", "indicator")}
     mass = {"mass": options.mass} if options.mass else {}
-    words = AtlasOptions(
-        _by_column(options.label, "--label"), _by_column(options.unit, "--unit"), options.islands
-    )
+    labels, units = _by_column(options.label, "--label"), _by_column(options.unit, "--unit")
+    words = AtlasOptions(labels, units, options.islands, options.lang)
     return {**chosen, **mass, "options": words, "progress": followed}
 
 

@@ -27,6 +27,7 @@ FLOORS = ("report", "draw", "simulate", "classify", "measure", "weigh", "read")
 # Not topics but what every drawing stands on: the colours and their meaning, and the land underneath.
 GROUND = {"geoinno.draw.palette", "geoinno.draw.basemap"}
 OWNERS = {
+    "babel": ["geoinno._language"],
     "numba": ["geoinno._kernels.*"],
     "llvmlite": [],
     "threadpoolctl": ["geoinno._kernels.threads"],

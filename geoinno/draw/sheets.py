@@ -142,7 +142,8 @@ def sheet(
         tiles, ``https://.../{z}/{x}/{y}.png``: only then does the map need the network; it is
         drawn in Web Mercator (and says so), and shows land in print.
     lang
-        Language of the fixed words on the map: ``en`` or ``ru``.
+        Language of the fixed words and of numbers on the map: ``en``, ``de``, ``es``, ``fr``, ``ru`` or
+        ``uz`` (Latin script).
 
     Returns
     -------

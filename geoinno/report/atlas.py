@@ -98,7 +98,7 @@ class Atlas:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # noqa: ANN401 - the notebook's protocol
         """Return the forms in which a notebook may show the atlas; on paper, its words and pictures."""
-        twin = on_paper(self.title, self._page())
+        twin = on_paper(self.title, self.blocks)
         return {
             "text/html": web.embedded_page(self.html(), title=self.title, twin=twin),
             "text/markdown": f"# {in_markdown(self.title)}\n\n{self}",
@@ -144,7 +144,7 @@ def atlas(
     title
         Title of the page.
     options
-        Labels and units of columns, and whether islands have neighbours: see `AtlasOptions`.
+        Labels and units of columns, the language, and whether islands have neighbours: see `AtlasOptions`.
     progress
         Wraps the iterable of chapters to show progress, for example ``tqdm.tqdm``.
 
@@ -165,8 +165,8 @@ def atlas(
     ``destination`` and ``value``; how they are read: ``layer``, ``crs``, ``encoding``, ``where``, and of
     the table ``decimal``, ``thousands``, ``table_encoding``, ``sheet``, ``skip``, ``table_where``; which
     regions are kept: ``filter = "country == 'AT' and income > 100"``; and settings: ``title``, ``half_km``,
-    ``border_factor``, ``permutations``, ``seed``, ``islands``, and the tables ``[labels]`` and ``[units]`` by
-    column. It replaces the other arguments.
+    ``border_factor``, ``permutations``, ``seed``, ``islands``, ``lang``, and the tables ``[labels]``
+    and ``[units]`` by column. It replaces the other arguments.
 
     Examples
     --------
@@ -184,7 +184,7 @@ def atlas(
         title=title,
         options=options,
     )
-    language = Language()
+    language = Language(subject.lang)
     writers = tuple(room.chapter for room in writing.ORDER)
     steps = writers if progress is None else progress(writers)
     found, evidence = writing.chapters(subject, steps)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geoinno._language import ENGLISH, decimal_mark, translated
 from geoinno.draw._layers.words import THIN, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from geoinno.draw._layers.layer import Layer, Legend
 
-_SCALES: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {"ru": MappingProxyType({"trillion": "трлн", "billion": "млрд", "million": "млн"})}
-)
+_SCALE_WORDS = ("trillion", "billion", "million")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
+# What is no part of a number, once its scale is gone: of a cell with any of it, the marks stay as they are.
+_OTHER = re.compile(r"[^\W\d_]")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_NUMBER_CELL = re.compile(r'(?<=<td class="gi-number">)[^<]*')
 # A scale follows the number that it belongs to after a narrow blank, so that no word of the reader's is taken
 # for one. A rank is a whole cell.
 _SCALE = re.compile(rf"(?<=\d{THIN})(?:trillion|billion|million)\b")
@@ -27,13 +28,31 @@ _RANK = re.compile(r"(?<=\d) of (?=\d+$)")
 
 def text(words: str, lang: str) -> str:
     """Return a text with the scales of its numbers in a language."""
-    scales = _SCALES.get(lang)
-    return words if scales is None else _SCALE.sub(lambda found: scales[found[0]], words)
+    return words if lang == ENGLISH else _SCALE.sub(lambda found: translated(found[0], lang), words)
+
+
+def decimals(words: str, lang: str) -> str:
+    """Return a number, a range or any cell without words of its own with the decimal mark of a language."""
+    bare = words
+    for scale in _SCALE_WORDS:
+        bare = bare.replace(f"{THIN}{scale}", "")
+    mark = decimal_mark(lang)
+    return words if mark == "." or _OTHER.search(bare) else _DECIMAL.sub(mark, words)
+
+
+def sentence(words: str, lang: str) -> str:
+    """Return a sentence with the numbers in its brackets as a language writes them."""
+    return text(_BRACKETS.sub(lambda found: decimals(found[0], lang), words), lang)
+
+
+def table(html: str, lang: str) -> str:
+    """Return a table in HTML with its numbers as a language writes them."""
+    return text(_NUMBER_CELL.sub(lambda found: decimals(found[0], lang), html), lang)
 
 
 def layer(drawn: Layer, lang: str) -> Layer:
     """Return a layer with legends, tooltips and description in a language."""
-    if lang not in _SCALES:
+    if lang == ENGLISH:
         return drawn
     ranks = {name: WORDS[lang]["rank"] for name in drawn.tips.columns if name == WORDS["en"]["rank"]}
     tips = drawn.tips.rename(columns=ranks)
@@ -41,7 +60,7 @@ def layer(drawn: Layer, lang: str) -> Layer:
         drawn,
         legends=tuple(_legend(legend, lang) for legend in drawn.legends),
         tips=tips.apply(lambda cells: _cells(cells, lang)),
-        described=text(drawn.described, lang),
+        described=sentence(drawn.described, lang),
     )
 
 
@@ -63,4 +82,4 @@ def _cells(cells: pd.Series, lang: str) -> pd.Series:
 def _cell(words: str, lang: str) -> str:
     """Return a cell or label in a language."""
     missing = WORDS["en"]["no data"]
-    return WORDS[lang]["no data"] if words == missing else text(words, lang)
+    return WORDS[lang]["no data"] if words == missing else text(decimals(words, lang), lang)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from geoinno._language import ENGLISH, LANGUAGES, translated
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 # No-break: a number never ends one line and goes on in the next.
 THIN = "\u202f"
@@ -38,7 +41,7 @@ CLUSTER_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+_WRITTEN: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "en": MappingProxyType(
             {
@@ -86,6 +89,27 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+class _Furniture(Mapping[str, Mapping[str, str]]):
+    """The fixed words of maps by language: those written here, others out of the catalogues."""
+
+    def __getitem__(self, lang: str) -> Mapping[str, str]:
+        """Return the words of a language by what they are for."""
+        if lang in _WRITTEN:
+            return _WRITTEN[lang]
+        if lang not in LANGUAGES:
+            raise KeyError(lang)
+        return {key: translated(words, lang) for key, words in _WRITTEN[ENGLISH].items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
+WORDS = _Furniture()
 
 
 def number(value: float, digits: int = _DIGITS) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from geoinno.draw import palette
+from geoinno.draw._print.fonts import families, warn_of_boxes
 
 if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
@@ -20,7 +22,7 @@ EDGE_IN = 0.08
 _TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
 _SCREEN_DPI = 110
 FONT: Any = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": list(families()),
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
@@ -29,6 +31,13 @@ FONT: Any = {
 
 class Plot(Figure):
     """A figure that a notebook shows, whether or not pyplot was ever imported there."""
+
+    def savefig(self, *given: Any, **options: Any) -> None:  # noqa: ANN401 - as in matplotlib
+        """Write the figure; characters that no font has are named in a warning of ours."""
+        warn_of_boxes(self)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+            super().savefig(*given, **options)
 
     def _repr_png_(self) -> bytes:
         """Return the picture for a notebook."""

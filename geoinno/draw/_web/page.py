@@ -41,7 +41,7 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         twin=twin,
         alt=sheet.alt,
         credits=sheet.credits,
-        table=Markup(translated.text(shortened(sheet.layers[0].table), sheet.lang)),  # noqa: S704 - escaped cell by cell
+        table=Markup(translated.table(shortened(sheet.layers[0].table), sheet.lang)),  # noqa: S704 - escaped cell by cell
         words=WORDS[sheet.lang],
         blocks=_blocks(sheet.layers),
         **_switches(sheet),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geoinno import draw
+from geoinno._language import translated
 from geoinno.report._atlas.claims import Claim, Condition
 from geoinno.report._atlas.names import label
 from geoinno.report._atlas.sentences import SENTENCES
@@ -101,10 +102,15 @@ class Draft:
         self._end()
         self._blocks.append(Note(words))
 
-    def show(self, *layers: Layer, title: str) -> None:
+    def text(self, template: str, **names: str) -> str:
+        """Return a title or a legend in the language of the atlas."""
+        return translated(template, self.subject.lang).format(**names)
+
+    def show(self, *layers: Layer, title: str, **names: str) -> None:
         """End the paragraph, and add a map with the source of the data."""
         self._end()
-        self._blocks.append(draw.sheet(*layers, title=title, source=self.subject.source))
+        heading, subject = self.text(title, **names), self.subject
+        self._blocks.append(draw.sheet(*layers, title=heading, source=subject.source, lang=subject.lang))
 
     def chapter(self) -> Chapter:
         """Return what has been collected."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geoinno._language import ENGLISH, decimal_mark, plural_form, translated
 from geoinno.draw.web import number
 
 if TYPE_CHECKING:
@@ -17,19 +18,15 @@ _SMALL_PERCENT = 9.5
 _WHOLE = 1000
 
 
-def english_plural(count: int) -> int:
-    """Return which form of a noun follows a count: one, or any other."""
-    return int(count != 1)
-
-
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What translates a text, which plural a count takes, and how numbers and lists are written."""
+    """A language by its code: its texts, the plural that a count takes, its numbers and its lists."""
 
-    code: str = "en"
-    translate: Callable[[str], str] = str
-    plural: Callable[[int], int] = english_plural
-    localise: Callable[[str], str] = str
+    code: str = ENGLISH
+
+    def translate(self, text: str) -> str:
+        """Return a text of the store in this language."""
+        return translated(text, self.code)
 
     def form(self, value: float, form: str, unit: str = "") -> str:
         """Return a number as it stands in a sentence.
@@ -41,12 +38,20 @@ class Language:
             return "\u2013"
         text = _FORMS[form](value)
         tail = unit if unit in {"", "%"} else f" {unit}"
-        return self.localise(text.replace("-", "\u2212")) + tail
+        return self._localised(text.replace("-", "\u2212")) + tail
+
+    def _localised(self, text: str) -> str:
+        """Return a number with the marks, and the word for its size, of this language."""
+        if self.code == ENGLISH:
+            return text
+        digits, space, scale = text.partition(" ") if text[-1:].isalpha() else (text, "", "")
+        marked = digits.replace(",", _THIN).replace(".", decimal_mark(self.code))
+        return f"{marked}{_THIN if space else ''}{self.translate(scale)}"
 
     def noun(self, count: float, forms: str) -> str:
         """Return the form of a noun that follows a count, out of ``one|other``."""
         kinds = forms.split("|")
-        return kinds[min(self.plural(round(count)), len(kinds) - 1)]
+        return kinds[min(plural_form(round(count), self.code), len(kinds) - 1)]
 
     def joined(self, parts: Sequence[str]) -> list[str]:
         """Return what stands between parts of a list: commas, and the word for "and" before the last."""

@@ -236,5 +236,3 @@ TYPES: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-
-AND = "and"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoinno import _contract, read
+from geoinno._language import ENGLISH, translated
 from geoinno.errors import ColumnError, GeoinnoError, MissingFileError
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _FILES = ("regions", "table", "flows")
+# The languages that all sentences of an atlas are written in.
+WRITTEN = (ENGLISH, "ru")
 ISLANDS = ("isolate", "nearest", "bridge")
 _NUMBER, _TABLE = (int, float), (dict,)
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -78,6 +81,7 @@ class Spec:
     table_where: str = ""
     filter: str = ""
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    lang: str = ENGLISH
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,11 +99,14 @@ class AtlasOptions:
     islands
         Whether regions that touch no other have neighbours: ``isolate``, ``nearest`` or ``bridge``, as in
         ``gi.weigh.contiguity``. Such links are drawn and named.
+    lang
+        Language of the words: ``en`` or ``ru``. Of maps, those that `geoinno.draw.sheet` knows.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    lang: str = ENGLISH
 
     def named(self, values: pd.Series) -> pd.Series:
         """Return values under their label."""
@@ -128,6 +135,7 @@ class Subject:
     seed: int
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
     unit: str = ""
+    lang: str = ENGLISH
 
     @property
     def countries(self) -> list[str]:
@@ -197,7 +205,7 @@ def subject_of_spec(spec: Spec) -> Subject:
         flows,
         mass=spec.mass,
         indicator=spec.indicator,
-        options=AtlasOptions(spec.labels, spec.units, spec.islands),
+        options=AtlasOptions(spec.labels, spec.units, spec.islands, spec.lang),
         **{key: getattr(spec, key) for key in settings},
     )
 
@@ -233,7 +241,8 @@ def subject(
     else:
         # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
         area = 3.141592653589793 * internal_distances(regions) ** 2
-        level = (size / area).rename(f"{size.name} per km\u00b2")
+        density = translated("{name} per km\u00b2", names.lang).format(name=size.name)
+        level = (size / area).rename(density)
     if flows is not None:
         _contract.sound_flows(flows, ids=regions.index)
     return Subject(
@@ -244,6 +253,7 @@ def subject(
         indicator_given=bool(indicator),
         unit=names.unit(indicator),
         islands=names.islands,
+        lang=_contract.option(names.lang, WRITTEN, name="lang"),
         **settings,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geoinno._language import translated
 from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.chapters import (
     borders,
@@ -78,7 +79,7 @@ def _written(write: Write, subject: Subject) -> Chapter | None:
         return write(subject)
     except GeoinnoError as error:
         key = write.__module__.rpartition(".")[2]
-        return Chapter(key, (Note(HEADINGS["failed"].format(reason=error)),))
+        return Chapter(key, (Note(translated(HEADINGS["failed"], subject.lang).format(reason=error)),))
 
 
 def _findings(found: list[Chapter]) -> list[Chapter]:

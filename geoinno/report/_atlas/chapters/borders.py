@@ -80,7 +80,7 @@ def _contrasts(draft: Draft, edges: GeoDataFrame) -> list[Layer]:
     if positive:
         draft.say("log")
     scale = " (log10)" if positive else ""
-    legend = f"Difference in {label(subject.indicator)} between neighbours{scale}"
+    legend = draft.text(f"Difference in {{name}} between neighbours{scale}", name=label(subject.indicator))
     return [draw.border_lines(inside, measure.contrast(level, inside), legend=legend)]
 
 
@@ -127,6 +127,5 @@ def _springboards(draft: Draft) -> Layer:
         draft.say("springboards", ("springboards", ">", 0), top=Top(key))
     else:
         draft.say("scores", ("springboards", "==", 0))
-    return draw.categories(
-        subject.regions, kinds.astype("object"), title="Type", legend="Type of border region"
-    )
+    name, legend = draft.text("Type"), draft.text("Type of border region")
+    return draw.categories(subject.regions, kinds.astype("object"), title=name, legend=legend)

@@ -55,7 +55,7 @@ def chapter(subject: Subject) -> Chapter | None:
     if draft.figure("alone", len(near.isolates), "Regions without a neighbour"):
         draft.say("alone", ("alone", ">", 0))
     layers = [draw.cluster_map(regions, local), *_links(draft, regions, near)]
-    draft.show(*layers, title=f"Clusters of {label(subject.indicator)}")
+    draft.show(*layers, title="Clusters of {name}", name=label(subject.indicator))
     return draft.chapter()
 
 

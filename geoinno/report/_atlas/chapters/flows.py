@@ -42,8 +42,8 @@ def chapter(subject: Subject) -> Chapter | None:
     kept = 100 * balance["self_containment"]
     layers: list[Layer] = []
     if len(kept.dropna().unique()) > 1:
-        layers.append(draw.choropleth(inside, kept, legend="Stays within the region, %"))
-    layers.append(draw.flow_lines(flows, inside, legend="Flow"))
+        layers.append(draw.choropleth(inside, kept, legend=draft.text("Stays within the region, %")))
+    layers.append(draw.flow_lines(flows, inside, legend=draft.text("Flow")))
     draft.show(*layers, title="Flows between regions")
     return draft.chapter()
 

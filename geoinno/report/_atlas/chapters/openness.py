@@ -35,6 +35,6 @@ def chapter(subject: Subject) -> Chapter | None:
     sentence, condition = ("gain", ">") if factor else ("closed", "==")
     draft.say(sentence, ("factor", condition, 0), top=Top(key, positive=True))
     draft.say("partial")
-    layer = draw.choropleth(subject.regions, 100 * gain, legend="Gain in potential, %")
+    layer = draw.choropleth(subject.regions, 100 * gain, legend=draft.text("Gain in potential, %"))
     draft.show(layer, title="Potential that open borders would add")
     return draft.chapter()

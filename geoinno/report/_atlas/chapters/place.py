@@ -21,7 +21,7 @@ def chapter(subject: Subject) -> Chapter | None:
     _indicator(draft)
     name = capital(label(subject.indicator))
     fill = draw.choropleth(subject.regions, subject.indicator, legend=name + subject.unit)
-    draft.show(fill, title=f"{name} by region")
+    draft.show(fill, title="{name} by region", name=name)
     return draft.chapter()
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from geoinno import measure
+from geoinno._language import translated
 from geoinno.report._atlas.draft import Chapter, Note
 from geoinno.report._atlas.sentences import HEADINGS, SENTENCES
 
@@ -31,8 +32,9 @@ def chapter(subject: Subject) -> Chapter | None:
     if subject.flows is not None:
         used.append(measure.gravity)
     lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
-    data = HEADINGS["data"].format(source=subject.source)
-    return Chapter("sources", (Note(f"{SENTENCES['sources.conventions']}\n\n{lines}\n\n{data}"),))
+    data = translated(HEADINGS["data"], subject.lang).format(source=subject.source)
+    conventions = translated(SENTENCES["sources.conventions"], subject.lang)
+    return Chapter("sources", (Note(f"{conventions}\n\n{lines}\n\n{data}"),))
 
 
 def _first_line(method: Callable[..., object]) -> str:
