@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Markov(Displayed):
     """Moves between classes of regions from one year to the next, and what they lead to.
 
-    ``homogeneity_p`` tests whether the first and the second half of the years share one chain.
+    ``classes`` by region and year; ``homogeneity_p`` tests whether the first and the second half of the
+    years share one chain.
     """
 
     counts: pd.DataFrame
@@ -29,6 +30,7 @@ class Markov(Displayed):
     homogeneity_q: float
     homogeneity_df: int
     homogeneity_p: float
+    classes: pd.DataFrame
     n: int
     step: float
 

@@ -38,7 +38,8 @@ def markov(panel: pd.Series | pd.DataFrame, *, classes: int = 5, pooled: bool = 
     Markov
         ``counts`` and ``probabilities`` (from rows to columns), ``steady`` (the distribution that moves lead
         to), ``first_passage`` (mean steps until a class is first reached; on the diagonal, reached again),
-        ``mobility`` (Shorrocks' index) and ``homogeneity_p`` (do the halves of the years share one chain?).
+        ``mobility`` (Shorrocks' index), ``homogeneity_p`` (do the halves of the years share one chain?) and
+        ``classes`` of regions by year.
 
     Raises
     ------
@@ -85,6 +86,7 @@ def markov(panel: pd.Series | pd.DataFrame, *, classes: int = 5, pooled: bool = 
         homogeneity_q=test.q,
         homogeneity_df=test.df,
         homogeneity_p=test.p,
+        classes=pd.DataFrame(found + 1, table.index, table.columns).sort_index(),
         n=len(table),
         step=step,
     )

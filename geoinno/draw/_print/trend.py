@@ -1,0 +1,77 @@
+"""Lines over the years in matplotlib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from geoinno.draw import palette
+from geoinno.draw._layers.words import number
+from geoinno.draw._print.frame import FONT, MM
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_STYLES = ("-", "--", "-.", ":")
+_BAND = 0.18
+
+
+def trend_figure(
+    table: pd.DataFrame,
+    bands: tuple[pd.DataFrame, pd.DataFrame] | None,
+    *,
+    words: tuple[str, str],
+    width_mm: float,
+) -> Figure:
+    """Return a line for each column, its name at its end, over bands where there are some."""
+    title, unit = words
+    width = width_mm / MM
+    with mpl.rc_context(FONT):
+        figure = Figure(figsize=(width, 0.6 * width), facecolor="white", layout="constrained")
+        ax = figure.add_subplot()
+        for place, name in enumerate(table.columns):
+            tone = palette.CATEGORIES[place % len(palette.CATEGORIES)]
+            if bands is not None:
+                low, high = (band[name].to_numpy(float) for band in bands)
+                ax.fill_between(table.index, low, high, color=tone, alpha=_BAND, linewidth=0)
+            style = _STYLES[place % len(_STYLES)]
+            ax.plot(table.index, table[name], color=tone, linestyle=style, linewidth=1.6)
+        _name(ax, table)
+        _dress(ax, title, unit)
+    return figure
+
+
+def _name(ax: Axes, table: pd.DataFrame) -> None:
+    """Write each name at the end of its line, spread out where lines end close together."""
+    last = table.iloc[-1].astype(float).dropna().sort_values()
+    low, high = ax.get_ylim()
+    step = 0.055 * (high - low)
+    heights = last.to_numpy().copy()
+    for i in range(1, len(heights)):
+        heights[i] = max(heights[i], heights[i - 1] + step)
+    heights -= max(0.0, float(heights.max() - high)) if len(heights) else 0.0
+    for name, height in zip(last.index, heights, strict=True):
+        place = int(np.flatnonzero(table.columns == name)[0])
+        tone = palette.CATEGORIES[place % len(palette.CATEGORIES)]
+        words = str(name).replace("_", " ")
+        ax.annotate(
+            words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
+            textcoords="offset points", color=tone, size=7, va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _dress(ax: Axes, title: str, unit: str) -> None:
+    """Write axes and title."""
+    ax.set_ylabel(unit, size=7.5)
+    ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
+    ax.margins(x=0)
+    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
+    ax.tick_params(labelsize=7)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
+    ax.set_axisbelow(True)

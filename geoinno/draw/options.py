@@ -1,0 +1,150 @@
+"""Options: what regions could do next, with arrows to the partners that would help them most."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geoinno._contract import named, polygons, region_ids
+from geoinno.draw import palette
+from geoinno.draw._layers.names import names
+from geoinno.draw._layers.words import number
+from geoinno.draw.categories import categories
+from geoinno.draw.lines import FlowOptions, flow_lines
+from geoinno.errors import AlignmentError, ColumnError, OptionError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+    from geoinno.draw._layers.layer import Layer
+
+_NEEDED = ["region", "activity", "home", "abroad", "priority", "home_support", "abroad_support", "option"]
+# The quadrants of Balland et al. (2019), in the colours of spaces that are told apart by all readers.
+_TONES = MappingProxyType(
+    {
+        "high road": palette.SPACES["pole"],
+        "slow road": palette.SPACES["hinterland"],
+        "casino": palette.SPACES["corridor"],
+        "dead end": palette.SPACES["periphery"],
+    }
+)
+
+
+def option_map(
+    regions: GeoDataFrame,
+    options: pd.DataFrame,
+    *,
+    activity: str | None = None,
+    arrows: int = 40,
+    title: str = "",
+    legend: str = "",
+) -> tuple[Layer, ...]:
+    """Fill regions by the kind of their option, with arrows to the partners that would add most to it.
+
+    Parameters
+    ----------
+    regions
+        Polygons indexed by region id; ``name`` and ``country`` are used where they exist.
+    options
+        From `geoinno.measure.complements`.
+    activity
+        The activity to show; regions that have it already are hatched. The option of the highest priority of
+        each region unless given.
+    arrows
+        Maximum number of arrows, those with the most support first.
+    title
+        What the layers show.
+    legend
+        Title of the legend.
+
+    Returns
+    -------
+    tuple
+        Fills, and arrows from each region to its partner (the better one of those at home and abroad), as
+        wide as the support; no arrows where no partner adds anything. For ``sheet(*layers)``.
+
+    Raises
+    ------
+    ColumnError
+        If a column of ``options`` is missing, or no option is of a known kind.
+    OptionError
+        If ``activity`` is not among the options.
+    AlignmentError
+        If options are of regions that are not on the map.
+
+    References
+    ----------
+    Balland, P.-A., Boschma, R., Crespo, J. and Rigby, D. L. (2019). Smart specialization policy in the
+    European Union. Regional Studies 53(9), 1252-1268. doi:10.1080/00343404.2018.1437900
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import geoinno as gi
+    >>> regions = gi.read.sample("austria").regions.head(3)
+    >>> has = pd.DataFrame({"wood": [1, 1, 0], "ski": [1, 0, 1], "tech": [0, 1, 1]}, index=regions.index)
+    >>> options = gi.measure.complements(
+    ...     has, gi.measure.proximity(has), regions, decay=gi.weigh.exponential(200))
+    >>> len(gi.draw.option_map(regions, options, activity="tech"))
+    1
+    """
+    chosen = _chosen(options, polygons(regions).index, activity)
+    heading = legend or title or ("Best option" if activity is None else f"Option: {activity}")
+    kinds = list(_TONES)
+    labels = pd.Series(pd.Categorical(chosen["option"], kinds), chosen.index, name=heading)
+    fills = categories(regions, labels.reindex(regions.index), colours=_TONES, title=title, legend=heading)
+    _described(fills, chosen.reindex(regions.index), names(regions))
+    flows = chosen.loc[chosen["partner"].notna() & (chosen["support"] > 0), ["partner", "support"]]
+    if flows.empty:
+        return (fills,)
+    table = flows.rename_axis("origin").reset_index()
+    table = table.rename(columns={"partner": "destination", "support": "value"})
+    words = "Support by the best partner (arrows point to it)"
+    limits = FlowOptions(max_flows=arrows)
+    return fills, flow_lines(table, regions, share=1.0, options=limits, title="Partners", legend=words)
+
+
+def _chosen(options: pd.DataFrame, ids: pd.Index, activity: str | None) -> pd.DataFrame:
+    """Return one option by region, with its partner and support."""
+    absent = [name for name in _NEEDED if name not in options.columns]
+    if absent:
+        message = f"options has no column {named(absent)}; it is the table of gi.measure.complements."
+        raise ColumnError(message)
+    strangers = options.loc[~options["region"].isin(ids), "region"].unique()
+    if len(strangers):
+        message = f"Options are of regions that are not on the map: {named(strangers)}."
+        raise AlignmentError(message)
+    known = options[options["option"].notna()]
+    if activity is None:
+        rows = known.sort_values("priority", ascending=False, kind="stable").drop_duplicates("region")
+    else:
+        rows = known[known["activity"] == activity]
+        if rows.empty:
+            message = f"activity={activity!r} is an option of no region; see options['activity'].unique()."
+            raise OptionError(message)
+    if rows.empty:
+        message = (
+            "No option is of a known kind, since complexity is missing. Pass complexity= to complements."
+        )
+        raise ColumnError(message)
+    abroad = rows["abroad_support"].fillna(0) > rows["home_support"].fillna(0)
+    table = rows.assign(
+        partner=rows["home"].where(~abroad, rows["abroad"]),
+        support=np.fmax(rows["home_support"], rows["abroad_support"]),
+    ).set_index("region")
+    region_ids(table.index, what="options")
+    return table
+
+
+def _described(layer: Layer, chosen: pd.DataFrame, called: pd.Series) -> None:
+    """Write activity, priority and partner into tooltips and table."""
+    partner = chosen["partner"].map(called)
+    columns = {"activity": chosen["activity"].astype("object"), "partner": partner.astype("object")}
+    for name, cells in columns.items():
+        layer.tips[name] = cells.where(cells.notna(), None)
+        layer.table[name] = cells
+    layer.tips["priority"] = [None if np.isnan(p) else number(p, 2) for p in chosen["priority"].astype(float)]
+    layer.table["priority"] = chosen["priority"]
