@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from geoinno._contract import named, polygons, region_ids
 from geoinno.draw import palette
+from geoinno.draw._layers import flow_words
 from geoinno.draw._layers.names import names
 from geoinno.draw._layers.words import number
 from geoinno.draw.categories import categories
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from geoinno.draw._layers.layer import Layer
 
+_ARROWS = "Support by the best partner (arrows point to it)"
 _NEEDED = ["region", "activity", "home", "abroad", "priority", "home_support", "abroad_support", "option"]
 # The quadrants of Balland et al. (2019), in the colours of spaces that are told apart by all readers.
 _TONES = MappingProxyType(
@@ -100,11 +103,34 @@ def option_map(
     flows = chosen.loc[chosen["partner"].notna() & (chosen["support"] > 0), ["partner", "support"]]
     if flows.empty:
         return (fills,)
+    return fills, _partners(flows, regions, arrows=arrows)
+
+
+def _partners(flows: pd.DataFrame, regions: GeoDataFrame, *, arrows: int) -> Layer:
+    """Return arrows to partners: flows in their shape, but not in their words."""
     table = flows.rename_axis("origin").reset_index()
     table = table.rename(columns={"partner": "destination", "support": "value"})
-    words = "Support by the best partner (arrows point to it)"
     limits = FlowOptions(max_flows=arrows)
-    return fills, flow_lines(table, regions, share=1.0, options=limits, title="Partners", legend=words)
+    layer = flow_lines(table, regions, share=1.0, options=limits, title="Partners", legend=_ARROWS)
+    if layer.nodes is None or layer.totals is None:
+        message = "A layer of flows carries its nodes and totals."
+        raise TypeError(message)
+    given = layer.nodes["inflow"]
+    nodes = layer.nodes.assign(
+        gross=given,
+        radius=np.maximum(flow_words.SMALLEST_NODE, flow_words.LARGEST_NODE * np.sqrt(given / given.max())),
+        fill=np.where(given > 0, palette.NODE_GAIN, palette.NODE_LOSS),
+        supports=[f"{n} region{'' if n == 1 else 's'}" for n in _times(table["destination"], given.index)],
+    ).drop(columns=["inflow", "outflow", "net"])
+    totals = replace(layer.totals, mode="partners")
+    tips = layer.tips[["", "flow"]].rename(columns={"flow": "support"})
+    legends = flow_words.flow_legends(layer.shapes, nodes, totals)
+    return replace(layer, nodes=nodes, totals=totals, tips=tips, legends=legends)
+
+
+def _times(partners: pd.Series, ids: pd.Index) -> list[int]:
+    """Return how many regions each of the ids is the partner of."""
+    return [int(count) for count in partners.value_counts().reindex(ids, fill_value=0)]
 
 
 def _chosen(options: pd.DataFrame, ids: pd.Index, activity: str | None) -> pd.DataFrame:

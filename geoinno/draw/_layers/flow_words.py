@@ -25,6 +25,26 @@ LARGEST_NODE, SMALLEST_NODE = 13.0, 3.0
 NODE_BALANCED = "#8f8f8f"
 _BALANCED = 0.02
 _STEPS = (1, 4, 20)
+_NODES = {
+    "flows": (
+        "Places (area = inflow + outflow)",
+        (
+            ("net gain", palette.NODE_GAIN),
+            ("net loss", palette.NODE_LOSS),
+            ("balanced within 2%", NODE_BALANCED),
+        ),
+    ),
+    "partners": (
+        "Regions (area = support that they give)",
+        (("partner of another", palette.NODE_GAIN), ("partner of none", palette.NODE_LOSS)),
+    ),
+}
+_NOUNS = {
+    "gross": ("flows", "moves between regions"),
+    "net": ("flows", "net moves between regions"),
+    "partners": ("partners", "support"),
+}
+_NODE_CELLS = ("inflow", "outflow", "net", "supports")
 
 
 def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, labels: int) -> GeoDataFrame:
@@ -66,10 +86,8 @@ def flow_legends(
 
     ``close`` names the pairs of places that lie too close together for an arrow between them.
     """
-    said = note(shapes, totals, close)
-    if shapes.empty:
-        return (_node_legend(points, said),)
-    return (*_arrow_legends(shapes, totals), _node_legend(points, said))
+    nodes = _node_legend(points, totals.mode, note(shapes, totals, close))
+    return (nodes,) if shapes.empty else (*_arrow_legends(shapes, totals), nodes)
 
 
 def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
@@ -93,27 +111,23 @@ def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
     return [widths_legend, *([Legend("Arrows", tuple(colours))] if foreign else [])]
 
 
-def _node_legend(points: GeoDataFrame, said: str) -> Legend:
+def _node_legend(points: GeoDataFrame, mode: str, said: str) -> Legend:
     """Return the legend of the nodes, with the note that says what is not drawn."""
-    rows = (
-        ("net gain", palette.NODE_GAIN),
-        ("net loss", palette.NODE_LOSS),
-        ("balanced within 2%", NODE_BALANCED),
-    )
+    title, rows = _NODES["partners" if mode == "partners" else "flows"]
     counts = {fill: int((points["fill"] == fill).sum()) for _, fill in rows}
     keys = [
         Key(label, fill, symbol="circle", size=5.5, count=counts[fill])
         for label, fill in rows
         if counts[fill]
     ]
-    return Legend("Places (area = inflow + outflow)", tuple(keys), said)
+    return Legend(title, tuple(keys), said)
 
 
 def note(shapes: GeoDataFrame, totals: FlowTotals, close: Sequence[str]) -> str:
     """Return how many flows are drawn, what they hold, and what is left out."""
-    moves = "net moves" if totals.mode == "net" else "moves"
-    counted = f"{fixed(len(shapes), 0)} of {fixed(totals.count, 0)} flows drawn"
-    held = f"{shapes['value'].sum() / totals.value:.0%} of all {moves} between regions"
+    arrows, moves = _NOUNS[totals.mode]
+    counted = f"{fixed(len(shapes), 0)} of {fixed(totals.count, 0)} {arrows} drawn"
+    held = f"{shapes['value'].sum() / totals.value:.0%} of all {moves}"
     largest = "" if close else "the largest, "
     sentences = [f"{counted}: {largest}{held}."]
     if close:
@@ -149,8 +163,8 @@ def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -
 def node_tips(points: GeoDataFrame) -> pd.DataFrame:
     """Return the tooltip of each node."""
     cells = {"": points["name"].to_list()}
-    for column in ("inflow", "outflow", "net"):
-        cells[column] = [number(v) for v in points[column]]
+    for column in points.columns.intersection(_NODE_CELLS, sort=False):
+        cells[column] = [v if isinstance(v, str) else number(v) for v in points[column]]
     return pd.DataFrame(cells, index=points.index)
 
 

@@ -72,7 +72,8 @@ class Legend:
 class FlowTotals:
     """What the legend of flows says beyond the arrows: how many flows there are, and what they hold.
 
-    ``count`` and ``value`` are those of all flows between regions, ``inside`` what stays inside them.
+    ``count`` and ``value`` are those of all flows between regions, ``inside`` what stays inside them; a
+    ``mode`` of partners says that arrows point to partners and carry no flow.
     """
 
     heading: str
