@@ -90,7 +90,7 @@ def option_map(
     >>> regions = gi.read.sample("austria").regions.head(3)
     >>> has = pd.DataFrame({"wood": [1, 1, 0], "ski": [1, 0, 1], "tech": [0, 1, 1]}, index=regions.index)
     >>> options = gi.measure.complements(
-    ...     has, gi.measure.proximity(has), regions, decay=gi.weigh.exponential(200))
+    ...     has, gi.measure.proximity(has), regions, decay=gi.weigh.exponential(200), complexity=has.sum())
     >>> len(gi.draw.option_map(regions, options, activity="tech"))
     1
     """
