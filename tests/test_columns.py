@@ -47,6 +47,7 @@ WITHOUT = {
     "measure.segments", "measure.intramax",
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
     "draw.over_scenarios", "draw.displacements",
+    "draw.club_map", "draw.mobility_map", "draw.option_map",
 }  # fmt: skip
 
 
