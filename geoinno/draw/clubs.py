@@ -9,7 +9,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, polygons, positive
 from geoinno.draw import palette
-from geoinno.draw.categories import categories
+from geoinno.draw._layers.categorised import categorised
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -75,14 +75,8 @@ def club_map(
     words = [_NONE if pd.isna(number) else f"club {number}" for number in placed["club"]]
     labels = pd.Series(pd.Categorical(words, kinds), placed.index, name=heading)
     loose = placed["membership"] < positive(firm, name="firm", zero=True)
-    layer = categories(
-        regions,
-        labels,
-        colours=colours,
-        uncertain=loose if loose.any() else None,
-        title=title,
-        legend=heading,
-    )
+    uncertain = loose if loose.any() else None
+    layer = categorised(regions, labels, colours=colours, uncertain=uncertain, words=(title, heading))
     stays = placed["membership"].astype(float)
     layer.tips["stays with it"] = [None if np.isnan(s) else f"in {s:.0%} of samples" for s in stays]
     layer.table["membership"] = stays

@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import shapely
-
-from geoinno._contract import country_series, option, positive, sound_flows, sound_regions, whole
-from geoinno.draw import palette
+from geoinno._contract import option, positive, sound_flows, sound_regions, whole
+from geoinno.draw._layers import flow_shapes
 from geoinno.draw._layers import flow_words as parts
 from geoinno.draw._layers.layer import FlowTotals, Layer
-from geoinno.draw._layers.names import bare_shapes, names
+from geoinno.draw._layers.names import bare_shapes
 from geoinno.draw._layers.words import number
 from geoinno.errors import FlowError, OptionError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from geopandas import GeoDataFrame
 
 _FEWEST = 10
@@ -114,9 +110,9 @@ def flow_lines(
     limits = _checked(options or FlowOptions())
     between = _between(flows, mode)
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
-    places = _places(regions, drawn)
+    places = flow_shapes.places(regions, drawn)
     heading = legend or title or "Flows"
-    shapes = _arrows(drawn, places, limits)
+    shapes = flow_shapes.arrows(drawn, places, limits.scale)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
     totals = FlowTotals(
         heading=heading,
@@ -178,36 +174,3 @@ def _chosen(between: pd.DataFrame, limits: FlowOptions, *, share: float, top: in
         message = f"No flow between regions reaches min_value={limits.min_value:g}; the largest is {largest}."
         raise OptionError(message)
     return drawn
-
-
-def _places(regions: GeoDataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return where each region is (degrees), its name and country."""
-    points = regions.geometry.to_crs(4326).representative_point()
-    country = pd.Series("", index=regions.index)
-    if "country" in regions.columns:
-        # Without a country nobody can say whether a flow crosses a border.
-        ends = regions.index.isin(pd.concat([drawn["origin"], drawn["destination"]]))
-        country = country_series("country", regions[ends]).reindex(regions.index)
-    return pd.DataFrame({"x": points.x, "y": points.y, "name": names(regions), "country": country})
-
-
-def _arrows(drawn: pd.DataFrame, places: pd.DataFrame, limits: FlowOptions) -> GeoDataFrame:
-    """Return the drawn flows as straight lines with width and colour."""
-    start, end = places.loc[drawn["origin"]], places.loc[drawn["destination"]]
-    ends = np.stack([start[["x", "y"]].to_numpy(), end[["x", "y"]].to_numpy()], axis=1)
-    # Across the date line the short way: the end passes 180 degrees.
-    ends[:, 1, 0] -= 360 * np.round((ends[:, 1, 0] - ends[:, 0, 0]) / 360)
-    lines = shapely.linestrings(ends)
-    foreign = start["country"].to_numpy() != end["country"].to_numpy()
-    return gpd.GeoDataFrame(
-        {
-            "origin": drawn["origin"].to_numpy(),
-            "destination": drawn["destination"].to_numpy(),
-            "value": drawn["value"].to_numpy(),
-            "width": parts.widths(drawn["value"].to_numpy("float64"), limits.scale),
-            "fill": np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC),
-        },
-        geometry=lines,
-        index=pd.Index([f"{a} {b}" for a, b in zip(drawn["origin"], drawn["destination"], strict=True)]),
-        crs=4326,
-    )

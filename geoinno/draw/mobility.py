@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import aligned, polygons
-from geoinno.draw.categories import categories
+from geoinno.draw._layers.categorised import categorised
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def mobility_map(regions: GeoDataFrame, chain: Markov, *, title: str = "", legen
     labels = pd.Series(pd.Categorical(words, kinds), placed.index)
     start, end = placed.columns[[0, -1]]
     heading = legend or f"Change of class, {start} to {end}"
-    layer = categories(regions, labels.rename(heading), colours=_CHANGES, title=title, legend=heading)
+    layer = categorised(regions, labels.rename(heading), colours=_CHANGES, words=(title, heading))
     for year, column in ((start, first), (end, last)):
         layer.tips[f"class in {year}"] = column.astype(str)
         layer.table[f"class in {year}"] = column

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, polygons, region_ids
+from geoinno._contract import named, polygons, region_ids, whole
 from geoinno.draw import palette
-from geoinno.draw._layers import flow_words
-from geoinno.draw._layers.names import names
+from geoinno.draw._layers import flow_shapes, flow_words
+from geoinno.draw._layers.categorised import categorised
+from geoinno.draw._layers.layer import FlowTotals, Layer
+from geoinno.draw._layers.names import bare_shapes, names
 from geoinno.draw._layers.words import number
-from geoinno.draw.categories import categories
-from geoinno.draw.lines import FlowOptions, flow_lines
 from geoinno.errors import AlignmentError, ColumnError, OptionError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geoinno.draw._layers.layer import Layer
-
 _ARROWS = "Support by the best partner (arrows point to it)"
+_LABELS = 25
 _NEEDED = ["region", "activity", "home", "abroad", "priority", "home_support", "abroad_support", "option"]
 # The quadrants of Balland et al. (2019), in the colours of spaces that are told apart by all readers.
 _TONES = MappingProxyType(
@@ -98,7 +96,7 @@ def option_map(
     heading = legend or title or ("Best option" if activity is None else f"Option: {activity}")
     kinds = list(_TONES)
     labels = pd.Series(pd.Categorical(chosen["option"], kinds), chosen.index, name=heading)
-    fills = categories(regions, labels.reindex(regions.index), colours=_TONES, title=title, legend=heading)
+    fills = categorised(regions, labels.reindex(regions.index), colours=_TONES, words=(title, heading))
     _described(fills, chosen.reindex(regions.index), names(regions))
     flows = chosen.loc[chosen["partner"].notna() & (chosen["support"] > 0), ["partner", "support"]]
     if flows.empty:
@@ -107,30 +105,41 @@ def option_map(
 
 
 def _partners(flows: pd.DataFrame, regions: GeoDataFrame, *, arrows: int) -> Layer:
-    """Return arrows to partners: flows in their shape, but not in their words."""
+    """Return arrows to partners, those with the most support first, and the regions that they join."""
     table = flows.rename_axis("origin").reset_index()
     table = table.rename(columns={"partner": "destination", "support": "value"})
-    limits = FlowOptions(max_flows=arrows)
-    layer = flow_lines(table, regions, share=1.0, options=limits, title="Partners", legend=_ARROWS)
-    if layer.nodes is None or layer.totals is None:
-        message = "A layer of flows carries its nodes and totals."
-        raise TypeError(message)
-    given = layer.nodes["inflow"]
-    nodes = layer.nodes.assign(
+    table = table.sort_values(["value", "origin"], ascending=[False, True], ignore_index=True)
+    drawn = table.head(whole(arrows, name="arrows"))
+    where = flow_shapes.places(regions, drawn)
+    shapes, nodes = flow_shapes.arrows(drawn, where, "linear"), _nodes(table, drawn, where)
+    total = float(table["value"].sum())
+    totals = FlowTotals(_ARROWS, "linear", "partners", count=len(table), value=total, inside=0.0)
+    tips = flow_words.arrow_tips(drawn, table, where)[["", "flow"]]
+    return Layer(
+        kind="flows",
+        name="Partners",
+        shapes=shapes,
+        legends=flow_words.flow_legends(shapes, nodes, totals),
+        tips=tips.rename(columns={"flow": "support"}),
+        table=flow_words.flow_table(drawn, where),
+        nodes=nodes,
+        described=flow_words.largest_in_words(drawn, where),
+        totals=totals,
+        regions=bare_shapes(regions),
+    )
+
+
+def _nodes(table: pd.DataFrame, drawn: pd.DataFrame, where: pd.DataFrame) -> GeoDataFrame:
+    """Return the regions that arrows join, as large as the support that they give."""
+    nodes = flow_words.nodes(table, drawn, where, labels=_LABELS)
+    given = nodes["inflow"]
+    times = table["destination"].value_counts().reindex(nodes.index, fill_value=0)
+    return nodes.assign(
         gross=given,
         radius=np.maximum(flow_words.SMALLEST_NODE, flow_words.LARGEST_NODE * np.sqrt(given / given.max())),
         fill=np.where(given > 0, palette.NODE_GAIN, palette.NODE_LOSS),
-        supports=[f"{n} region{'' if n == 1 else 's'}" for n in _times(table["destination"], given.index)],
+        supports=[f"{n} region{'' if n == 1 else 's'}" for n in times],
     ).drop(columns=["inflow", "outflow", "net"])
-    totals = replace(layer.totals, mode="partners")
-    tips = layer.tips[["", "flow"]].rename(columns={"flow": "support"})
-    legends = flow_words.flow_legends(layer.shapes, nodes, totals)
-    return replace(layer, nodes=nodes, totals=totals, tips=tips, legends=legends)
-
-
-def _times(partners: pd.Series, ids: pd.Index) -> list[int]:
-    """Return how many regions each of the ids is the partner of."""
-    return [int(count) for count in partners.value_counts().reindex(ids, fill_value=0)]
 
 
 def _chosen(options: pd.DataFrame, ids: pd.Index, activity: str | None) -> pd.DataFrame:

@@ -1,0 +1,186 @@
+"""Regions filled by category: colours, keys, tooltips and the table, whatever the categories are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geoinno._contract import colour, named, polygons
+from geoinno.draw import palette
+from geoinno.draw._layers.beyond import beyond_the_map
+from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.names import bare_shapes, flags, lead_columns, own_column, placed
+from geoinno.errors import ColumnError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geopandas import GeoDataFrame
+
+_LISTED = 2
+_DESCRIBED = 12
+_SHARED = "There are more areas ({}) than colours: some share a colour, but neighbours never do."
+_KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
+_INTERIOR = "interior"
+NO_COLOURS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Tones:
+    """The colour of each category; ``listed`` says whether each has one of its own."""
+
+    colours: Mapping[str, str]
+    listed: bool
+
+
+def categorised(
+    regions: GeoDataFrame,
+    labels: pd.Series | str,
+    *,
+    colours: Mapping[str, str] = NO_COLOURS,
+    uncertain: pd.Series | str | None = None,
+    words: tuple[str, str] = ("", ""),
+) -> Layer:
+    """Return regions filled by their labels, in given colours, in known ones, or in colours of a set.
+
+    ``words`` are the title and the title of the legend.
+    """
+    title, legend = words
+    polygons(regions)
+    given = placed(labels, regions, what="labels")
+    text = given.astype("object").where(given.isna(), given.astype(str))
+    order = _categories(given, text)
+    tones = _tones(regions, text, order, colours=colours)
+    heading = legend or title or str(given.name or "kind")
+    keys, codes = _keys(text, order, tones)
+    dotted = pd.Series(data=False, index=regions.index)
+    if uncertain is not None:
+        dotted = flags(uncertain, regions, what="uncertain") & text.notna()
+    more = [Key("uncertain", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+    column_name, lead = own_column(heading), lead_columns(regions)
+    beyond = beyond_the_map(regions, text == _INTERIOR) if _INTERIOR in order else {}
+    notes = ["" if tones.listed else _SHARED.format(len(order)), _beyond_in_words(beyond)]
+    return Layer(
+        kind="fills",
+        name=title or heading,
+        shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
+        legends=(Legend(heading, (*keys, *more), " ".join(filter(None, notes))),),
+        tips=lead.assign(**{column_name: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)),
+        table=lead.rename(columns={"": "region"}).assign(**{column_name: text}),
+        muted=_muted(order, tones),
+        described=", ".join(f"{int((text == c).sum())} {c}" for c in order[:_DESCRIBED]) + ".",
+    )
+
+
+def _beyond_in_words(beyond: Mapping[str, str]) -> str:
+    """Return how many regions without a border on the map have one with a country that is not on it."""
+    if not beyond:
+        return ""
+    one = len(beyond) == 1
+    countries = sorted({name for names in beyond.values() for name in names.split(", ")})
+    return (
+        f"{len(beyond)} region{'' if one else 's'} marked interior border{'s' if one else ''} on a country "
+        f"that is not on the map ({', '.join(countries)})."
+    )
+
+
+def _beyond_cells(beyond: Mapping[str, str], words: pd.Series) -> dict[str, pd.Series]:
+    """Return the line of the tooltip on countries that are not on the map, where a region borders on one."""
+    cells = pd.Series(beyond, index=words.index, dtype="object")
+    return {"borders off the map": cells.where(cells.notna(), None)} if beyond else {}
+
+
+def _categories(labels: pd.Series, words: pd.Series) -> list[str]:
+    """Return the categories in the order of the legend: that of a categorical, else by number of regions."""
+    if isinstance(labels.dtype, pd.CategoricalDtype):
+        return [str(category) for category in labels.cat.categories]
+    counts = words.value_counts()
+    if not len(counts):
+        message = f"Column {labels.name!r} holds no label."
+        raise ColumnError(message)
+    for known in _KNOWN:
+        if counts.index.isin(list(known)).all():
+            return list(known)
+    return sorted(map(str, counts.index), key=lambda category: (-int(counts[category]), category))
+
+
+def _tones(
+    regions: GeoDataFrame, words: pd.Series, order: list[str], *, colours: Mapping[str, str]
+) -> _Tones:
+    """Return a colour for each category: as given, as known, one of a set, or shared."""
+    if colours:
+        absent = [category for category in order if category not in colours]
+        if absent:
+            message = f"colours lacks a colour for {named(absent)}."
+            raise ColumnError(message)
+        checked = {
+            category: colour(tone, name=f"The colour of {category!r}") for category, tone in colours.items()
+        }
+        return _Tones(checked, listed=True)
+    known = next((known for known in _KNOWN if set(order) <= set(known)), None)
+    if known is not None:
+        return _Tones(known, listed=True)
+    if len(order) <= len(palette.CATEGORIES):
+        return _Tones(dict(zip(order, palette.CATEGORIES, strict=False)), listed=True)
+    return _Tones(_spread(_meetings(regions, words), order), listed=False)
+
+
+def _meetings(regions: GeoDataFrame, words: pd.Series) -> dict[str, set[str]]:
+    """Return for each category the others whose areas meet its own."""
+    from geoinno.weigh import contiguity
+
+    links = contiguity(regions).adjacency.reset_index()
+    ends = pd.DataFrame({end: words[links[end]].to_numpy() for end in ("focal", "neighbor")}).dropna()
+    ends = ends[ends["focal"] != ends["neighbor"]]
+    return {str(category): set(others) for category, others in ends.groupby("focal")["neighbor"]}
+
+
+def _spread(meetings: Mapping[str, set[str]], order: list[str]) -> dict[str, str]:
+    """Return colours such that areas that meet differ: for each the least used of those that are free.
+
+    Greedy colouring, largest areas first, needs few colours on a map in the plane; taking the least
+    used one spreads all of them evenly.
+    """
+    tones: dict[str, str] = {}
+    used = dict.fromkeys(palette.CATEGORIES, 0)
+    for category in order:
+        taken = {tones.get(other) for other in meetings.get(category, ())}
+        free = [tone for tone in palette.CATEGORIES if tone not in taken] or list(palette.CATEGORIES)
+        tones[category] = min(free, key=lambda tone: used[tone])
+        used[tones[category]] += 1
+    return tones
+
+
+def _muted(order: list[str], tones: _Tones) -> tuple[str, ...]:
+    """Return the lighter colours for the ground of arrows, where each category has its own."""
+    return tuple(palette.lightened(tones.colours[c]) for c in reversed(order)) if tones.listed else ()
+
+
+def _shortened(categories: list[str]) -> str:
+    """Return the largest of the categories that share a colour, and how many more there are."""
+    more = len(categories) - _LISTED
+    return ", ".join(categories[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _keys(words: pd.Series, order: list[str], tones: _Tones) -> tuple[list[Key], pd.Series]:
+    """Return the keys, and the position of each region's key among them."""
+    if tones.listed:
+        keys = [
+            Key(category, tones.colours[category], count=int((words == category).sum())) for category in order
+        ]
+        place = {category: i for i, category in enumerate(order)}
+    else:
+        shades = list(dict.fromkeys(tones.colours.values()))
+        place = {category: shades.index(tones.colours[category]) for category in order}
+        sharing = [[category for category in order if place[category] == i] for i in range(len(shades))]
+        keys = [
+            Key(_shortened(those), shade, count=int(words.isin(those).sum()))
+            for those, shade in zip(sharing, shades, strict=True)
+        ]
+    codes = words.map(place).fillna(len(keys)).astype(int)
+    if words.isna().any():
+        keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(words.isna().sum())))
+    return keys, codes
