@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoinno.simulate._compression_results import Compression as Compression
 from geoinno.simulate._integration_results import Accession as Accession
 from geoinno.simulate._integration_results import Opening as Opening
+from geoinno.simulate._link_results import Links as Links
 from geoinno.simulate.border_grid import OpeningGrid as OpeningGrid
 from geoinno.simulate.border_grid import opening_grid as opening_grid
 from geoinno.simulate.diffusion import Spread as Spread
@@ -13,7 +14,6 @@ from geoinno.simulate.integration import accession as accession
 from geoinno.simulate.integration import opening as opening
 from geoinno.simulate.labour_mobility import Relocation as Relocation
 from geoinno.simulate.labour_mobility import relocation as relocation
-from geoinno.simulate.links import Links as Links
 from geoinno.simulate.links import best_links as best_links
 from geoinno.simulate.space_compression import CompressionOptions as CompressionOptions
 from geoinno.simulate.space_compression import compression as compression

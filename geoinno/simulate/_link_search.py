@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
     from geoinno.weigh import Decay
 
+# Up to so many links the search is exact: 4,096 sets.
+MOST_EXACT = 12
 # What a gain may exceed a bound by through rounding.
 _SLACK = 1e-12
 
@@ -111,13 +113,32 @@ def knapsack(limits: Floats, price: Floats, budget: float) -> float:
     return float(total)
 
 
-def best(network: Network, *, exactly: bool) -> tuple[tuple[int, ...], float]:
-    """Return the links to build, and a gain that no set within the budget exceeds."""
-    if exactly:
-        chosen = exact(network)
-        return chosen, network.with_links(chosen).gain
-    chosen = greedy(network)
-    return chosen, max(bound(network), network.with_links(chosen).gain)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The links to build, what they gain, a gain that no set exceeds, and what each link is worth.
+
+    ``alone`` is what a link gains by itself, ``within`` what the chosen set loses without it (missing for
+    others).
+    """
+
+    chosen: tuple[int, ...]
+    gain: float
+    bound: float
+    alone: Floats
+    within: Floats
+
+
+def search(network: Network) -> Found:
+    """Return the best set for potential: exact for few links, greedy with a bound for many."""
+    count = len(network.links.length)
+    chosen = exact(network) if count <= MOST_EXACT else greedy(network)
+    gain = network.with_links(chosen).gain
+    limit = gain if count <= MOST_EXACT else max(bound(network), gain)
+    within = np.full(count, np.nan)
+    for link in chosen:
+        within[link] = gain - network.with_links([k for k in chosen if k != link]).gain
+    alone = np.array([network.with_links([link]).gain for link in range(count)])
+    return Found(chosen, gain, limit, alone, within)
 
 
 def bound(network: Network) -> float:

@@ -81,7 +81,8 @@ def opening(
     Notes
     -----
     A region that exports nothing has no change of exports. Factors of production stay where they are: see
-    `relocation`. Eight tables of n^2 numbers are held: 0.3 GB for 2,000 regions.
+    `relocation`. About twenty tables of n^2 numbers are held at once: 0.6 GB for 2,000 regions, which
+    take some 10 to 30 seconds.
 
     References
     ----------

@@ -1,88 +1,25 @@
-"""Links: which new roads, lines or border posts raise potential most under a budget."""
+"""Links: which new roads, lines or border posts raise potential or welfare most under a budget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from geoinno import _contract
-from geoinno._display import Displayed
-from geoinno.errors import FlowError, OptionError
-from geoinno.simulate import _link_search, _reach
-from geoinno.simulate._words import amount, extremes, listed, percent
+from geoinno.errors import OptionError
+from geoinno.simulate import _economy, _link_door, _link_search, _link_welfare, _reach
+from geoinno.simulate._link_results import Links
 from geoinno.weigh import distances
 
 if TYPE_CHECKING:
+    import pandas as pd
     from geopandas import GeoDataFrame
 
     from geoinno._types import Floats
     from geoinno.weigh import Decay
 
-Objective = Literal["potential", "people"]
-# Up to so many links the search is exact: 4,096 sets.
-_MOST_EXACT = 12
-# From this ratio of what links gain together to what they gain alone, they complement each other.
-_MORE = 1.01
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Links(Displayed):
-    """The best set of links under a budget.
-
-    ``table`` by link: the columns of the links, ``chosen``, ``alone`` (what the link gains by itself) and
-    ``within`` (what the chosen set loses without it; missing for others). ``before``, ``after`` and
-    ``change``: potential by region. ``gain`` of the objective, ``bound`` that no set exceeds, and ``gap``,
-    the share of the bound that the chosen set may miss: 0 where the search was exact.
-    """
-
-    table: pd.DataFrame
-    before: pd.DataFrame
-    after: pd.DataFrame
-    change: pd.DataFrame
-    gain: float
-    bound: float
-    gap: float
-    exact: bool
-    spent: float
-    budget: float
-    total: float
-
-    @property
-    def chosen(self) -> pd.DataFrame:
-        """The links that were chosen."""
-        return self.table[self.table["chosen"]]
-
-    def __str__(self) -> str:
-        """Return the result, its assumptions and its uncertainty in words."""
-        if self.chosen.empty:
-            return f"No link within the budget of {self.budget:g} raises potential."
-        names = [
-            f"{a}\u2013{b}" for a, b in zip(self.chosen["origin"], self.chosen["destination"], strict=True)
-        ]
-        shares = self.after["total"] / self.before["total"].where(self.before["total"] > 0) - 1
-        sure = (
-            "No other set within the budget gains more (branch and bound)."
-            if self.exact
-            else f"At most {100 * self.gap:.3g}% of the possible gain is missed (greedy search with "
-            "exchange, against a computed bound)."
-        )
-        return (
-            f"With a budget of {self.budget:g}, {listed(names)} gain most: "
-            f"{percent(self.gain / self.total)} of all potential, {extremes(shares.dropna())}. "
-            f"{self._together()} {sure} Assumed: masses and the decay stay as they are, and links lead "
-            "both ways."
-        )
-
-    def _together(self) -> str:
-        """Return whether the links complement each other."""
-        alone = float(self.chosen["alone"].sum())
-        if len(self.chosen) == 1:
-            return f"It gains {amount(self.gain)}."
-        than = "more than" if self.gain > _MORE * alone else "no more than"
-        return f"Together they gain {amount(self.gain)}, {than} the {amount(alone)} of each by itself."
+Objective = Literal["potential", "people", "welfare"]
 
 
 def best_links(
@@ -94,8 +31,9 @@ def best_links(
     decay: Decay,
     costs: pd.DataFrame | None = None,
     objective: Objective = "potential",
+    trade: pd.DataFrame | None = None,
 ) -> Links:
-    """Choose the links or border posts that raise potential most under a budget.
+    """Choose the links or border posts that raise potential or welfare most under a budget.
 
     A link lets every way lead over it where that costs less: c'_ij = min(c_ij, c_ia + m + c_bj). Links are
     complements: two in a row may gain much together, and nothing alone. Up to 12 links the best set is found
@@ -119,8 +57,11 @@ def best_links(
     costs
         Square, minutes, above zero between different regions; geodesic km unless given.
     objective
-        What is raised: the sum of ``"potential"`` over regions, or the same weighted by mass, what
-        ``"people"`` reach.
+        What is raised: the sum of ``"potential"`` over regions; the same weighted by mass, what ``"people"``
+        reach; or ``"welfare"``: the sum over regions of production times (welfare - 1) in full equilibrium,
+        as for `accession`, with trade that changes by the decay of the new costs over that of the old ones.
+    trade
+        Square, own trade on the diagonal, for welfare (elasticity 4, additive deficits): at most 12 links.
 
     Returns
     -------
@@ -133,12 +74,13 @@ def best_links(
     FlowError
         If links are unsound or name unknown regions, or a link leads from a region to itself.
     OptionError
-        If the budget buys no link.
+        If the budget buys no link, the decay rises with cost, or welfare lacks trade or has over 12 links.
 
     Notes
     -----
     The bound is the smaller of what all links gain at once, and of a fractional knapsack (Dantzig 1957) over
-    what each link could gain at most with all others open.
+    what each link could gain at most with all others open. Welfare has no such bound, as a link may harm
+    those whom trade leaves: every set within the budget is solved.
 
     References
     ----------
@@ -158,98 +100,52 @@ def best_links(
     (1, 0.0)
     """
     _contract.sound_regions(regions)
-    _contract.option(objective, ("potential", "people"), name="objective")
+    _contract.option(objective, ("potential", "people", "welfare"), name="objective")
     people = _contract.numbers(mass, regions=regions, what="masses")
     ids, unit = regions.index, "km" if costs is None else "minutes"
-    table = _sound_links(links, ids, unit=unit)
+    table = _link_door.sound_links(links, ids, unit=unit)
     cost = _reach.sound_costs(distances(regions) if costs is None else costs, ids)
-    places = _places(people, regions, cost)
-    matter = np.ones(len(ids)) if objective == "potential" else places.mass
-    spec = _spec(table, ids, unit=unit, budget=budget)
-    network = _link_search.Network(_open_ways(cost), matter[:, None] * places.mass, decay, spec)
-    chosen, limit = _link_search.best(network, exactly=len(table) <= _MOST_EXACT)
-    state = network.with_links(chosen)
+    places = _link_door.places(people, regions, cost)
+    matter = places.mass if objective == "people" else np.ones(len(ids))
+    spec = _link_door.spec(table, ids, unit=unit, budget=budget)
+    network = _link_door.network(places, cost, decay, links=spec, matter=matter)
+    flows = _sound_trade(trade, ids, links=len(table)) if objective == "welfare" else None
+    found = _link_search.search(network) if flows is None else _link_welfare.search(network, flows)
+    costs_after = network.with_links(found.chosen).costs
     order = ids if isinstance(mass, str) else mass.index
-    before, after = (_reach.potential(places, c, decay, openness=1.0).loc[order] for c in (cost, state.costs))
+    before, after = (_reach.potential(places, c, decay, openness=1.0).loc[order] for c in (cost, costs_after))
     return Links(
-        table=_worth(table, network, chosen),
+        table=_worth(table, found),
         before=before,
         after=after,
         change=after - before,
-        gain=state.gain,
-        bound=limit,
-        gap=0.0 if limit == 0 else 1 - state.gain / limit,
-        exact=len(table) <= _MOST_EXACT,
-        spent=spec.spent(chosen),
+        gain=found.gain,
+        bound=found.bound,
+        exact=len(table) <= _link_search.MOST_EXACT,
+        spent=spec.spent(found.chosen),
         budget=spec.budget,
-        total=float(matter @ before["total"].reindex(ids)),
+        total=float(matter @ before["total"].reindex(ids) if flows is None else flows.sum()),
+        objective=objective,
     )
 
 
-def _places(people: pd.Series, regions: GeoDataFrame, cost: Floats) -> _reach.Places:
-    """Return the regions as places of one country."""
-    nowhere_abroad = np.zeros(cost.shape, dtype=bool)
-    radius = _reach.cost_radii(regions, cost, nowhere_abroad)
-    return _reach.Places(regions.index, people.to_numpy(), radius, nowhere_abroad)
+def _worth(table: pd.DataFrame, found: _link_search.Found) -> pd.DataFrame:
+    """Return the links with what was chosen, and what each is worth."""
+    chosen = np.isin(np.arange(len(table)), found.chosen)
+    return table.assign(chosen=chosen, alone=found.alone, within=found.within)
 
 
-def _spec(table: pd.DataFrame, ids: pd.Index, *, unit: str, budget: float) -> _link_search.LinkSpec:
-    """Return the links in plain arrays."""
-    return _link_search.LinkSpec(
-        ids.get_indexer_for(pd.Index(table["origin"])),
-        ids.get_indexer_for(pd.Index(table["destination"])),
-        table[unit].to_numpy(np.float64),
-        table["price"].to_numpy(np.float64),
-        _sound_budget(budget, table["price"]),
-    )
-
-
-def _open_ways(cost: Floats) -> Floats:
-    """Return costs with nothing to pay within a region, for ways that start or end at a link."""
-    ways = cost.copy()
-    np.fill_diagonal(ways, 0.0)
-    return ways
-
-
-def _sound_budget(budget: float, price: pd.Series) -> float:
-    """Return the budget, if it buys a link."""
-    limit = _contract.positive(budget, name="budget")
-    if price.min() > limit:
-        message = f"budget must buy a link: the cheapest costs {price.min():g}, and {budget!r} was given."
+def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index, *, links: int) -> Floats:
+    """Return trade in the order of the regions, if welfare can be worked out."""
+    if trade is None:
+        message = "objective='welfare' needs trade, square, with own trade on the diagonal."
         raise OptionError(message)
-    return limit
-
-
-def _sound_links(links: pd.DataFrame, ids: pd.Index, *, unit: str) -> pd.DataFrame:
-    """Return links with their prices, if they are between known regions and take more than nothing."""
-    needed = {"origin", "destination", unit}
-    if not isinstance(links, pd.DataFrame) or not needed <= {*links.columns}:
-        also = " (or pass costs in minutes)" if unit == "km" else ""
-        message = f"links must be a table with columns origin, destination and {unit}{also}."
-        raise FlowError(message)
-    table = links.assign(price=links["price"] if "price" in links.columns else 1.0)
-    for column in (unit, "price"):
-        values = table.drop(columns="value", errors="ignore").rename(columns={column: "value"})
-        _contract.sound_flows(values, ids=ids)
-        idle = table.loc[table[column] == 0, ["origin", "destination"]]
-        if len(idle):
-            pairs = idle.itertuples(index=False, name=None)
-            message = (
-                f"Column {column!r} of the links must be above zero; it is not for {_contract.named(pairs)}."
-            )
-            raise FlowError(message)
-    own = table.loc[table["origin"] == table["destination"], "origin"]
-    if len(own):
-        message = f"Links must lead from one region to another; these do not: {_contract.named(own)}."
-        raise FlowError(message)
-    return table
-
-
-def _worth(table: pd.DataFrame, network: _link_search.Network, chosen: tuple[int, ...]) -> pd.DataFrame:
-    """Return which links were chosen, what each gains alone, and what the chosen lose without it."""
-    alone = [network.with_links([link]).gain for link in range(len(table))]
-    within = np.full(len(table), np.nan)
-    whole = network.with_links(chosen).gain
-    for link in chosen:
-        within[link] = whole - network.with_links([k for k in chosen if k != link]).gain
-    return table.assign(chosen=np.isin(np.arange(len(table)), chosen), alone=alone, within=within)
+    if links > _link_search.MOST_EXACT:
+        message = (
+            f"objective='welfare' takes at most {_link_search.MOST_EXACT} links, as every set of them is "
+            "solved. Choose the most promising by potential first."
+        )
+        raise OptionError(message)
+    _economy.sound_trade(trade)
+    _contract.aligned(trade, ids, what="trade", against="regions")
+    return _contract.square(trade, name="trade", ids=ids)

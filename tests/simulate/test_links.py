@@ -153,3 +153,59 @@ def test_a_link_that_shortens_nothing_is_not_bought():
     )
     assert found.chosen.empty
     assert "No link within the budget" in str(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_links_for_welfare_are_those_of_all_openings(seed):
+    place, costs, table = setting(seed, regions=6, links=4)
+    table = table.assign(price=1.0)
+    random = np.random.default_rng(seed)
+    size = len(place)
+    trade = pd.DataFrame(random.lognormal(0, 1, (size, size)) + 20 * np.eye(size), place.index, place.index)
+    found = gi.simulate.best_links(
+        "mass", place, table, budget=2, decay=DECAY, costs=costs, objective="welfare", trade=trade
+    )
+    worth = {}
+    for number in (0, 1, 2):
+        for rows in combinations(range(4), number):
+            ways = shortened(place, costs, table.iloc[list(rows)])
+            change = np.log(DECAY(ways)) - np.log(DECAY(costs.to_numpy() + np.eye(size)))
+            np.fill_diagonal(change, 0.0)
+            change = pd.DataFrame(change, place.index, place.index)
+            welfare = gi.simulate.opening(trade, change).table["welfare"]
+            worth[rows] = float(trade.sum(axis=1) @ welfare)
+    assert found.gain == pytest.approx(max(worth.values()), rel=1e-8)
+    assert tuple(np.flatnonzero(found.table["chosen"])) == max(worth, key=worth.get)
+    assert found.table["alone"].to_list() == pytest.approx([worth[k,] for k in range(4)], rel=1e-8)
+    assert "in welfare" in str(found)
+
+
+def shortened(place, costs, table):
+    """Costs over these links, by Floyd and Warshall, with ones on the diagonal."""
+    ways = costs.to_numpy().copy()
+    spot = {name: i for i, name in enumerate(place.index)}
+    for a, b, m in table[["origin", "destination", "minutes"]].itertuples(index=False):
+        i, j = spot[a], spot[b]
+        ways[i, j] = ways[j, i] = min(ways[i, j], m)
+    for k in range(len(ways)):
+        ways = np.minimum(ways, ways[:, [k]] + ways[k])
+    return ways + np.eye(len(ways))
+
+
+def test_welfare_needs_trade_and_few_links():
+    place, costs, table = setting(2, regions=10, links=14)
+    case = {"budget": 3, "decay": DECAY, "costs": costs, "objective": "welfare"}
+    with pytest.raises(gi.OptionError, match="needs trade"):
+        gi.simulate.best_links("mass", place, table.iloc[:3], **case)
+    trade = pd.DataFrame(np.ones((10, 10)), place.index, place.index)
+    with pytest.raises(gi.OptionError, match="at most 12 links"):
+        gi.simulate.best_links("mass", place, table, trade=trade, **case)
+    with pytest.raises(gi.AlignmentError, match="trade and the regions"):
+        gi.simulate.best_links("mass", place, table.iloc[:3], trade=trade.iloc[1:, 1:], **case)
+
+
+@pytest.mark.parametrize("decay", [gi.weigh.tanner(-1, 0.01), gi.weigh.lognormal(0.3, scale_km=500)])
+def test_a_decay_that_rises_is_refused(decay):
+    place, costs, table = setting(2)
+    with pytest.raises(gi.OptionError, match="rises with cost at first"):
+        gi.simulate.best_links("mass", place, table, budget=3, decay=decay, costs=costs)
