@@ -94,11 +94,11 @@ class Accession(Displayed):
         share = f"{first} accounts for the largest part, {amount(self.shapley[first])}"
         error = "" if self.exact else f" (standard error {amount(self.shapley_se[first])})"
         return (
-            f"If {listed(names)} join, the value of the bloc to all regions is {amount(total)}, "
-            f"{percent(world)} of production; {share}{error}, by Shapley. {self._marginal()} "
-            f"{self._outsiders()} Assumed: flows within the bloc change by {percent(expm1(self.effect))} "
-            f"before prices respond, a trade elasticity of {self.elasticity:g}, full general equilibrium. "
-            f"{self._uncertainty()}"
+            f"If {listed(names)} {'join' if len(names) > 1 else 'joins'}, the value of the bloc to all "
+            f"regions is {amount(total)}, {percent(world)} of production; {share}{error}, by Shapley. "
+            f"{self._marginal()} {self._outsiders()} Assumed: flows within the bloc change by "
+            f"{percent(expm1(self.effect))} before prices respond, a trade elasticity of "
+            f"{self.elasticity:g}, full general equilibrium. {self._uncertainty()}"
         )
 
     def _marginal(self) -> str:

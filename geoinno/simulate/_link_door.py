@@ -28,7 +28,7 @@ def network(
 
 def falling(decay: Decay, links: _link_search.LinkSpec, cost: Floats) -> Decay:
     """Return the decay, unless it rises at first: a shorter way could then weigh less, and a link do harm."""
-    first, *rest = decay.values  # noqa: PD011 - the parameters of a decay, no table
+    first, *rest = _reach.sound_decay(decay).values  # noqa: PD011 - the parameters of a decay, no table
     least = min(links.length.min(), cost[~np.eye(len(cost), dtype=bool)].min())
     if (decay.family == "tanner" and first < 0) or (decay.family == "lognormal" and least < rest[0]):
         message = (
@@ -79,6 +79,9 @@ def sound_links(links: pd.DataFrame, ids: pd.Index, *, unit: str) -> pd.DataFram
     if not isinstance(links, pd.DataFrame) or not needed <= {*links.columns}:
         also = " (or pass costs in minutes)" if unit == "km" else ""
         message = f"links must be a table with columns origin, destination and {unit}{also}."
+        raise FlowError(message)
+    if links.empty:
+        message = "links are empty: name at least one that may be built."
         raise FlowError(message)
     table = links.assign(price=links["price"] if "price" in links.columns else 1.0)
     for column in (unit, "price"):

@@ -9,17 +9,36 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, RegionError
-from geoinno.weigh import distances, internal_distances
+from geoinno.errors import ColumnError, OptionError, RegionError
+from geoinno.weigh import Decay, distances, internal_distances
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno._types import Bools, Floats, Ints
-    from geoinno.weigh import Decay
 
 PARTS = ("own", "domestic", "foreign", "total", "exogenous_share")
 _BLOCK = 1 << 21
+
+
+def sound_mass(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
+    """Return masses in the order of the regions, none negative."""
+    people = _contract.numbers(mass, regions=regions, what="masses")
+    negative = people.index[people < 0]
+    if len(negative):
+        message = f"mass must be zero or more; it is negative in {_contract.named(negative)}."
+        raise ColumnError(message)
+    return people
+
+
+def sound_decay(decay: Decay) -> Decay:
+    """Return a decay of the house."""
+    if not isinstance(decay, Decay):
+        message = (
+            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
+        )
+        raise OptionError(message)
+    return decay
 
 
 def stretched(decay: Decay, factor: float) -> tuple[Decay, float]:

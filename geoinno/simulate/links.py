@@ -101,7 +101,7 @@ def best_links(
     """
     _contract.sound_regions(regions)
     _contract.option(objective, ("potential", "people", "welfare"), name="objective")
-    people = _contract.numbers(mass, regions=regions, what="masses")
+    people = _reach.sound_mass(mass, regions)
     ids, unit = regions.index, "km" if costs is None else "minutes"
     table = _link_door.sound_links(links, ids, unit=unit)
     cost = _reach.sound_costs(distances(regions) if costs is None else costs, ids)

@@ -128,12 +128,10 @@ def compression(
     ('KAZ-3195', np.float64(0.333))
     """
     _contract.sound_regions(regions)
-    people = _contract.numbers(mass, regions=regions, what="masses")
-    negative = people.index[people < 0]
-    if len(negative):
-        message = f"mass must be zero or more; it is negative in {_contract.named(negative)}."
-        raise ColumnError(message)
-    scenario = _Scenario(people, regions, decay, speed_gain, border_minutes_saved, country, options)
+    people = _reach.sound_mass(mass, regions)
+    scenario = _Scenario(
+        people, regions, _reach.sound_decay(decay), speed_gain, border_minutes_saved, country, options
+    )
     answer = _of_distances(scenario) if costs is None else _of_costs(scenario, costs)
     before, after, table, assumed = answer
     levels = {"before": before["total"], "after": after["total"]}

@@ -323,6 +323,12 @@ def test_unsound_blocs_are_refused(members, joining, words):
         gi.simulate.accession(economy(2), members, joining=joining, effect=0.1)
 
 
+def test_one_member_joins_in_the_singular():
+    grown = gi.simulate.accession(economy(2), ["r0"], joining=["r1"], effect=0.2)
+    assert str(grown).startswith("If r1 joins, ")
+    assert grown.shapley["r1"] == pytest.approx(worth(grown)["r1"])
+
+
 @pytest.mark.parametrize("effect", [np.nan, "large", None, True])
 def test_an_effect_that_is_no_number_is_refused(effect):
     with pytest.raises(gi.OptionError, match="effect"):

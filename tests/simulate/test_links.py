@@ -138,6 +138,7 @@ def test_without_costs_links_are_in_km():
         (lambda t: t.assign(origin="x"), gi.FlowError, "'x'"),
         (lambda t: t.iloc[:1].assign(origin=t["destination"]), gi.FlowError, "from one region to another"),
         (lambda t: pd.concat([t, t]), gi.FlowError, "twice"),
+        (lambda t: t.iloc[:0], gi.FlowError, "links are empty"),
     ],
 )
 def test_unsound_links_are_refused(change, error, words):
@@ -209,3 +210,11 @@ def test_a_decay_that_rises_is_refused(decay):
     place, costs, table = setting(2)
     with pytest.raises(gi.OptionError, match="rises with cost at first"):
         gi.simulate.best_links("mass", place, table, budget=3, decay=decay, costs=costs)
+
+
+def test_masses_and_decays_are_checked():
+    place, costs, table = setting(3)
+    with pytest.raises(gi.ColumnError, match="negative in"):
+        gi.simulate.best_links(-place["mass"], place, table, budget=3, decay=DECAY, costs=costs)
+    with pytest.raises(gi.OptionError, match="decay must be a Decay"):
+        gi.simulate.best_links("mass", place, table, budget=3, decay=None, costs=costs)

@@ -169,3 +169,9 @@ def test_negative_masses_and_arrays_are_refused(place):
         gi.simulate.compression(place["mass"] - 50, place, decay=gi.weigh.exponential(60))
     with pytest.raises(gi.ColumnError, match="must be a Series indexed by region id"):
         gi.simulate.compression(place["mass"].to_numpy(), place, decay=gi.weigh.exponential(60))
+
+
+def test_a_decay_is_one_of_the_house(place, minutes):
+    for costs in (None, minutes):
+        with pytest.raises(gi.OptionError, match="decay must be a Decay"):
+            gi.simulate.compression("mass", place, decay=np.exp, costs=costs)
