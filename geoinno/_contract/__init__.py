@@ -30,6 +30,7 @@ from geoinno._contract.ids import aligned as aligned
 from geoinno._contract.ids import named as named
 from geoinno._contract.ids import region_ids as region_ids
 from geoinno._contract.ids import weight_ids as weight_ids
+from geoinno._contract.options import finite_number as finite_number
 from geoinno._contract.options import option as option
 from geoinno._contract.options import positive as positive
 from geoinno._contract.options import whole as whole

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract.ids import named
+from geoinno._contract.values import is_real, not_numeric
 from geoinno.errors import FlowError
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def _sound_pairs(flows: pd.DataFrame) -> None:
 def _sound_flow_values(flows: pd.DataFrame) -> None:
     """Raise where a flow is not a finite number of zero or more."""
     value: Any = flows["value"]
-    if pd.api.types.is_bool_dtype(value) or not pd.api.types.is_numeric_dtype(value):
-        message = f"Column 'value' of the flows must be numeric; its type is {value.dtype}."
+    if not is_real(value):
+        message = f"Column 'value' of the flows must be numeric; {not_numeric(value)}."
         raise FlowError(message)
     floats = value.to_numpy("float64", na_value=np.nan)
     if floats.min(initial=0.0) >= 0 and floats.max(initial=0.0) < np.inf:

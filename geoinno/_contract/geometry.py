@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Thirty times round the globe, in metres or feet.
 _FARTHEST = 1e9
 _LONGEST_NAME = 80
+# The equatorial radius, and how far that of any ellipsoid or sphere in use for the Earth is from it.
+_EARTH_M, _FLAT = 6_378_137.0, 0.01
 
 
 def identified(regions: GeoDataFrame) -> GeoDataFrame:
@@ -35,6 +37,12 @@ def identified(regions: GeoDataFrame) -> GeoDataFrame:
             f"The CRS {crs_name(crs)} is a local or engineering one, without a place on the globe, so "
             "that distances and areas cannot be known. Set the CRS in which the coordinates were drawn: "
             "regions.set_crs(3035, allow_override=True), or crs=3035 where the file is read."
+        )
+        raise CrsError(message)
+    if abs(crs.ellipsoid.semi_major_metre / _EARTH_M - 1) > _FLAT:
+        message = (
+            f"The CRS {crs_name(crs)} is of another body than the Earth, on which distances are measured. "
+            "Set the CRS in which the coordinates were drawn: regions.set_crs(4326, allow_override=True)."
         )
         raise CrsError(message)
     _plausible(regions)
@@ -73,7 +81,8 @@ def _plausible(regions: GeoDataFrame) -> None:
         message = (
             f"The CRS {crs_name(regions.crs)} is in degrees, but coordinates run to "
             f"x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g}. "
-            "Set the CRS in which the coordinates were drawn: regions.set_crs(..., allow_override=True)."
+            "Set the CRS in which the coordinates were drawn: regions.set_crs(3035, allow_override=True), or "
+            "crs=3035 where the file is read."
         )
         raise CrsError(message)
 

@@ -31,6 +31,15 @@ def positive(value: float, *, name: str, zero: bool = False) -> float:
     return float(value)
 
 
+def finite_number(value: float, *, name: str) -> float:
+    """Return ``value`` if it is a finite number of any sign."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or not np.isfinite(value):
+        message = f"{name} must be a finite number; {value!r} was given."
+        raise OptionError(message)
+    return float(value)
+
+
 def whole(value: int, *, name: str, least: int = 1) -> int:
     """Return ``value`` if it is a whole number of at least ``least``."""
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:

@@ -53,8 +53,8 @@ def numbers(
     """
     placed = column(values, regions, what=what)
     region_ids(placed.index, what=what)
-    if pd.api.types.is_bool_dtype(placed) or not pd.api.types.is_numeric_dtype(placed):
-        message = f"Column {placed.name!r} must be numeric; {_not_numeric(placed)}."
+    if not is_real(placed):
+        message = f"Column {placed.name!r} must be numeric; {not_numeric(placed)}."
         raise ColumnError(message)
     floats = placed.astype("float64")
     infinite = floats.index[np.isinf(floats)]
@@ -72,7 +72,14 @@ def numbers(
     return floats if order is None else aligned(floats, order, what=what, against=against)
 
 
-def _not_numeric(values: pd.Series) -> str:
+def is_real(values: pd.Series) -> bool:
+    """Return whether a column holds real numbers; true and false are none."""
+    types = pd.api.types
+    other = types.is_bool_dtype(values) or types.is_complex_dtype(values)
+    return bool(types.is_numeric_dtype(values)) and not other
+
+
+def not_numeric(values: pd.Series) -> str:
     """Return the first cells of a column that are not numbers, by region, and what to do about them."""
     if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
         return f"its type is {values.dtype}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, not_negative, numbers, sound_regions
+from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
@@ -209,7 +209,7 @@ def _by_class(known: pd.Series, midpoint: float | None) -> tuple[Shapes, tuple[K
     edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
     tones = palette.ramp(palette.BORDERS, len(edges) - 1)
     if midpoint is not None:
-        edges, tones = _parted(edges, midpoint)
+        edges, tones = _parted(edges, finite_number(midpoint, name="midpoint"))
     place = np.clip(np.searchsorted(edges[1:-1], known.to_numpy(), side="left"), 0, len(tones) - 1)
     fill = np.where(known.isna(), palette.UNKNOWN_LINE, np.asarray(tones, dtype=object)[place])
     spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(edges))]

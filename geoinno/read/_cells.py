@@ -22,7 +22,14 @@ _CODES = frozenset(
     | {"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"}
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-_PLAIN = _INVISIBLE | dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ") | {0x2019: "'", 0x2212: "-"}
+# Digits of Arabic, Persian and wide East Asian writing stand for those of ASCII.
+_DIGITS = {start + digit: str(digit) for start in (0x0660, 0x06F0, 0xFF10) for digit in range(10)}
+_PLAIN = (
+    _DIGITS
+    | _INVISIBLE
+    | dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
+    | {0x2019: "'", 0x2212: "-"}
+)
 # A number with what stands before and after it. The flags are Eurostat's; an "e" with digits is an exponent.
 _CELL = re.compile(
     r"(?P<limit>[<>\u2264\u2265])?\s*(?P<sign>[+-]?)(?P<body>(?:[0-9][0-9.,' ]*|[.,][0-9]+))"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno.read._cells import ABSENT, Cell, cell, pattern, plain_text
+from geoinno.read._layout import DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ _CODE_OF_DIGITS = re.compile(r"0[0-9]+")
 _EMPTY = frozenset({*ABSENT, ":", "..", "..."})
 # A column in which at least half of the cells are numbers is one of numbers, and the others are in question.
 _MOSTLY = 0.5
+# Whole numbers of so many digits are exact as floats.
+_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +91,21 @@ class Column:
         wrong = [not c.missing and (not c.body or point not in c.points) for c in self.cells]
         return np.flatnonzero(np.array(wrong, dtype=bool)[self.kinds[self.codes]]).tolist()
 
+    def inexact(self, point: str) -> list[str]:
+        """Return the contents that no number holds exactly: whole ones of many digits, and too large ones."""
+        long = [len(c.body) > _DIGITS or bool(c.exponent) for c in self.cells]
+        if not any(long):
+            return []
+        values = self.numbers(point)
+        if values.dtype == "int64":
+            return []
+        first = np.full(len(self.texts), 0)
+        first[self.codes[::-1]] = np.arange(len(self.codes))[::-1]
+        held = zip(self.texts, self.kinds, values.iloc[first], strict=True)
+        return [
+            str(text) for text, kind, value in held if long[kind] and _is_lost(self.cells[kind], text, value)
+        ]
+
     def numbers(self, point: str) -> pd.Series:
         """Return the number of each row under a decimal sign, missing where there is none."""
         written = np.full(len(self.texts), None, dtype=object)
@@ -98,6 +116,13 @@ class Column:
             written[places] = alike.values(plains, point)
         texts = pd.Series(written, dtype=object)
         return pd.Series(pd.to_numeric(texts.where(texts.notna(), np.nan)).to_numpy()[self.codes])
+
+
+def _is_lost(kind: Cell, text: object, value: float) -> bool:
+    """Return whether a number is not what its text says: rounded though it is whole, or infinite."""
+    digits = re.sub(r"[^0-9]", "", str(text))
+    whole = not kind.exponent and all(sign not in kind.body for sign in DECIMALS)
+    return bool(np.isinf(float(value))) if not whole else abs(int(float(value))) != int(digits)
 
 
 def column(values: pd.Series) -> Column:

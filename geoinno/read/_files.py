@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import shapely
 
-from geoinno.errors import GeoinnoError, MissingFileError
+from geoinno.errors import GeoinnoError, MissingFileError, OptionError
 from geoinno.read import _ids
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ LARGEST_GB = 4.0
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".geoparquet")
 _LONGEST_REASON = 300
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|/vsi", re.IGNORECASE)
 _BROKEN = (
     ValueError,
     OSError,
@@ -27,12 +31,19 @@ _BROKEN = (
     SyntaxError,
     MemoryError,
     zipfile.BadZipFile,
+    shapely.errors.ShapelyError,
     pd.errors.ParserWarning,
 )
 
 
 def sound_file(path: str | Path, kinds: Sequence[str]) -> Path:
     """Return the path of a file that exists, is of one of the ``kinds`` and is not gigantic."""
+    if not isinstance(path, str | PathLike):
+        message = f"path must be the path of a file; {type(path).__name__} was given."
+        raise OptionError(message)
+    if _ADDRESS.match(str(path)):
+        message = f"{str(path)!r:.200} is an address, and reading never asks the network. Download it."
+        raise GeoinnoError(message)
     file = Path(path)
     if not file.exists():
         beside = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
@@ -41,7 +52,9 @@ def sound_file(path: str | Path, kinds: Sequence[str]) -> Path:
         message = f"There is no file {str(file)!r}.{hint}"
         raise MissingFileError(message)
     if file.suffix.lower() not in kinds or file.is_dir():
-        message = f"{file.name} is not a file of a kind that can be read: {', '.join(kinds)}."
+        remedy = "name a file in it" if file.is_dir() else "convert it, for example in QGIS or a spreadsheet"
+        kind = "a folder" if file.is_dir() else "not a file of a kind that can be read"
+        message = f"{file.name} is {kind} ({', '.join(kinds)}): {remedy}."
         raise GeoinnoError(message)
     with sound_reading(file):
         size_gb = _bytes(file) / 1e9

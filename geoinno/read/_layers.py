@@ -38,7 +38,8 @@ class Reading:
 def shapes(file: Path, reading: Reading) -> gpd.GeoDataFrame:
     """Return the shapes in a file, or in one of its layers."""
     # Coordinates that are not numbers are refused by name later on.
-    with _files.sound_reading(file), np.errstate(invalid="ignore"):
+    with _files.sound_reading(file), np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Non closed ring detected", RuntimeWarning)
         if file.suffix.lower() in _PARQUET:
             table = _parquet(_formats.checked(file), reading)
         elif file.suffix.lower() == ".zip":
@@ -46,8 +47,9 @@ def shapes(file: Path, reading: Reading) -> gpd.GeoDataFrame:
                 table = _stored(inner, layer, reading)
         else:
             table = _stored(file, reading.layer, reading)
-    if table.empty and reading.where is not None:
-        message = f"No row of {file.name} meets where={reading.where!r}."
+    if table.empty:
+        which = "no shape" if reading.where is None else f"no row that meets where={reading.where!r}"
+        message = f"{file.name} holds {which}."
         raise RegionError(message)
     return _placed(table, reading.crs, file=file)
 
@@ -70,7 +72,7 @@ def _stored(file: Path, layer: str | None, reading: Reading) -> gpd.GeoDataFrame
     chosen = _layer(file, layer)
     try:
         return gpd.read_file(file.resolve(), layer=chosen, where=reading.where, engine="pyogrio", **options)
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         if reading.where is None:
             raise
         columns = _contract.named(pyogrio.read_info(file.resolve(), layer=chosen)["fields"].tolist())

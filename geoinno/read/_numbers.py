@@ -147,6 +147,12 @@ def _objection(values: pd.Series, numbers: Column, *, point: str) -> str:
             f"Column {name!r} mixes numbers with and without a per cent sign: {_contract.named(mixed)}. "
             "It is kept as text. Write them all the same way."
         )
+    lost = numbers.inexact(point)
+    if lost:
+        return (
+            f"Column {name!r} is kept as text: {_contract.named(lost)} cannot be kept exactly as numbers, "
+            "which have 15 digits and reach 1e308. Codes are text; round other numbers in the file."
+        )
     return ""
 
 

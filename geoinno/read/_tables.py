@@ -7,6 +7,7 @@ import tempfile
 import warnings
 import zipfile
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,13 +121,23 @@ def _cells(file: Path, layout: Layout, *, keys: Sequence[str]) -> Cells:
     suffix = file.suffix.lower()
     if suffix in _files.PARQUET:
         table = _files.unindexed(pd.read_parquet(file))
-        return Cells(table.rename(columns=str), [], typed=True)
+        return Cells(_undecimal(table.rename(columns=str)), [], typed=True)
     if suffix in _files.EXCEL:
         return Cells(*_workbook.rows(file, layout))
     form = _text.form(file, layout)
     notes = _repeated(form.heading, keys=keys, file=file)
     table, others = _text.rows(file, form)
     return Cells(table, notes + others, fallback="." if form.separator == "," else None)
+
+
+def _undecimal(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose decimal numbers of fixed precision, as databases write them, are floats."""
+    decimal = [
+        name
+        for name in table.columns
+        if table[name].dtype == object and table[name].dropna().map(type).eq(Decimal).all()
+    ]
+    return table.astype(dict.fromkeys([n for n in decimal if table[n].notna().any()], "float64"))
 
 
 def _repeated(heading: Sequence[str], *, keys: Sequence[str], file: Path) -> list[str]:

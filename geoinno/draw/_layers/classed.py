@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, named, numbers, polygons
+from geoinno._contract import aligned, finite_number, named, numbers, polygons, whole
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
@@ -92,7 +92,7 @@ def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> 
     """Return class limits, from the scheme or as given."""
     from geoinno.classify import limits
 
-    if count > _MOST_CLASSES:
+    if whole(count, name="count") > _MOST_CLASSES:
         message = f"A choropleth shows at most {_MOST_CLASSES} classes; {count} were requested."
         raise OptionError(message)
     return tuple(limits(values, scheme=scheme, count=count))
@@ -108,7 +108,7 @@ def _parted(limits: Limits, midpoint: Midpoint | None, *, kept: bool) -> Limits:
         inner = {v for v in midpoint if limits[0] < v < limits[-1]}
         outer = {v for v in limits[1:-1] if not low <= v <= high}
         return tuple(sorted({limits[0], *inner, *outer, limits[-1]}))
-    if midpoint is None or not limits[0] < midpoint < limits[-1]:
+    if midpoint is None or not limits[0] < finite_number(midpoint, name="midpoint") < limits[-1]:
         return limits
     nearest = sorted(limits[1:-1], key=lambda limit: abs(limit - midpoint))[: 0 if kept else 1]
     return tuple(sorted({*limits} - {*nearest} | {midpoint}))
