@@ -129,3 +129,17 @@ def test_an_even_bound_counts_all_of_them():
     found = conditional_counts(seen, Draws(70, 0))
     np.testing.assert_array_equal(found.above[seen.degree > 0], 70)
     np.testing.assert_array_equal(found.below[seen.degree > 0], 70)
+
+
+def test_blocks_of_sites_count_as_one_block_does(monkeypatch):
+    rng = np.random.default_rng(4)
+    drawn, weights = rng.normal(size=(4, 30)), rng.random((25, 3))
+    own, bounds = rng.normal(size=25), np.sort(rng.normal(size=(2, 25)), axis=0)
+    hits = np.column_stack([rng.integers(0, 30, 40), rng.integers(0, 3, 40), rng.integers(0, 25, 40)])
+    hits = hits[np.unique(hits[:, [0, 2]], axis=0, return_index=True)[1]]
+    for squares in (False, True):
+        options = {"weights": weights, "own": own, "bounds": bounds, "squares": squares}
+        whole = plain_counts(drawn, hits, **options)
+        with monkeypatch.context() as patch:
+            patch.setattr(_permutations, "_CELLS", 4 * drawn.shape[1])
+            np.testing.assert_array_equal(plain_counts(drawn, hits, **options), whole)

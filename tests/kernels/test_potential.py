@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 import geoinno as gi
-from geoinno._kernels import crowds
-from geoinno._kernels.ellipsoid import FIRST_OCTAVE
+from geoinno._kernels import crowds, single
+from geoinno._kernels.ellipsoid import FARTHEST_ROUNDED, FIRST_OCTAVE, FLATTENING, ROUNDED
 from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential import _bounds, _sums, _tree
 
@@ -188,3 +188,22 @@ def test_tables_hold_the_weights_they_bound(decay):
         weight = decay(axis_km * 2 * np.arcsin(middle / 2))
         assert (tables[0] >= weight * (1 - 1e-12)).all()
         assert (np.minimum(tables[1], tables[2]) <= weight * (1 + 1e-12)).all()
+
+
+def test_single_precision_keeps_the_kilometres_that_it_promises():
+    # Points all over the globe, seen from one of them; exact by GeographicLib (Karney 2013).
+    rng = np.random.default_rng(2)
+    lon, lat = layout("globe", 4000, rng)
+    xyz = ellipsoid.unit_vectors(lon, lat).astype(float)
+    middle = xyz[0]
+    x, y, z = (xyz - middle).astype(np.float32).T
+    heights = xyz[:, 2].astype(np.float32)
+    here = np.array([0, 0, 0, middle[2]], dtype=np.float32)
+    km = np.empty(len(lon), dtype=np.float32)
+    single._kilometres(*map(np.ascontiguousarray, (x, y, z, heights)), here, km)
+    exact = GEOD.inv(np.full(len(lon), lon[0]), np.full(len(lat), lat[0]), lon, lat)[2] / 1000
+    chord = np.linalg.norm(xyz - middle, axis=1)
+    used = (chord > 0.5) & (chord < FARTHEST_ROUNDED)
+    # More than a quarter of the globe away the arc is told from the antipode.
+    assert (chord[used] > np.sqrt(2)).sum() > 1000
+    assert np.abs(km[used] / exact[used] - 1).max() < ROUNDED + FLATTENING**2

@@ -23,7 +23,10 @@ _TRIED = 6
 
 
 def line_kilometres(lon: Floats, lat: Floats, lines: NDArray[np.object_]) -> Floats:
-    """Return the geodesic km from each place to the nearest of the ``lines`` (both in degrees WGS84)."""
+    """Return the geodesic km from each place to the nearest of the ``lines`` (both in degrees WGS84).
+
+    A line across the date line goes on beyond 180 degrees.
+    """
     start, end = _pieces(lines)
     ends = unit_vectors(*start.T), unit_vectors(*end.T)
     places = unit_vectors(lon, lat)
@@ -32,7 +35,7 @@ def line_kilometres(lon: Floats, lat: Floats, lines: NDArray[np.object_]) -> Flo
     a, way = ends[0][near], ends[1][near] - ends[0][near]
     length = np.maximum((way**2).sum(axis=-1), np.finfo(float).tiny)
     along = np.clip(((places[:, None] - a) * way).sum(axis=-1) / length, 0, 1)[..., None]
-    foot = start[near] + along * _step(start[near], end[near])
+    foot = start[near] + along * (end[near] - start[near])
     here = np.repeat(lon, tried), np.repeat(lat, tried)
     metres = _WGS84.inv(*here, *foot.reshape(-1, 2).T)[2]
     nearest: Floats = np.asarray(metres).reshape(near.shape).min(axis=1) / 1000
@@ -45,13 +48,6 @@ def _pieces(lines: NDArray[np.object_]) -> tuple[Floats, Floats]:
     xy, line = shapely.get_coordinates(dense, return_index=True)
     joined = line[1:] == line[:-1]
     return xy[:-1][joined], xy[1:][joined]
-
-
-def _step(start: Floats, end: Floats) -> Floats:
-    """Return the way from start to end in degrees, the short way round the globe."""
-    way = end - start
-    way[..., 0] -= 360 * np.round(way[..., 0] / 360)
-    return way
 
 
 def perimeters(shapes: NDArray[np.object_]) -> Floats:

@@ -112,3 +112,13 @@ def test_a_cluster_that_a_border_cuts_is_labelled_so():
     assert (labels.loc[["0505", "0605"]] == "high beside low abroad").sum() == 0
     assert set(labels.loc[["0405", "0505", "0605", "0705"]]) == {"high at home, cut at the border"}
     assert labels["0504"] == "high at home"
+
+
+def test_a_region_on_the_mean_has_a_p_of_one(lattice):
+    values = pd.Series(np.tile([1.0, 3.0, 2.0, 2.0], 9), index=lattice.index)
+    found = gi.measure.cross_border_moran(
+        values, gi.weigh.contiguity(lattice), lattice["country"], permutations=1999
+    )
+    known = found.table.loc[values == values.mean(), ["p_domestic", "p_foreign"]].to_numpy()
+    assert len(known) == 18
+    assert set(known[~np.isnan(known)]) == {1.0}

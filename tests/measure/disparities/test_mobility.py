@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from libpysal.weights import WSP
+from scipy import stats
 
 import geoinno as gi
 
@@ -184,3 +185,24 @@ def test_unsound_panels_are_named(lattice):
         gi.measure.spatial_markov(even, gi.weigh.within(lattice, max_km=1))
     with pytest.raises(ERRORS.ColumnError, match="years of the panel must be numbers"):
         gi.measure.markov(panel_of(table.rename(columns=str)))
+
+
+@pytest.mark.parametrize("years", [6, 7])
+def test_the_halves_of_a_panel_are_compared_with_each_other(years):
+    # Each half holds the moves that begin in it: of 7 years the moves 1 to 3 and 4 to 6.
+    rng = np.random.default_rng(3)
+    states = pd.DataFrame(rng.normal(size=(40, years)).cumsum(axis=1), index=[f"r{i:02}" for i in range(40)])
+    found = gi.measure.markov(panel_of(states), classes=3)
+    ranks = states.apply(lambda year: pd.qcut(year, 3, labels=False)).to_numpy()
+    half = (years + 1) // 2
+    q, df = 0.0, 0
+    for start in range(3):
+        counts = np.zeros((2, 3))
+        for year in range(years - 1):
+            moved = ranks[ranks[:, year] == start, year + 1]
+            counts[int(year >= half - 1)] += np.bincount(moved, minlength=3)
+        reached = counts[:, counts.sum(axis=0) > 0]
+        test = stats.chi2_contingency(reached, correction=False, lambda_="log-likelihood")
+        q, df = q + test.statistic, df + test.dof
+    assert found.homogeneity_q == pytest.approx(q)
+    assert found.homogeneity_df == df

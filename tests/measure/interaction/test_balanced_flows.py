@@ -61,3 +61,13 @@ def test_two_regions_can_exchange_all_they_have():
         pd.Series([5.0, 3.0], IDS[:2]), pd.Series([3.0, 5.0], IDS[:2]), two, decay=gi.weigh.exponential(3)
     )
     assert trips.flows["value"].to_list() == pytest.approx([5, 3])
+
+
+def test_regions_that_receive_nothing_are_not_named_among_those_that_receive_too_little():
+    # "a" may send to "b" and "c" alone, by its decay, and "c" takes nothing.
+    far = KM.copy()
+    far.loc["a", "d"] = 5000.0
+    out = pd.Series([60.0, 10, 20, 10], IDS)
+    into = pd.Series([10.0, 30, 0, 60], IDS)
+    with pytest.raises(gi.FlowError, match=r"'a'.*send 60, but.* lead to, 'b' \(1 in all\), receive 30"):
+        gi.measure.balanced_flows(out, into, far, decay=gi.weigh.gaussian(3))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.measure.poles.borrowed_size import _by_region
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +108,13 @@ def test_smooth_noise_borrows_no_size(north_america):
     plain, placebo = np.mean(found, axis=0)
     assert plain > 0.2
     assert placebo < 0.14
+
+
+def test_small_residuals_below_zero_are_shadows_not_borrowing():
+    ids = pd.Index(list("abcd"))
+    fit = SimpleNamespace(
+        residuals=np.array([0.2, -0.2, 0.2, -0.2]), outlier_p=np.array([0.001, 0.001, 0.9, 0.001])
+    )
+    potential = pd.Series([3.0, 3.0, 3.0, -9.0], ids)
+    table = _by_region(fit, potential, np.ones(4, dtype=bool))
+    assert table["label"].to_list() == ["borrowing", "shadow", "as expected", "as expected"]

@@ -326,3 +326,23 @@ def test_unsound_masses_are_refused(grid):
         gi.measure.growth_poles(mass.drop("0000"), near, regions=grid)
     with pytest.raises(gi.errors.OptionError, match="draws"):
         gi.measure.PoleOptions(draws=-1)
+
+
+def test_a_residual_looks_at_the_nearest_regions_of_its_window_and_at_no_others():
+    from geoinno.measure.poles import _rules
+
+    rng = np.random.default_rng(5)
+    plane, level = rng.uniform(0, 100, (60, 2)), rng.normal(size=60)
+    window = 0.4
+    nearest = np.argsort(np.hypot(*(plane - plane[0]).T), kind="stable")
+    near = int(np.ceil(window * 60))
+    before = _rules.residual(level, plane, window=window)[0]
+    for rank, seen in ((1, True), (near - 1, True), (near + 1, False), (near + 2, False)):
+        changed = level.copy()
+        changed[nearest[rank]] += 50.0
+        after = _rules.residual(changed, plane, window=window)[0]
+        assert (after != pytest.approx(before, rel=1e-9)) == seen
+    # The farthest of the window stands at the edge of the kernel, where the tricube weight is zero.
+    edge = level.copy()
+    edge[nearest[near]] += 50.0
+    assert _rules.residual(edge, plane, window=window)[0] == pytest.approx(before, rel=1e-6)
