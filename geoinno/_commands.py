@@ -114,12 +114,12 @@ def _filters(given: list[str]) -> dict[str, object]:
 def _write(table: Any, path: Path) -> None:  # noqa: ANN401 - a table with shapes or without
     """Write a table in the format of its suffix."""
     # Here, because it brings pandas, and help is to start at once.
-    from geoinno._files import as_csv, as_excel, written
+    from geoinno._files import as_csv, as_excel, as_parquet, written
 
     path.parent.mkdir(parents=True, exist_ok=True)
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        table.to_parquet(path)
+        written(path, as_parquet(table))
     elif hasattr(table, "to_file"):
         table.to_file(path, engine="pyogrio")
     elif suffix == ".csv":

@@ -7,11 +7,12 @@ import os
 import stat
 import uuid
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno.errors import OutputError
+from geoinno.errors import GeoinnoError, OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,21 @@ _KEPT = 60
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def needed(package: str, *, extra: str, what: str) -> None:
+    """Raise, with the command that installs it, if ``what`` needs a package that is not there."""
+    if find_spec(package) is None:
+        message = f"{what} needs {package}: pip install 'geoinno[{extra}]'."
+        raise GeoinnoError(message)
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    """Return ``table`` as Parquet, with its shapes where it has any."""
+    needed("pyarrow", extra="tables", what="Writing .parquet")
+    content = io.BytesIO()
+    table.to_parquet(content)
+    return content.getvalue()
 
 
 def as_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -45,6 +61,7 @@ def as_csv(table: pd.DataFrame) -> bytes:
 
 def as_excel(table: pd.DataFrame) -> bytes:
     """Return ``table`` as a workbook whose text stays text: no cell in it is a formula."""
+    needed("openpyxl", extra="tables", what="Writing .xlsx")
     content = io.BytesIO()
     with pd.ExcelWriter(content, engine="openpyxl") as writer:
         table.to_excel(writer, index=False)

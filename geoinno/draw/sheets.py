@@ -88,7 +88,9 @@ class Sheet(Composition):
         """Return the first layer in longitude and latitude with its numbers."""
         first = self.layers[0]
         shapes = first.shapes[[first.shapes.geometry.name]].to_crs(4326)
-        return str(shapes.join(first.table).to_json())
+        # No column of values has the name of the shapes then.
+        shape = "_".join(["geometry", *map(str, first.table.columns)])
+        return str(shapes.rename_geometry(shape).join(first.table).to_json())
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # noqa: ANN401 - the notebook's protocol
         """Return the forms in which a notebook may show the map; on paper, its printed twin."""

@@ -135,7 +135,7 @@ def _undecimal(table: pd.DataFrame) -> pd.DataFrame:
     decimal = [
         name
         for name in table.columns
-        if table[name].dtype == object and table[name].dropna().map(type).eq(Decimal).all()
+        if table[name].dtype == object and all(isinstance(cell, Decimal) for cell in table[name].dropna())
     ]
     return table.astype(dict.fromkeys([n for n in decimal if table[n].notna().any()], "float64"))
 

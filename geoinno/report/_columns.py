@@ -42,6 +42,16 @@ def stored(columns: list[tuple[object, pd.Series]]) -> dict[str, pd.Series]:
     return {free: _typed(column, name) for free, (name, column) in zip(names, columns, strict=True)}
 
 
+def fine_times_as_text(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table in which times finer than a millisecond, which a GeoPackage would cut, are text."""
+    fine = {
+        name: column.map(pd.Timestamp.isoformat, na_action="ignore").astype("object")
+        for name, column in table.items()
+        if types.is_datetime64_any_dtype(column) and (column.dropna() != column.dropna().dt.floor("ms")).any()
+    }
+    return table.assign(**{str(name): column for name, column in fine.items()})
+
+
 def _clean(name: object) -> str:
     """Return a name as text that a file can hold."""
     text = str(name).encode("utf-8", "replace").decode()

@@ -12,11 +12,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geoinno._contract import sound_regions
-from geoinno._files import as_csv, written
+from geoinno._files import as_csv, as_parquet, written
 from geoinno.draw import Layer
 from geoinno.errors import ColumnError, GeoinnoError
 from geoinno.report import _qml
-from geoinno.report._columns import distinct, stored
+from geoinno.report._columns import distinct, fine_times_as_text, stored
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -50,7 +50,8 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
     Every column is kept. The id and what draws the layer come first (``name``, ``country``, ``class``,
     ``width`` and so on); a column whose name is theirs, repeats, or is one that formats keep for themselves
     (``fid``, ``geom``, ``geometry``, ``wkt``) has ``_2`` at its end, upper and lower case being alike. In
-    CSV, text that a spreadsheet would take for a formula has an apostrophe in front.
+    CSV, text that a spreadsheet would take for a formula has an apostrophe in front. A GeoPackage holds
+    milliseconds: columns of finer times are text in it.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def to_gis(path: str | Path, *layers: Layer | GeoDataFrame) -> Path:
         if suffix == ".gpkg":
             _geopackage(draft, layers, tables)
         elif suffix == ".parquet":
-            tables[0].to_parquet(draft)
+            draft.write_bytes(as_parquet(tables[0]))
         else:
             _text(draft, tables[0])
         return written(target, draft.read_bytes())
@@ -166,7 +167,9 @@ def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: li
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
     try:
         for name, table in zip(names, tables, strict=True):
-            table.rename_geometry("geom").to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+            fine_times_as_text(table).rename_geometry("geom").to_file(
+                path, layer=name, driver="GPKG", engine="pyogrio"
+            )
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
     styled = [

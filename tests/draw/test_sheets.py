@@ -260,3 +260,12 @@ def test_flows_above_several_views_are_printed_on_each(austria):
     figure = gi.draw.sheet(*fills, flows, title="Two", source="Survey").figure()
     arrows = [sum("flow-" in str(p.get_gid()) for p in axes.patches) for axes in figure.axes]
     assert sorted(arrows)[-2:] == [5, 5]
+
+
+@pytest.mark.parametrize("name", ["geometry", "geom", "id", "region", "Rank"])
+def test_a_column_named_like_another_survives_into_geojson(lattice, tmp_path, name):
+    values = pd.Series(np.arange(36.0), index=lattice.index, name=name)
+    shown = gi.draw.sheet(gi.draw.choropleth(lattice, values), title="t", source="s")
+    first = json.loads(shown.save(tmp_path / "x.geojson").read_text())["features"][5]
+    assert first["geometry"]["type"] == "Polygon"
+    assert 5.0 in first["properties"].values()

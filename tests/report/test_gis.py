@@ -245,3 +245,12 @@ def test_text_stays_text_in_csv(lattice, tmp_path, text):
     assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for row in rows for cell in row)
     assert rows[1][rows[0].index("name")] == f"'{text}"
     assert "-1.5" in rows[1]
+
+
+def test_times_finer_than_a_millisecond_are_text_in_a_geopackage(tmp_path, lattice):
+    fine = pd.to_datetime(["2020-01-01 12:00:00.123456", None, *["2021-05-06 07:08:09"] * 34], format="mixed")
+    table = lattice.assign(fine=fine, coarse=pd.Timestamp("2020-01-01 12:00:00.123"))
+    back = geopandas.read_file(gi.report.to_gis(tmp_path / "t.gpkg", table))
+    assert back["fine"].iloc[0] == "2020-01-01T12:00:00.123456"
+    assert back["fine"].isna().iloc[1]
+    assert back["coarse"].iloc[0] == pd.Timestamp("2020-01-01 12:00:00.123")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from geoinno import measure
@@ -39,12 +41,19 @@ def chapter(subject: Subject) -> Chapter | None:
 
 def _first_line(method: Callable[..., object]) -> str:
     """Return the first line of a docstring."""
-    return (inspect.getdoc(method) or "").split("\n", 1)[0]
+    return _documentation(method).split("\n", 1)[0]
 
 
 def _reference(method: Callable[..., object]) -> str:
     """Return the first reference of a docstring."""
-    found = re.search(
-        r"References\n-+\n(.+?)(?:\n\S+, [A-Z]\.|\n\n|\Z)", inspect.getdoc(method) or "", re.DOTALL
-    )
+    found = re.search(r"References\n-+\n(.+?)(?:\n\S+, [A-Z]\.|\n\n|\Z)", _documentation(method), re.DOTALL)
     return "" if found is None else " ".join(found.group(1).split()).replace("*", "")
+
+
+def _documentation(method: Callable[..., object]) -> str:
+    """Return the docstring of a method, from its source where Python was told to drop docstrings (-OO)."""
+    there = inspect.getdoc(method)
+    if there is not None:
+        return there
+    function = ast.parse(textwrap.dedent(inspect.getsource(method))).body[0]
+    return ast.get_docstring(function) or "" if isinstance(function, ast.FunctionDef) else ""
