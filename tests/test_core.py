@@ -109,8 +109,8 @@ def test_a_notebook_shows_the_web_map_without_matplotlib(core):
 def test_an_atlas_keeps_its_methods_where_docstrings_are_dropped():
     code = """
 from geoinno.measure import moran
-from geoinno.report._atlas import methods
-print(methods._first_line(moran), methods._reference(moran), moran.__doc__)
+from geoinno.report._atlas.chapters import sources
+print(sources._first_line(moran), sources._reference(moran), moran.__doc__)
 """
     run = subprocess.run(
         [sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True, timeout=120

@@ -45,7 +45,9 @@ def stored(columns: list[tuple[object, pd.Series]]) -> dict[str, pd.Series]:
 def fine_times_as_text(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table in which times finer than a millisecond, which a GeoPackage would cut, are text."""
     fine = {
-        name: column.map(pd.Timestamp.isoformat, na_action="ignore").astype("object")
+        name: column.map(pd.Timestamp.isoformat, na_action="ignore")
+        .astype("object")
+        .where(column.notna(), None)
         for name, column in table.items()
         if types.is_datetime64_any_dtype(column) and (column.dropna() != column.dropna().dt.floor("ms")).any()
     }

@@ -250,7 +250,7 @@ def test_text_stays_text_in_csv(lattice, tmp_path, text):
 def test_times_finer_than_a_millisecond_are_text_in_a_geopackage(tmp_path, lattice):
     fine = pd.to_datetime(["2020-01-01 12:00:00.123456", None, *["2021-05-06 07:08:09"] * 34], format="mixed")
     table = lattice.assign(fine=fine, coarse=pd.Timestamp("2020-01-01 12:00:00.123"))
-    back = geopandas.read_file(gi.report.to_gis(tmp_path / "t.gpkg", table))
+    back = geopandas.read_file(gi.report.to_gis(tmp_path / "t.gpkg", table), layer="layer_1")
     assert back["fine"].iloc[0] == "2020-01-01T12:00:00.123456"
     assert back["fine"].isna().iloc[1]
     assert back["coarse"].iloc[0] == pd.Timestamp("2020-01-01 12:00:00.123")
