@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FILES = ("regions", "table", "flows")
 # The languages that all sentences of an atlas are written in.
 WRITTEN = (ENGLISH, "ru")
+_LONGEST_REASON = 300
 ISLANDS = ("isolate", "nearest", "bridge")
 _NUMBER, _TABLE = (int, float), (dict,)
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -152,8 +153,8 @@ def spec_of(path: Path) -> Spec:
         raise MissingFileError(message)
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path.name} is not valid TOML: {error}."
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path.name} is not valid TOML in UTF-8: {str(error)[:_LONGEST_REASON]}."
         raise GeoinnoError(message) from None
     problem = next(filter(None, (_problem(key, value) for key, value in given.items())), "") or _lack(given)
     if problem:
