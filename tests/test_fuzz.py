@@ -1,7 +1,7 @@
 """Damaged and hostile input to readers, the TOML file and the page builder: an answer, or an error in words.
 
-`make test` tries a few inputs of each kind, the same at every run; `make fuzz` tries new ones, each kind for as
-long as GEOINNO_FUZZ_SECONDS says.
+`make test` tries a few inputs of each kind, the same at every run; `make fuzz` tries new ones, as
+long for each kind as GEOINNO_FUZZ_SECONDS says.
 """
 
 from __future__ import annotations
