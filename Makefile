@@ -17,10 +17,16 @@ KEY := $(shell cat pyproject.toml constraints.txt | cksum | cut -d ' ' -f 1)
 KEY_MIN := $(shell cat pyproject.toml constraints-min.txt | cksum | cut -d ' ' -f 1)
 SCRIPTS := $(sort $(wildcard scripts/*.py))
 WORKERS ?= 2
+FUZZ ?= 20
+MUTANTS ?= 60
+SEED ?= 0
+# Programs that look at the project from outside, in an environment of their own.
+TOOLS := $(VENV)-tools
+TOOLS_PINNED := cosmic-ray==8.7.0 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel chromium clean
+.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel audit fuzz mutants chromium clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,10 +39,19 @@ maps: $(VENV)/.print-$(KEY) ## install, run every script, and write maps/*.html 
 
 test: $(VENV)/.dev-$(KEY) chromium lint types suite ## install, lint, check types, and run the tests
 
-test-all: $(VENV)/.dev-$(KEY) chromium lint types slow suite ## the same, and the simulations of size and coverage
+test-all: $(VENV)/.dev-$(KEY) chromium lint types slow fuzz suite ## the same, and simulations of size and coverage, and new hostile input
 
 slow: $(VENV)/.dev-$(KEY) ## run the tests marked slow: sizes of p-values, coverage of intervals
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m slow tests
+
+fuzz: $(VENV)/.dev-$(KEY) ## try new damaged and hostile input, FUZZ seconds (20) for each kind
+	GEOINNO_FUZZ_SECONDS=$(FUZZ) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal tests/test_fuzz.py
+
+audit: $(VENV)/.dev-$(KEY) $(TOOLS)/.ready ## check licences and known vulnerabilities of what is pinned
+	$(BIN)/python tests/audit/run.py --pip-audit $(TOOLS)/bin/pip-audit
+
+mutants: $(VENV)/.dev-$(KEY) $(TOOLS)/.ready ## change the code in MUTANTS places (60), and count how often a test notices
+	$(TOOLS)/bin/python tests/mutation/run.py --count $(MUTANTS) --seed $(SEED) --python $(CURDIR)/$(BIN)/python
 
 suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings (COVERAGE=1 shows what they reach)
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
@@ -83,7 +98,7 @@ docs: $(VENV)/.dev-$(KEY) ## build the documentation into docs/_build (run make 
 	@echo "Written to $(CURDIR)/docs/_build/html/index.html"
 
 # Without a network namespace (no unshare, or not allowed) the check still runs, and says that the net was there.
-wheel: | $(BIN)/python ## build the wheel, install it into an empty environment, ask it for an atlas offline
+wheel: $(TOOLS)/.ready | $(BIN)/python ## build the wheel and its bill of materials, and ask it for an atlas offline
 	@rm -rf build/wheel; $(PIP) wheel --no-deps --wheel-dir build/wheel .
 	$(call make-venv,build/wheel/env)
 	@build/wheel/env/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt "$$(ls build/wheel/*.whl)[print]"
@@ -91,9 +106,11 @@ wheel: | $(BIN)/python ## build the wheel, install it into an empty environment,
 	$$away true 2>/dev/null || { away=""; echo "No network namespace here: the wheel is tried with the network on."; }; \
 	$$away env/bin/geoinno atlas central_asia -o atlas.html && test -s atlas.html; \
 	echo "The wheel works by itself: $$(ls *.whl)"
+	@$(TOOLS)/bin/cyclonedx-py environment --output-reproducible --output-file build/wheel/geoinno.cdx.json build/wheel/env/bin/python
+	@echo "Its bill of materials (CycloneDX): build/wheel/geoinno.cdx.json"
 
 clean: ## remove the environments and every cache
-	rm -rf $(VENV) $(VENV)-min $(VENV)-new .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build docs/generated
+	rm -rf $(VENV) $(VENV)-min $(VENV)-new $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/_build docs/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian ships venv without ensurepip unless python3-venv is there; then the system's pip fills in.
@@ -111,6 +128,11 @@ endef
 
 $(BIN)/python:
 	$(call make-venv,$(VENV))
+
+$(TOOLS)/.ready:
+	$(call make-venv,$(TOOLS))
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet install $(TOOLS_PINNED)
+	@touch $@
 
 $(VENV)-min/bin/python:
 	$(call make-venv,$(VENV)-min)
