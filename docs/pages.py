@@ -139,8 +139,7 @@ def heading(script: Path) -> str:
 def gallery(scripts: list[Path]) -> str:
     """Return the page of thumbnails that leads to all stories."""
     cards = [
-        f'<a href="{script.stem}.html"><img src="../{script.stem}.png" alt="" loading="lazy">'
-        f"<span>{escape(heading(script))}</span></a>"
+        f'<a href="{script.stem}.html">{thumbnail(script)}<span>{escape(heading(script))}</span></a>'
         for script in scripts
     ]
     words = "Each story is a script of at most 40 lines, with a live map; `make maps` runs them all."
@@ -148,6 +147,12 @@ def gallery(scripts: list[Path]) -> str:
     names = "\n".join(script.stem for script in scripts)
     contents = f"```{{toctree}}\n:hidden:\n:maxdepth: 1\n\n{names}\n```"
     return f"# Gallery\n\n{words}\n\n```{{raw}} html\n{html}\n```\n\n{contents}\n"
+
+
+def thumbnail(script: Path) -> str:
+    """Return the picture of a script's map, where it has been drawn."""
+    drawn = (script.parents[1] / "maps" / f"{script.stem}.png").exists()
+    return f'<img src="../{script.stem}.png" alt="" loading="lazy">' if drawn else ""
 
 
 def summary(docs: Path) -> str:
