@@ -10,6 +10,7 @@ import numpy as np
 from geoinno.errors import ColumnError
 from geoinno.measure.diffusion._exposures import SIZE, exposures
 from geoinno.measure.diffusion._partial_likelihood import Cells, cells
+from geoinno.measure.diffusion._terms import Terms, plain
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
@@ -37,14 +38,16 @@ class Design:
         found = exposures(self.histories.adopted, landscape)
         return np.column_stack([found[name][self.case.stratum, self.case.region] for name in names])
 
-    @property
-    def effects(self) -> Floats:
-        """One column for each region with an effect but the first, whose effect is zero."""
-        return (self.case.region[:, None] == self.units[1:]).astype(np.float64)
+    def with_units(self, columns: Floats) -> Terms:
+        """Return columns of the cells, and effects of units where the design has them."""
+        if not len(self.units):
+            return plain(columns)
+        # The first unit is the reference, at -1.
+        return Terms(columns, np.searchsorted(self.units, self.case.region) - 1, len(self.units) - 1)
 
-    def full(self) -> Floats:
-        """Return the terms, then the columns of the unit effects."""
-        return np.hstack([self.terms, self.effects])
+    def full(self) -> Terms:
+        """Return the terms, and the effects of units."""
+        return self.with_units(self.terms)
 
     @property
     def labels(self) -> list[str]:

@@ -13,6 +13,7 @@ from geoinno.errors import ColumnError
 from geoinno.measure._inference.estimates import Interval, around
 from geoinno.measure.diffusion import _partial_likelihood as partial
 from geoinno.measure.diffusion._design import part_of
+from geoinno.measure.diffusion._terms import plain
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -60,8 +61,8 @@ def forecast(design: Design, *, holdout: float) -> Forecast | None:
     early, late = part_of(design, ~later), part_of(design, later)
     try:
         slopes = partial.fit(early.case, early.full(), names=early.labels).slopes
-        score = late.full() @ slopes
-        again = partial.fit(late.case, score[:, None], names=["the predicted score"])
+        score = late.full().score(slopes)
+        again = partial.fit(late.case, plain(score[:, None]), names=["the predicted score"])
     except ColumnError:
         return None
     at_model = partial.log_likelihoods(late.case, score)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from geoinno._contract import named
 from geoinno.errors import ColumnError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geoinno._types import Bools, Floats, Ints
+    from geoinno.measure.diffusion._terms import Terms
 
 _STEPS = 50
 _SETTLED = 1e-11
@@ -131,19 +133,22 @@ def log_likelihood(case: Cells, score: Floats) -> float:
     return float(log_likelihoods(case, score).sum())
 
 
-def means(case: Cells, terms: Floats, state: Expected) -> Floats:
+def means(case: Cells, terms: Terms, state: Expected) -> Floats:
     """Return the mean of the terms that each adoption is compared with (adoptions x terms)."""
-    weighted = terms * state.hazard[:, None]
+    adopting, strata = state.hazard * case.adopting, len(case.first)
+    weighted = terms.columns * state.hazard[:, None]
     total, adopters = case.sums(weighted), case.adopter_sums(weighted)
+    own = (terms.by_stratum(case.stratum, weight, strata=strata) for weight in (state.hazard, adopting))
+    total, adopters = (np.hstack(pair) for pair in zip((total, adopters), own, strict=True))
     found: Floats = (total[case.owner] - case.rank[:, None] * adopters[case.owner]) / state.risk[:, None]
     return found
 
 
-def gradient_and_information(case: Cells, terms: Floats, state: Expected) -> tuple[Floats, Floats]:
+def gradient_and_information(case: Cells, terms: Terms, state: Expected) -> tuple[Floats, Floats]:
     """Return the gradient of the log partial likelihood, and the information."""
-    gradient = terms.T @ (case.adopting - state.expected)
+    gradient = terms.products((case.adopting - state.expected)[:, None])[0]
     compared = means(case, terms, state)
-    return gradient, (terms * state.expected[:, None]).T @ terms - compared.T @ compared
+    return gradient, terms.squares(state.expected) - compared.T @ compared
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,18 +160,18 @@ class Fitted:
     log_likelihood: float
 
 
-def fit(case: Cells, terms: Floats, *, names: Sequence[str]) -> Fitted:
+def fit(case: Cells, terms: Terms, *, names: Sequence[str]) -> Fitted:
     """Return the maximum of the partial likelihood by Newton's method; it is concave in b."""
-    slopes, value = np.zeros(terms.shape[1]), log_likelihood(case, np.zeros(len(terms)))
+    slopes, value = np.zeros(terms.width), log_likelihood(case, np.zeros(len(case.region)))
     for _ in range(_STEPS):
-        gradient, information = gradient_and_information(case, terms, expected(case, terms @ slopes))
+        gradient, information = gradient_and_information(case, terms, expected(case, terms.score(slopes)))
         step = _solved(information, gradient, names)
-        length, value = _climbed(case, (terms @ slopes, terms @ step), value)
+        length, value = _climbed(case, (terms.score(slopes), terms.score(step)), value)
         slopes = slopes + length * step
-        _refuse_divergence(case, terms @ slopes, names)
+        _refuse_divergence(case, terms.score(slopes), names)
         if float(np.abs(step).max() * length) <= _SETTLED * max(1.0, float(np.abs(slopes).max())):
             break
-    _, information = gradient_and_information(case, terms, expected(case, terms @ slopes))
+    _, information = gradient_and_information(case, terms, expected(case, terms.score(slopes)))
     return Fitted(slopes, information, value)
 
 
@@ -213,26 +218,36 @@ def _refuse_divergence(case: Cells, score: Floats, names: Sequence[str]) -> None
         raise ColumnError(message)
 
 
-def clustered(case: Cells, terms: Floats, fitted: Fitted) -> Floats:
+def clustered(case: Cells, terms: Terms, fitted: Fitted) -> Floats:
     """Return the covariance of the coefficients, errors clustered by region (Lin and Wei 1989).
 
     A cell contributes e_i (x_i - mean of m_l) - sum_l w_i (1 - f_l e_i) / a_l (x_i - m_l) to the gradient,
     m_l being what the l-th adoption is compared with; the covariance is scaled by G / (G - 1) for G regions.
     """
-    state = expected(case, terms @ fitted.slopes)
+    state = expected(case, terms.score(fitted.slopes))
     compared = means(case, terms, state)
     counts = np.bincount(case.owner, minlength=len(case.first))[:, None]
     middle = case_sums(case, compared) / counts
     over_risk = case_sums(case, compared / state.risk[:, None])
     ranked = case_sums(case, compared * (case.rank / state.risk)[:, None])
-    adopting = case.adopting[:, None]
-    scores = terms * (case.adopting - state.expected)[:, None] - adopting * middle[case.stratum]
-    scores += state.hazard[:, None] * (over_risk[case.stratum] - adopting * ranked[case.stratum])
-    sums = np.column_stack([np.bincount(case.region, column) for column in scores.T])
-    groups = len(np.unique(case.region))
+    sums = _own_sums(case, terms, case.adopting - state.expected)
+    adopting = case.adopting.astype(np.float64)
+    groups = int(case.region.max()) + 1
+    for weight, mean in ((-adopting, middle), (state.hazard, over_risk), (-state.hazard * adopting, ranked)):
+        sums += sparse.csr_array((weight, (case.region, case.stratum)), (groups, len(mean))) @ mean
+    count = len(np.unique(case.region))
     bread = np.linalg.inv(fitted.information)
-    covariance: Floats = bread @ (sums.T @ sums) @ bread * groups / (groups - 1)
+    covariance: Floats = bread @ (sums.T @ sums) @ bread * count / (count - 1)
     return covariance
+
+
+def _own_sums(case: Cells, terms: Terms, gap: Floats) -> Floats:
+    """Return the sum of each term times a gap over the cells of each region (regions by terms)."""
+    groups = int(case.region.max()) + 1
+    own = np.zeros((groups, terms.units + 1))
+    np.add.at(own, (case.region, terms.unit), gap)
+    columns = [np.bincount(case.region, column * gap, groups) for column in terms.columns.T]
+    return np.column_stack([*columns, own[:, : terms.units]])
 
 
 def case_sums(case: Cells, values: Floats) -> Floats:

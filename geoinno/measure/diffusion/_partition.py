@@ -35,8 +35,8 @@ def deviance_shares(design: Design) -> tuple[pd.Series, float]:
 
 def _log_likelihood(design: Design, chosen: list[int]) -> float:
     """Return the highest log likelihood with some of the terms, unit effects kept."""
-    terms = np.hstack([design.terms[:, chosen], design.effects])
+    terms = design.with_units(design.terms[:, chosen])
     labels = [design.names[k] for k in chosen] + design.labels[len(design.names) :]
     if not labels:
-        return partial.log_likelihood(design.case, np.zeros(len(terms)))
+        return partial.log_likelihood(design.case, np.zeros(len(design.terms)))
     return partial.fit(design.case, terms, names=labels).log_likelihood

@@ -18,11 +18,13 @@ from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.diffusion import _partial_likelihood as partial
 from geoinno.measure.diffusion._exposures import BORDER, CONTAGIOUS, HIERARCHICAL, SIZE
+from geoinno.measure.diffusion._terms import plain
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
     from geoinno.measure.diffusion._design import Design
     from geoinno.measure.diffusion._exposures import Landscape
+    from geoinno.measure.diffusion._terms import Terms
 
 _FAMILIES = ((CONTAGIOUS, BORDER), (HIERARCHICAL, SIZE))
 
@@ -68,8 +70,8 @@ def _moved(landscape: Landscape, names: tuple[str, ...], order: Ints) -> Landsca
 class _Base:
     """The fit of all terms that stay, and what the terms that move are compared with."""
 
+    terms: Terms
     state: partial.Expected
-    expected_terms: Floats
     means: Floats
     inverse: Floats
 
@@ -77,23 +79,23 @@ class _Base:
 def _base(design: Design, names: tuple[str, ...]) -> _Base:
     """Return the fit without the terms that move."""
     stays = [k for k, name in enumerate(design.names) if name not in names]
-    terms = np.hstack([design.terms[:, stays], design.effects])
+    terms = design.with_units(design.terms[:, stays])
     labels = [design.names[k] for k in stays] + design.labels[len(design.names) :]
     slopes = partial.fit(design.case, terms, names=labels).slopes if labels else np.empty(0)
-    state = partial.expected(design.case, terms @ slopes)
+    state = partial.expected(design.case, terms.score(slopes))
     compared = partial.means(design.case, terms, state)
-    weighted = terms * state.expected[:, None]
-    inverse = np.asarray(np.linalg.inv(weighted.T @ terms - compared.T @ compared), np.float64)
-    return _Base(state, weighted, compared, inverse)
+    information = terms.squares(state.expected) - compared.T @ compared
+    return _Base(terms, state, compared, np.asarray(np.linalg.inv(information), np.float64))
 
 
-def _z(design: Design, base: _Base, terms: Floats) -> Floats:
+def _z(design: Design, base: _Base, columns: Floats) -> Floats:
     """Return the first Newton step of the terms over its error, the terms that stay partialled out."""
     case, state = design.case, base.state
-    gradient = terms.T @ (case.adopting - state.expected)
-    compared = partial.means(case, terms, state)
-    own = (terms * state.expected[:, None]).T @ terms - compared.T @ compared
-    cross = terms.T @ base.expected_terms - compared.T @ base.means
+    gradient = columns.T @ (case.adopting - state.expected)
+    compared = partial.means(case, plain(columns), state)
+    weighted = columns * state.expected[:, None]
+    own = weighted.T @ columns - compared.T @ compared
+    cross = base.terms.products(weighted) - compared.T @ base.means
     # A relabelled map may leave terms that cannot be told apart; the pseudo-inverse gives their common step.
     variance = np.linalg.pinv(own - cross @ base.inverse @ cross.T, hermitian=True)
     spread = np.sqrt(np.maximum(np.diagonal(variance), np.finfo(float).tiny))

@@ -20,6 +20,7 @@ from geoinno.measure.diffusion._hazard_results import Counts, Hazard, HazardOpti
 from geoinno.measure.diffusion._leaders import leaders
 from geoinno.measure.diffusion._process import Process
 from geoinno.measure.diffusion._relabelled import relabelled_p
+from geoinno.measure.diffusion._terms import plain
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -255,7 +256,7 @@ def _window(part: Design) -> pd.DataFrame:
     fitted = None
     if count >= _FEWEST * len(part.names):
         with contextlib.suppress(ColumnError):
-            fitted = partial.fit(part.case, part.terms, names=part.names)
+            fitted = partial.fit(part.case, plain(part.terms), names=part.names)
     slopes = np.full(len(part.names), np.nan) if fitted is None else fitted.slopes
     spread = np.diag(slopes) if fitted is None else np.asarray(np.linalg.inv(fitted.information), np.float64)
     return coefficients(part.names, slopes, spread).assign(adoptions=count)

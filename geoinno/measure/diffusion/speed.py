@@ -77,7 +77,7 @@ def diffusion_speed(
         km a period = 1 / sqrt(mean |grad T|^2 less what noise adds to it).
 
     Where there are borders, each country has a level of its own, and the delay is the mean jump between
-    neighbours in different countries, from the country that adopted earlier to the later one.
+    neighbours in different countries, from the country that adopted first to the one that did later.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def _delay(regions: GeoDataFrame, codes: Floats, found: Surface, *, arrival: Flo
     if codes.max() < 1:
         return _UNKNOWN, 0
     first, second = contiguity(regions).sparse.nonzero()
-    level = np.array([arrival[codes == code].mean() for code in range(int(codes.max()) + 1)])
+    level = np.array([arrival[codes == code].min() for code in range(int(codes.max()) + 1)])
     here, there = codes[first], codes[second]
     ahead = (np.minimum(here, there) >= 0) & (level[here] < level[there])
     if not ahead.any():

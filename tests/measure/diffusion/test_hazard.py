@@ -209,6 +209,17 @@ def test_unit_effects_are_dummies_of_statsmodels(adoptions, country_map, weights
     assert ours["se"].to_numpy() == pytest.approx(theirs.bse[:3], rel=1e-5)
 
 
+def test_clustered_errors_with_unit_effects_are_those_of_r():
+    """coxph(Surv(rep(1, n), event) ~ contagious + factor(region) + strata(stratum), cluster = region)"""
+    place = gi.read.sample("policies")
+    kept = place.adoptions[~place.adoptions["innovation"].isin(["seat_belt", "zero_tolerance"])]
+    options = HazardOptions(unit_effects=True, errors="region")
+    found = diffusion_hazard(kept, gi.weigh.contiguity(place.regions), permutations=1, options=options)
+    row = found.coefficients.loc["contagious"]
+    assert row["estimate"] == pytest.approx(1.11988529478508569, rel=1e-6)
+    assert row["se"] == pytest.approx(0.38973163694141355 * np.sqrt(48 / 47), rel=1e-6)
+
+
 def test_shares_add_up_and_go_to_what_was_planted(country_map, weights):
     drawn = spread_over(country_map, [2.5, 0, 0, 0], innovations=30, seed=2)
     found = fit(drawn, country_map, weights)

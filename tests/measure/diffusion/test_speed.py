@@ -78,6 +78,15 @@ def test_words_tell_a_delay(states, front, halves):
     assert "later than distance explains" in str(found)
 
 
+def test_a_delay_is_counted_from_the_country_that_adopted_first(states, front, halves):
+    """The map seen from its other end: a front from Maine, which crosses to the west."""
+    maine = states.index[states["name"] == "Maine"][0]
+    arrival = 1950 + gi.weigh.distances(states)[maine] / 100 + 4 * (halves == "west")
+    found = diffusion_speed(arrival + noise(states, 0.5, 1), states, country=halves)
+    assert found.delay_at_border.low < 4 < found.delay_at_border.high
+    assert found.delay_at_border.low > 0
+
+
 def test_too_few_and_no_front_are_refused(states, front):
     with pytest.raises(gi.ColumnError, match="at least 15 regions that adopted; there are 14"):
         diffusion_speed(front.where(front.rank() <= 14), states)
