@@ -78,7 +78,7 @@ def test_words_tell_a_delay(states, front, halves):
     assert "later than distance explains" in str(found)
 
 
-def test_a_delay_is_counted_from_the_country_that_adopted_first(states, front, halves):
+def test_a_delay_is_counted_from_the_country_that_adopted_first(states, halves):
     """The map seen from its other end: a front from Maine, which crosses to the west."""
     maine = states.index[states["name"] == "Maine"][0]
     arrival = 1950 + gi.weigh.distances(states)[maine] / 100 + 4 * (halves == "west")
