@@ -207,3 +207,13 @@ def test_single_precision_keeps_the_kilometres_that_it_promises():
     # More than a quarter of the globe away the arc is told from the antipode.
     assert (chord[used] > np.sqrt(2)).sum() > 1000
     assert np.abs(km[used] / exact[used] - 1).max() < ROUNDED + FLATTENING**2
+
+
+def test_the_formula_of_distance_is_of_the_second_order_in_the_flattening():
+    rng = np.random.default_rng(9)
+    lon, lat = layout("globe", 500, rng)
+    exact = kilometres_by_pyproj(lon, lat)
+    xyz = ellipsoid.unit_vectors(lon, lat)
+    used = (exact > 1000) & (exact < 15_000)
+    # The third order is 4e-8, the second 1e-5.
+    assert np.abs(ellipsoid.kilometres(xyz, xyz)[used] / exact[used] - 1).max() < 1e-7

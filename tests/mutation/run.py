@@ -49,7 +49,7 @@ TESTS_OF_KERNELS = {
     "tree.py": ["tests/kernels/test_potential.py", "tests/measure/potential"],
     "ellipsoid.py": ["tests/kernels/test_distances.py", "tests/weigh/test_distance.py"],
 }
-WHOLE = ["tests/test_laws.py", "tests/laws", "tests/test_order.py", "tests/test_truth.py"]
+WHOLE = ["tests/kernels", "tests/test_laws.py", "tests/laws", "tests/test_order.py", "tests/test_truth.py"]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.server
 import signal
+import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,44 @@ def test_printing_loads_neither_the_network_nor_files(chromium, tmp_path):
     assert seen == []
     plain = gi.report.pdf("<p>words</p>", tmp_path / "b.pdf").read_bytes()
     assert printed.count(b"/Type /Page\n") == plain.count(b"/Type /Page\n") == 1
+
+
+HINTS = """<p>words</p><base href="{u}/"><link rel="preconnect" href="{u}">
+<link rel="dns-prefetch" href="{u}"><link rel="prefetch" href="{u}/p"><link rel="icon" href="{u}/i.ico">
+<link rel="preload" as="image" href="{u}/q"><link rel="manifest" href="{u}/m">
+<link rel="modulepreload" href="{u}/mod.js"><embed src="{u}/e"><input type="image" src="{u}/in">
+<script type="speculationrules">{{"prefetch": [{{"source": "list", "urls": ["{u}/s"]}}]}}</script>
+<video src="{u}/v" poster="{u}/w"></video><audio src="{u}/au"></audio><img srcset="{u}/z 2x">
+<svg><image href="{u}/sv"/><use href="{u}/u#x"/></svg>
+<style>@font-face {{ font-family: x; src: url({u}/f) }}
+p {{ font-family: x; cursor: url({u}/c), auto }}</style>"""
+
+
+@pytest.mark.browser
+def test_printing_opens_no_connection_whatever_a_page_hints_at(chromium, tmp_path):
+    assert chromium
+    seen = []
+
+    def listen(host):
+        while True:
+            try:
+                caller, _ = host.accept()
+            except OSError:
+                return
+            seen.append(caller)
+            caller.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as host:
+        threading.Thread(target=listen, args=(host,), daemon=True).start()
+        address = f"http://127.0.0.1:{host.getsockname()[1]}"
+        printed = gi.report.pdf(HINTS.format(u=address), tmp_path / "a.pdf")
+        assert printed.read_bytes().startswith(b"%PDF-")
+        assert seen == []
+        # The host does hear who calls.
+        socket.create_connection(host.getsockname()).close()
+        for _ in range(50):
+            time.sleep(0 if seen else 0.1)
+        assert len(seen) == 1
 
 
 def test_a_page_that_goes_on_to_another_is_refused(monkeypatch, tmp_path):

@@ -8,9 +8,12 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from shapely.geometry import box
 
 import geoinno as gi
+from geoinno.measure._inference.permutations import Observed
+from geoinno.measure.autocorrelation import _cross_border
 
 
 @pytest.mark.parametrize("name", ["north_america", "central_asia", "austria"])
@@ -122,3 +125,13 @@ def test_a_region_on_the_mean_has_a_p_of_one(lattice):
     known = found.table.loc[values == values.mean(), ["p_domestic", "p_foreign"]].to_numpy()
     assert len(known) == 18
     assert set(known[~np.isnan(known)]) == {1.0}
+
+
+def test_as_many_shuffles_are_counted_as_were_requested(monkeypatch):
+    # All values alike tie with every shuffle, in one block of shuffles or in several.
+    matrix = sparse.csr_array(np.ones((6, 6)) - np.eye(6))
+    seen = Observed(np.ones(6), matrix, np.tile([[4.0], [6.0]], (1, 6)))
+    for cells in (2_000_000, 60):
+        monkeypatch.setattr(_cross_border, "_CELLS", cells)
+        counts = _cross_border._within_abroad(seen, np.array([0, 0, 0, 1, 1, 1]), 99, seed=0)
+        assert set(counts.above) == set(counts.below) == {99}
