@@ -206,3 +206,10 @@ def test_the_halves_of_a_panel_are_compared_with_each_other(years):
         q, df = q + test.statistic, df + test.dof
     assert found.homogeneity_q == pytest.approx(q)
     assert found.homogeneity_df == df
+
+
+def test_two_years_are_enough_for_a_chain():
+    table = pd.DataFrame({2010: [1.0, 2, 3, 4], 2020: [1.0, 3, 2, 4]}, index=list("abcd"))
+    found = gi.measure.markov(panel_of(table), classes=2)
+    assert found.step == 10
+    assert found.counts.to_numpy().tolist() == [[1, 1], [1, 1]]
