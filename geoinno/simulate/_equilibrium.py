@@ -20,7 +20,7 @@ at once (the first axis), since a coalition or a draw is one change among hundre
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -109,9 +109,9 @@ def solve(trade: Floats, change: Floats, closure: Closure, *, elasticity: float 
     slope = np.broadcast_to(np.asarray(elasticity, np.float64), len(tables))
     size = max(1, _BLOCK // trade.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"), single_blas_thread():
-        inverse = _first_inverse(trade, closure, float(slope.mean()))
+        centre = _centre(trade, tables, slope, closure=closure)
         parts = [
-            _solve_block(_system(trade, tables[a : a + size], slope[a : a + size], closure=closure), inverse)
+            _solve_block(_system(trade, tables[a : a + size], slope[a : a + size], closure=closure), centre)
             for a in range(0, len(tables), size)
         ]
     return Solution(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
@@ -122,25 +122,48 @@ def _system(trade: Floats, change: Floats, elasticity: Floats, *, closure: Closu
     return System(trade, trade * np.exp(change), elasticity, *margins(trade), closure)
 
 
-def _first_inverse(trade: Floats, closure: Closure, elasticity: float) -> Floats:
-    """Return the inverse of the Jacobian where nothing has changed, which serves every change at first."""
-    system = _system(trade, np.zeros((1, *trade.shape)), np.array([elasticity]), closure=closure)
+class _Centre(NamedTuple):
+    """Log prices from which all changes start, and the inverse of the Jacobian there."""
+
+    log_prices: Floats
+    inverse: Floats
+
+
+def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closure) -> _Centre:
+    """Return where nothing has changed, or for many changes the equilibrium of their mean."""
+    origin = np.zeros(len(trade))
+    unchanged = _system(trade, np.zeros((1, *trade.shape)), elasticity[:1], closure=closure)
     try:
-        inverse: Floats = np.linalg.inv(_jacobian(system, np.zeros((1, len(trade))))[0])
+        first = _Centre(origin, np.linalg.inv(_jacobian(unchanged, origin[None])[0]))
     except np.linalg.LinAlgError:
         message = (
             "The wages of some regions are not identified: trade leaves more than one level of prices open. "
             "Keep regions that trade with each other."
         )
         raise FlowError(message) from None
-    return inverse
+    if len(tables) == 1:
+        return first
+    mean = np.array([elasticity.mean()])
+    system = _system(trade, tables.mean(axis=0)[None], mean, closure=closure)
+    log_prices, gap = _settle(system, first)
+    if not gap[0] <= _TOLERANCE:
+        return first
+    return _Centre(log_prices[0], np.linalg.inv(_jacobian(system, log_prices)[0]))
 
 
-def _solve_block(system: System, inverse: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return flows, prices, consumer prices and spending of the equilibria of one block."""
-    log_prices, gap = _chord(system, inverse)
+def _settle(system: System, centre: _Centre) -> tuple[Floats, Floats]:
+    """Return log prices and the largest residuals: after shared steps, then Newton's where needed."""
+    log_prices, gap = _chord(system, centre)
     for i in np.flatnonzero(~(gap <= _TOLERANCE)):
-        log_prices[i], gap[i] = _newton(system.only(np.array([i])), log_prices[i])
+        # Where the centre leaves a region nothing to spend, a change starts from before.
+        start = log_prices[i] if np.isfinite(gap[i]) else np.zeros(len(system.trade))
+        log_prices[i], gap[i] = _newton(system.only(np.array([i])), start)
+    return log_prices, gap
+
+
+def _solve_block(system: System, centre: _Centre) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return flows, prices, consumer prices and spending of the equilibria of one block."""
+    log_prices, gap = _settle(system, centre)
     if not (gap <= _TOLERANCE).all():
         message = (
             "No equilibrium was found: with fixed deficits, a region that produces far more than it spends "
@@ -211,16 +234,18 @@ def _gap(residual: Floats) -> Floats:
     return np.where(np.isnan(gap), np.inf, gap)
 
 
-def _chord(system: System, inverse: Floats) -> tuple[Floats, Floats]:
+def _chord(system: System, centre: _Centre) -> tuple[Floats, Floats]:
     """Return log prices after steps with one Jacobian for all, each change for as long as it gains."""
-    log_prices = np.zeros(system.changed.shape[:2])
+    # What does not change starts from where it is, and so stays there to the last bit.
+    moves = (system.changed != system.trade).any(axis=(1, 2))
+    log_prices = np.where(moves[:, None], centre.log_prices, 0.0)
     residual = _state(system, log_prices).residual
     gap = _gap(residual)
     active = np.flatnonzero(gap > _EXACT)
     for _ in range(_MOST_STEPS):
         if not len(active):
             break
-        tried = log_prices[active] - residual[active] @ inverse.T
+        tried = log_prices[active] - residual[active] @ centre.inverse.T
         found = _state(system.only(active), tried).residual
         better = _gap(found) < gap[active] / 2
         active, tried, found = active[better], tried[better], found[better]

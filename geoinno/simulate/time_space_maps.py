@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ class TimeSpace(Displayed):
     itself, both against costs (Kruskal's stress-1: 0 fits perfectly, 0.2 is poor). ``km_per_cost``: the scale
     of the map.
     """
+
+    displayed_tables: ClassVar[tuple[str, ...]] = ("places",)
 
     places: pd.DataFrame
     before: pd.DataFrame

@@ -124,6 +124,21 @@ def test_a_change_beside_none_leaves_none_as_it_is():
     assert worth(grown)["none"] == 0.0
 
 
+def test_changes_solved_together_are_those_solved_apart():
+    """Many changes start from the equilibrium of their mean, whatever way each of them goes."""
+    from geoinno.simulate import _equilibrium
+
+    trade = economy(12, size=9).to_numpy()
+    random = np.random.default_rng(0)
+    changes = random.normal(0, 1.5, (30, 9, 9)) * (random.random((30, 9, 9)) < 0.4)
+    for deficits in ("additive", "multiplicative"):
+        closure = _equilibrium.full(trade, deficits)
+        together = _equilibrium.solve(trade, changes, closure, elasticity=np.linspace(2, 9, 30))
+        for k, elasticity in enumerate(np.linspace(2, 9, 30)):
+            alone = _equilibrium.solve(trade, changes[k], closure, elasticity=elasticity)
+            assert together.flows[k] == pytest.approx(alone.flows[0], rel=1e-9)
+
+
 def test_the_symmetric_pair_has_its_closed_form():
     """Wages stay 1, so P = (s + (1 - s) B)^(-1/theta) with the home share s."""
     trade, share = square([[90, 10], [10, 90]]), 0.9
