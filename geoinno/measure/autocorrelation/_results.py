@@ -176,7 +176,7 @@ class CrossBorderMoran(Displayed):
         """Return the result in words."""
         cut = int(self.table["label"].str.endswith("cut at the border").sum())
         across = int(self.table["label"].str.endswith("across the border").sum())
-        share = "" if math.isnan(self.foreign_share) else f" ({self.foreign_share:.0%})"
+        share = "" if math.isnan(self.foreign_share) else f" ({round(self.foreign_share, 2) + 0.0:.0%})"
         return (
             f"Neighbours abroad contribute {self.foreign:.4f} of Moran's I {self.statistic:.4f}{share}; "
             f"clusters of {across} regions reach across a border and those of {cut} are cut at it, "

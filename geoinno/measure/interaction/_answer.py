@@ -85,11 +85,10 @@ def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:
 def _change(percent: Floats) -> str:
     """Return a change of flow in words, with its interval in the direction of the estimate."""
     estimate, low, high = percent
-    if estimate < 0:
-        estimate, low, high, way = -estimate, -high, -low, "less"
-    else:
-        way = "more"
-    return f"{estimate:.3g}% {way} flow (95% interval {low:.3g}% to {high:.3g}%)"
+    way, other = ("less", "more") if estimate < 0 else ("more", "less")
+    near, far = (-high, -low) if estimate < 0 else (low, high)
+    between = f"{near:.3g}% to {far:.3g}%" if near >= 0 else f"{-near:.3g}% {other} to {far:.3g}% {way}"
+    return f"{abs(estimate):.3g}% {way} flow (95% interval {between})"
 
 
 def crossing_cost(pairs: Pairs, crosses: Floats | None) -> float:

@@ -168,6 +168,26 @@ def test_austrian_migration_has_the_known_elasticity(migration):
     assert "1.26% less flow" in str(fit)
 
 
+@pytest.mark.parametrize(
+    ("low", "estimate", "high", "words"),
+    [
+        (-0.5, -0.3, -0.1, "25.9% less flow (95% interval 9.52% to 39.3%)"),
+        (-0.5, -0.1, 0.3, "9.52% less flow (95% interval 35% more to 39.3% less)"),
+        (-0.3, 0.1, 0.5, "10.5% more flow (95% interval 25.9% less to 64.9% more)"),
+    ],
+)
+def test_intervals_across_zero_name_both_directions(low, estimate, high, words):
+    # exp(.1) - 1 is .105, 1 - exp(-.1) is .0952, and so on.
+    from geoinno.measure.interaction._answer import slopes_in_words
+
+    rows = pd.DataFrame(
+        [[-1.0, -1.0, -1.0], [estimate, low, high]],
+        index=["cost", "border"],
+        columns=["estimate", "low", "high"],
+    )
+    assert slopes_in_words(rows, "power").endswith(f"crossing a border goes with {words}")
+
+
 @pytest.mark.parametrize("constraint", ["both", "origin", "destination"])
 def test_constrained_margins_are_those_observed(place, constraint):
     fit = gi.measure.gravity(place.flows, place.costs, constraint=constraint)
