@@ -240,7 +240,7 @@ LAWS = {
         weak=("segments",),
         units="pairs",
     ),
-    "border_placebo": Law(placebo_p, closed, 100, sizes={"p": (CAUTIOUS, CAUTIOUS)}, units="pairs"),
+    "border_placebo": Law(placebo_p, closed, 60, sizes={"p": (CAUTIOUS, CAUTIOUS)}, units="pairs"),
 }
 """Measures whose p-values are held to their level."""
 
