@@ -31,6 +31,14 @@ ASKED = {
     "measure.break_points": lambda p, v: measure.break_points(v, p.regions, p.income > 40),
     "measure.growth_poles": lambda p, v: measure.growth_poles(v, p.weights, regions=p.regions),
     "measure.zoning_check": lambda p, v: measure.zoning_check(v, p.weights, regions=p.regions, draws=3),
+    "measure.diffusion_speed": lambda p, v: (
+        measure.diffusion_speed(p.front["income"] if isinstance(v, pd.Series) else v, p.front).table
+    ),
+    "measure.opening_study": lambda p, v: (
+        measure.opening_study(
+            panel_of(p.regions), v, opened=2002, regions=p.regions, edges_km=[15], draws=19
+        ).table
+    ),
     "measure.prominence": lambda p, v: measure.prominence(v, p.regions),
     "measure.latent_potential": lambda p, v: measure.latent_potential(
         v, p.regions, decay=DECAY, country="country", border_factor=0.3
@@ -69,10 +77,18 @@ def place(lattice):
     return SimpleNamespace(
         regions=regions,
         fine=halves(lattice, random),
+        front=regions.assign(income=gi.weigh.places(regions)["lon"]),
         income=income[order],
         size=size,
         weights=gi.weigh.contiguity(regions),
     )
+
+
+def panel_of(regions):
+    """Return four years of a growing outcome."""
+    rank = regions["income"].rank()
+    years = {year: rank * (year - 1999) + rank % 3 * (year % 2) for year in range(2000, 2004)}
+    return pd.concat(years, names=["year"]).swaplevel().rename_axis(["region", "year"])
 
 
 def halves(lattice, random):

@@ -82,7 +82,7 @@ class OpeningStudy(Displayed):
 
 def opening_study(
     panel: pd.Series | pd.DataFrame,
-    distance_km: pd.Series,
+    distance_km: pd.Series | str,
     *,
     opened: float | pd.Series,
     regions: GeoDataFrame | None = None,
@@ -106,7 +106,7 @@ def opening_study(
     panel
         Outcome by region and year (a MultiIndex), complete: logs where effects are relative.
     distance_km
-        Of each region to the border that opened, in km; zero or more.
+        Of each region to the border that opened, in km, zero or more; or the name of a column of ``regions``.
     opened
         The first year in which the border is open, or that year by region (of its part of the border),
         missing where it stays closed.
@@ -161,7 +161,8 @@ def opening_study(
     """
     _contract.whole(draws, name="draws", least=19)
     wide = opening.wide(panel, outcome)
-    km = _contract.numbers(distance_km, ids=wide.index, what="distances", against="panel")
+    distances = _contract.column(distance_km, regions, what="distances")
+    km = _contract.numbers(distances, ids=wide.index, what="distances", against="panel")
     edges = opening.edges(edges_km, km)
     case = opening.case(wide, km, edges, opened=opened)
     found = event.changes(case)

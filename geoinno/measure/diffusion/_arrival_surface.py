@@ -95,22 +95,23 @@ def surface(places: Layout, arrival: Floats, countries: Floats) -> Surface:
     residual = annihilator @ arrival
     free = _free(ratio, weight)
 
-    def slope(azimuth: float) -> Floats:
-        """Return the periods a km in a direction at each place, as a matrix that takes arrivals."""
-        ahead, behind = (places.moved(a) / scale for a in (azimuth, azimuth + 180))
-        kernels = _phi(ahead, xy / scale) - _phi(behind, xy / scale)
-        linear = (ahead - behind) @ trend[1:3]
-        return np.asarray((kernels @ bend + linear) / (2 * _STEP_KM))
-
+    east, north = (_slope(places, azimuth, trend[1:3], bend=bend, scale=scale) for azimuth in (90.0, 0.0))
     return Surface(
         fitted=arrival - residual,
         residual=residual,
         sd=float(np.sqrt(residual @ residual / free)),
         free=free,
-        east=slope(90.0),
-        north=slope(0.0),
+        east=east,
+        north=north,
         jumps=trend[3:],
     )
+
+
+def _slope(places: Layout, azimuth: float, trend: Floats, *, bend: Floats, scale: float) -> Floats:
+    """Return the periods a km in a direction on the ground at each place, as a matrix that takes arrivals."""
+    here, ahead, behind = (xy / scale for xy in (places.plane, *map(places.moved, (azimuth, azimuth + 180))))
+    kernels = _phi(ahead, here) - _phi(behind, here)
+    return np.asarray((kernels @ bend + (ahead - behind) @ trend) / (2 * _STEP_KM))
 
 
 def _phi(here: Floats, there: Floats) -> Floats:

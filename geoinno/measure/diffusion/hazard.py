@@ -132,9 +132,8 @@ def diffusion_hazard(
     fitted = partial.fit(case.case, case.full(), names=case.labels)
     covariance = pd.DataFrame(_covariance(case, fitted, options), case.labels, case.labels)
     effects = _effects(case, fitted.slopes)
-    process = Process(
-        table, _histories.present(table, ids), landscape, _slopes(case, fitted), covariance, effects
-    )
+    present, slopes = _histories.present(table, ids), _slopes(case, fitted)
+    process = Process(table, present, landscape, slopes, covariance, effects)
     shares, deviance = _partition.deviance_shares(case)
     return Hazard(
         coefficients=_table(case, fitted, covariance),
