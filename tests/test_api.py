@@ -114,6 +114,8 @@ measure.complements(presence, proximity, regions, *, decay, country=None, border
 measure.composite_index(indicators, *, structure=None, weights=None, normalise="minmax", \
 aggregate="arithmetic", direction=None)
 measure.benefit_of_doubt(indicators, *, bounds=None)
+measure.attainable(goals, outcomes, resources, *, growth=0.0, kinds=None, weights=None)
+measure.goal_split(total, goals, *, outcome)
 measure.best_practice(indicators, *, bounds=None)
 measure.rank_intervals(indicators, *, structure=None, draws=1000, seed=0)
 classify.classes(values, *, scheme="quantiles", count=5)

@@ -55,6 +55,9 @@ from geoinno.measure.composite._options import RankOptions as RankOptions
 from geoinno.measure.composite.frontier import BestPractice as BestPractice
 from geoinno.measure.composite.frontier import benefit_of_doubt as benefit_of_doubt
 from geoinno.measure.composite.frontier import best_practice as best_practice
+from geoinno.measure.composite.goals import Goals as Goals
+from geoinno.measure.composite.goals import attainable as attainable
+from geoinno.measure.composite.goals import goal_split as goal_split
 from geoinno.measure.composite.index import Index as Index
 from geoinno.measure.composite.index import composite_index as composite_index
 from geoinno.measure.composite.ranks import RankIntervals as RankIntervals

@@ -1,0 +1,134 @@
+"""Checked goals: what is a goal, what is a cost, and what may not be mixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geoinno import _contract
+from geoinno.errors import AlignmentError, ColumnError, OptionError
+from geoinno.measure.composite import _tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEVELS = ("final", "intermediate")
+FORMS = ("integral", "differential")
+_MEANS = {
+    "level": (
+        "an intermediate result is a means to the final one, so one effort would count twice. State goals of "
+        "one level at a time"
+    ),
+    "form": (
+        "an integral goal is a state to be reached, a differential one a change over the period, and no one "
+        "frontier holds both. Turn all into states, or all into changes"
+    ),
+}
+
+
+def outcome_table(outcomes: pd.DataFrame, what: str) -> pd.DataFrame:
+    """Return known numbers of zero or more by region."""
+    table = _tables.indicator_table(outcomes, what=what, missing=False)
+    _tables.refuse(
+        table,
+        table.to_numpy() < 0,
+        words="is negative in",
+        remedy="State it so that it is zero or more: of outcomes more is better, of resources more costs.",
+    )
+    return table
+
+
+def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return goals by region and outcome, rows in the order of the outcomes; missing where there is none."""
+    if isinstance(goals, pd.Series):
+        goals = goals.to_frame()
+    table = _tables.indicator_table(goals, what="goals")
+    strangers = [name for name in table.columns if name not in outcomes.columns]
+    if strangers:
+        message = (
+            f"Goals are named as columns of the outcomes; {_contract.named(strangers)} are not. Rename them, "
+            "such as goals.rename('patents')."
+        )
+        raise ColumnError(message)
+    absent = table.index.difference(outcomes.index)
+    if len(absent):
+        message = f"Goals are set for regions without outcomes: {_contract.named(absent)}."
+        raise AlignmentError(message)
+    if table.isna().all(axis=None):
+        message = "Every goal is missing. Give a number for at least one region."
+        raise ColumnError(message)
+    _tables.refuse(table, table.to_numpy() < 0, words="is negative in", remedy="Goals are zero or more.")
+    return table
+
+
+def refuse_costs(goals: pd.DataFrame, outcomes: pd.DataFrame, resources: pd.DataFrame) -> None:
+    """Raise where a goal is what is spent, under its own name or another."""
+    for name in goals.columns:
+        same = [r for r in resources.columns if r == name or (resources[r] == outcomes[name]).all()]
+        if same:
+            message = (
+                f"{name!r} is a goal and, as {same[0]!r}, a resource. Costs are no goals: to spend more is "
+                "not to reach more. Leave it out of one of the two."
+            )
+            raise ColumnError(message)
+
+
+def refuse_mixtures(goals: pd.DataFrame, kinds: pd.DataFrame | None) -> None:
+    """Raise where goals of different kinds stand side by side, with the reason."""
+    if kinds is None:
+        return
+    table = _kinds(kinds)
+    absent = [name for name in goals.columns if name not in table.index]
+    if absent:
+        message = f"kinds has no row for the goals {_contract.named(absent)}."
+        raise ColumnError(message)
+    given = table.loc[goals.columns]
+    costs = given.index[given["level"] == "cost"]
+    if len(costs):
+        message = f"Costs are no goals: {_contract.named(costs)}. Spending is a means; move it to resources."
+        raise ColumnError(message)
+    for column, words in (("level", LEVELS), ("form", FORMS)):
+        _refuse_mixture(given[column], words)
+
+
+def _refuse_mixture(given: pd.Series, words: tuple[str, ...]) -> None:
+    """Raise where goals differ in their level, or in their form."""
+    for word in given:
+        _contract.option(word, words, name=f"{given.name} in kinds")
+    if len(set(given)) > 1:
+        groups = [f"{word} ({_contract.named(given.index[given == word])})" for word in words]
+        message = f"Goals mix what is {' with what is '.join(groups)}: {_MEANS[str(given.name)]}."
+        raise ColumnError(message)
+
+
+def _kinds(kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return kinds by outcome, one row for each."""
+    if not isinstance(kinds, pd.DataFrame) or not {"level", "form"} <= {*kinds.columns}:
+        message = (
+            "kinds must be a table with the columns outcome, level (final or intermediate) and form "
+            "(integral or differential)."
+        )
+        raise ColumnError(message)
+    table = kinds.set_index("outcome") if "outcome" in kinds.columns else kinds
+    if not table.index.is_unique:
+        repeated = table.index[table.index.duplicated()].unique()
+        message = f"kinds has several rows for {_contract.named(repeated)}. Keep one for each outcome."
+        raise ColumnError(message)
+    return table
+
+
+def limits(
+    bounds: Mapping[str, tuple[float, float]] | None, goals: pd.DataFrame
+) -> dict[str, tuple[float, float]]:
+    """Return the least and greatest value that each outcome can have at all."""
+    given = dict(bounds or {})
+    strangers = [name for name in given if name not in goals.columns]
+    if strangers:
+        message = f"bounds name what is no goal: {_contract.named(strangers)}."
+        raise OptionError(message)
+    unsound = {name: pair for name, pair in given.items() if not pair[0] < pair[1]}
+    if unsound:
+        message = f"bounds are (low, high) with low below high; {unsound} was given."
+        raise OptionError(message)
+    return {name: given.get(name, (0.0, float("inf"))) for name in goals.columns}
