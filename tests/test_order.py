@@ -54,9 +54,7 @@ BY_REGION = {
     "shift_share": lambda p: m.shift_share(activity(p), activity(p).sort_index() ** 2),
     "benefit_of_doubt": lambda p: m.benefit_of_doubt(activity(p) + 1, weights=p.weights, sample=5, draws=3),
     "goal_split": lambda p: m.goal_split(
-        m.attainable(activity(p)["a1"], activity(p), activity(p)[["a2"]]).frontier["attainable"].sum() - 10,
-        m.attainable(activity(p)["a1"], activity(p), activity(p)[["a2"]]),
-        outcome="a1",
+        activity(p)["a1"].sum(), m.attainable(activity(p)["a1"], *split_activity(p)), outcome="a1"
     ),
     "presence": lambda p: m.presence(activity(p)),
     "relatedness_density": lambda p: m.relatedness_density(*product_space(p)),
@@ -78,11 +76,7 @@ OF_THE_MAP = {
     ),
     "rank_intervals": lambda p: m.rank_intervals(activity(p), draws=20, options=m.RankOptions(sobol=8)),
     "best_practice": lambda p: m.best_practice(activity(p), bounds=(0.05, 0.5)).slacks.round(6),
-    "attainable": lambda p: (
-        m.attainable(
-            activity(p)[["a1", "a3"]] * 1.5, activity(p), activity(p)[["a2"]], weights=p.weights, growth=0.1
-        ).table
-    ),
+    "attainable": lambda p: m.attainable(activity(p)[["a1"]] * 1.5, *split_activity(p)).table,
     "composite_index": lambda p: m.composite_index(
         activity(p),
         structure={"old": ["a0", "a1"], "new": {"near": ["a2", "a3"], "far": [f"a{k}" for k in range(4, 9)]}},
@@ -189,6 +183,12 @@ def adoptions_of(regions):
 def activity(place):
     """Return amounts of nine activities in the regions, in the order of their incomes."""
     return pd.DataFrame({f"a{k}": place.income * (k + 3) % (k + 5) for k in range(9)})
+
+
+def split_activity(place):
+    """Return outcomes and resources."""
+    table = activity(place)
+    return table[["a1", "a3"]], table[["a2"]]
 
 
 def product_space(place):
