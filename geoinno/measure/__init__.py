@@ -50,12 +50,12 @@ from geoinno.measure.borders.permeability import permeability as permeability
 from geoinno.measure.borders.segments import exposure as exposure
 from geoinno.measure.borders.segments import segments as segments
 from geoinno.measure.borders.springboard import springboard as springboard
+from geoinno.measure.composite._goal_results import Goals as Goals
 from geoinno.measure.composite._options import IndexOptions as IndexOptions
 from geoinno.measure.composite._options import RankOptions as RankOptions
 from geoinno.measure.composite.frontier import BestPractice as BestPractice
 from geoinno.measure.composite.frontier import benefit_of_doubt as benefit_of_doubt
 from geoinno.measure.composite.frontier import best_practice as best_practice
-from geoinno.measure.composite.goals import Goals as Goals
 from geoinno.measure.composite.goals import attainable as attainable
 from geoinno.measure.composite.goals import goal_split as goal_split
 from geoinno.measure.composite.index import Index as Index

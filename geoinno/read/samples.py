@@ -23,6 +23,10 @@ _SOURCES = {
     ),
     "central_asia": f"{_CITIES}; {_BORDERS} (de facto, Kazakhstan before 2022)",
     "austria": f"{_CITIES}; migration 2006: Statistics Austria, after Dennett 2012; {_BORDERS}",
+    "commuting_zones": (
+        "Commuting zones: Chetty, Hendren, Kline & Saez 2014 (cells around their centres); "
+        "land: Natural Earth"
+    ),
     "policies": f"Road laws 1980-2004: Freeman 2007, after Wooldridge; {_CITIES}; {_BORDERS}",
 }
 # Who counted what is drawn: the first word of a line of credit is the kind of data it speaks of.
@@ -33,6 +37,7 @@ _CREDITS = {
     "income": "income: US Bureau of Economic Analysis and Rey & Sastré Gutiérrez 2010",
     "engineers": "engineers: US Bureau of Labor Statistics",
     "ratings": "ratings of countries: World Bank",
+    "zones": "commuting zones: Chetty, Hendren, Kline & Saez 2014",
 }
 _KINDS = (
     ("airports", ("airports",)),
@@ -57,6 +62,8 @@ _PANELS = {"north_america": "north_america_income", "policies": "policies_panel"
 _ADOPTIONS = {"policies": "policies_adoptions"}
 # A sample that has the regions of another, or some of them.
 _LARGER = {"policies": "north_america"}
+# A sample whose countries are among those of another.
+_ABROAD = {**_LARGER, "commuting_zones": "north_america"}
 _INCOME_YEAR = 2000
 
 
@@ -134,7 +141,7 @@ def samples() -> list[str]:
     --------
     >>> import geoinno as gi
     >>> gi.read.samples()
-    ['north_america', 'central_asia', 'austria', 'policies']
+    ['north_america', 'central_asia', 'austria', 'commuting_zones', 'policies']
     """
     return list(_SOURCES)
 
@@ -146,8 +153,9 @@ def sample(name: str) -> Sample:
     ----------
     name
         ``north_america`` (96 regions of 3 countries, income panel, flights), ``central_asia``
-        (48 of 5, blocs), ``austria`` (92 of 9, migration) or ``policies`` (48 American states, adoptions of
-        seven road laws 1980-2004, panel of deaths on the roads).
+        (48 of 5, blocs), ``austria`` (92 of 9, migration), ``commuting_zones`` (741 American zones with 27
+        indicators, drawn as the Voronoi cells of their centres, clipped to land) or ``policies`` (48 American
+        states, adoptions of seven road laws 1980-2004, panel of deaths on the roads).
 
     Returns
     -------
@@ -172,7 +180,7 @@ def sample(name: str) -> Sample:
         raise GeoinnoError(message)
     panel = _panel(name)
     regions = _regions(name, panel)
-    countries = _csv(f"indicators/{_LARGER.get(name, name)}_countries.csv").set_index("country")
+    countries = _csv(f"indicators/{_ABROAD.get(name, name)}_countries.csv").set_index("country")
     return Sample(
         name=name,
         regions=regions,
@@ -214,6 +222,8 @@ def _credit(place: Sample, column: str) -> str:
         return ""
     if column in series:
         return _SERIES[place.name]
+    if place.name == "commuting_zones" and column in place.regions:
+        return _CREDITS["zones"]
     kind = next((kind for kind, columns in _KINDS if column in columns), "ratings")
     return _CREDITS[kind]
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pyproj
@@ -19,7 +20,7 @@ from libpysal.graph import Graph
 import geoinno as gi
 from geoinno.errors import GeoinnoError
 
-NAMES = ("north_america", "central_asia", "austria", "policies")
+NAMES = ("north_america", "central_asia", "austria", "commuting_zones", "policies")
 SHARED_COLUMNS = [
     "area_km2", "cities", "city_population", "largest_city", "largest_city_population",
     "large_cities", "primacy", "herfindahl", "airports",
@@ -27,7 +28,13 @@ SHARED_COLUMNS = [
 
 
 @pytest.fixture(params=NAMES)
+def every_place(request):
+    return gi.read.sample(request.param)
+
+
+@pytest.fixture(params=[name for name in NAMES if name != "commuting_zones"])
 def place(request):
+    """Return a sample with cities; those of commuting zones are of another source."""
     return gi.read.sample(request.param)
 
 
@@ -55,25 +62,27 @@ def test_an_unknown_name_is_refused_with_the_near_one():
         gi.read.sample("austrai")
 
 
-def test_regions_have_string_ids_country_and_name(place):
-    regions = place.regions
+def test_regions_have_string_ids_country_and_name(every_place):
+    regions = every_place.regions
     assert regions.index.name == "region"
     assert regions.index.is_unique
     assert all(isinstance(region, str) for region in regions.index)
     assert regions["country"].str.fullmatch("[A-Z]{3}").all()
     assert regions["name"].is_unique
     assert regions["name"].str.len().gt(0).all()
-    assert set(regions["country"]) == set(place.countries.index)
-    assert (
-        regions[SHARED_COLUMNS].drop(columns=["largest_city", "primacy", "herfindahl"]).notna().all(axis=None)
-    )
+    assert set(regions["country"]) == set(every_place.countries.index)
 
 
-def test_regions_are_a_valid_coverage_so_that_neighbours_share_vertices(place):
-    assert place.regions.crs.to_epsg() == 4326
-    assert place.regions.is_valid.all()
-    assert set(place.regions.geom_type) <= {"Polygon", "MultiPolygon"}
-    assert shapely.coverage_is_valid(place.regions.geometry.to_numpy())
+def test_regions_have_figures_of_cities(place):
+    known = place.regions[SHARED_COLUMNS].drop(columns=["largest_city", "primacy", "herfindahl"])
+    assert known.notna().all(axis=None)
+
+
+def test_regions_are_a_valid_coverage_so_that_neighbours_share_vertices(every_place):
+    assert every_place.regions.crs.to_epsg() == 4326
+    assert every_place.regions.is_valid.all()
+    assert set(every_place.regions.geom_type) <= {"Polygon", "MultiPolygon"}
+    assert shapely.coverage_is_valid(every_place.regions.geometry.to_numpy())
 
 
 # The counts of pairs are those of an independent build of the samples from the same sources.
@@ -96,6 +105,30 @@ def test_corners_add_the_eight_pairs_of_the_four_places_where_four_regions_meet(
     assert neighbour_pairs(north_america.regions, rook=False) == (189 + 8, 29)
 
 
+def test_commuting_zones_are_cells_around_their_centres():
+    zones = gi.read.sample("commuting_zones").regions
+    assert zones.shape[0] == 741
+    centres = geopandas.GeoSeries(
+        geopandas.points_from_xy(zones["centre_lon"], zones["centre_lat"]), zones.index
+    )
+    # A few centres lie off a simplified coast, by hundredths of a degree.
+    away = shapely.distance(zones.geometry.to_numpy(), centres.to_numpy())
+    assert (away < 0.05).mean() > 0.99
+    # The land of the United States, inland water included: 9.2 to 9.5 million km2.
+    assert 9.2e6 < zones["area_km2"].sum() < 9.5e6
+    alaska, hawaii = ((zones["state"] == code) for code in ("AK", "HI"))
+    assert zones.loc[alaska, "area_km2"].sum() == pytest.approx(1_506_000, rel=0.02)
+    assert zones.loc[hawaii, "area_km2"].sum() == pytest.approx(16_700, rel=0.03)
+
+
+def test_commuting_zones_hold_the_published_values():
+    zones = gi.read.sample("commuting_zones").regions.set_index("name")
+    # Chetty et al. (2014), table III: the chances of children of poor parents in two of the largest zones.
+    assert zones.loc["Charlotte, NC", "upward_mobility"] == pytest.approx(35.8, abs=0.05)
+    assert zones.loc["Salt Lake City, UT", "upward_mobility"] == pytest.approx(46.2, abs=0.06)
+    assert zones["upward_mobility"].notna().sum() == 709
+
+
 def test_every_country_is_there_with_its_regions():
     counted = {name: gi.read.sample(name).regions["country"].value_counts().to_dict() for name in NAMES}
     assert counted["north_america"] == {"USA": 51, "MEX": 32, "CAN": 13}
@@ -103,11 +136,11 @@ def test_every_country_is_there_with_its_regions():
     assert counted["austria"]["AUT"] == 9
 
 
-def test_areas_are_geodesic_and_close_to_those_of_the_drawn_shapes(place):
+def test_areas_are_geodesic_and_close_to_those_of_the_drawn_shapes(every_place):
     geod = pyproj.Geod(ellps="WGS84")
-    drawn = [abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in place.regions.geometry]
-    assert np.sum(drawn) == pytest.approx(place.regions["area_km2"].sum(), rel=0.005)
-    assert place.regions["area_km2"].corr(pd.Series(drawn, index=place.regions.index)) > 0.9999
+    drawn = [abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in every_place.regions.geometry]
+    assert np.sum(drawn) == pytest.approx(every_place.regions["area_km2"].sum(), rel=0.005)
+    assert every_place.regions["area_km2"].corr(pd.Series(drawn, index=every_place.regions.index)) > 0.9999
 
 
 # Published by the countries' statistical offices, in km2; water along the coast and the lease of
