@@ -102,23 +102,23 @@ def test_borders_and_disparities_speak_of_the_indicator_that_was_given(torn):
     words = str(gi.report.atlas(torn, mass="jobs", indicator="income_per_head", half_km=60))
     edges, level = gi.measure.segments(torn), np.log10(torn["income_per_head"])
     tested = gi.measure.dissimilarity(level, edges)
-    assert f"differ {tested.ratio:.2f} times as much in income per head" in words
+    assert f"differ {tested.adjusted_ratio:.2f} times as much in income per head" in words
     assert "more than chance would explain" in words
     assert "Neighbours are compared by the ratio of their values of income per head." in words
     assert gi.measure.dissimilarity(level, edges).p < 0.01 < gi.measure.dissimilarity(torn["jobs"], edges).p
     income = torn["income_per_head"]
     assert f"income per head across regions, each counted once, is {gi.measure.gini(income):.2f}" in words
     parts = gi.measure.theil(income, groups=torn["country"])
-    assert f"{parts['between'] / parts['total']:.0%} lies between countries" in words
+    assert f"{parts['between'] / parts['total']:.1%} lies between countries" in words
 
 
 @pytest.mark.parametrize(
     ("change", "said", "silent"),
     [
         # Too few neighbours are known to compare them across borders.
-        (lambda x: x.where(x.index.str[1] < "2"), "Of the", "Neighbours across a border"),
-        (lambda x: x - x.max() - 1, "Neighbours across a border", "Gini"),
-        (lambda x: x - x.min(), "Neighbours across a border", "by the ratio"),
+        (lambda x: x.where(x.index.str[1] < "2"), "Of the", "eighbours across a border"),
+        (lambda x: x - x.max() - 1, "eighbours across a border", "Gini"),
+        (lambda x: x - x.min(), "eighbours across a border", "by the ratio"),
         (lambda x: x.mask(x.index == "00"), "by the ratio of their values", "no data"),
     ],
 )
@@ -145,7 +145,7 @@ def test_strangers_borders_are_tested_on_their_income(strangers):
     tested = gi.measure.dissimilarity(np.log10(known), inside)
     assert tested.ratio > 1.6
     assert tested.p == pytest.approx(0.002)
-    assert f"differ {tested.ratio:.2f} times as much in gdp per head" in words
+    assert f"differ {tested.adjusted_ratio:.2f} times as much in gdp per head" in words
 
 
 def test_the_atlas_is_the_same_at_every_run(story):
@@ -309,3 +309,12 @@ def test_wrong_lines_of_the_new_kinds_are_named(tmp_path, central_asia, line, me
         text.write(f"\n{line}\n")
     with pytest.raises(gi.GeoinnoError, match=message):
         spec.subject_of_spec(spec.spec_of(path))
+
+
+def test_what_is_tested_at_equal_distance_is_said_of_equal_distance(atlas_of):
+    """In Austria the raw ratio is below one and the tested one above: chance was said to give more."""
+    atlas = atlas_of("austria")
+    ratio, adjusted = (atlas.figures.loc[f"borders.{name}", "value"] for name in ("ratio", "adjusted"))
+    assert ratio < 1 < adjusted
+    assert f"differ {adjusted:.2f} times as much in city population per km\u00b2" in str(atlas)
+    assert "less than chance" not in str(atlas)

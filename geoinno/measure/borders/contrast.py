@@ -40,12 +40,14 @@ class Dissimilarity(Displayed):
     def __str__(self) -> str:
         """Return the result in words."""
         sure = max(p for p in (self.p, self.p_placebo, self.p_noise) if not np.isnan(p)) <= ALPHA
-        finding = "more than chance would explain" if self.ratio > 1 else "less than chance would explain"
+        # The tests are of the adjusted ratio: the raw one may lie on the other side of one.
+        more = self.adjusted_ratio > 1
+        finding = "more than chance would explain" if more else "less than chance would have it"
         noise = "" if np.isnan(self.p_noise) else f", {self.p_noise:.2g} against maps of noise as smooth"
         few = f" {self.countries} countries are too few for clustered standard errors."
         return (
-            f"Neighbours across a border differ {self.ratio:.2f} times as much as neighbours within a "
-            f"country ({self.adjusted_ratio:.2f} times at equal distance), "
+            f"At equal distance, neighbours across a border differ {self.adjusted_ratio:.2f} times as much "
+            f"as neighbours within a country ({self.ratio:.2f} times without allowing for distance), "
             f"{finding if sure else 'which chance could explain'} (p = {self.p:.2g} with values reshuffled, "
             f"{self.p_placebo:.2g} with borders drawn at random, a cautious test{noise})."
             f"{few if self.countries < _MANY else ''}"

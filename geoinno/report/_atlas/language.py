@@ -31,7 +31,8 @@ class Language:
     def form(self, value: float, form: str, unit: str = "") -> str:
         """Return a number as it stands in a sentence.
 
-        ``form``: ``count``, ``share`` (of one, in per cent), ``ratio``, ``fine`` (a
+        ``form``: ``count``, ``share`` (of one, in per cent), ``tenths`` or ``percent`` (with
+        one decimal or two), ``ratio``, ``fine`` (a
         statistic), ``p``, ``whole`` (a sum), or ``number`` in a few digits.
         """
         if not math.isfinite(value):
@@ -77,6 +78,8 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "share": _percent,
     "fine": lambda value: f"{value:,.3f}",
     "ratio": lambda value: f"{value:,.2f}",
+    # Parts of a whole, which must add up as they are written.
+    "tenths": lambda value: f"{100 * value:.1f}%",
     "percent": lambda value: f"{100 * value:.2f}%",
     "p": _p,
     # The words of maps part thousands by thin spaces; sentences by commas.

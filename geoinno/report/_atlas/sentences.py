@@ -135,16 +135,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "borders.log": "Neighbours are compared by the ratio of their values of {indicator}.",
         "borders.more": (
-            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
-            "country, more than chance would explain; at equal distance it is {adjusted} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
+            "neighbours within a country, more than chance would explain; without allowing for distance, it "
+            "is {ratio} times."
         ),
         "borders.less": (
-            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
-            "country, less than chance would have it; at equal distance it is {adjusted} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
+            "neighbours within a country, less than chance would have it; without allowing for distance, it "
+            "is {ratio} times."
         ),
         "borders.chance": (
-            "Neighbours across a border differ {ratio} times as much in {indicator} as neighbours within a "
-            "country, which chance could explain; at equal distance it is {adjusted} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
+            "neighbours within a country, which chance could explain; without allowing for distance, it is "
+            "{ratio} times."
         ),
         "borders.tests": (
             "Two-sided, p {p} with values reshuffled, p {p_placebo} with borders drawn at random, and p "
@@ -163,18 +166,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "that lead there."
         ),
         "borders.finding_more": (
-            "Neighbours across a national border differ {ratio} times as much in {indicator} as neighbours "
-            "within a country, more than chance would explain."
+            "At equal distance, neighbours across a national border differ {adjusted} times as much in "
+            "{indicator} as neighbours within a country, more than chance would explain."
         ),
         "borders.finding_less": (
-            "Neighbours across a national border differ {ratio} times as much in {indicator} as neighbours "
-            "within a country, less than chance would have it."
+            "At equal distance, neighbours across a national border differ {adjusted} times as much in "
+            "{indicator} as neighbours within a country, less than chance would have it."
         ),
         "borders.finding_chance": (
-            "There is no evidence that national borders divide regions by {indicator}: neighbours across a "
-            "border differ {ratio} times as much as neighbours within a country, which chance could explain."
+            "There is no evidence that national borders divide regions by {indicator}: at equal distance, "
+            "neighbours across a border differ {adjusted} times as much as neighbours within a country, "
+            "which chance could explain."
         ),
-        "flows.total": "In all, {flows:flow adds|flows add} up to {total}, between {regions:region|regions}.",
+        "flows.total": "The sum of {flows:flow|flows} between {regions:region|regions} is {total}.",
         "flows.decay": (
             "A distance one per cent longer goes with a flow {fall} lower ({level} interval: {low} to "
             "{high})."

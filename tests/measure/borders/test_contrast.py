@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas
@@ -56,7 +57,15 @@ def test_the_ratio_is_that_of_mean_contrasts(strip):
     found = gi.measure.dissimilarity(values, gi.measure.segments(strip), permutations=9)
     assert found.ratio == pytest.approx(5 / 1.25)
     assert "too few for clustered standard errors" in str(found)
-    assert str(found).startswith("Neighbours across a border differ 4.00 times as much as neighbours within")
+    assert str(found).startswith("At equal distance, neighbours across a border differ 4.00 times as much")
+
+
+def test_words_follow_the_ratio_that_is_tested():
+    """Where distance turns the ratio round, the words must be of the adjusted one."""
+    found = gi.measure.Dissimilarity(0.9, 1.5, 0.01, 0.01, 0.01, 0.9, 1.0, (10, 20), 3, 999, 0)
+    assert "differ 1.50 times as much" in str(found)
+    assert "more than chance would explain" in str(found)
+    assert "less than chance" in str(replace(found, adjusted_ratio=0.7))
 
 
 def test_distance_explains_what_grows_with_it():

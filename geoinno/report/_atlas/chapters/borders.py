@@ -100,10 +100,10 @@ def _test(draft: Draft, tested: Dissimilarity) -> None:
     least = draft.figure("largest_p", pd.Series(tests).max(), "The largest of these p", form="p")
     if least > ALPHA:
         finding, conditions = "chance", [("largest_p", ">", ALPHA)]
-    elif tested.ratio > 1:
-        finding, conditions = "more", [("largest_p", "<=", ALPHA), ("ratio", ">", 1)]
+    elif tested.adjusted_ratio > 1:
+        finding, conditions = "more", [("largest_p", "<=", ALPHA), ("adjusted", ">", 1)]
     else:
-        finding, conditions = "less", [("largest_p", "<=", ALPHA), ("ratio", "<=", 1)]
+        finding, conditions = "less", [("largest_p", "<=", ALPHA), ("adjusted", "<=", 1)]
     draft.say(finding, *conditions)
     draft.find(f"finding_{finding}", *conditions)
     draft.say("two_tests" if np.isnan(tested.p_noise) else "tests")

@@ -31,7 +31,7 @@ def chapter(subject: Subject) -> Chapter | None:
     if len(subject.countries) > 1 and (values > 0).all() and values.max() > values.min():
         parts = measure.theil(values, groups=subject.regions.loc[values.index, "country"])
         draft.figure("theil", parts["total"], "Theil's index", form="number")
-        draft.figure("between", parts["between"] / parts["total"], "Share between countries", form="share")
-        draft.figure("within", parts["within"] / parts["total"], "Share within countries", form="share")
+        draft.figure("between", parts["between"] / parts["total"], "Share between countries", form="tenths")
+        draft.figure("within", parts["within"] / parts["total"], "Share within countries", form="tenths")
         draft.say("theil")
     return draft.chapter()
