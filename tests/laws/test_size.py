@@ -151,6 +151,16 @@ def convergence_p(place, values):
     return {"p": found.coefficients.loc["start", "p"], "p_noise": found.p_noise}
 
 
+def clubs_p(place, values):
+    """Return the test of places of two clubs: the regions with high values, and the others."""
+    t = np.arange(1, 13)
+    high, gap = (values > values.median()).to_numpy()[:, None], values.rank(pct=True).to_numpy()[:, None]
+    paths = np.where(high, 10 + 0.03 * t, 9 + 0.01 * t) + 0.3 * gap * t**-0.5
+    panel = pd.DataFrame(paths, values.index, t).rename_axis("region").reset_index()
+    tidy = panel.melt("region", var_name="year")
+    return m.convergence_clubs(tidy, weights=place.near, draws=0, **FEW).p_contiguity
+
+
 def flows(place, values):
     """Return flows of the middle cells by size and distance, times what the values say."""
     here, there = place.pairs
@@ -210,6 +220,7 @@ LAWS = {
         sizes={"p": (EXACT, None), "p_progressive": (CAUTIOUS, None)},
     ),
     "spatial_gini": Law(lambda o, y: m.spatial_gini(np.exp(y), o.near, **FEW).p, gradient),
+    "convergence_clubs": Law(clubs_p, cluster, 600),
     "noise_placebo": Law(regression_p, on_x, 300, sizes={"p": EVERYWHERE}),
     "beta_convergence": Law(convergence_p, on_x, 150, sizes={"p": (EXACT, LIBERAL), "p_noise": EVERYWHERE}),
     "borrowed_size": Law(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The number of weighted averages over the map that the tests look at (Mueller and Watson 2024).
 AVERAGES = 15
-_DRAWS = 10_000
+_DRAWS = 5_000
 # The tests are the best ones against alternatives that they find this often.
 _POWER, _LEVEL = 0.5, 0.05
 # Mean correlations that count as weak: the one to beat, and those over which the p-value is the largest.

@@ -98,8 +98,9 @@ class Sigma(Displayed):
             "a change that chance could explain",
             untested="the two cannot be compared",
         )
+        tests = f"Pitman-Morgan p {self.p_pitman_morgan:.3g}, Carree-Klomp p {self.p_carree_klomp:.3g}, "
+        tests = "" if np.isnan(self.p_pitman_morgan) else tests
         return (
             f"The standard deviation of logs was {start:.3f} in {first} and {end:.3f} in {last}: {change} "
-            f"(Pitman-Morgan p {self.p_pitman_morgan:.3g}, Carree-Klomp p {self.p_carree_klomp:.3g}, "
-            f"{self.n:,} regions)."
+            f"({tests}{self.n:,} regions)."
         )

@@ -46,10 +46,15 @@ class Markov(Displayed):
             untested="Whether the chain changes over time cannot be tested",
         )
         length = f"{self.step:g} year{'' if self.step == 1 else 's'}"
+        index = (
+            "there is no index of mobility, because no region was in one of the classes"
+            if np.isnan(self.mobility)
+            else f"Shorrocks' index of mobility is {self.mobility:.3f} (0: nobody moves, 1: the class of "
+            "before says nothing)"
+        )
         return (
             f"In {moves:,} moves of {self.n:,} regions, each {length} long, {stay:.0%} stay in their class; "
-            f"Shorrocks' index of mobility is {self.mobility:.3f} (0: nobody moves, 1: the class of before "
-            f"says nothing). {change}."
+            f"{index}. {change}."
         )
 
 

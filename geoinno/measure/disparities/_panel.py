@@ -34,11 +34,16 @@ def balanced(panel: pd.Series | pd.DataFrame, *, positive: str = "") -> pd.DataF
 
 
 def several(table: pd.DataFrame) -> None:
-    """Raise unless a panel has two regions and two years."""
+    """Raise unless a panel has two regions and two years, and regions differ in some year."""
     if min(table.shape) < _LEAST:
         message = (
             f"The panel needs at least two regions and two years; it has {table.shape[0]} and "
             f"{table.shape[1]}."
+        )
+        raise ColumnError(message)
+    if (np.ptp(table.to_numpy(), axis=0) == 0).all():
+        message = (
+            f"All {len(table):,} regions have the same value in every year: there is nothing to compare."
         )
         raise ColumnError(message)
 

@@ -150,11 +150,6 @@ def convergence_clubs(
 def _discarded(table: pd.DataFrame, trim: float) -> int:
     """Return how many first years are left out; log log t is not defined for the first."""
     _panel.step(table)
-    if (np.ptp(table.to_numpy(), axis=0) == 0).all():
-        message = (
-            f"All {len(table):,} regions have the same value in every year: there is one path, and no club."
-        )
-        raise ColumnError(message)
     share = _contract.positive(trim, name="trim")
     if share >= 1:
         message = f"trim must be a share between 0 and 1; {trim!r} was given."

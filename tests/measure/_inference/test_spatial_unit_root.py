@@ -64,7 +64,7 @@ def test_a_spatial_unit_root_by_its_authors_program():
     distance = normalized_distmat(table[["lat", "lon"]].to_numpy())
     constant = np.ones((len(table), 1))
     y = table["am"].to_numpy()
-    options = {"lon": "lon", "lat": "lat", "q": 15, "nrep": 10_000, "seed": 42}
+    options = {"lon": "lon", "lat": "lat", "q": 15, "nrep": 5_000, "seed": 42}
     strong = spur.spurtest_i1("am", table, **options)
     weak = spur.spurtest_i0("am", table, **options)
     components = spatial_unit_root.principal_components(distance, constant)
@@ -78,9 +78,9 @@ def test_a_spatial_unit_root_by_its_authors_program():
     assert ratio == pytest.approx(weak.LR, rel=1e-8)
     # Their search stops within .01 of a power of one half, ours within rounding of the draws.
     found = spatial_unit_root.unit_root(y, constant, distance, seed=42)
-    assert found.p_unit_root == pytest.approx(strong.pvalue, abs=0.015)
-    assert found.p_weak == pytest.approx(weak.pvalue, abs=0.003)
-    assert (found.lr_unit_root, found.lr_weak) == pytest.approx((strong.LR, weak.LR), rel=0.03)
+    assert found.p_unit_root == pytest.approx(strong.pvalue, abs=0.02)
+    assert found.p_weak == pytest.approx(weak.pvalue, abs=0.004)
+    assert (found.lr_unit_root, found.lr_weak) == pytest.approx((strong.LR, weak.LR), rel=0.05)
 
 
 def test_likelihood_ratios_by_dense_matrices():

@@ -122,9 +122,19 @@ def test_classes_that_nobody_leaves_have_no_single_steady_state():
     assert found.steady.isna().all()
     assert found.first_passage.isna().all().all()
     assert found.step == 10
-    empty = gi.measure.markov(panel_of(table * 0 + 1.0), classes=2)
+    ties = pd.DataFrame({y: [1.0, 1.0, 1.0, 2.0] for y in (2000, 2010, 2020)}, list("abcd"))
+    empty = gi.measure.markov(panel_of(ties), classes=3)
     assert empty.probabilities.loc[2].isna().all()
     assert empty.steady.isna().all()
+    assert "no region was in one of the classes" in str(empty)
+    assert "nan" not in str(empty)
+
+
+@pytest.mark.parametrize("measure", ["markov", "rank_mobility"])
+def test_regions_that_never_differ_have_no_mobility(measure):
+    flat = panel_of(pd.DataFrame(5.0, list("abcdefg"), [2000, 2001, 2002]))
+    with pytest.raises(ERRORS.ColumnError, match="All 7 regions have the same value in every year"):
+        getattr(gi.measure, measure)(flat)
 
 
 def test_homogeneity_counts_only_cells_that_hold_moves():
