@@ -256,13 +256,16 @@ LAWS = {
 """Measures whose p-values are held to their level."""
 
 ELSEWHERE = {
+    "convergence_clubs": "disparities/test_clubs.py",
+    "diffusion_hazard": "diffusion/test_hazard.py",
+    "opening_study": "borders/test_opening_study.py",
     "ellison_glaeser": "disparities/test_concentration.py",
     "rank_mobility": "disparities/test_mobility.py",
     "sigma_convergence": "disparities/test_convergence.py",
     "spatial_markov": "disparities/test_mobility.py",
     "q_values": "autocorrelation/test_local_statistics.py",
 }
-"""Measures whose p-values need other data than a map of values, and where their sizes are tested."""
+"""Measures whose p-values need other data than a map of values, and where these are tested."""
 
 
 def units(index, lower):
