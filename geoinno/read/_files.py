@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -31,6 +33,10 @@ _BROKEN = (
     SyntaxError,
     MemoryError,
     zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
     shapely.errors.ShapelyError,
     pd.errors.ParserWarning,
 )

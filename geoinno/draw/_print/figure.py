@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
 
-from geoinno._contract import named
 from geoinno.draw._print.flows import pixel_points
 from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, titled_figure
 from geoinno.draw._print.legend import Column, legend_height, legends
 from geoinno.draw._print.map import draw_map
 from geoinno.draw._print.multiples import moments, multiples
 from geoinno.draw._print.views import views_figure
-from geoinno.errors import DataWarning
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,52 +22,22 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
 
 
-# The picture that travels with a web map, which shows all signs itself.
-_TWIN_DPI = 150
-
-
 def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
     """Return the sheet as PNG, SVG or PDF; the same bytes at every run."""
     stamp: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[
         kind
     ]
     out = io.BytesIO()
-    with mpl.rc_context(FONT), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with mpl.rc_context(FONT):
         sheet_figure(sheet).savefig(out, format=kind, dpi=dpi, metadata=stamp)
-    _warned([warning for warning in caught if not _about_glyphs(warning)])
-    if kind != "png" or dpi != _TWIN_DPI:
-        _name_missing([str(warning.message) for warning in caught if _about_glyphs(warning)])
     return out.getvalue()
-
-
-def _about_glyphs(warning: warnings.WarningMessage) -> bool:
-    """Return whether a warning says that a font lacks a sign."""
-    return str(warning.message).startswith("Glyph ")
-
-
-def _warned(others: list[warnings.WarningMessage]) -> None:
-    """Pass on warnings that are about something else."""
-    for warning in others:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-
-
-def _name_missing(said: list[str]) -> None:
-    """Warn once of signs that the font of print lacks, where it lacks any."""
-    signs = sorted({chr(int(text.split()[1])) for text in said})
-    if signs:
-        message = (
-            f"DejaVu Sans, the font of print, lacks {named(signs)}: boxes stand in their place. "
-            "The web map (.html) shows them."
-        )
-        warnings.warn(message, DataWarning, stacklevel=2)
 
 
 def small_picture(sheet: Composition) -> bytes:
     """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map."""
     from PIL import Image
 
-    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=_TWIN_DPI))).convert("RGB")
+    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=150))).convert("RGB")
     out = io.BytesIO()
     picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
     return out.getvalue()

@@ -236,6 +236,7 @@ def subject(
     _contract.polygons(regions)
     names = options or AtlasOptions()
     _contract.option(names.islands, ISLANDS, name="islands")
+    _contract.option(names.lang, WRITTEN, name="lang")
     size = names.named(_contract.numbers(_column(regions, mass)))
     if indicator:
         level = names.named(_contract.numbers(_column(regions, indicator), missing=True))
@@ -254,7 +255,7 @@ def subject(
         indicator_given=bool(indicator),
         unit=names.unit(indicator),
         islands=names.islands,
-        lang=_contract.option(names.lang, WRITTEN, name="lang"),
+        lang=names.lang,
         **settings,
     )
 
