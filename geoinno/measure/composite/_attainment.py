@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial import ConvexHull
 
 from geoinno._types import LEVEL
 from geoinno.measure.composite import _programmes
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from geoinno._types import Floats
 
 DRAWS = 200
+# Resources for which the hull of all that is possible costs less than programmes.
+_HULL = 4
+# Slopes of facets that count as upright, and shares of a resource by which a region lies outside: rounding.
+_FLAT, _OUTSIDE = 1e-12, 1e-9
 _IQR = 1.34  # of a normal distribution in standard deviations
 
 
@@ -47,16 +53,43 @@ def frontier(outcome: Floats, used: Floats, available: Floats) -> Floats:
     """
     scale = np.maximum(used.max(axis=0), np.finfo(float).tiny)
     top = max(float(outcome.max()), np.finfo(float).tiny)
-    rows = _programmes.undominated(np.column_stack([-used / scale, outcome / top]))
+    solve = _by_hull if used.shape[1] <= _HULL else _by_programmes
+    return top * solve(outcome / top, used / scale, available / scale)
+
+
+def _by_hull(outcome: Floats, used: Floats, available: Floats) -> Floats:
+    """Return the frontier from the facets of the hull of all that is possible.
+
+    What is possible is the hull of the regions and of all that uses more or reaches less. Its programmes
+    differ in their limits alone, and each optimum lies on the lowest of the facets above: the hull, found
+    once, answers all of them, a hundred times faster than so many programmes.
+    """
+    count = used.shape[1]
+    far = 2 * np.maximum(1.0, available.max(axis=0))
+    places = [np.where(list(raised), far, used) for raised in itertools.product((False, True), repeat=count)]
+    corners = np.vstack(places)
+    reached = np.tile(outcome, len(places))
+    possible = np.vstack([np.c_[corners, reached], np.c_[corners, np.full(len(corners), -1.0)]])
+    facets = ConvexHull(np.unique(possible, axis=0)).equations
+    slope, height, offset = facets[:, :count], facets[:, count], facets[:, count + 1]
+    above, sides = height > _FLAT, np.abs(height) <= _FLAT
+    levels = -(available @ slope[above].T + offset[above]) / height[above]
+    outside = (available @ slope[sides].T + offset[sides]).max(axis=1) > _OUTSIDE
+    return np.where(outside, np.nan, levels.min(axis=1))
+
+
+def _by_programmes(outcome: Floats, used: Floats, available: Floats) -> Floats:
+    """Return the frontier from a linear programme for each region, where a hull has too many dimensions."""
+    rows = _programmes.undominated(np.column_stack([-used, outcome]))
     one = np.ones((1, len(rows)))
-    shared = np.concatenate([(used[rows] / scale).T, one, -one])
+    shared = np.concatenate([used[rows].T, one, -one])
     count = len(available)
     own = np.broadcast_to(shared, (count, *shared.shape))
     ones = np.ones((count, 1))
-    limit = np.concatenate([available / scale * (1 + 1e-12), ones, -ones], axis=1)
-    gain = np.broadcast_to(outcome[rows] / top, (count, len(rows)))
-    programmes = Programmes(gain, np.empty((0, len(rows))), np.empty(0), own, limit)
-    return top * _programmes.maxima(programmes).value
+    limit = np.concatenate([available * (1 + 1e-12), ones, -ones], axis=1)
+    gain = np.broadcast_to(outcome[rows], (count, len(rows)))
+    none = np.empty((0, len(rows)))
+    return _programmes.maxima(Programmes(gain, none, np.empty(0), own, limit)).value
 
 
 def attainment(outcome: Floats, used: Floats, available: Floats, *, seed: int) -> Attainment:

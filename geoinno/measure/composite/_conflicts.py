@@ -18,6 +18,7 @@ COLUMNS = ["region", "goals", "shortfall", "words"]
 # Shares of a goal that a programme may fall short of it by rounding.
 _ROUNDING = 1e-7
 _PAIR = 2
+_LARGE = 1e3
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +114,12 @@ def _together(case: Case, held: Bools, *, duals: Floats, short: float) -> list[o
     least = irreducible(case, start)
     region = case.goals.index[0]
     parts = [
-        f"{name} of {goal:.4g}"
+        f"{name} of {in_words(goal)}"
         for name, goal, needed in zip(case.goals.columns, case.goals.to_numpy()[0], least, strict=True)
         if needed
     ]
-    others = "other" if len(parts) == _PAIR else "others"
-    words = (
-        f"{region}: {' and '.join(parts)} cannot hold together with its resources, though without any one of "
-        f"them the {others} can."
-    )
+    each = "each can without the other" if len(parts) == _PAIR else "without any one of them the others can"
+    words = f"{region}: {' and '.join(parts)} cannot hold together with its resources, though {each}."
     return [region, tuple(case.goals.columns[least]), short, words]
 
 
@@ -129,5 +127,13 @@ def _alone(case: Case, row: int, column: int) -> list[object]:
     """Return the row of a goal that is out of reach by itself."""
     region, name = case.goals.index[row], case.goals.columns[column]
     goal, most = case.goals.to_numpy()[row, column], case.attainable[row, column]
-    words = f"{region}: {name} of {goal:.4g} is out of reach; {most:.4g} is attainable with its resources."
+    words = (
+        f"{region}: {name} of {in_words(goal)} is out of reach; {in_words(most)} is attainable with its "
+        "resources."
+    )
     return [region, (name,), float(1 - most / goal), words]
+
+
+def in_words(value: float) -> str:
+    """Return a number with four digits, or with all before the point."""
+    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.4g}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from geoinno._display import Displayed
+from geoinno.measure.composite._conflicts import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,4 +60,4 @@ class Goals(Displayed):
         worst = (beyond["gap"] / beyond["goal"]).idxmax()
         goal, most = held.loc[[worst], ["goal", "attainable"]].to_numpy(float)[0]
         name = " in ".join(map(str, reversed(worst))) if isinstance(worst, tuple) else str(worst)
-        return f"Farthest out of reach is {name}: {goal:.4g} against {most:.4g}. "
+        return f"Farthest out of reach is {name}: {in_words(goal)} against {in_words(most)}. "

@@ -47,6 +47,20 @@ def test_the_frontier_is_that_of_plain_programmes(place):
     assert np.isnan(expected).any()
 
 
+def test_hull_and_programmes_agree(place, monkeypatch):
+    outcome, used = place[0]["papers"].to_numpy(), place[1].to_numpy()
+    available = used * np.linspace(0.5, 1.5, 40)[:, None]
+    found = _attainment.frontier(outcome, used, available)
+    monkeypatch.setattr(_attainment, "_HULL", 0)
+    np.testing.assert_allclose(_attainment.frontier(outcome, used, available), found, rtol=1e-8)
+    # Resources or outcomes that are alike everywhere leave the hull its dimensions.
+    for alike in ((outcome * 0, used), (outcome, used * [0, 1]), (outcome, np.ones_like(used))):
+        programmes = _attainment.frontier(*alike, alike[1])
+        monkeypatch.setattr(_attainment, "_HULL", 4)
+        np.testing.assert_allclose(_attainment.frontier(*alike, alike[1]), programmes, atol=1e-9)
+        monkeypatch.setattr(_attainment, "_HULL", 0)
+
+
 def test_the_bias_correction_is_that_of_a_slow_reading(place, monkeypatch):
     monkeypatch.setattr(_attainment, "DRAWS", 5)
     outcome, used = place[0]["patents"].to_numpy(), place[1].to_numpy()
@@ -91,7 +105,7 @@ def test_the_table_says_goal_attainable_probability_and_gap(place):
     np.testing.assert_allclose(found.table["gap"], found.table["goal"] - found.table["attainable"])
     assert found.table.loc["r03", "probability"] == 0
     assert found.conflicts["goals"].to_list()[0] == ("patents",)
-    assert "r03: patents of 1000 is out of reach" in found.conflicts["words"].iloc[0]
+    assert "r03: patents of 1,000 is out of reach" in found.conflicts["words"].iloc[0]
     assert ((found.table["probability"] >= 0) & (found.table["probability"] <= 1)).all()
     low = m.attainable(pd.Series(0.1, outcomes.index, name="patents"), outcomes, resources)
     assert (low.table["probability"] == 1).all()
@@ -130,8 +144,8 @@ def test_a_planted_contradiction_is_named_and_reduced():
     assert found.conflicts["goals"].to_list() == [("patents", "papers")]
     words = found.conflicts["words"].iloc[0]
     assert words == (
-        "d: patents of 9 and papers of 9 cannot hold together with its resources, though without any one of "
-        "them the other can."
+        "d: patents of 9 and papers of 9 cannot hold together with its resources, though each can without "
+        "the other."
     )
     assert "cannot hold together in 1 regions" in str(found)
     fine = m.attainable(goals / 2, outcomes, resources)
