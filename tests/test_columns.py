@@ -55,7 +55,8 @@ WITHOUT = {
     "measure.segments", "measure.intramax",
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
     "draw.over_scenarios", "draw.displacements",
-    "draw.club_map", "draw.mobility_map", "draw.option_map",
+    "draw.club_map", "draw.mobility_map", "draw.option_map", "draw.link_lines",
+    "draw.moran_scatter",  # regions give names alone
 }  # fmt: skip
 
 
