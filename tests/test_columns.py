@@ -51,6 +51,8 @@ ASKED = {
 }
 # What takes regions, but no indicator beside them.
 WITHOUT = {
+    "draw.rank_dots",
+    "draw.goal_dots",
     "measure.beta_convergence", "measure.complements", "measure.border_audit", "measure.exposure",
     "measure.segments", "measure.intramax",
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
