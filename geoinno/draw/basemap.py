@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Frame = tuple[float, float, float, float]
 # A host, with a letter for the subdomain perhaps; as it stands in the policy of the page, nothing else may.
 _ADDRESS = re.compile(r"https://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::\d+)?/\S+")
+_LEAST_LAKE_PX = 2.5
 _DENSIFY_DEGREES, _UNSEEN_DEGREES = 1.0, 20.0
 # The last meridian, on the eastern side, that a projection does not turn to the western one.
 _EDGE = 179.99
@@ -30,16 +31,21 @@ _EDGE = 179.99
 _STEPS, _PARALLELS, _WIDENED = (1, 2, 5, 10, 15, 30), 6, 3
 
 
+NOTHING: Shapes = np.array([], dtype=object)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Basemap:
     """Land as polygons, borders between its countries and the graticule as lines, in metres of the map.
 
-    ``step`` is the distance of the graticule's lines in degrees, ``tiles`` the address of online tiles.
+    ``lakes`` are drawn over regions, whose outlines run through them. ``step`` is the distance of the
+    graticule's lines in degrees, ``tiles`` the address of online tiles.
     """
 
     land: Shapes
     borders: Shapes
     graticule: Shapes
+    lakes: Shapes = field(default_factory=lambda: NOTHING)
     step: int = 0
     tiles: str = ""
 
@@ -50,22 +56,33 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
     ``kind`` is ``land``, ``graticule`` (land with meridians and parallels), ``none``, or the address of
     online tiles. Land is Natural Earth's, in the public domain; under tiles it stands for them in print.
     """
-    nothing = np.array([], dtype=object)
     if is_tiled(kind):
         return replace(basemap(chosen, frame, unit), tiles=kind)
     if option(kind, ("land", "graticule", "none"), name="basemap") == "none":
-        return Basemap(nothing, nothing, nothing)
-    lines, step = graticule(chosen, frame) if kind == "graticule" else (nothing, 0)
+        return Basemap(NOTHING, NOTHING, NOTHING)
+    lines, step = graticule(chosen, frame) if kind == "graticule" else (NOTHING, 0)
     from geoinno.read import land
 
     around, country = _around(chosen, land().geometry.to_numpy())
     clipped = shapely.clip_by_rect(around, *_widened(frame))
     countries = _merged(shapely.set_precision(clipped, unit / 8), country)
     if not len(countries):
-        return Basemap(nothing, nothing, lines, step)
+        return Basemap(NOTHING, NOTHING, lines, step=step)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
     simple = simple[~shapely.is_empty(simple)]
-    return Basemap(np.array([_union(simple)]), shared_edges(simple, np.arange(len(simple))), lines, step)
+    borders = shared_edges(simple, np.arange(len(simple)))
+    return Basemap(np.array([_union(simple)]), borders, lines, lakes_around(chosen, frame, unit), step=step)
+
+
+def lakes_around(chosen: Projection, frame: Frame, unit: float) -> Shapes:
+    """Return the lakes around a frame, in metres of the map; those of less than a few pixels are left out."""
+    from geoinno.read import lakes
+
+    around, _ = _around(chosen, lakes().geometry.to_numpy())
+    near = around[shapely.intersects(around, shapely.box(*_widened(frame)))]
+    seen = near[shapely.area(near) >= (_LEAST_LAKE_PX * unit) ** 2]
+    drawn = shapely.set_precision(shapely.simplify(seen, unit / 3), unit / 8)
+    return drawn[~shapely.is_empty(drawn)]
 
 
 def _union(countries: Shapes) -> shapely.Geometry:

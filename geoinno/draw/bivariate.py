@@ -10,7 +10,7 @@ import numpy as np
 from geoinno._contract import numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
-from geoinno.draw._layers.names import bare_shapes, lead_columns, values_in_words
+from geoinno.draw._layers.names import aliases, bare_shapes, lead_columns, values_in_words
 from geoinno.draw._layers.words import limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
@@ -95,6 +95,7 @@ def bivariate(
     return Layer(
         kind="fills",
         name=title or heading,
+        aliases=aliases(regions),
         shapes=bare_shapes(regions).assign(code=codes, dotted=False),
         legends=(Legend(heading, tuple(keys), _note(corners), square),),
         tips=lead.assign(**cells, Class=[keys[code].label for code in codes]),

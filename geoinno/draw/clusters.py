@@ -10,7 +10,7 @@ from geoinno._contract import aligned, polygons, positive
 from geoinno.draw import palette
 from geoinno.draw._layers.classed import missing_key
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import bare_shapes, labelled, lead_columns, placed, values_in_words
+from geoinno.draw._layers.names import aliases, bare_shapes, labelled, lead_columns, placed, values_in_words
 from geoinno.draw._layers.words import CLUSTER_WORDS, fixed, number
 from geoinno.errors import OptionError
 
@@ -98,6 +98,7 @@ def cluster_map(
     return Layer(
         kind="fills",
         name=title or heading,
+        aliases=aliases(regions),
         shapes=bare_shapes(regions).assign(code=codes, dotted=False),
         legends=(Legend(heading, (*keys, *missing_key(words)), note),),
         tips=tips if table is None else tips.join(_cells(table)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from geoinno._contract import option
 from geoinno._files import written
@@ -16,6 +16,7 @@ from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
+from geoinno.draw.gis import layers_file
 from geoinno.draw._scene.stacking import overlapping
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from geoinno.draw._scene.scene import Scene
 
-_SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson")
+_SUFFIXES = (".html", ".png", ".svg", ".pdf", ".geojson", ".gpkg")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -60,11 +61,17 @@ class Sheet(Composition):
         return _render.document(self)
 
     def save(self, path: str | Path) -> Path:
-        """Write the map in the format of the suffix (.html .png .svg .pdf .geojson), atomically."""
+        """Write the map in the format of the suffix, atomically.
+
+        Suffixes are .html, .png, .svg, .pdf, .geojson (the first layer), and .gpkg: all layers with their
+        styles, and a project that QGIS opens in the projection of the map.
+        """
         target = Path(path)
         suffix = option(target.suffix.lower(), _SUFFIXES, name="The suffix of the path")
         if suffix == ".html":
             return written(target, self.html().encode())
+        if suffix == ".gpkg":
+            return layers_file(target, self.layers, crs=self.scene.projection.crs)
         if suffix == ".geojson":
             return written(target, self._geojson().encode())
         return written(target, _render.printed(self, suffix[1:]))
@@ -106,7 +113,7 @@ class Sheet(Composition):
         return f"<Sheet: {self.title}>"
 
 
-def sheet(
+def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
     *layers: Layer,
     title: str = "",
     subtitle: str = "",
@@ -116,6 +123,7 @@ def sheet(
     focus: gpd.GeoDataFrame | None = None,
     basemap: str = "land",
     lang: str = "en",
+    theme: Literal["auto", "light", "dark"] = "auto",
 ) -> Sheet:
     """Compose layers into one map.
 
@@ -146,6 +154,9 @@ def sheet(
     lang
         Language of the fixed words and of numbers on the map: ``en``, ``de``, ``es``, ``fr``, ``ru`` or
         ``uz`` (Latin script).
+    theme
+        On the web: ``light``, ``dark``, or ``auto``, which follows the reader's system where the map fills
+        the page. Print is light.
 
     Returns
     -------
@@ -190,6 +201,7 @@ def sheet(
         source=source,
         alt=alt or _described(drawn, title),
         lang=lang,
+        theme=option(theme, ("auto", "light", "dark"), name="theme"),
     )
 
 

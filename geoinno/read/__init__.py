@@ -10,6 +10,7 @@ from geoinno.read.official import worldbank as worldbank
 from geoinno.read.points import located as located
 from geoinno.read.recoding import recoded as recoded
 from geoinno.read.samples import Sample as Sample
+from geoinno.read.samples import lakes as lakes
 from geoinno.read.samples import land as land
 from geoinno.read.samples import sample as sample
 from geoinno.read.samples import samples as samples

@@ -211,6 +211,24 @@ def land() -> gpd.GeoDataFrame:
     return _shapes("world").set_index("country")
 
 
+def lakes() -> gpd.GeoDataFrame:
+    """Return the lakes and reservoirs of the world from 50 km\u00b2 on, as they are drawn over maps.
+
+    Returns
+    -------
+    GeoDataFrame
+        Polygons in EPSG:4326, the largest first, with ``area_km2`` (before they were made coarse).
+        Natural Earth 1:10m, public domain.
+
+    Examples
+    --------
+    >>> import geoinno as gi
+    >>> int(gi.read.lakes()["area_km2"].iloc[0])  # Lake Superior
+    82311
+    """
+    return _shapes("lakes")
+
+
 def _credit(place: Sample, column: str) -> str:
     """Return who is to be credited for one column, nobody for what belongs to the boundaries."""
     if column == "flows" and len(place.flows):

@@ -13,6 +13,7 @@ from geoinno._contract import aligned, finite_number, named, numbers, polygons, 
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
+    aliases,
     bare_shapes,
     extremes_in_words,
     flags,
@@ -72,6 +73,7 @@ def classed(
     return Layer(
         kind="fills",
         name=title or heading,
+        aliases=aliases(regions),
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading, keys),),
         tips=lead.assign(**{column: values_in_words(placed), "Rank": ranks_in_words(placed)}),

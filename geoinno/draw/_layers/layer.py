@@ -121,6 +121,8 @@ class Layer:
         Flows alone: the regions between which they run, drawn as outlines where no fills are.
     straight
         Lines alone: they join two places by the straight way on the map, wherever these are drawn.
+    aliases
+        Fills alone: other names by which a region may be found, such as its largest city.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -137,6 +139,7 @@ class Layer:
     totals: FlowTotals | None = None
     regions: GeoDataFrame | None = None
     straight: bool = False
+    aliases: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         """Refuse fills that are no colours: they are written into markup."""

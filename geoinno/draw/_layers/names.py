@@ -41,6 +41,11 @@ def bare_shapes(regions: GeoDataFrame) -> GeoDataFrame:
     return regions[[*kept, regions.geometry.name]].copy()
 
 
+def aliases(regions: GeoDataFrame) -> pd.DataFrame:
+    """Return other names by which a region may be found: in its own language, and of its largest city."""
+    return pd.DataFrame(regions[[c for c in ("name_local", "largest_city") if c in regions.columns]])
+
+
 def names(regions: GeoDataFrame) -> pd.Series:
     """Return what to call each region: its name, or else its id."""
     ids = pd.Series(regions.index.astype(str), index=regions.index)

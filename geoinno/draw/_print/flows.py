@@ -30,12 +30,21 @@ def pixel_points(width: float) -> float:
     return width / _REFERENCE_PX * 1.1
 
 
+def point_scale(ax: Axes) -> float:
+    """Return how many points a reference pixel has on the map that axes hold."""
+    return pixel_points(_width_points(ax))
+
+
+def _width_points(ax: Axes) -> float:
+    """Return how wide axes are, in points."""
+    return float(ax.get_window_extent().width) / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
+
+
 def draw_flows(ax: Axes, drawn: Drawn) -> None:
     """Draw arrows, the small ones last, then nodes and labels."""
-    points = ax.get_window_extent().width / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
-    scale = pixel_points(points)
+    scale = point_scale(ax)
     (x0, x1) = ax.get_xlim()
-    metres = (x1 - x0) / points * scale
+    metres = (x1 - x0) / _width_points(ax) * scale
     _arrows(ax, drawn, scale=scale, metres=metres)
     _nodes(ax, drawn, scale)
     for label in _placed(ax, drawn, scale=scale, metres=metres):

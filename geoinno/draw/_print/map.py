@@ -12,9 +12,10 @@ from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import THIN
-from geoinno.draw._print.flows import draw_flows
+from geoinno.draw._print.flows import draw_flows, point_scale
 from geoinno.draw._print.legend import LINE_PT
 from geoinno.draw._scene.scene import outlines
+from geoinno.draw._scene.small import RING_PX
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.insets import Inset
     from geoinno.draw._scene.scene import Scene
+    from geoinno.draw._scene.small import Spots
     from geoinno.draw._scene.strokes import Strokes
 
 _SMALL_IN = 2.5
@@ -42,7 +44,9 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     for layer, set_ in zip(sheet.layers, drawn.set_of, strict=True):
         if set_ >= 0:
             _regions(ax, layer, drawn, set_=set_)
+            _rings(ax, layer, drawn.spots[set_])
             break
+    _areas(ax, drawn.ground.lakes, (palette.SEA, palette.COAST, 0.3), z=3.5)
     _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
     for strokes in drawn.strokes:
         _edges(ax, strokes)
@@ -105,6 +109,17 @@ def _regions(ax: Axes, layer: Layer, drawn: Scene, *, set_: int) -> None:
     dotted = layer.shapes["dotted"].to_numpy(bool)
     for i, key in enumerate(keys):
         _dots(ax, fills[dotted & (codes == i)], palette.dots_on(key.fill))
+
+
+def _rings(ax: Axes, layer: Layer, spots: Spots) -> None:
+    """Draw a ringed symbol in its colour for each region that is too small to be seen."""
+    if not len(spots):
+        return
+    keys, codes = layer.legends[0].keys, layer.shapes["code"].to_numpy()
+    radius = RING_PX * point_scale(ax)
+    style: Any = {"s": (2 * radius) ** 2, "c": [keys[codes[i]].fill for i in spots.region]}
+    for width, line, z in ((3.2, "white", 4.65), (1.3, palette.TEXT, 4.7)):
+        ax.scatter(*spots.places.T, **style, edgecolors=line, linewidths=width * radius / RING_PX, zorder=z)
 
 
 def _dots(ax: Axes, shapes: Shapes, colour: str) -> None:

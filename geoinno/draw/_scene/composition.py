@@ -26,6 +26,7 @@ class Composition:
     source: str | None
     alt: str
     lang: str
+    theme: str = "auto"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -53,6 +54,8 @@ class Composition:
         if self.scene.ground.step:
             parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
         parts.append(f"{words['projection']}: {self.scene.projection.title}")
+        if sum(map(len, self.scene.spots)):
+            parts.append(words["rings"])
         if self.scene.insets:
             insets = "; ".join(inset.words for inset in self.scene.insets)
             parts.append(f"{words['insets']}: {insets}")

@@ -31,7 +31,8 @@ _PAD, _LABEL = 0.06, 0.3
 # Within a degree of an inset's parts lies nothing of the main map.
 _REACH_DEGREES = 1.0
 _LEAST_METRES = 60_000.0
-_LISTED, _LETTERS = 3, 16
+_LISTED, _LETTERS = 3, 13
+_SPECK = 0.005
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +79,13 @@ class Inset:
         """Return shapes in the metres of the inset as shapes in the plane of the map."""
         return shapely.transform(metres, lambda xy: xy * self.scale + np.array(self.shift))
 
+    def inside(self, metres: Shapes) -> Shapes:
+        """Return shapes in the metres of the inset as they lie in its frame; specks beyond it are left out."""
+        moved = self.moved(metres)
+        cut = shapely.clip_by_rect(moved, *self.box)
+        within = shapely.within(moved, shapely.box(*self.box)) | shapely.is_empty(moved)
+        return np.where(within, moved, cut)
+
     def land(self, unit: float) -> Shapes:
         """Return the land around what the inset shows, in the plane of the map."""
         x0, y0, x1, y1 = self.box
@@ -104,7 +112,7 @@ class Plane:
         placed = np.empty(len(parts), dtype=object)
         placed[where < 0] = self.main.projected(parts[where < 0])
         for i, inset in enumerate(self.insets):
-            placed[where == i] = inset.moved(inset.projection.projected(parts[where == i]))
+            placed[where == i] = inset.inside(inset.projection.projected(parts[where == i]))
         return np.array([_joined(placed[owner == i]) for i in range(len(shapes))], dtype=object)
 
     def forward(self, points: Floats) -> Floats:
@@ -126,6 +134,8 @@ class Plane:
 def _joined(parts: Shapes) -> shapely.Geometry:
     """Return parts as one shape; a part that the edge of the map cuts is several by now."""
     pieces = shapely.get_parts(parts)
+    if not len(pieces):
+        return shapely.MultiPolygon()
     if len(pieces) == 1:
         return pieces[0]
     areal = pieces[0].geom_type == "Polygon"
@@ -168,7 +178,10 @@ def _boxes(frame: Frame, count: int) -> tuple[list[Frame], Frame]:
 def _inset(parts: Shapes, box: Frame, names: tuple[str, ...]) -> Inset:
     """Return the inset that shows a group as large as its frame allows, below the label."""
     chosen = projection(gpd.GeoSeries(parts, crs=4326))
-    low = shapely.total_bounds(chosen.projected(shapely.segmentize(parts, 0.5)))
+    metres = chosen.projected(shapely.segmentize(parts, 0.5))
+    area = shapely.area(metres)
+    # Hawaii's chain of islets runs on for two thousand kilometres, in which nobody would see Hawaii.
+    low = shapely.total_bounds(metres[area >= _SPECK * area.sum()])
     width, height = (max(low[i + 2] - low[i], _LEAST_METRES) for i in (0, 1))
     x0, y0, x1, y1 = box
     room = (x1 - x0) * (1 - 2 * _PAD), (y1 - y0) * (1 - _LABEL - _PAD)

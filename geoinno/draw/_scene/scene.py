@@ -15,6 +15,7 @@ from geoinno.draw._scene.flows import Drawn, drawn_flows
 from geoinno.draw._scene.insets import Inset, Plane, with_insets
 from geoinno.draw._scene.outliers import outliers
 from geoinno.draw._scene.projection import Projection, projection
+from geoinno.draw._scene.small import Spots, no_spots, small_regions
 from geoinno.draw._scene.stacking import stacked
 from geoinno.draw._scene.strokes import Strokes, drawn_strokes
 from geoinno.draw.basemap import Basemap, basemap, is_tiled, national_borders
@@ -43,8 +44,8 @@ class Scene:
     """Everything a renderer needs: shapes in metres, the frame, the ground below, and the insets.
 
     ``fills`` holds one array of geometries for each distinct set of regions; ``set_of`` says
-    which set each layer paints (-1: none), and ``stacks`` which regions of a set overlap others, in the order
-    in which they are drawn.
+    which set each layer paints (-1: none), ``stacks`` which regions of a set overlap others, in the order
+    in which they are drawn, and ``spots`` which are too small to be seen.
     """
 
     projection: Projection
@@ -57,6 +58,7 @@ class Scene:
     flows: tuple[Drawn, ...]
     strokes: tuple[Strokes, ...]
     ground: Basemap
+    spots: tuple[Spots, ...] = ()
     insets: tuple[Inset, ...] = ()
     inset_land: tuple[Shapes, ...] = ()
 
@@ -89,6 +91,7 @@ def scene(
         flows=tuple(drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}),
         strokes=_strokes(layers, degrees, plane, sites=sites),
         ground=basemap(plane.main, frame, unit, kind=ground),
+        spots=tuple(_spots(layers[i], f, unit) for i, f in zip(sets, fills, strict=True)),
         insets=plane.insets,
         inset_land=tuple(inset.land(unit) if ground != "none" else _NOTHING for inset in plane.insets),
     )
@@ -184,6 +187,11 @@ def _in_plane(layer: Layer, degrees: gpd.GeoDataFrame, plane: Plane) -> Shapes:
     ends = plane.forward(shapely.get_coordinates(shapes)).reshape(len(shapes), 2, 2)
     lines: Shapes = shapely.linestrings(ends)
     return lines
+
+
+def _spots(layer: Layer, fills: Shapes, unit: float) -> Spots:
+    """Return the regions of a set too small to be seen; outlines without classes have nothing to show."""
+    return small_regions(fills, unit) if layer.legends[0].title else no_spots()
 
 
 def _in_degrees(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -59,7 +59,8 @@ class SheetMap(folium.Map):
         """Write the map into its figure, then whatever was added to it."""
         name = self.get_name()
         root: Any = self.get_root()
-        root.html.add_child(Verbatim(self._opening + self._surroundings), name=name)
+        around = f"<main>{self._surroundings}</main>" if self._opening else self._surroundings
+        root.html.add_child(Verbatim(self._opening + around), name=name)
         script = f"var {name} = geoinno.mount('{name}', {self._scene});"
         root.script.add_child(Verbatim(script), name=name)
         for child in self._children.values():

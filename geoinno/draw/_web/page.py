@@ -33,6 +33,7 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         host=host,
         ratio=f"{np.clip((x1 - x0) / (y1 - y0), 0.8, 2.2):.3f}",
         lang=sheet.lang,
+        theme=sheet.theme,
         title=sheet.title,
         subtitle=sheet.subtitle,
         symbol=lambda row: symbol(row, prefix=host),
@@ -58,7 +59,14 @@ def _blocks(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
     for layer in layers:
         is_view = layer.kind == "fills"
         named = [legend for legend in layer.legends if legend.title]
-        blocks += [{"view": view if is_view else None, "legend": legend} for legend in named]
+        blocks += [
+            {
+                "view": view if is_view else None,
+                "legend": legend,
+                "first": is_view and legend is layer.legends[0],
+            }
+            for legend in named
+        ]
         view += is_view
     return blocks
 

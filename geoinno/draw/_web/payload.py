@@ -13,7 +13,9 @@ from geoinno.draw import palette
 from geoinno.draw._layers import translated
 from geoinno.draw._scene.flows import RIM
 from geoinno.draw._scene.scene import outlines
+from geoinno.draw._scene.small import RING_PX
 from geoinno.draw._web.encode import encoded
+from geoinno.draw._web.numbers import named_regions, plain_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
     from geoinno.draw._scene.flows import Drawn
     from geoinno.draw._scene.scene import Scene
+    from geoinno.draw._scene.small import Spots
     from geoinno.draw._scene.strokes import Strokes
 
 
@@ -44,12 +47,22 @@ def payload(sheet: Composition) -> str:
             "land": text(drawn.ground.land),
             "borders": text(drawn.ground.borders),
             "graticule": text(drawn.ground.graticule),
+            "lakes": text(drawn.ground.lakes),
         },
         "insets": _insets(drawn, text),
+        "lead": sheet.layers[0].kind,
         "sets": [
-            {"n": len(f), "rings": text(f), "lines": _lines(f, drawn.unit), "stack": stack.tolist()}
-            for f, stack in zip(drawn.fills, drawn.stacks, strict=True)
+            {
+                "n": len(f),
+                "rings": text(f),
+                "lines": _lines(f, drawn.unit),
+                "stack": drawn.stacks[i].tolist(),
+                "spots": _spots(drawn.spots[i]),
+                **named_regions(sheet.layers[drawn.set_of.index(i)]),
+            }
+            for i, f in enumerate(drawn.fills)
         ],
+        "ring": RING_PX,
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
         "flows": [_flows(f) for f in drawn.flows],
@@ -75,6 +88,12 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
     }
 
 
+def _spots(spots: Spots) -> list[list[int]]:
+    """Return the small regions of a set: position, place and side of each."""
+    rows = zip(spots.region, spots.places.round(), spots.sides.round(), strict=True)
+    return [[int(i), int(x), int(y), int(side)] for i, (x, y), side in rows]
+
+
 def _view(layer: Layer, set_: int) -> dict[str, Any]:
     """Return how one layer paints its regions."""
     codes = "".join(chr(48 + int(c)) for c in layer.shapes["code"])
@@ -93,6 +112,7 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
         ],
         "dotted": dotted if "1" in dotted else "",
         "tips": _tips(layer.tips),
+        "numbers": plain_numbers(layer),
     }
 
 

@@ -12,13 +12,29 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 # Files share one scope: they are joined in this order, and what each needs stands before it.
-_SHARED = ("projections.js", "geometry.js", "arrows.js", "furniture.js", "patterns.js")
-_LEAFLET = ("leaflet_crs.js", "leaflet_regions.js", "leaflet_overlays.js", "leaflet_map.js")
+_SHARED = (
+    *("projections.js", "geometry.js", "arrows.js", "furniture.js", "patterns.js", "tips.js", "search.js"),
+    *(
+        "table.js",
+        "picture.js",
+        "classes.js",
+        "tools.js",
+        "play.js",
+        "address.js",
+        "keyboard.js",
+        "reader.js",
+    ),
+)
+_LEAFLET = (
+    *("leaflet_crs.js", "leaflet_regions.js", "leaflet_overlays.js", "leaflet_reader.js"),
+    "leaflet_map.js",
+)
 _MAPLIBRE = (
     "maplibre_plane.js",
     "maplibre_layers.js",
     "maplibre_flows.js",
     "maplibre_map.js",
+    "maplibre_serve.js",
     "maplibre_reader.js",
 )
 _HOME = 'href="https://leafletjs.com"'

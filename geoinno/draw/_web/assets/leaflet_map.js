@@ -7,14 +7,15 @@ function opened(id, scene) {
   var still = root.matchMedia && root.matchMedia("(prefers-reduced-motion: reduce)").matches;
   var map = L.map(host, {
     crs: world.crs, center: world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: 4, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 120,
-    attributionControl: false, zoomAnimation: !still, fadeAnimation: !still, worldCopyJump: false
+    attributionControl: false, keyboard: false,
+    dragging: !(root.matchMedia && root.matchMedia("(pointer: coarse)").matches), zoomAnimation: !still, fadeAnimation: !still, worldCopyJump: false
   });
-  ["land", "regions", "borders", "flows", "nodes"].forEach(function (name, i) {
+  ["land", "regions", "lakes", "borders", "rings", "flows", "nodes"].forEach(function (name, i) {
     map.createPane("gi-" + name).style.zIndex = 210 + 40 * i;
   });
   return {
     id: id, scene: scene, host: host, wrap: host.closest(".gi-sheet"), world: world, map: map,
-    view: null, sets: [], overlays: [], factor: 1, touched: false, fitted: false
+    view: null, current: 0, sets: [], overlays: [], factor: 1, touched: false, fitted: false, tip: null, marked: null
   };
 }
 function fit(state) {
@@ -35,53 +36,52 @@ function draw(state) {
   state.overlays = (scene.flows || []).map(function (spec) { return flowLayer(state, spec); })
     .concat((scene.strokes || []).map(function (spec) { return strokeLayer(state, spec); }));
   if (scene.views.length) { paint(state, 0); }
+  drawLakes(state);
   drawNationalBorders(state);
   state.overlays.forEach(function (overlay) { overlay.group.addTo(state.map); overlay.labels.addTo(state.map); });
 }
 
 /* the panel beside the map */
 function connectPanel(state) {
-  panel(state.wrap, function (n) { paint(state, n); }, function (i, on) {
+  panel(state.wrap, function (n) { hideTip(state); paint(state, n); showPressed(state); state.refreshTable(); writeAddress(state); }, function (i, on) {
     var overlay = state.overlays[i];
     [overlay.group, overlay.labels].forEach(function (group) {
       if (on) { group.addTo(state.map); } else { state.map.removeLayer(group); }
     });
     placeLabels(state);
   });
-  var input = state.wrap.querySelector("input[data-find]");
-  if (input) { input.addEventListener("change", function () { find(state, input.value); }); }
-}
-function find(state, name) {
-  var tips = state.view.tips, i = tips.rows.findIndex(function (row) { return row[0] === name; });
-  if (i < 0) { return; }
-  var set = state.sets[state.view.set], centre = set.shapes[i].getCenter();
-  state.touched = true;
-  state.map.panTo(centre, { animate: false });
-  set.group.openTooltip(centre);
-  set.group.getTooltip().setLatLng(centre).setContent(tip(tips.labels, tips.rows[i]));
 }
 /* once the reader has moved the map, it no longer fits itself to its frame */
 function watchReader(state) {
   function touch() { state.touched = true; }
   state.host.setAttribute("tabindex", "0");
-  state.host.setAttribute("role", "region");
+  state.host.setAttribute("role", "application");
+  state.host.setAttribute("aria-roledescription", "map");
   state.host.setAttribute("aria-label", state.scene.alt);
   state.map.on("mousedown wheel keydown dragstart", touch);
   L.DomEvent.on(state.host, "wheel", touch);
-  state.host.querySelectorAll(".leaflet-control-zoom a").forEach(function (a) { a.addEventListener("click", touch); });
+  state.host.querySelectorAll(".leaflet-control-zoom a").forEach(function (a) {
+    a.addEventListener("click", touch);
+    /* the keys + and - of the map do the same: one stop of the tab key is enough */
+    a.setAttribute("tabindex", "-1");
+  });
+  state.map.on("moveend", function () { if (state.touched && state.fitted) { writeAddress(state); } });
 }
 
 function mount(id, scene) {
   var state = opened(id, scene), map = state.map, bar;
   draw(state);
   bar = scaleBar(map);
+  serve(state);
+  connectReader(state);
   connectPanel(state);
   watchReader(state);
-  map.on("zoomend viewreset resize", function () { redraw(state); });
+  map.on("zoomend viewreset resize", function () { redraw(state); settleRings(state); });
   map.on("moveend", function () { placeLabels(state); });
   function refit() { map.invalidateSize({ pan: false }); fit(state); bar(); redraw(state); }
   refit();
   if (root.ResizeObserver) { new ResizeObserver(refit).observe(state.host); }
+  readAddress(state);
   reportHeight(state.wrap);
   state.wrap.classList.add("gi-ready");
   state.wrap.setAttribute("data-gi-ready", "1");
@@ -116,7 +116,8 @@ function link(ids) {
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
-    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, tip: tip, measure: measure,
-    hatchTile: hatchTile, settle: settle, panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight
+    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, hatchTile: hatchTile, settle: settle,
+    panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
+    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, readAddress: readAddress
   }
 };

@@ -1,5 +1,4 @@
 /* Flows, points and stretches of border above the regions on Leaflet. */
-var TIP = { sticky: true, offset: [12, 0], className: "gi-tip", opacity: 1 };
 function hitOf(event) { return event.layer || event.propagatedFrom; }
 
 /* stretches of border: white casing, line, and a wider invisible one that answers the pointer */
@@ -23,14 +22,14 @@ function strokeLayer(state, spec) {
   });
   group.on("mouseover", function (e) { lines[hitOf(e).index].setStyle({ color: state.scene.colours.hover }); });
   group.on("mouseout", function (e) { lines[hitOf(e).index].setStyle({ color: spec.fill[hitOf(e).index] }); });
-  group.bindTooltip(function (hit) { return tip(spec.tips.labels, spec.tips.rows[hit.index]); }, TIP);
+  answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return { spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup() };
 }
 
 function flowLayer(state, spec) {
   var places = spec.nodes.map(function (n) { return state.world.place(n.x, n.y); });
   var arrows = spec.arrows.map(arrowOf(L.svg({ pane: "gi-flows", padding: 0.6 })));
-  var nodes = nodeLayer(state, spec, places);
+  var nodes = nodeLayer(state, spec, { places: places, arrows: arrows });
   return {
     spec: spec, places: places, arrows: arrows, nodes: nodes, labels: labelLayer(spec, places),
     group: L.layerGroup([arrowLayer(state, spec, arrows), nodes])
@@ -62,21 +61,29 @@ function arrowLayer(state, spec, arrows) {
     var hit = hitOf(e);
     if (hit.shape) { hit.shape.setStyle({ fillColor: spec.arrows[hit.index].fill }); }
   });
-  group.bindTooltip(function (hit) { return tip(spec.tips.labels, spec.tips.rows[hit.index] || []); }, TIP);
+  answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return group;
 }
-function nodeLayer(state, spec, places) {
+/* the arrows of one place alone, or all of them */
+function onlyFlowsOf(arrows, node) {
+  arrows.forEach(function (arrow) {
+    var on = node === null || arrow.spec.from === node || arrow.spec.to === node;
+    arrow.shape.setStyle({ fillOpacity: on ? 1 : 0.07, opacity: on ? 1 : 0 });
+  });
+}
+function nodeLayer(state, spec, drawn) {
   var group = L.featureGroup();
   spec.nodes.forEach(function (node, i) {
     if (!node.r) { return; }
-    var circle = L.circleMarker(places[i], {
+    var circle = L.circleMarker(drawn.places[i], {
       pane: "gi-nodes", radius: node.r, color: state.scene.colours.text, weight: 1.4, fillColor: node.fill, fillOpacity: 1, className: "gi-node"
     });
     circle.index = i;
     group.addLayer(circle);
   });
-  group.bindTooltip(function (circle) { return tip(spec.nodeTips.labels, spec.nodeTips.rows[circle.index]); },
-    { offset: [12, 0], className: "gi-tip", opacity: 1 });
+  answerPointer(state, group, function (circle) { return [spec.nodeTips.labels, spec.nodeTips.rows[circle.index]]; });
+  group.on("mouseover click", function (e) { onlyFlowsOf(drawn.arrows, hitOf(e).index); });
+  group.on("mouseout", function () { onlyFlowsOf(drawn.arrows, null); });
   return group;
 }
 function labelLayer(spec, places) {

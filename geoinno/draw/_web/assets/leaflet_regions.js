@@ -9,7 +9,8 @@ function drawGround(state) {
   if (scene.tiles) { L.tileLayer(scene.tiles, { maxNativeZoom: 19, minZoom: 0, maxZoom: 30 }).addTo(state.map); }
   if (ground.land && !scene.tiles) {
     L.polygon(shapesOf(state, ground.land)[0] || [], L.extend({
-      interactive: false, color: scene.colours.coast, weight: 0.8, fillColor: scene.colours.land, fillOpacity: 1, smoothFactor: 0
+      interactive: false, color: scene.colours.coast, weight: 0.8, fillColor: scene.colours.land, fillOpacity: 1, smoothFactor: 0,
+      className: "gi-land"
     }, pane)).addTo(state.map);
     drawLines(state, ground.borders, L.extend({ color: scene.colours.foreignBorder, weight: 0.8, smoothFactor: 0.3 }, pane));
   }
@@ -31,6 +32,17 @@ function drawInsets(state, pane) {
   insets.labels.forEach(function (label) {
     var icon = L.divIcon({ className: "gi-inset-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
     L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false }).addTo(state.map);
+  });
+}
+/* lakes lie over the regions, whose outlines run through them as borders do */
+function drawLakes(state) {
+  var pane = { renderer: L.svg({ pane: "gi-lakes", padding: 0.6 }), pane: "gi-lakes" };
+  if (!state.scene.ground.lakes || state.scene.tiles) { return; }
+  shapesOf(state, state.scene.ground.lakes).forEach(function (parts) {
+    L.polygon(parts, L.extend({
+      interactive: false, color: state.scene.colours.coast, weight: 0.5, fillColor: state.scene.colours.sea, fillOpacity: 1,
+      smoothFactor: 0.3, className: "gi-lake"
+    }, pane)).addTo(state.map);
   });
 }
 function drawNationalBorders(state) {
@@ -57,26 +69,66 @@ function regionSet(state, set) {
     region.index = i;
     return region;
   });
-  var group = L.featureGroup(inOrder(shapes, set.stack));
-  markUnderPointer(state, set, { group: group, raise: !many && !set.stack.length });
-  group.bindTooltip(function (region) {
-    return tip(state.view.tips.labels, state.view.tips.rows[region.index]);
-  }, { sticky: true, offset: [12, 0], className: "gi-tip", opacity: 1 });
-  return { shapes: shapes, group: group, hatch: many ? tile.createPattern(tile.canvas, "repeat") : "url(#" + state.id + "-hatch)", dots: null };
+  var group = L.featureGroup(inOrder(shapes, set.stack)), rings = ringsOf(state, set);
+  rings.forEach(function (ring) { group.addLayer(ring); });
+  answerPointer(state, group, function (region) { return [state.view.tips.labels, state.view.tips.rows[region.index]]; });
+  var made = { shapes: shapes, rings: rings, group: group, spec: set, raise: !many && !set.stack.length, dots: null };
+  made.hatch = many ? tile.createPattern(tile.canvas, "repeat") : "url(#" + state.id + "-hatch)";
+  markUnderPointer(state, made);
+  return made;
 }
-function markUnderPointer(state, set, options) {
-  var marked = null;
-  function unmark() {
-    if (marked) { marked.setStyle({ color: keyOf(state, marked.index).line, weight: lineWidth(set, marked.index) }); }
-    marked = null;
-  }
-  options.group.on("mouseover", function (e) {
-    unmark();
-    marked = e.layer || e.propagatedFrom;
-    marked.setStyle({ color: state.scene.colours.text, weight: 1.6 });
-    if (options.raise) { marked.bringToFront(); }
+/* a ring for each region too small to be seen: it has the colour of the region, and answers for it */
+function ringsOf(state, set) {
+  return set.spots.map(function (spot) {
+    var ring = L.circleMarker(state.world.place(spot[1], spot[2]), {
+      pane: "gi-rings", radius: state.scene.ring, color: state.scene.colours.text, weight: 1.6, fillOpacity: 1, className: "gi-ring"
+    });
+    ring.index = spot[0]; ring.side = spot[3]; ring.isRing = true;
+    return ring;
   });
-  options.group.on("mouseout", unmark);
+}
+/* a ring gives way once its region is as large as itself */
+function settleRings(state) {
+  var set = state.view && state.sets[state.view.set], scale = state.world.crs.scale(state.map.getZoom());
+  if (!set) { return; }
+  set.rings.forEach(function (ring) {
+    var wanted = ring.side * scale < 2.4 * state.scene.ring;
+    if (wanted !== set.group.hasLayer(ring)) { set.group[wanted ? "addLayer" : "removeLayer"](ring); }
+  });
+}
+/* the words of what the pointer is on, or what a finger touches */
+function answerPointer(state, group, words) {
+  group.on("mousemove mouseover click", function (e) {
+    var said = words(e.layer || e.propagatedFrom);
+    showTip(state, said[0], said[1] || [], e.containerPoint || state.map.mouseEventToContainerPoint(e.originalEvent));
+  });
+  group.on("mouseout", function () { hideTip(state); });
+}
+function markUnderPointer(state, set) {
+  set.group.on("mouseover", function (e) { mark(state, set, e.layer || e.propagatedFrom, 1.6); });
+  set.group.on("mouseout", function () { unmark(state); });
+}
+function mark(state, set, region, weight) {
+  unmark(state);
+  state.marked = { region: region, spec: set.spec };
+  region.setStyle({ color: state.scene.colours.text, weight: region.isRing ? 3 : weight });
+  if (set.raise && !region.isRing) { region.bringToFront(); }
+}
+function unmark(state) {
+  var marked = state.marked, region = marked && marked.region;
+  if (!marked) { return; }
+  region.setStyle(region.isRing ? { color: state.scene.colours.text, weight: 1.6 } :
+    { color: keyOf(state, region.index).line, weight: lineWidth(marked.spec, region.index) });
+  state.marked = null;
+}
+/* classes that are not chosen step back */
+function emphasise(state, codes) {
+  var view = state.view, set = view && state.sets[view.set];
+  if (!set) { return; }
+  set.shapes.concat(set.rings).forEach(function (region) {
+    var on = !codes || codes.indexOf(view.codes.charCodeAt(region.index) - 48) >= 0;
+    region.setStyle({ fillOpacity: on ? 1 : 0.12, opacity: on || !region.isRing ? 1 : 0.2 });
+  });
 }
 
 /* fill the regions by the classes of one view */
@@ -84,13 +136,16 @@ function paint(state, n) {
   var view = state.scene.views[n], set = state.sets[view.set];
   state.sets.forEach(function (other) { if (other !== set) { state.map.removeLayer(other.group); } });
   state.view = view;
+  state.current = n;
   set.group.addTo(state.map);
   set.shapes.forEach(function (region, i) {
     var key = keyOf(state, i);
     region.setStyle({
-      fillColor: key.pattern === "hatch" ? set.hatch : key.fill, color: key.line, weight: lineWidth(state.scene.sets[view.set], i)
+      fillColor: key.pattern === "hatch" ? set.hatch : key.fill, color: key.line, weight: lineWidth(set.spec, i), fillOpacity: 1
     });
   });
+  set.rings.forEach(function (ring) { ring.setStyle({ fillColor: keyOf(state, ring.index).fill, fillOpacity: 1, opacity: 1 }); });
+  settleRings(state);
   if (set.dots) { state.map.removeLayer(set.dots); set.dots = null; }
   if (view.dotted) { set.dots = dotted(state, set).addTo(state.map); }
   showLegend(state.wrap, n);

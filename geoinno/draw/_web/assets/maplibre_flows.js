@@ -60,9 +60,9 @@ function levelFeatures(d, spec, k) {
   var from = k ? depths(spec)[k - 1] : 0, bows = [], heads = [];
   spec.arrows.slice(from, depths(spec)[k]).forEach(function (a, n) {
     var b = bow(d, spec, a), long = Math.max(8, Math.min(18, 1.6 * a.w + 5.5)), end = b.line[b.line.length - 1];
-    bows.push(feature(from + n, "LineString", b.line, { w: a.w, f: a.fill }));
+    bows.push(feature(from + n, "LineString", b.line, { w: a.w, f: a.fill, a: a.from, b: a.to }));
     heads.push(feature(from + n, "Point", end, {
-      w: a.w, h: "head-" + a.fill, t: b.turn, s: long / 32, r: (a.end + long / 2) * 32 / long
+      w: a.w, a: a.from, b: a.to, h: "head-" + a.fill, t: b.turn, s: long / 32, r: (a.end + long / 2) * 32 / long
     }));
   });
   return { bows: bows, heads: heads };

@@ -8,6 +8,7 @@ function drawing(scene, plane) {
   addGround(d);
   scene.sets.forEach(function (set, s) { addRegions(d, set, s); });
   d.sources.marked = source([]);
+  addLakes(d);
   add(d, "", "marked", "line", "marked", { "line-color": scene.colours.text, "line-width": 1.8 });
   d.sources.borders = source([joinedLines(d, scene.borders)]);
   add(d, "", "borders", "line", "borders", { "line-color": scene.colours.nationalBorder, "line-width": 1.3 });
@@ -43,6 +44,26 @@ function addGround(d) {
   });
 }
 
+function addLakes(d) {
+  d.sources.lakes = source(P.decode(d.scene.ground.lakes, d.scene, d.plane.place).map(function (parts, i) {
+    return feature(i, "MultiPolygon", parts, {});
+  }));
+  add(d, "", "lakes", "fill", "lakes", { "fill-color": d.scene.colours.sea });
+  add(d, "", "shores", "line", "lakes", { "line-color": d.scene.colours.coast, "line-width": 0.5 });
+}
+/* a ring for each region too small to be seen, until the reader comes near */
+function addRings(d, n, s) {
+  var view = d.scene.views[n], name = "ring" + n;
+  d.sources[name] = source(d.scene.sets[s].spots.map(function (spot) {
+    return feature(spot[0], "Point", d.plane.place(spot[1], spot[2]), { ["c" + n]: view.codes.charCodeAt(spot[0]) - 48 });
+  }));
+  add(d, "view" + n, name, "circle", name, {
+    "circle-radius": d.scene.ring, "circle-color": byCode("c" + n, view.keys, function (k) { return k.fill; }),
+    "circle-stroke-color": d.scene.colours.text, "circle-stroke-width": 1.6
+  }, { maxzoom: d.zoom + 3 });
+  d.tips[name] = view.tips;
+}
+
 /* a set of regions, with the class that each view gives it and the width of its line */
 function addRegions(d, set, s) {
   var views = d.scene.views, own = views.map(function (view, n) { return n; }).filter(function (n) { return views[n].set === s; });
@@ -56,7 +77,7 @@ function addRegions(d, set, s) {
     return feature(i, "MultiPolygon", parts, properties);
   });
   d.sources["set" + s] = source(P.inOrder(d.shapes[s], set.stack));
-  own.forEach(function (n) { addView(d, n, "set" + s); });
+  own.forEach(function (n) { addView(d, n, "set" + s); addRings(d, n, s); });
 }
 function addView(d, n, from) {
   var view = d.scene.views[n], keys = view.keys, code = "c" + n, part = "view" + n;

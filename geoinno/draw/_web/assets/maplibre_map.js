@@ -3,14 +3,20 @@
 function opened(id, scene) {
   var host = document.getElementById(id), f = scene.frame, plane = makePlane(f), drawn = drawing(scene, plane);
   var map = new root.maplibregl.Map({
-    container: host, center: plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: drawn.zoom, attributionControl: false,
+    container: host, cooperativeGestures: true, center: plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: drawn.zoom, attributionControl: false,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, renderWorldCopies: false, fadeDuration: 0,
     maxZoom: drawn.zoom + 7, minZoom: drawn.zoom - 2, style: { version: 8, sources: {}, layers: [] }
   });
   map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
+  map.keyboard.disable();
   map.addControl(new root.maplibregl.NavigationControl({ showCompass: false }), "top-left");
-  map.getCanvas().setAttribute("aria-label", scene.alt);
+  host.setAttribute("role", "application");
+  host.setAttribute("aria-roledescription", "map");
+  host.setAttribute("aria-label", scene.alt);
+  host.setAttribute("tabindex", "0");
+  map.getCanvas().setAttribute("tabindex", "-1");
+  map.getCanvas().removeAttribute("role");
+  host.querySelectorAll("button").forEach(function (button) { button.setAttribute("tabindex", "-1"); });
   return {
     scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
     globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat")),
@@ -48,7 +54,8 @@ function paint(state, n) {
   state.current = n;
   state.scene.views.forEach(function (view, i) { show(state, "view" + i, i === n); });
   P.showLegend(state.wrap, n);
-  hideTip(state);
+  state.unmark();
+  P.hideTip(state);
 }
 function lay(state, layer, before) {
   var hidden = state.visible[layer.metadata.part] === false;

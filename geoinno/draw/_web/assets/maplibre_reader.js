@@ -1,9 +1,6 @@
 /* What a large map answers to its reader: the pointer, the switches, the size of the window. */
-function hideTip(state) {
-  if (state.tip) { state.tip.remove(); state.tip = null; }
-  if (state.map.getSource("marked")) { state.map.getSource("marked").setData(gathered([])); }
-}
 function isFill(id) { return id.indexOf("fill") === 0; }
+function isRegion(id) { return isFill(id) || id.indexOf("ring") === 0; }
 /* what lies under the pointer: arrows, nodes and borders within five pixels before the region below */
 function under(state, point) {
   var near = [[point.x - 5, point.y - 5], [point.x + 5, point.y + 5]];
@@ -16,19 +13,30 @@ function under(state, point) {
   return first(near, false) || first([point.x, point.y], true);
 }
 function answer(state, point) {
-  var hit = under(state, point), view = state.scene.views[state.current];
-  hideTip(state);
+  var hit = under(state, point);
+  state.unmark();
+  P.hideTip(state);
+  alone(state, null);
   if (!hit) { return; }
   var tips = state.drawn.tips[hit.layer.id];
-  if (isFill(hit.layer.id)) { state.map.getSource("marked").setData(gathered([state.drawn.shapes[view.set][hit.id]])); }
-  state.tip = state.host.appendChild(P.element("div", "gi-tip gi-afloat"));
-  state.tip.appendChild(P.tip(tips.labels, tips.rows[hit.id]));
-  placeTip(state.tip, state.host, point);
+  if (isRegion(hit.layer.id)) { outline(state, hit.id); }
+  if (/^flow\d+-node$/.test(hit.layer.id)) { alone(state, hit); }
+  P.showTip(state, tips.labels, tips.rows[hit.id], point);
 }
-function placeTip(tip, host, point) {
-  var right = point.x + 12, x = right + tip.offsetWidth > host.clientWidth ? point.x - 12 - tip.offsetWidth : right;
-  var y = Math.max(2, Math.min(point.y - tip.offsetHeight / 2, host.clientHeight - tip.offsetHeight - 2));
-  tip.style.transform = "translate(" + Math.max(2, x) + "px," + y + "px)";
+function outline(state, i) {
+  state.map.getSource("marked").setData(gathered([state.drawn.shapes[state.scene.views[state.current].set][i]]));
+}
+/* the arrows of one place alone, or all of them */
+function alone(state, hit) {
+  var name = hit ? hit.layer.id.replace("-node", "") : state.alone, clear;
+  if (!name) { return; }
+  clear = hit ? ["case", ["any", ["==", ["get", "a"], hit.id], ["==", ["get", "b"], hit.id]], 1, 0.05] : undefined;
+  state.drawn.layers.forEach(function (layer) {
+    if (layer.id.indexOf(name + "-") !== 0 || /node$/.test(layer.id) || !state.map.getLayer(layer.id)) { return; }
+    var property = layer.type === "symbol" ? "icon-opacity" : "line-opacity";
+    state.map.setPaintProperty(layer.id, property, hit ? clear : layer.paint[property]);
+  });
+  state.alone = hit ? name : null;
 }
 
 function addPictures(state) {
@@ -46,12 +54,16 @@ function start(state) {
   state.drawn.layers.forEach(function (layer) { lay(state, layer); });
   grow(state);
   P.resizeLegend(state.wrap, 1);
-  P.panel(state.wrap, function (n) { paint(state, n); }, function (i, on) {
-    show(state, "over" + i, on); placeLabels(state); hideTip(state);
+  P.connectReader(state);
+  P.panel(state.wrap, function (n) { paint(state, n); P.showPressed(state); state.refreshTable(); P.writeAddress(state); }, function (i, on) {
+    show(state, "over" + i, on); placeLabels(state); P.hideTip(state);
   });
+  P.readAddress(state);
+  map.on("moveend", function () { if (state.touched) { P.writeAddress(state); } });
   map.on("zoomend", function () { grow(state); });
   map.on("mousemove", function (e) { answer(state, e.point); });
-  map.on("mouseout", function () { hideTip(state); });
+  map.on("click", function (e) { answer(state, e.point); });
+  map.on("mouseout", function () { state.unmark(); P.hideTip(state); alone(state, null); });
   map.on("move", follow);
   follow();
   map.once("idle", function () {
@@ -62,6 +74,7 @@ function start(state) {
 function mount(id, scene) {
   var state = opened(id, scene), map = state.map;
   scene.views.forEach(function (view, i) { state.visible["view" + i] = i === 0; });
+  serve(state);
   addLabels(state);
   map.once("load", function () { start(state); });
   ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {

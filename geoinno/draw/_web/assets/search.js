@@ -1,0 +1,66 @@
+/* Search that forgives: accents, case, spaces and hyphens do not count, q is k, and a slip or two is overlooked. */
+function plainName(text) {
+  return text.normalize("NFD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/q/g, "k").replace(/ö/g, "o")
+    .replace(/ø/g, "o").replace(/ł/g, "l").replace(/ß/g, "ss").replace(/æ/g, "ae");
+}
+/* how many letters must change, or more than `most` */
+function slips(a, b, most) {
+  var before = [], now, i, j, least;
+  if (Math.abs(a.length - b.length) > most) { return most + 1; }
+  for (j = 0; j <= b.length; j++) { before.push(j); }
+  for (i = 1; i <= a.length; i++) {
+    now = [i]; least = i;
+    for (j = 1; j <= b.length; j++) {
+      now.push(Math.min(before[j] + 1, now[j - 1] + 1, before[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      least = Math.min(least, now[j]);
+    }
+    if (least > most) { return most + 1; }
+    before = now;
+  }
+  return before[b.length];
+}
+/* how badly a name fits what was typed: 0 is the same, Infinity is another */
+function misfit(wanted, name) {
+  var most = wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2, off;
+  if (name === wanted) { return 0; }
+  if (name.indexOf(wanted) === 0) { return 1; }
+  if (name.indexOf(wanted) > 0) { return 2; }
+  off = slips(wanted, name, most);
+  return off <= most ? 2 + off : Infinity;
+}
+/* names is a list of [name, what]; the answer is the best of them, or undefined */
+function bestMatch(typed, names) {
+  var wanted = plainName(typed), best, least = Infinity;
+  if (!wanted) { return undefined; }
+  names.forEach(function (pair) {
+    var off = misfit(wanted, plainName(pair[0]));
+    if (off < least) { least = off; best = pair; }
+  });
+  return best;
+}
+/* all names of a view: of regions, of their cities and in their own language, and of places on top */
+function searchNames(state) {
+  var view = state.scene.views[state.current], names = [];
+  if (view) {
+    view.tips.rows.forEach(function (row, i) { names.push([row[0], { region: i }]); });
+    (state.scene.sets[view.set].aliases || []).forEach(function (alias) { names.push([alias[0], { region: alias[1] }]); });
+  }
+  state.scene.flows.forEach(function (spec) {
+    spec.labels.forEach(function (label) { names.push([label.text, { node: spec.nodes[label.node] }]); });
+  });
+  return names;
+}
+function connectSearch(state) {
+  var input = state.wrap.querySelector("input[data-find]"), said = state.wrap.querySelector(".gi-found");
+  if (!input) { return; }
+  function look() {
+    var found = bestMatch(input.value, searchNames(state));
+    said.textContent = "";
+    if (!input.value.trim()) { return; }
+    if (!found) { said.textContent = input.getAttribute("data-none"); return; }
+    if (plainName(found[0]) !== plainName(input.value)) { said.textContent = found[0]; }
+    state.reveal(found[1]);
+  }
+  input.addEventListener("change", look);
+  input.addEventListener("keydown", function (e) { if (e.key === "Enter") { look(); } });
+}

@@ -1,0 +1,46 @@
+"""What a reader may look for and take away: other names of regions, their ids, and numbers as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from geoinno.draw._layers.layer import Layer
+
+# Beyond, the page would grow by a fifth; its tooltips still hold every number in four digits.
+_MOST = 10_000
+_DIGITS = 7
+
+
+def named_regions(layer: Layer) -> dict[str, Any]:
+    """Return the ids of a set of regions, and the other names by which they may be found."""
+    if len(layer.shapes) > _MOST:
+        return {}
+    others = layer.shapes.iloc[:, :0] if layer.aliases is None else layer.aliases
+    aliases = [
+        [name, i]
+        for column in others.columns
+        for i, name in enumerate(others[column])
+        if isinstance(name, str) and name
+    ]
+    return {"ids": [str(region) for region in layer.shapes.index], "aliases": aliases}
+
+
+def plain_numbers(layer: Layer) -> dict[str, list[float | None]]:
+    """Return the columns of numbers behind the tooltips, in more digits than those show."""
+    if len(layer.table) > _MOST:
+        return {}
+    columns = [name for name in layer.table.columns if name in layer.tips.columns and name]
+    numeric = [name for name in columns if pd.api.types.is_numeric_dtype(layer.table[name])]
+    return {
+        str(name): [_short(value) for value in layer.table[name].to_numpy("float64", na_value=np.nan)]
+        for name in numeric
+    }
+
+
+def _short(value: float) -> float | None:
+    """Return a number in a few digits, nothing where it is missing or endless."""
+    return float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else None
