@@ -36,7 +36,7 @@ def document(sheet: Composition, *, twin: bool = True, fill: bool = True) -> str
     from geoinno.draw._web.leaflet import SheetMap
 
     address = still(sheet) if twin else ""
-    if maplibre.is_large(sheet):
+    if maplibre.is_needed(sheet):
         return maplibre.document(sheet, twin=address, fill=fill)
     page = str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
     return page.replace("<html>", f'<html lang="{sheet.lang}">', 1)

@@ -144,7 +144,8 @@ def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
         The map in one or two sentences for readers who cannot see it; written from the data
         unless given.
     crs
-        ``auto``: an equal-area projection fitted to the regions; or any projected CRS.
+        ``auto``: an equal-area projection fitted to the regions; ``globe``: for maps of the world, a globe
+        that the reader turns (extra ``big``; Equal Earth in print); or any projected CRS.
     focus
         Regions on which the map opens; all regions unless given.
     basemap

@@ -80,7 +80,7 @@ class Inset:
         return shapely.transform(metres, lambda xy: xy * self.scale + np.array(self.shift))
 
     def inside(self, metres: Shapes) -> Shapes:
-        """Return shapes in the metres of the inset as they lie in its frame; specks beyond it are left out."""
+        """Return shapes in the metres of the inset as they lie in its frame; specks beyond are left out."""
         moved = self.moved(metres)
         cut = shapely.clip_by_rect(moved, *self.box)
         within = shapely.within(moved, shapely.box(*self.box)) | shapely.is_empty(moved)

@@ -52,7 +52,10 @@ def projection(shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto") -> Proje
 
     ``auto`` takes Albers' equal-area conic over wide extents (above 60 degrees of longitude or 25
     of latitude), Lambert's azimuthal equal-area over smaller ones, and Equal Earth over the world.
+    ``globe`` is a sphere on the web, and Equal Earth in print.
     """
+    if isinstance(crs, str) and crs == "globe":
+        return _globe(_middle(shapes))
     if not (isinstance(crs, str) and crs == "auto"):
         return _chosen(pyproj.CRS.from_user_input(crs), shapes)
     west, east, south, north = _extent(shapes)
@@ -74,6 +77,12 @@ def _equal_earth(lon0: float) -> Projection:
     scene = {"type": "eqearth", "lon0": lon0, "lat0": 0.0}
     text = f"+proj=eqearth +lon_0={lon0} +datum=WGS84 +units=m"
     return Projection(pyproj.CRS.from_user_input(text), f"Equal Earth ({_degrees(lon0, 'EW')})", scene)
+
+
+def _globe(lon0: float) -> Projection:
+    """Return the globe: on the web a sphere to be turned, on paper Equal Earth around the same meridian."""
+    flat = _equal_earth(round(lon0))
+    return Projection(flat.crs, f"globe; in print {flat.title}", {**flat.scene, "globe": True})
 
 
 def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Projection:

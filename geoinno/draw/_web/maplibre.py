@@ -25,6 +25,16 @@ MOST_ARROWS = 3_000
 _HOST = "map_sheet"
 
 
+def is_needed(sheet: Composition) -> bool:
+    """Tell whether only MapLibre can draw a sheet: a large one, or a globe."""
+    return is_large(sheet) or _is_globe(sheet)
+
+
+def _is_globe(sheet: Composition) -> bool:
+    """Tell whether a sheet is a globe on the web."""
+    return bool(sheet.scene.projection.scene.get("globe"))
+
+
 def is_large(sheet: Composition) -> bool:
     """Tell whether a sheet holds more than Leaflet moves smoothly."""
     regions, arrows = _sizes(sheet)
@@ -33,6 +43,12 @@ def is_large(sheet: Composition) -> bool:
 
 def refuse_large(sheet: Composition) -> None:
     """Raise `MapTooLargeError` if a sheet is too large to be a folium map."""
+    if _is_globe(sheet):
+        message = (
+            "A folium map cannot be a globe. Use sheet.save('map.html') or gi.report.embed(sheet), which "
+            "draw it with MapLibre; or leave crs='auto'."
+        )
+        raise MapTooLargeError(message)
     if is_large(sheet):
         regions, arrows = _sizes(sheet)
         message = (
@@ -46,7 +62,9 @@ def refuse_large(sheet: Composition) -> None:
 def document(sheet: Composition, *, twin: str, fill: bool) -> str:
     """Return one self-contained HTML document with the map of a large sheet."""
     if sheet.scene.ground.tiles:
-        message = "So large a map has no online tiles below it; take basemap='land', 'graticule' or 'none'."
+        message = (
+            "A large map or a globe has no online tiles below it; take basemap='land', 'graticule' or 'none'."
+        )
         raise MapTooLargeError(message)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     scene = gzip.compress(payload(sheet).encode(), compresslevel=9, mtime=0)
@@ -81,7 +99,8 @@ def _maplibre() -> tuple[str, str]:
     found = find_spec("maplibre")
     if found is None or not found.submodule_search_locations:
         message = (
-            "So large a map is drawn with MapLibre, which is not installed: pip install 'geoinno[big]'. "
+            "Large maps and globes are drawn with MapLibre, which is not installed: "
+            "pip install 'geoinno[big]'. "
             "Or save the sheet as .png, .svg or .pdf, dissolve the regions, or draw fewer flows "
             "(share=, top=)."
         )

@@ -82,8 +82,9 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
         "boxes": text(boxes),
         "land": text(np.concatenate([*drawn.inset_land, np.array([], dtype=object)])),
         "labels": [
-            {"x": round(inset.box[0]), "y": round(inset.box[3]), "text": inset.label}
+            {"x": round(x0), "y": round(y1), "w": round(x1 - x0), "text": inset.label}
             for inset in drawn.insets
+            for x0, _, x1, y1 in [inset.box]
         ],
     }
 

@@ -10,6 +10,15 @@ function addressParts() {
 function writeAddress(state) {
   var parts = addressParts(), seen = state.seen();
   parts[state.host.id] = [state.current, Math.round(seen.x), Math.round(seen.y), seen.zoom.toFixed(2)].join(",");
+  putAddress(state, parts);
+}
+function forgetAddress(state) {
+  var parts = addressParts();
+  if (!parts[state.host.id]) { return; }
+  delete parts[state.host.id];
+  putAddress(state, parts);
+}
+function putAddress(state, parts) {
   var words = Object.keys(parts).map(function (key) { return key + "=" + parts[key]; }).join("&");
   /* a map inside another page has no address of its own */
   try { root.history.replaceState(null, "", "#" + words); } catch (error) { state.silent = Boolean(error); }

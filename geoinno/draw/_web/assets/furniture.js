@@ -17,9 +17,9 @@ function tip(labels, cells) {
   return box;
 }
 /* a bar of a round length, where a pixel is so many metres */
-function measure(box, metres) {
+function measure(box, metres, width) {
   if (!isFinite(metres) || metres <= 0) { return; }
-  var most = 130 * metres / 1000, power = Math.pow(10, Math.floor(Math.log(most) / Math.LN10)), lead = most / power;
+  var most = Math.min(130, 0.19 * width) * metres / 1000, power = Math.pow(10, Math.floor(Math.log(most) / Math.LN10)), lead = most / power;
   var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
   box.textContent = (km < 1 ? km * 1000 + " m" : km.toLocaleString("en").replace(/,/g, "\u202f") + " km");
   box.style.width = Math.round(km * 1000 / metres) + "px";

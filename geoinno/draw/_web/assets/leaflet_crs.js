@@ -43,7 +43,7 @@ function scaleBar(map) {
   function update() {
     var size = map.getSize(), y = size.y / 2, x = size.x / 2;
     if (!size.x || !size.y) { return; }
-    measure(bar.box, greatCircle(map.containerPointToLatLng([x - 50, y]), map.containerPointToLatLng([x + 50, y])) / 100);
+    measure(bar.box, greatCircle(map.containerPointToLatLng([x - 50, y]), map.containerPointToLatLng([x + 50, y])) / 100, size.x);
   }
   map.on("zoomend moveend resize", update);
   return update;

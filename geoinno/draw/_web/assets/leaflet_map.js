@@ -15,7 +15,7 @@ function opened(id, scene) {
   });
   return {
     id: id, scene: scene, host: host, wrap: host.closest(".gi-sheet"), world: world, map: map,
-    view: null, current: 0, sets: [], overlays: [], factor: 1, touched: false, fitted: false, tip: null, marked: null
+    view: null, current: 0, sets: [], insetLabels: [], overlays: [], factor: 1, touched: false, fitted: false, tip: null, marked: null
   };
 }
 function fit(state) {
@@ -76,7 +76,7 @@ function mount(id, scene) {
   connectReader(state);
   connectPanel(state);
   watchReader(state);
-  map.on("zoomend viewreset resize", function () { redraw(state); settleRings(state); });
+  map.on("zoomend viewreset resize", function () { redraw(state); });
   map.on("moveend", function () { placeLabels(state); });
   function refit() { map.invalidateSize({ pan: false }); fit(state); bar(); redraw(state); }
   refit();
@@ -118,6 +118,6 @@ root.geoinno = {
   parts: {
     projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, hatchTile: hatchTile, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
-    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, readAddress: readAddress
+    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, forgetAddress: forgetAddress, readAddress: readAddress
   }
 };

@@ -124,8 +124,10 @@ function controlBoxes(host) {
 /* flows and nodes keep their size on the screen at every zoom */
 function redraw(state) {
   var size = state.map.getSize();
-  if (!state.overlays.length || !size.x) { return; }
+  if (!size.x) { return; }
   state.factor = Math.max(0.55, Math.min(1, Math.sqrt(size.x / 950)));
+  settleRings(state);
+  settleInsets(state);
   state.overlays.forEach(function (overlay) {
     overlay.arrows.forEach(function (arrow) { reshape(state, overlay, arrow); });
     overlay.nodes.eachLayer(function (circle) { circle.setRadius(overlay.spec.nodes[circle.index].r * state.factor); });

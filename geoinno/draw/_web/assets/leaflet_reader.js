@@ -4,7 +4,13 @@ function serve(state) {
   state.emphasise = function (codes) { emphasise(state, codes); };
   state.unmark = function () { unmark(state); };
   state.still = function (then) { then(); };
-  state.home = function () { state.touched = false; fit(state); };
+  state.home = function () {
+    state.touched = false;
+    fit(state);
+    forgetAddress(state);
+    /* a zoom that is on its way would end elsewhere */
+    if (map._animatingZoom) { map.once("zoomend", function () { fit(state); }); }
+  };
   state.reveal = function (what) { reveal(state, what); };
   state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };
   state.zoomBy = function (by) { state.touched = true; map.setZoom(map.getZoom() + by * map.options.zoomDelta); };

@@ -31,7 +31,15 @@ function drawInsets(state, pane) {
   areas(insets.land, { color: colours.coast, weight: 0.8, fillColor: colours.land });
   insets.labels.forEach(function (label) {
     var icon = L.divIcon({ className: "gi-inset-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
-    L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false }).addTo(state.map);
+    var marker = L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
+    state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w });
+  });
+}
+/* the words of an inset stay in its frame */
+function settleInsets(state) {
+  var scale = state.world.crs.scale(state.map.getZoom());
+  state.insetLabels.forEach(function (label) {
+    label.marker.getElement().style.width = Math.floor(label.width * scale - 2) + "px";
   });
 }
 /* lakes lie over the regions, whose outlines run through them as borders do */
@@ -92,7 +100,8 @@ function settleRings(state) {
   var set = state.view && state.sets[state.view.set], scale = state.world.crs.scale(state.map.getZoom());
   if (!set) { return; }
   set.rings.forEach(function (ring) {
-    var wanted = ring.side * scale < 2.4 * state.scene.ring;
+    var wanted = ring.side * scale < 2.4 * state.scene.ring * state.factor;
+    ring.setRadius(state.scene.ring * state.factor);
     if (wanted !== set.group.hasLayer(ring)) { set.group[wanted ? "addLayer" : "removeLayer"](ring); }
   });
 }

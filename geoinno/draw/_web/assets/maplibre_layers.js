@@ -28,6 +28,7 @@ function linesOf(d, text) {
 function joinedLines(d, text) { return feature(0, "MultiLineString", [].concat.apply([], linesOf(d, text)), {}); }
 
 function addGround(d) {
+  if (d.plane.isGlobe) { d.layers.push({ id: "sea", type: "background", paint: { "background-color": d.scene.colours.sea }, metadata: { part: "" } }); }
   var ground = d.scene.ground, colours = d.scene.colours, land = P.decode(ground.land, d.scene, d.plane.place)[0] || [];
   d.sources.land = source([feature(0, "MultiPolygon", land, {})]);
   d.sources.around = source([joinedLines(d, ground.borders)]);

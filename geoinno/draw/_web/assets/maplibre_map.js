@@ -1,21 +1,20 @@
 /* One large map on the page. `state` holds what its parts share: the scene, the elements on the page,
    the map, which parts of the sheet are visible, and whether the reader has moved the map. */
 function opened(id, scene) {
-  var host = document.getElementById(id), f = scene.frame, plane = makePlane(f), drawn = drawing(scene, plane);
+  var host = document.getElementById(id), f = scene.frame, plane = scene.crs.globe ? makeGlobe(scene.crs) : makePlane(f), drawn = drawing(scene, plane);
   var map = new root.maplibregl.Map({
     container: host, cooperativeGestures: true, center: plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: drawn.zoom, attributionControl: false,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, renderWorldCopies: false, fadeDuration: 0,
-    maxZoom: drawn.zoom + 7, minZoom: drawn.zoom - 2, style: { version: 8, sources: {}, layers: [] }
+    maxZoom: drawn.zoom + 7, minZoom: drawn.zoom - 2,
+    style: { version: 8, sources: {}, layers: [], projection: { type: plane.isGlobe ? "globe" : "mercator" } }
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disable();
   map.addControl(new root.maplibregl.NavigationControl({ showCompass: false }), "top-left");
-  host.setAttribute("role", "application");
-  host.setAttribute("aria-roledescription", "map");
-  host.setAttribute("aria-label", scene.alt);
-  host.setAttribute("tabindex", "0");
-  map.getCanvas().setAttribute("tabindex", "-1");
-  map.getCanvas().removeAttribute("role");
+  host.classList.toggle("gi-globe", Boolean(plane.isGlobe));
+  [["role", "application"], ["aria-roledescription", "map"], ["aria-label", scene.alt]].forEach(function (pair) {
+    map.getCanvas().setAttribute(pair[0], pair[1]);
+  });
   host.querySelectorAll("button").forEach(function (button) { button.setAttribute("tabindex", "-1"); });
   return {
     scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
@@ -26,6 +25,10 @@ function opened(id, scene) {
 function fit(state) {
   var w = state.host.clientWidth, h = state.host.clientHeight, f = state.scene.frame;
   if (state.touched || !w || !h) { return; }
+  if (state.plane.isGlobe) {
+    state.map.jumpTo({ center: [state.scene.crs.lon0, 15], zoom: Math.log(1.1 * Math.min(w, h) * Math.PI / TILE) / Math.LN2 });
+    return;
+  }
   state.map.jumpTo({
     center: state.plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2),
     zoom: state.plane.zoom(Math.min(w / (f[2] - f[0]), h / (f[3] - f[1])))
@@ -38,7 +41,7 @@ function measureBar(state) {
     var m = state.plane.metres(state.map.unproject([x, y])), p = state.globe.inverse(m[0], m[1]);
     return { lng: p[0], lat: p[1] };
   }
-  P.measure(state.bar, P.greatCircle(degrees(w / 2 - 50), degrees(w / 2 + 50)) / 100);
+  P.measure(state.bar, P.greatCircle(degrees(w / 2 - 50), degrees(w / 2 + 50)) / 100, w);
 }
 
 /* parts of the sheet, on and off */
@@ -105,6 +108,7 @@ function placeLabels(state) {
   state.labels.forEach(function (label) {
     var on = state.visible[label.part] !== false, r = label.node.r;
     var p = state.map.project(state.plane.place(label.node.x, label.node.y));
+    on = on && faces(state, state.plane.place(label.node.x, label.node.y));
     label.box.hidden = !on;
     if (!on) { return; }
     put(label.box, p);

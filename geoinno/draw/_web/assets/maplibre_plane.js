@@ -20,6 +20,22 @@ function makePlane(f) {
     zoom: function (pxPerMetre) { return Math.log(pxPerMetre * side / TILE) / Math.LN2; }
   };
 }
+/* on a globe places are degrees, and zoom is that of a sphere */
+function makeGlobe(crs) {
+  var p = P.projections[crs.type](crs);
+  return {
+    place: function (x, y) { return p.inverse(x, y); },
+    metres: function (at) { return p.forward(at.lng, at.lat); },
+    zoom: function (pxPerMetre) { return Math.log(pxPerMetre * 2 * Math.PI * 6378137 / TILE) / Math.LN2; },
+    isGlobe: true
+  };
+}
+/* whether a place is on the side of the globe that the reader sees */
+function faces(state, p) {
+  var c = state.map.getCenter();
+  return !state.plane.isGlobe || Math.sin(p[1] * D2R) * Math.sin(c.lat * D2R) +
+    Math.cos(p[1] * D2R) * Math.cos(c.lat * D2R) * Math.cos((p[0] - c.lng) * D2R) > 0.05;
+}
 function gathered(features) { return { type: "FeatureCollection", features: features }; }
 function feature(i, type, coordinates, properties) {
   return { type: "Feature", id: i, properties: properties, geometry: { type: type, coordinates: coordinates } };

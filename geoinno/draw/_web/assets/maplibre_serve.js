@@ -3,7 +3,7 @@ function serve(state) {
   var map = state.map;
   state.emphasise = function (codes) { emphasise(state, codes); };
   state.unmark = function () { if (map.getSource("marked")) { map.getSource("marked").setData(gathered([])); } };
-  state.home = function () { state.touched = false; fit(state); };
+  state.home = function () { state.touched = false; fit(state); P.forgetAddress(state); };
   state.reveal = function (what) { reveal(state, what); };
   state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };
   state.zoomBy = function (by) { state.touched = true; map.jumpTo({ zoom: map.getZoom() + 0.75 * by }); };
@@ -51,7 +51,7 @@ function placesOf(state) {
   state.middles = state.middles || {};
   state.middles[state.current] = state.middles[state.current] || middlesOf(state);
   return state.middles[state.current].map(function (m) {
-    var p = state.map.project(m);
+    var p = faces(state, m) ? state.map.project(m) : { x: 1e9, y: 1e9 };
     return [p.x, p.y];
   });
 }
@@ -74,7 +74,7 @@ function reveal(state, what) {
   }
   if (!words) { return; }
   p = map.project(place);
-  if (p.x < 40 || p.y < 40 || p.x > state.host.clientWidth - 40 || p.y > state.host.clientHeight - 40) {
+  if (!faces(state, place) || p.x < 40 || p.y < 40 || p.x > state.host.clientWidth - 40 || p.y > state.host.clientHeight - 40) {
     map.jumpTo({ center: place });
     p = map.project(place);
   }

@@ -1,9 +1,10 @@
 /* The numbers behind the map: all of them, sortable, and as a file. */
 var AT_ONCE = 400;
+var SCALES = { million: 1e6, billion: 1e9, trillion: 1e12, "млн": 1e6, "млрд": 1e9, "трлн": 1e12 };
 function numberIn(words) {
   var text = String(words === null || words === undefined ? "" : words).replace(/[\u202f ](?=\d{3})/g, "").replace("\u2212", "-");
-  var found = /^-?[\d.]+/.exec(text), scales = { million: 1e6, billion: 1e9, trillion: 1e12 }, word = /(million|billion|trillion)/.exec(text);
-  return found ? parseFloat(found[0]) * (word ? scales[word[1]] : 1) : NaN;
+  var found = /^-?[\d.]+/.exec(text), word = /million|billion|trillion|млн|млрд|трлн/.exec(text);
+  return found ? parseFloat(found[0]) * (word ? SCALES[word[0]] : 1) : NaN;
 }
 /* numbers before words, what is missing last whichever way the column runs */
 function ordered(a, b, down) {
