@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from geoinno._contract import sound_regions
 from geoinno._files import as_csv, written
 from geoinno.draw._gis import qml
 from geoinno.draw._gis.columns import distinct, stored
+from geoinno.draw._gis.project import project_rows
 from geoinno.draw._layers.layer import Layer
 from geoinno.errors import ColumnError, GeoinnoError
 
 if TYPE_CHECKING:
+    import pyproj
     from geopandas import GeoDataFrame
 
 _SUFFIXES = (".gpkg", ".parquet", ".csv")
@@ -40,8 +43,13 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
 VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)"""
 
 
-def layers_file(path: str | Path, layers: tuple[Layer | GeoDataFrame, ...]) -> Path:
-    """Write layers in the format of the suffix (.gpkg, .parquet, .csv); see `geoinno.report.to_gis`."""
+def layers_file(
+    path: str | Path, layers: tuple[Layer | GeoDataFrame, ...], *, crs: pyproj.CRS | None = None
+) -> Path:
+    """Write layers in the format of the suffix (.gpkg, .parquet, .csv); see `geoinno.report.to_gis`.
+
+    With the CRS of a map a GeoPackage also holds a project in it.
+    """
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in _SUFFIXES or not layers:
@@ -61,7 +69,7 @@ def layers_file(path: str | Path, layers: tuple[Layer | GeoDataFrame, ...]) -> P
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / f"layers{suffix}"
         if suffix == ".gpkg":
-            _geopackage(draft, layers, tables)
+            _geopackage(draft, layers, tables, project=(target.name, crs) if crs else None)
         elif suffix == ".parquet":
             tables[0].to_parquet(draft)
         else:
@@ -94,6 +102,8 @@ def _of_layer(layer: Layer) -> list[tuple[object, pd.Series]]:
     own = [(name, column) for name, column in _of(shapes) if name not in {"code", "dotted"}]
     if layer.kind == "fills":
         keys = layer.legends[0].keys
+        if shapes["dotted"].any():
+            own.append((qml.UNCERTAIN, shapes["dotted"]))
         own.append(("class", shapes["code"].map(lambda code: keys[code].label)))
     # Flows are in the order of their arrows: two of them may bear the same id.
     numbers = layer.table if layer.kind == "flows" else layer.table.reindex(shapes.index)
@@ -115,8 +125,14 @@ def _same(column: pd.Series, other: pd.Series | None) -> bool:
     )
 
 
-def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: list[GeoDataFrame]) -> None:
-    """Write tables and their styles."""
+def _geopackage(
+    path: Path,
+    layers: tuple[Layer | GeoDataFrame, ...],
+    tables: list[GeoDataFrame],
+    *,
+    project: tuple[str, pyproj.CRS] | None,
+) -> None:
+    """Write tables and their styles, and the project of a map: the name of the file and a CRS."""
     titles = [layer.name if isinstance(layer, Layer) else f"layer {i}" for i, layer in enumerate(layers, 1)]
     names = distinct(map(_layer_name, titles))
     for title, table in zip(titles, tables, strict=True):
@@ -124,19 +140,23 @@ def _geopackage(path: Path, layers: tuple[Layer | GeoDataFrame, ...], tables: li
     for name, table in zip(names, tables, strict=True):
         table.rename_geometry("geom").to_file(path, layer=name, driver="GPKG", engine="pyogrio")
     styled = [
-        (name, title, qml.style(layer, str(table.columns[-2])))
+        (name, title, layer, str(table.columns[-2]))
         for name, title, layer, table in zip(names, titles, layers, tables, strict=True)
         if isinstance(layer, Layer)
     ]
-    store = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as store:
         store.execute("UPDATE gpkg_contents SET last_change = ?", (_DATE,))
         store.execute(_STYLES)
         store.execute(_CONTENT, ("layer_styles", "attributes", "layer_styles", _DATE))
-        store.executemany(_STYLE, [(name, name[:30], look, title, _DATE) for name, title, look in styled])
+        looks = [(n, n[:30], qml.style(layer, column), title, _DATE) for n, title, layer, column in styled]
+        store.executemany(_STYLE, looks)
+        if project:
+            file, crs = project
+            drawn = [(n, title, qml.parts_of_style(layer, column)) for n, title, layer, column in styled]
+            table, row = project_rows(crs, drawn, file, date=_DATE)
+            store.execute(table)
+            store.execute("INSERT INTO qgis_projects (name, metadata, content) VALUES (?, ?, ?)", row)
         store.commit()
-    finally:
-        store.close()
 
 
 def _layer_name(title: str) -> str:

@@ -16,8 +16,8 @@ from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
-from geoinno.draw.gis import layers_file
 from geoinno.draw._scene.stacking import overlapping
+from geoinno.draw.gis import layers_file
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:

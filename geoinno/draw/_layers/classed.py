@@ -74,6 +74,7 @@ def classed(
         kind="fills",
         name=title or heading,
         aliases=aliases(regions),
+        limits=limits,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading, keys),),
         tips=lead.assign(**{column: values_in_words(placed), "Rank": ranks_in_words(placed)}),

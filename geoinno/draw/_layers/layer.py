@@ -123,6 +123,8 @@ class Layer:
         Lines alone: they join two places by the straight way on the map, wherever these are drawn.
     aliases
         Fills alone: other names by which a region may be found, such as its largest city.
+    limits
+        Fills by class of a number alone: the limits of the classes, from the lowest.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -140,6 +142,7 @@ class Layer:
     regions: GeoDataFrame | None = None
     straight: bool = False
     aliases: pd.DataFrame | None = None
+    limits: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse fills that are no colours: they are written into markup."""

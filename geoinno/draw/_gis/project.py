@@ -1,0 +1,57 @@
+"""The project of a GeoPackage: its layers in their order, styled, in the projection of the map."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyproj
+
+_TABLE = """
+CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"""
+_NAME = "map"
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+def project_rows(
+    crs: pyproj.CRS, layers: Sequence[tuple[str, str, Sequence[ET.Element]]], file: str, *, date: str
+) -> tuple[str, tuple[str, str, str]]:
+    """Return the statement that makes the table of projects, and its row: name, metadata, content.
+
+    ``layers`` are table, title and parts of the style, the lowest first; ``file`` is the name of the
+    GeoPackage. QGIS keeps projects in GeoPackages as archives in hexadecimal.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        # A fixed date, so that the same map is the same bytes.
+        archive.writestr(zipfile.ZipInfo(f"{_NAME}.qgs", date_time=_EARLIEST), _project(crs, layers, file))
+    metadata = f'{{"last_modified_time": "{date[:19]}", "last_modified_user": ""}}'
+    return _TABLE, (_NAME, metadata.encode().hex(), packed.getvalue().hex())
+
+
+def _project(crs: pyproj.CRS, layers: Sequence[tuple[str, str, Sequence[ET.Element]]], file: str) -> str:
+    """Return the project as QGIS writes it, as far as it needs."""
+    root = ET.Element("qgis", projectname=_NAME, version="3.22.0")
+    system = ET.SubElement(ET.SubElement(root, "projectCrs"), "spatialrefsys", nativeFormat="Wkt")
+    ET.SubElement(system, "wkt").text = crs.to_wkt()
+    if authority := crs.to_authority():
+        ET.SubElement(system, "authid").text = ":".join(authority)
+    properties = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    ET.SubElement(properties, "ProjectionsEnabled", type="int").text = "1"
+    tree = ET.SubElement(root, "layer-tree-group")
+    held = ET.SubElement(root, "projectlayers")
+    for table, title, style in layers:
+        one = ET.SubElement(held, "maplayer", type="vector", labelsEnabled=str(int(len(style) > 1)))
+        source = f"./{file}|layername={table}"
+        for name, value in (("id", table), ("datasource", source), ("layername", title)):
+            ET.SubElement(one, name).text = value
+        ET.SubElement(one, "provider", encoding="UTF-8").text = "ogr"
+        one.extend(style)
+    for table, title, _ in reversed(layers):
+        ET.SubElement(tree, "layer-tree-layer", id=table, name=title, checked="Qt::Checked")
+    return ET.tostring(root, encoding="unicode")

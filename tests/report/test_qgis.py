@@ -1,0 +1,133 @@
+"""QGIS itself opens what is written for it, and draws it as the map does (where QGIS is installed)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyproj
+import pytest
+
+import geoinno as gi
+
+PYTHON = Path("/usr/bin/python3")
+LOOK = """
+import json, os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from qgis.core import *
+app = QgsApplication([], False)
+app.initQgis()
+path, pictures = sys.argv[1:3]
+project = QgsProject.instance()
+read = project.read(f"geopackage:{path}?projectName=map")
+found = {"read": read, "crs": project.crs().toWkt(QgsCoordinateReferenceSystem.WKT2_2019), "layers": {}}
+from qgis.PyQt.QtCore import QSize
+for layer in project.mapLayers().values():
+    renderer, symbols = layer.renderer(), layer.renderer().symbols(QgsRenderContext())
+    parts = [part.layerType() for part in symbols[0].symbolLayers()]
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setOutputSize(QSize(600, 400))
+    settings.setDestinationCrs(project.crs())
+    move = QgsCoordinateTransform(layer.crs(), project.crs(), project)
+    settings.setExtent(move.transformBoundingBox(layer.extent()).buffered(30000))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    job.renderedImage().save(f"{pictures}/{layer.name()}.png")
+    found["layers"][layer.name()] = {
+        "valid": layer.isValid(), "renderer": renderer.type(), "parts": parts,
+        "labels": layer.labelsEnabled(), "count": layer.featureCount(),
+        "ranges": [[r.lowerValue(), r.upperValue(), r.label()] for r in renderer.ranges()]
+        if renderer.type() == "graduatedSymbol" else [],
+    }
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def qgis():
+    has = PYTHON.exists() and subprocess.run(
+        [PYTHON, "-c", "import qgis.core"], capture_output=True, check=False
+    )
+    if not has or has.returncode:
+        pytest.skip("There is no QGIS on this machine: apt-get install qgis python3-qgis")
+
+    def look(path, pictures):
+        done = subprocess.run(
+            [PYTHON, "-c", LOOK, str(path), str(pictures)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def drawn(austria):
+    regions = austria.regions
+    unsure = pd.Series(np.arange(len(regions)) % 2 == 0, index=regions.index)
+    fill = gi.draw.choropleth(regions, "primacy", uncertain=unsure, title="Primacy")
+    home = regions[regions["country"] == "AUT"]
+    flows = gi.draw.flow_lines(austria.flows, home, top=6, title="Moves")
+    poles = gi.draw.pole_points(regions["city_population"] > 1e6, regions, "city_population", title="Poles")
+    return gi.draw.sheet(fill, flows, poles, title="Austria", source="GeoNames")
+
+
+def pixels(path):
+    from PIL import Image
+
+    return np.asarray(Image.open(path).convert("RGB")).reshape(-1, 3)
+
+
+def test_qgis_opens_the_map_with_its_projection_classes_arrows_labels_and_dots(qgis, drawn, tmp_path):
+    path = drawn.save(tmp_path / "map.gpkg")
+    found = qgis(path, tmp_path)
+    assert found["read"]
+    expected = drawn.scene.projection.crs
+    assert pyproj.CRS(found["crs"]).to_dict() == expected.to_dict()
+    fill, flows, poles = (found["layers"][name] for name in ("Primacy", "Moves", "Poles"))
+    assert all(layer["valid"] for layer in (fill, flows, poles))
+    assert fill["renderer"] == "graduatedSymbol"
+    keys = drawn.layers[0].legends[0].keys
+    labels = [key.label for key in reversed(keys) if key.pattern != "dots"]
+    assert [label for *_, label in fill["ranges"]] == labels
+    assert fill["parts"] == ["SimpleFill", "PointPatternFill"]
+    assert flows["parts"] == ["GeometryGenerator"]
+    assert flows["count"] == 6
+    assert poles["labels"]
+    # What QGIS paints: the darkest class, and dots on it or beside it.
+    colours = {tuple(pixel) for pixel in pixels(tmp_path / "Primacy.png")}
+    assert tuple(int(keys[0].fill[i : i + 2], 16) for i in (1, 3, 5)) in colours
+    assert (26, 26, 26) in colours
+    assert (pixels(tmp_path / "Moves.png") < 100).any()
+
+
+def test_a_sheet_is_saved_for_gis_as_on_the_command_line(drawn, tmp_path):
+    whole = drawn.save(tmp_path / "sheet.gpkg")
+    layers = gi.report.to_gis(tmp_path / "layers.gpkg", *drawn.layers)
+
+    def tables(path):
+        with sqlite3.connect(path) as store:
+            return store.execute("SELECT f_table_name, styleQML FROM layer_styles ORDER BY id").fetchall()
+
+    assert tables(whole) == tables(layers)
+    assert whole.read_bytes() == drawn.save(tmp_path / "sheet.gpkg").read_bytes()
+
+
+def test_numbers_with_gaps_keep_their_hatch(central_asia, tmp_path):
+    regions = central_asia.regions
+    gap = regions["primacy"].where(regions.index != "KAZ-4830")
+    path = gi.report.to_gis(tmp_path / "gap.gpkg", gi.draw.choropleth(regions, gap, title="Gap"))
+    with sqlite3.connect(path) as store:
+        (style,) = store.execute("SELECT styleQML FROM layer_styles").fetchone()
+    assert "categorizedSymbol" in style
+    assert "b_diagonal" in style
