@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from geoinno._contract import sound_regions
-from geoinno._files import as_csv, written
+from geoinno._files import as_csv, as_parquet, written
 from geoinno.draw._gis import qml
-from geoinno.draw._gis.columns import distinct, stored
+from geoinno.draw._gis.columns import distinct, fine_times_as_text, stored
 from geoinno.draw._gis.project import project_rows
 from geoinno.draw._layers.layer import Layer
 from geoinno.errors import ColumnError, GeoinnoError
 
 if TYPE_CHECKING:
-    import pyproj
     from geopandas import GeoDataFrame
 
 _SUFFIXES = (".gpkg", ".parquet", ".csv")
@@ -71,7 +71,7 @@ def layers_file(
         if suffix == ".gpkg":
             _geopackage(draft, layers, tables, project=(target.name, crs) if crs else None)
         elif suffix == ".parquet":
-            tables[0].to_parquet(draft)
+            draft.write_bytes(as_parquet(tables[0]))
         else:
             _text(draft, tables[0])
         return written(target, draft.read_bytes())
@@ -138,7 +138,8 @@ def _geopackage(
     for title, table in zip(titles, tables, strict=True):
         _refuse_wide(title, table)
     for name, table in zip(names, tables, strict=True):
-        table.rename_geometry("geom").to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        plain = fine_times_as_text(table).rename_geometry("geom")
+        plain.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
     styled = [
         (name, title, layer, str(table.columns[-2]))
         for name, title, layer, table in zip(names, titles, layers, tables, strict=True)
@@ -152,7 +153,10 @@ def _geopackage(
         store.executemany(_STYLE, looks)
         if project:
             file, crs = project
-            drawn = [(n, title, qml.parts_of_style(layer, column)) for n, title, layer, column in styled]
+            drawn = [
+                (n, title, qml.parts_of_style(layer, column), pyproj.CRS(layer.shapes.crs))
+                for n, title, layer, column in styled
+            ]
             table, row = project_rows(crs, drawn, file, date=_DATE)
             store.execute(table)
             store.execute("INSERT INTO qgis_projects (name, metadata, content) VALUES (?, ?, ?)", row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     import pyproj
 
+# Table, title, parts of the style, and CRS of a layer.
+Drawn: TypeAlias = "tuple[str, str, Sequence[ET.Element], pyproj.CRS]"
 _TABLE = """
 CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"""
 _NAME = "map"
@@ -19,11 +21,11 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def project_rows(
-    crs: pyproj.CRS, layers: Sequence[tuple[str, str, Sequence[ET.Element]]], file: str, *, date: str
+    crs: pyproj.CRS, layers: Sequence[Drawn], file: str, *, date: str
 ) -> tuple[str, tuple[str, str, str]]:
     """Return the statement that makes the table of projects, and its row: name, metadata, content.
 
-    ``layers`` are table, title and parts of the style, the lowest first; ``file`` is the name of the
+    ``layers`` come the lowest first; ``file`` is the name of the
     GeoPackage. QGIS keeps projects in GeoPackages as archives in hexadecimal.
     """
     packed = io.BytesIO()
@@ -34,24 +36,30 @@ def project_rows(
     return _TABLE, (_NAME, metadata.encode().hex(), packed.getvalue().hex())
 
 
-def _project(crs: pyproj.CRS, layers: Sequence[tuple[str, str, Sequence[ET.Element]]], file: str) -> str:
+def _project(crs: pyproj.CRS, layers: Sequence[Drawn], file: str) -> str:
     """Return the project as QGIS writes it, as far as it needs."""
     root = ET.Element("qgis", projectname=_NAME, version="3.22.0")
-    system = ET.SubElement(ET.SubElement(root, "projectCrs"), "spatialrefsys", nativeFormat="Wkt")
-    ET.SubElement(system, "wkt").text = crs.to_wkt()
-    if authority := crs.to_authority():
-        ET.SubElement(system, "authid").text = ":".join(authority)
+    _system(ET.SubElement(root, "projectCrs"), crs)
     properties = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
     ET.SubElement(properties, "ProjectionsEnabled", type="int").text = "1"
     tree = ET.SubElement(root, "layer-tree-group")
     held = ET.SubElement(root, "projectlayers")
-    for table, title, style in layers:
+    for table, title, style, own in layers:
         one = ET.SubElement(held, "maplayer", type="vector", labelsEnabled=str(int(len(style) > 1)))
         source = f"./{file}|layername={table}"
         for name, value in (("id", table), ("datasource", source), ("layername", title)):
             ET.SubElement(one, name).text = value
         ET.SubElement(one, "provider", encoding="UTF-8").text = "ogr"
+        _system(ET.SubElement(one, "srs"), own)
         one.extend(style)
-    for table, title, _ in reversed(layers):
+    for table, title, *_ in reversed(layers):
         ET.SubElement(tree, "layer-tree-layer", id=table, name=title, checked="Qt::Checked")
     return ET.tostring(root, encoding="unicode")
+
+
+def _system(parent: ET.Element, crs: pyproj.CRS) -> None:
+    """Write a CRS as QGIS reads it."""
+    system = ET.SubElement(parent, "spatialrefsys", nativeFormat="Wkt")
+    ET.SubElement(system, "wkt").text = crs.to_wkt()
+    if authority := crs.to_authority():
+        ET.SubElement(system, "authid").text = ":".join(authority)

@@ -12,7 +12,7 @@ from geoinno._contract import colour, named, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.beyond import beyond_the_map
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import bare_shapes, flags, lead_columns, own_column, placed
+from geoinno.draw._layers.names import aliases, bare_shapes, flags, lead_columns, own_column, placed
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def categorised(
     beyond = beyond_the_map(regions, text == _INTERIOR) if _INTERIOR in order else {}
     notes = ["" if tones.listed else _SHARED.format(len(order)), _beyond_in_words(beyond)]
     return Layer(
+        aliases=aliases(regions),
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
