@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from geoinno._contract import option
 from geoinno._files import written
 from geoinno.draw import _render, palette
+from geoinno.draw._gis.files import layers_file
 from geoinno.draw._layers import translated
 from geoinno.draw._layers.layer import Key, Layer, Legend, notebook_displays
 from geoinno.draw._layers.names import lead_columns
@@ -17,7 +18,6 @@ from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
 from geoinno.draw._scene.stacking import overlapping
-from geoinno.draw.gis import layers_file
 from geoinno.errors import GeoinnoError, MissingSourceWarning
 
 if TYPE_CHECKING:
