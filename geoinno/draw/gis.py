@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-from geoinno.draw._gis.files import layers_file as layers_file
+from geoinno.draw._gis.files import layers_file
+
+__all__ = ["layers_file"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoinno.draw._layers.words import number
 from geoinno.draw._render import embedded, fragment, still
 from geoinno.draw._web import frame
-from geoinno.draw._web.maplibre import is_large
+from geoinno.draw._web.maplibre import is_needed
 from geoinno.draw._web.resources import closed, dollar, head, own_script, policy
 from geoinno.draw._web.resources import leaflet as leaflet_files
 from geoinno.draw._web.tables import html_table
@@ -16,7 +16,7 @@ __all__ = [
     "fragment",
     "head",
     "html_table",
-    "is_large",
+    "is_needed",
     "leaflet",
     "number",
     "policy",

@@ -20,7 +20,7 @@ def inline(sheet: Sheet, key: str | None, caption: str) -> str:
             f"An inline map needs a key (letters, digits, hyphens) unique in its page; {key!r} was given."
         )
         raise GeoinnoError(message)
-    if web.is_large(sheet):
+    if web.is_needed(sheet):
         return web.embedded(sheet, caption=caption)
     below = f'<p class="gi-note">{escape(caption)}</p>' if caption else ""
     return web.fragment(sheet, key, below=below)

@@ -43,25 +43,10 @@ def payload(sheet: Composition) -> str:
         "quantum": drawn.quantum,
         "unit": drawn.unit,
         "frame": [round(v) for v in drawn.frame],
-        "ground": {
-            "land": text(drawn.ground.land),
-            "borders": text(drawn.ground.borders),
-            "graticule": text(drawn.ground.graticule),
-            "lakes": text(drawn.ground.lakes),
-        },
+        "ground": _ground(drawn, text),
         "insets": _insets(drawn, text),
         "lead": sheet.layers[0].kind,
-        "sets": [
-            {
-                "n": len(f),
-                "rings": text(f),
-                "lines": _lines(f, drawn.unit),
-                "stack": drawn.stacks[i].tolist(),
-                "spots": _spots(drawn.spots[i]),
-                **named_regions(sheet.layers[drawn.set_of.index(i)]),
-            }
-            for i, f in enumerate(drawn.fills)
-        ],
+        "sets": [_set(sheet, i, text) for i in range(len(drawn.fills))],
         "ring": RING_PX,
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
@@ -86,6 +71,30 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
             for inset in drawn.insets
             for x0, _, x1, y1 in [inset.box]
         ],
+    }
+
+
+def _ground(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, str]:
+    """Return what lies below the regions, and the lakes above them."""
+    ground = drawn.ground
+    return {
+        "land": text(ground.land),
+        "borders": text(ground.borders),
+        "graticule": text(ground.graticule),
+        "lakes": text(ground.lakes),
+    }
+
+
+def _set(sheet: Composition, i: int, text: Callable[[Shapes], str]) -> dict[str, Any]:
+    """Return one set of regions, which one view or several fill."""
+    drawn = sheet.scene
+    return {
+        "n": len(drawn.fills[i]),
+        "rings": text(drawn.fills[i]),
+        "lines": _lines(drawn.fills[i], drawn.unit),
+        "stack": drawn.stacks[i].tolist(),
+        "spots": _spots(drawn.spots[i]),
+        **named_regions(sheet.layers[drawn.set_of.index(i)]),
     }
 
 
