@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Frame = tuple[float, float, float, float]
 # A host, with a letter for the subdomain perhaps; as it stands in the policy of the page, nothing else may.
 _ADDRESS = re.compile(r"https://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::\d+)?/\S+")
-_LEAST_LAKE_PX = 2.5
+_LEAST_LAKE_PX = 5.0
 _DENSIFY_DEGREES, _UNSEEN_DEGREES = 1.0, 20.0
 # The last meridian, on the eastern side, that a projection does not turn to the western one.
 _EDGE = 179.99
@@ -79,7 +79,7 @@ def lakes_around(chosen: Projection, frame: Frame, unit: float) -> Shapes:
     from geoinno.read import lakes
 
     around, _ = _around(chosen, lakes().geometry.to_numpy())
-    near = around[shapely.intersects(around, shapely.box(*_widened(frame)))]
+    near = around[shapely.intersects(around, shapely.box(*frame))]
     seen = near[shapely.area(near) >= (_LEAST_LAKE_PX * unit) ** 2]
     drawn = shapely.set_precision(shapely.simplify(seen, unit / 3), unit / 8)
     return drawn[~shapely.is_empty(drawn)]

@@ -10,8 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from geoinno.draw._layers.layer import Layer
 
-# Beyond, the page would grow by a fifth; its tooltips still hold every number in four digits.
-_MOST = 10_000
+# Beyond, the page would grow by a tenth; its tooltips still hold every number in four digits.
+_MOST = 2_000
 _DIGITS = 7
 
 
