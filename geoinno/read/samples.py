@@ -29,7 +29,6 @@ _SOURCES = {
     ),
     "policies": f"Road laws 1980-2004: Freeman 2007, after Wooldridge; {_CITIES}; {_BORDERS}",
 }
-# Who counted what is drawn: the first word of a line of credit is the kind of data it speaks of.
 _CREDITS = {
     "cities": _CITIES,
     "airports": "airports: airportsdata (MIT)",
@@ -217,8 +216,7 @@ def lakes() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        Polygons in EPSG:4326, the largest first, with ``area_km2`` (before they were made coarse).
-        Natural Earth 1:10m, public domain.
+        Polygons in EPSG:4326 with ``area_km2``, the largest first. Natural Earth 1:10m, public domain.
 
     Examples
     --------
@@ -242,8 +240,7 @@ def _credit(place: Sample, column: str) -> str:
         return _SERIES[place.name]
     if place.name == "commuting_zones" and column in place.regions:
         return _CREDITS["zones"]
-    kind = next((kind for kind, columns in _KINDS if column in columns), "ratings")
-    return _CREDITS[kind]
+    return _CREDITS[next((kind for kind, columns in _KINDS if column in columns), "ratings")]
 
 
 def _boundaries(name: str) -> str:
