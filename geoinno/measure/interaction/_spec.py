@@ -28,7 +28,9 @@ class GravityOptions:
         says so. Where flows vary no more than Poisson counts it is cautious: tests at 5% reject 2 to 3% on 40
         regions. ``"robust"``: HC1, N / (N - K) as in fixest. Clustered by ``"origin"``, ``"destination"``,
         ``"pair"`` (both directions together) or ``"two-way"`` (origin and destination), with fixest's
-        (N - 1) / (N - K) G / (G - 1), K without nested effects, the smaller G in two-way.
+        (N - 1) / (N - K) G / (G - 1), K without nested effects, the smaller G in two-way. They need many
+        clusters: with 9 to 36 origins, 95% intervals clustered by origin cover 77 to 92%, where hc3 covers
+        92 to 97% of the same flows, correlated within origins.
         ``"poisson"`` trusts that flows are independent counts.
     own
         ``"drop"`` pairs of a region with itself, or ``"keep"`` those there are.
