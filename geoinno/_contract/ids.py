@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from geoinno.errors import AlignmentError, ColumnError, RegionError
@@ -28,7 +29,8 @@ def named(ids: Iterable[Hashable]) -> str:
 
 def shortened(thing: Hashable) -> str:
     """Return how a thing is written; a whole file taken for one name would fill the screen."""
-    text = repr(thing)
+    # A scalar of NumPy is written as the plain number that it holds: 2018, not np.int64(2018).
+    text = repr(thing.item() if isinstance(thing, np.generic) else thing)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
 
 

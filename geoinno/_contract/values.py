@@ -54,22 +54,27 @@ def numbers(
     placed = column(values, regions, what=what)
     region_ids(placed.index, what=what)
     if not is_real(placed):
-        message = f"Column {placed.name!r} must be numeric; {not_numeric(placed)}."
+        message = f"{titled(placed, what)} must be numeric; {not_numeric(placed)}."
         raise ColumnError(message)
     floats = placed.astype("float64")
     infinite = floats.index[np.isinf(floats)]
     if len(infinite):
-        message = f"Column {placed.name!r} is infinite in {named(infinite)}. Correct or drop these values."
+        message = f"{titled(placed, what)} is infinite in {named(infinite)}. Correct or drop these values."
         raise ColumnError(message)
     absent = floats.index[floats.isna()]
     if len(absent) and not missing:
         message = (
-            f"Column {placed.name!r} has no value in {named(absent)}. Fill these values on grounds you can "
+            f"{titled(placed, what)} has no value in {named(absent)}. Fill these values on grounds you can "
             "state, or drop the regions from the values and from the regions that the weights are built on."
         )
         raise ColumnError(message)
     order = regions.index if regions is not None else ids
     return floats if order is None else aligned(floats, order, what=what, against=against)
+
+
+def titled(values: pd.Series, what: str = "values") -> str:
+    """Return what to call a column at the start of a message; one without a name, by what it holds."""
+    return f"The column of {what}" if values.name is None else f"Column {values.name!r}"
 
 
 def is_real(values: pd.Series) -> bool:
@@ -101,13 +106,13 @@ def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
     spread = float(np.ptp(x / largest)) if largest > 0 else 0.0
     if spread == 0:
         message = (
-            f"Column {values.name!r} has the same value in {among} ({len(values)} in all): "
+            f"{titled(values)} has the same value in {among} ({len(values)} in all): "
             "there is no variation to measure."
         )
         raise ColumnError(message)
     if spread <= _ROUNDING:
         message = (
-            f"The values of column {values.name!r} differ by rounding alone (by {spread:.1g} of their size) "
+            f"{titled(values)} differs by rounding alone (by {spread:.1g} of their size) "
             f"in {among} ({len(values)} in all): there is no variation to measure. If a large constant "
             "has swallowed it, subtract the constant where the values are computed."
         )
@@ -119,7 +124,7 @@ def not_negative(values: pd.Series) -> pd.Series:
     """Return ``values`` if none is below zero."""
     negative = values.index[values < 0]
     if len(negative):
-        message = f"Column {values.name!r} is negative in {named(negative)}; it must be zero or more."
+        message = f"{titled(values)} is negative in {named(negative)}; it must be zero or more."
         raise ColumnError(message)
     return values
 

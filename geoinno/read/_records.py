@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, FlowError, GeoinnoError, MissingFileError
+from geoinno.errors import ColumnError, FlowError, GeoinnoError, MissingFileError, OptionError
 from geoinno.read import _files
 from geoinno.read._raster import Raster, raster
 from geoinno.scale import run_blocks
@@ -54,10 +55,13 @@ def files(paths: str | Path | Sequence[str | Path]) -> list[File]:
         if not file.exists() or file.suffix.lower() not in _files.PARQUET:
             message = f"{file} is not there, or is no Parquet file."
             raise MissingFileError(message)
-    return [
-        (str(file.resolve()), state.st_size, state.st_mtime_ns)
-        for file, state in ((file, file.stat()) for file in found)
-    ]
+    places = [str(file.resolve()) for file in found]
+    twice = {place for place, count in Counter(places).items() if count > 1}
+    if twice:
+        message = f"Files are given twice, and would count twice: {_contract.named(sorted(twice))}."
+        raise OptionError(message)
+    states = [file.stat() for file in found]
+    return [(place, state.st_size, state.st_mtime_ns) for place, state in zip(places, states, strict=True)]
 
 
 def present(file: File, columns: Sequence[str]) -> None:
@@ -201,10 +205,12 @@ def _sum_trips(
     unsound_rows = int(unknown.sum())
     absent = origins.isna().any() or destinations.isna().any()
     if absent or unsound_rows:
-        what = f"{unsound_rows:,} values of {value!r}" if unsound_rows else "an origin or a destination"
-        message = (
-            f"{_path(file).name} lacks {what}. Leave such rows out, as in where='{keys[0]} IS NOT NULL'."
+        plural = "" if unsound_rows == 1 else "s"
+        what = (
+            f"{unsound_rows:,} value{plural} of {value!r}" if unsound_rows else "an origin or a destination"
         )
+        known = value if unsound_rows else keys[0]
+        message = f"{_path(file).name} lacks {what}. Leave such rows out, as in where='{known} IS NOT NULL'."
         raise FlowError(message)
     ends = (np.asarray(end, dtype=np.str_) for end in (origins, destinations))
     return (*ends, np.asarray(sizes, np.int64 if value is None else np.float64))

@@ -135,6 +135,9 @@ def _from_files(
     )
     if found.outside:
         message = f"Points outside all regions are not counted: {found.outside:,} of them."
+        if not found.count.any():
+            x, y = coordinates
+            message += f" No region has any: is {x!r} x and {y!r} y, in the CRS of the regions?"
         warnings.warn(message, DataWarning, stacklevel=3)
     if how == "count":
         return pd.Series(found.count, index=regions.index, name="count")

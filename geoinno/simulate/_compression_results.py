@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geoinno._display import Displayed
-from geoinno.simulate._words import extremes, percent
+from geoinno.simulate._words import extremes, part, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,4 +59,4 @@ class Compression(Displayed):
         if "type_after" not in self.table:
             return ""
         moved = int((self.table["type_before"].astype(str) != self.table["type_after"].astype(str)).sum())
-        return f" {moved:,} of {len(self.table):,} regions become another kind of space."
+        return f" {part(moved, len(self.table), noun='region', verb='become')} another kind of space."

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from math import expm1
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geoinno._display import Displayed
-from geoinno.simulate._words import amount, extremes, listed, percent
+from geoinno.simulate._words import NOTHING, amount, extremes, listed, part, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,20 +38,33 @@ class Opening(Displayed):
 
     def __str__(self) -> str:
         """Return the result, its assumptions and its uncertainty in words."""
+        welfare = self.table["welfare"]
+        if self.borders.empty and not welfare.any():
+            return f"Nothing changes: trade between {len(self.table):,} regions costs what it did."
+        gain = int((welfare > NOTHING).sum())
+        return (
+            f"{self._trade()} Welfare changes {extremes(welfare)}; "
+            f"{part(gain, len(welfare), noun='region', verb='gain')}. Assumed: a trade elasticity of "
+            f"{self.elasticity:g}, {self.deficits} deficits, and that nobody moves; world production stays "
+            f"as it is. {self._uncertainty()}"
+        )
+
+    def _trade(self) -> str:
+        """Return how trade over the borders changes; where there was none, there is nothing to change."""
         if self.borders.empty:
-            return f"Nothing changes: the costs of trade of {len(self.table):,} regions stay as they are."
+            return "No border opens or closes; costs change within regions alone."
         total = self.borders[["before", "partial", "conditional", "full"]].sum()
+        over = "the border that opens or closes"
+        if len(self.borders) > 1:
+            over = f"the {len(self.borders):,} borders that open or close"
+        if total["before"] == 0:
+            return f"There was no trade over {over}, so none is predicted: changes scale what there is."
         partial, conditional, full = (
             percent(total[effect] / total["before"] - 1) for effect in ("partial", "conditional", "full")
         )
-        welfare = self.table["welfare"]
-        gain = int((welfare > 0).sum())
         return (
-            f"Trade over the {len(self.borders):,} borders that open or close changes by {full} in full "
-            f"general equilibrium ({partial} if nothing else moved, {conditional} at given incomes). Welfare "
-            f"changes {extremes(welfare)}; {gain:,} of {len(welfare):,} regions gain. Assumed: a trade "
-            f"elasticity of {self.elasticity:g}, {self.deficits} deficits, and that nobody moves; world "
-            f"production stays as it is. {self._uncertainty()}"
+            f"Trade over {over} changes by {full} in full general equilibrium ({partial} if nothing else "
+            f"moved, {conditional} at given incomes)."
         )
 
     def _uncertainty(self) -> str:
@@ -91,7 +106,7 @@ class Accession(Displayed):
         total = float(self.values.iloc[-1])
         world = self.table["value"].sum() / self.table["production"].sum()
         first = str(self.shapley.idxmax())
-        share = f"{first} accounts for the largest part, {amount(self.shapley[first])}"
+        share = f"{first} accounts for {self._most()}, {amount(self.shapley[first])}"
         error = "" if self.exact else f" (standard error {amount(self.shapley_se[first])})"
         return (
             f"If {listed(names)} {'join' if len(names) > 1 else 'joins'}, the value of the bloc to all "
@@ -101,11 +116,20 @@ class Accession(Displayed):
             f"{self.elasticity:g}, full general equilibrium. {self._uncertainty()}"
         )
 
+    def _most(self) -> str:
+        """Return how much of the value the member with the largest share accounts for."""
+        if len(self.shapley) == 1:
+            return "all of it"
+        alike = np.isclose(self.shapley, self.shapley.max(), rtol=1e-6, atol=0).sum() > 1
+        return "as much as any" if alike else "the largest part"
+
     def _marginal(self) -> str:
         """Return how the gain from a further member changes with their number."""
         steps = self.curve["marginal"].dropna()
         if len(steps) == 1:
             return "One member joins, so there is no curve."
+        if np.isclose(steps.iloc[0], steps.iloc[-1], rtol=1e-6, atol=0):
+            return f"The mean value of a further member is {amount(steps.iloc[0])}, first and last."
         ends = f"from {amount(steps.iloc[0])} for the first to {amount(steps.iloc[-1])} for the last"
         way = "rises" if steps.iloc[-1] > steps.iloc[0] else "falls"
         return f"The mean value of a further member {way} {ends}."
@@ -115,16 +139,22 @@ class Accession(Displayed):
         outside = self.table[self.table["role"] == "outsider"]
         if outside.empty:
             return "There are no outsiders."
-        lose = int((outside["welfare"] < 0).sum())
+        if len(outside) == 1:
+            only = outside.index[0]
+            return (
+                f"The welfare of {only}, the only outsider, changes by {percent(outside['welfare'].iloc[0])}."
+            )
+        lose = int((outside["welfare"] < -NOTHING).sum())
         return (
-            f"Of {len(outside):,} outsiders {lose:,} lose, and their welfare changes "
+            f"{part(lose, len(outside), noun='outsider', verb='lose')}; the welfare of outsiders changes "
             f"{extremes(outside['welfare'])}."
         )
 
     def _uncertainty(self) -> str:
         """Return whether all coalitions were solved."""
         if self.exact:
-            return f"All {len(self.values):,} coalitions were solved; the effect itself is taken as known."
+            every = "Both" if len(self.values) == 2 else f"All {len(self.values):,}"  # noqa: PLR2004
+            return f"{every} coalitions were solved; the effect itself is taken as known."
         return (
             f"{len(self.values):,} coalitions were drawn; shares have standard errors, and the effect itself "
             "is taken as known."

@@ -68,7 +68,7 @@ class Links(Displayed):
             "exchange, against a computed bound)."
         )
         return (
-            f"With a budget of {self.budget:g}, {listed(names)} gain most: "
+            f"With a budget of {self.budget:g}, {listed(names)} gain{'s' if len(names) == 1 else ''} most: "
             f"{percent(self.gain / self.total)} of {_WORDS[self.objective][1]}. Potential changes "
             f"{extremes(shares.dropna())}. "
             f"{self._together()} {sure} Assumed: masses and the decay stay as they are, and links lead "

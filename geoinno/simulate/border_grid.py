@@ -11,7 +11,7 @@ import pandas as pd
 from geoinno import _contract
 from geoinno._display import Displayed
 from geoinno.simulate import _coalitions, _economy, _equilibrium
-from geoinno.simulate._words import extremes, listed, percent
+from geoinno.simulate._words import NOTHING, extremes, listed, part, percent
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -140,10 +140,20 @@ def _note(state: pd.DataFrame) -> str:
     welfare, income = state["welfare"], state["income"]
     if not welfare.any():
         return "The border is as it was: nothing changes."
-    most = [f"{name} ({percent(float(gain))})" for name, gain in welfare.nlargest(_NAMED).items()]
+    gains = welfare[welfare > NOTHING].nlargest(_NAMED)
+    most = [f"{name} ({percent(float(gain))})" for name, gain in gains.items()]
+    winners = f"Winners: {listed(most)}" if most else "No region wins"
     outside = welfare[state["role"] == "outsider"]
-    lose = f"{int((welfare < 0).sum()):,} of {len(welfare):,} regions lose"
+    lose = part(_losers(welfare), len(welfare), noun="region", verb="lose")
     apart = ""
-    if len(outside):
-        apart = f" Outsiders: {int((outside < 0).sum()):,} of {len(outside):,} lose, {extremes(outside)}."
-    return f"Winners: {listed(most)}; {lose}.{apart} Incomes change {extremes(income)}."
+    if len(outside) == 1:
+        apart = f" Outsider: {outside.index[0]} ({percent(float(outside.iloc[0]))})."
+    elif len(outside):
+        few = _losers(outside)
+        apart = f" Outsiders: {few:,} of {len(outside):,} lose{'s' if few == 1 else ''}, {extremes(outside)}."
+    return f"{winners}; {lose}.{apart} Incomes change {extremes(income)}."
+
+
+def _losers(welfare: pd.Series[float]) -> int:
+    """Return how many regions lose, beyond what rounding leaves."""
+    return int((welfare < -NOTHING).sum())

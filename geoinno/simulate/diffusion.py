@@ -48,10 +48,11 @@ class Spread(Displayed):
         """Return the result, its assumptions and its uncertainty in words."""
         last = self.adopters.index[-1]
         middle, low, high = (f"{value:,.0f}" for value in self.adopters.iloc[-1])
+        have = "has" if middle == "1" else "have"
         waiting = self.probability.loc[self.before["probability"] == 0].iloc[:, 0].nlargest(3)
         named = ", ".join(f"{region} ({share:.0%})" for region, share in waiting.items())
         return (
-            f"By period {last:g}, {middle} of {len(self.arrival):,} regions have {self.innovation} (middle "
+            f"By period {last:g}, {middle} of {len(self.arrival):,} regions {have} {self.innovation} (middle "
             f"95% of {self.draws:,} draws: {low} to {high}), after {self.before['probability'].sum():,.0f} "
             f"now. Most likely to adopt it in the next period: {named}. Assumed: the rate stays what it has "
             "been since the first adoption, and no region gives the innovation up."
@@ -127,7 +128,7 @@ def spread(
     """
     _contract.whole(periods, name="periods")
     _contract.whole(draws, name="draws", least=20)
-    process = hazard.process
+    process = _sound_hazard(hazard).process
     name = _chosen(hazard, innovation)
     spells = process.adoptions[process.adoptions["innovation"] == name]
     _refuse_broken_periods(spells["period"])
@@ -146,6 +147,17 @@ def spread(
         adopted |= new
     first = spells[np.isinf(spells["ended"])].set_index("region")["period"].reindex(process.present.columns)
     return _answer(hazard, name, np.where(now, first.to_numpy(), arrived), steps=steps, seed=seed)
+
+
+def _sound_hazard(hazard: Hazard) -> Hazard:
+    """Return the hazard, if it is one."""
+    from geoinno.measure import Hazard
+
+    if not isinstance(hazard, Hazard):
+        given = type(hazard).__name__
+        message = f"hazard must be a result of gi.measure.diffusion_hazard; {given} was given."
+        raise OptionError(message)
+    return hazard
 
 
 def _chosen(hazard: Hazard, innovation: str | None) -> str:

@@ -255,7 +255,9 @@ def _bloc(ids: pd.Index, members: list[str], joining: list[str], *, effect: floa
         message = f"joining names regions that are members already: {_contract.named(twice)}."
         raise AlignmentError(message)
     number = isinstance(effect, int | float | np.number) and not isinstance(effect, bool)
-    _contract.positive(abs(effect) if number else effect, name="effect", zero=True)
+    if not number or not np.isfinite(effect):
+        message = f"effect must be a finite number, the change of log flows; {effect!r} was given."
+        raise OptionError(message)
     place = ids.get_indexer_for
     return _coalitions.Bloc(place(pd.Index(old)), place(pd.Index(new)), float(effect))
 

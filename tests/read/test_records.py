@@ -171,3 +171,10 @@ def test_files_keep_their_names_apart(tmp_path):
     folder.mkdir()
     trips(folder, files=1)
     assert len(gi.read.summed_flows(folder, **NAMED)) > 100
+
+
+def test_a_file_given_twice_is_refused(tmp_path):
+    trips(tmp_path)
+    files = sorted(tmp_path.glob("*.parquet"))
+    with pytest.raises(gi.OptionError, match="Files are given twice, and would count twice"):
+        gi.read.summed_flows([*files, files[0]], **NAMED)

@@ -52,3 +52,16 @@ def test_unsound_grids_are_refused(trade, change):
         gi.simulate.opening_grid(trade, change, steps=1)
     with pytest.raises(gi.AlignmentError, match="names and the trade"):
         gi.simulate.opening_grid(trade, change, names=pd.Series({"r0": "x"}))
+
+
+def test_losers_are_no_winners_and_regions_may_share_a_name():
+    ids = ["a", "b", "c"]
+    trade = pd.DataFrame(np.eye(3) * 90 + 10, index=ids, columns=ids)
+    change = pd.DataFrame([[0, 1, 0], [1, 0, 0], [0, 0, 0]], index=ids, columns=ids)
+    note = gi.simulate.opening_grid(trade, change, steps=2).notes.iloc[-1]
+    assert note.startswith("Winners: a (+3.53%) and b (+3.53%); 1 of 3 regions loses. Outsider: c (-0.269%).")
+    alike = pd.Series({"a": "Twin", "b": "Twin", "c": "Other"})
+    assert "(Twin)" in gi.simulate.opening_grid(trade, change, steps=2, names=alike).notes.iloc[-1]
+    assert (
+        "No region wins; 3 of 3 regions lose" in gi.simulate.opening_grid(trade, -trade / 50).notes.iloc[-1]
+    )

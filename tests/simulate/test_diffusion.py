@@ -118,3 +118,8 @@ def test_what_cannot_go_on_is_refused(hazard, early, lattice):
     halves = gi.measure.diffusion_hazard(early.assign(period=early["period"] / 2), near, permutations=1)
     with pytest.raises(gi.ColumnError, match="must be whole numbers"):
         gi.simulate.spread(halves, periods=1, innovation="i3")
+
+
+def test_another_result_is_refused():
+    with pytest.raises(gi.OptionError, match=r"hazard must be a result of .*diffusion_hazard; int"):
+        gi.simulate.spread(3, periods=2)

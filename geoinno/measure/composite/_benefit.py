@@ -88,7 +88,12 @@ def shares_of(
 ) -> Shares:
     """Return the bounds on the share of each column; those not named are free."""
     pairs = _pairs(bounds, columns)
-    low, high = np.array([pairs.get(name, (0.0, 1.0)) for name in columns], dtype=np.float64).T
+    try:
+        cells = np.array([(low, high) for low, high in (pairs.get(name, (0, 1)) for name in columns)], float)
+    except (TypeError, ValueError):
+        message = f"bounds are pairs of shares, (low, high); {bounds!r} was given."
+        raise OptionError(message) from None
+    low, high = cells.T
     if not ((low >= 0) & (low <= high) & (high <= 1)).all():
         message = f"bounds are shares with 0 <= low <= high <= 1; {bounds!r} was given."
         raise OptionError(message)

@@ -41,15 +41,17 @@ class Goals(Displayed):
         sets = self.conflicts[self.conflicts["goals"].map(len) > 1]
         more = f" and {self.growth:.0%} more of them" if self.growth > 0 else ""
         together = "No goals that are attainable alone contradict each other."
-        if len(sets):
+        places = sets["region"].nunique()
+        if places:
             together = (
-                f"Goals that are attainable alone cannot hold together in {sets['region'].nunique():,} "
-                f"regions. {sets['words'].iloc[0]}"
+                f"Goals that are attainable alone cannot hold together in {places:,} "
+                f"region{'' if places == 1 else 's'}. {sets['words'].iloc[0]}"
             )
+        are = "is" if likely == 1 else "are"
         return (
-            f"With the resources that regions have{more}, {likely:,} of {len(held):,} goals are more likely "
-            f"than not within what comparable regions reach (frontier corrected for bias by {self.draws:,} "
-            f"bootstrap draws). {self._farthest(held)}{together}"
+            f"With the resources that regions have{more}, {likely:,} of {len(held):,} goals {are} more "
+            "likely than not within what comparable regions reach (frontier corrected for bias by "
+            f"{self.draws:,} bootstrap draws). {self._farthest(held)}{together}"
         )
 
     def _farthest(self, held: pd.DataFrame) -> str:

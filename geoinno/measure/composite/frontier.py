@@ -51,8 +51,9 @@ class BestPractice(Displayed):
         named = (
             f" Most often the peer of others is {often.index[0]!r} ({often.iloc[0]:,})." if len(often) else ""
         )
+        are = "is" if len(own) == 1 else "are"
         return (
-            f"{len(own):,} of {len(self.scores):,} regions are on the frontier: with weights of their own "
+            f"{len(own):,} of {len(self.scores):,} regions {are} on the frontier: with weights of their own "
             f"choice no region scores more. The mean score is {self.scores.mean():.2f}.{named}"
         )
 

@@ -60,9 +60,10 @@ class Index(Displayed):
         every = "" if len(known) == len(self.scores) else f" of {len(self.scores):,}"
         best = ", ".join(f"{name} ({known[name]:.1f})" for name in self.rank.nsmallest(_LISTED).index)
         return (
-            f"The index of {len(known):,}{every} regions from {len(self.table):,} indicators "
-            f"({self.weights} weights) is highest in {best}. {self._changed()} {self._against()} Ranks shift "
-            "with the choices that an index is made of: see rank_intervals."
+            f"The index of {len(known):,}{every} regions from {len(self.table):,} "
+            f"indicator{'' if len(self.table) == 1 else 's'} ({self.weights} weights) is highest in {best}. "
+            f"{self._changed()} {self._against()} Ranks shift with the choices that an index is made of: see "
+            "rank_intervals."
         )
 
     def _changed(self) -> str:

@@ -55,11 +55,15 @@ class RankIntervals(Displayed):
         width = self.table["high"] - self.table["low"] + 1
         first = self.table["rank"].idxmin()
         rank, low, high, top = self.table.loc[[first], ["rank", "low", "high", "top"]].to_numpy(float)[0]
+        # Every region is among the best ten of fewer.
+        best = ""
+        if self.top_count < len(self.table):
+            best = f" and is among the best {self.top_count} in {top:.0%} of draws"
         return (
             f"Over {self.draws:,} draws of the choices and of noise, the ranks of {len(self.table):,} "
             f"regions shift by {self.shift:.1f} places on average, and 95% intervals are {width.mean():.0f} "
             f"ranks wide on average. {first!r} leads with a median rank of {rank:.0f} ({low:.0f} to "
-            f"{high:.0f}) and is among the best {self.top_count} in {top:.0%} of draws.{self._drivers()}"
+            f"{high:.0f}){best}.{self._drivers()}"
         )
 
     def _drivers(self) -> str:

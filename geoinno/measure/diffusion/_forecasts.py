@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geoinno.measure.diffusion._process import Process
 
 _GROUPS = 5
+# An interval of the calibration slope as wide as this tells nothing about it.
+_VAGUE = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +44,22 @@ class Forecast(Displayed):
 
     def __str__(self) -> str:
         """Return the result in words."""
+        later = f"{self.adoptions:,} later adopters" if self.adoptions > 1 else "later adopter"
+        # Errors are clustered by innovation: of one alone there is no interval.
+        bounds = "no interval, as only one innovation spreads then"
+        if np.isfinite(self.gain.low):
+            bounds = f"95% interval {np.exp(self.gain.low):.2f} to {np.exp(self.gain.high):.2f}"
         return (
-            f"Fitted to the periods before {self.since:g}, the model gives the {self.adoptions:,} later "
-            f"adopters {np.exp(self.gain.estimate):.2f} times the probability that equal odds give (95% "
-            f"interval {np.exp(self.gain.low):.2f} to {np.exp(self.gain.high):.2f}; mean log score "
-            f"{self.log_score:.3f} against {self.chance:.3f}). Its calibration slope is {self.slope}; "
-            "1 would be perfect."
+            f"Fitted to the periods before {self.since:g}, the model gives the {later} "
+            f"{np.exp(self.gain.estimate):.2f} times the probability that equal odds give ({bounds}; mean "
+            f"log score {self.log_score:.3f} against {self.chance:.3f}). {self._calibrated()}"
         )
+
+    def _calibrated(self) -> str:
+        """Return the calibration slope, unless predictions differ too little to have one."""
+        if self.slope.high - self.slope.low > _VAGUE:
+            return "Its predictions differ too little between regions for their calibration to be judged."
+        return f"Its calibration slope is {self.slope}; 1 would be perfect."
 
 
 def forecast(design: Design, *, holdout: float) -> Forecast | None:

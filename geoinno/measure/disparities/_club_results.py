@@ -49,7 +49,8 @@ class Clubs(Displayed):
         """Return how many clubs there are, and of what size."""
         test = f"log t: b {self.b_all:.3f}, t {self.t_all:.1f}"
         if self.t_all > CRITICAL:
-            return f"All {self.n:,} regions converge to one path ({test}, above {CRITICAL})."
+            every = "Both" if self.n == 2 else f"All {self.n:,}"  # noqa: PLR2004
+            return f"{every} regions converge to one path ({test}, above {CRITICAL})."
         alone = int(self.table["club"].isna().sum())
         start = f"The {self.n:,} regions do not converge to one path ({test}, critical value {CRITICAL})"
         if alone == self.n:
@@ -63,9 +64,11 @@ class Clubs(Displayed):
         stays = self.table["membership"]
         if stays.isna().all():
             return ""
+        loose = int((stays < _FIRM).sum())
         return (
             f"A region stays with its club in {stays.mean():.0%} of {self.draws:,} bootstrap samples on "
-            f"average; {int((stays < _FIRM).sum()):,} of the regions stay in fewer than {_FIRM:.0%}."
+            f"average; {loose or 'none'} of the regions {'stays' if loose <= 1 else 'stay'} in fewer than "
+            f"{_FIRM:.0%}."
         )
 
     def _places(self) -> str:

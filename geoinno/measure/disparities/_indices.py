@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Where exponentials fall this far below the largest, their mean is better taken directly.
 _HALF = 0.5
+# No index lies below zero; sums of rounded shares of equal regions do by less than this.
+_ROUNDING = 1e-14
 
 
 def gini(level: Floats, people: Floats) -> float:
@@ -34,11 +36,13 @@ def theil(level: Floats, people: Floats, levels: Mapping[str, NDArray[np.intp]])
     """
     income = people * level / (people @ level)
     total = _theil(income, people)
+    total = 0.0 if total < _ROUNDING else total
     parts = {"total": total, "between": 0.0}
     before, outer = 0.0, ""
     for name, codes in levels.items():
         reached = _theil(*(np.bincount(codes, shares).astype(np.float64) for shares in (income, people)))
-        parts[f"{name} within {outer}" if outer else "between"] = reached - before
+        reached = 0.0 if reached < _ROUNDING else min(reached, total)
+        parts[f"{name} within {outer}" if outer else "between"] = max(0.0, reached - before)
         before, outer = reached, name
     return parts | {"within": total - before}
 

@@ -145,3 +145,10 @@ def test_a_zero_with_a_lower_bound_scores_nothing(table):
     assert found.scores["r05"] == 0
     assert found.slacks.loc["r05"].isna().all()
     assert "r05" not in found.peers["region"].to_numpy()
+
+
+@pytest.mark.parametrize("bounds", ["x", 0.3, (0.1, 0.2, 0.3)])
+def test_bounds_that_are_no_pairs_are_refused(bounds):
+    table = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]}, index=["x", "y"])
+    with pytest.raises(gi.OptionError, match="bounds are pairs of shares"):
+        gi.measure.benefit_of_doubt(table, bounds=bounds)

@@ -147,7 +147,7 @@ def test_a_planted_contradiction_is_named_and_reduced():
         "d: patents of 9 and papers of 9 cannot hold together with its resources, though each can without "
         "the other."
     )
-    assert "cannot hold together in 1 regions" in str(found)
+    assert "cannot hold together in 1 region. d:" in str(found)
     fine = m.attainable(goals / 2, outcomes, resources)
     assert fine.conflicts.empty
 
@@ -264,3 +264,8 @@ def test_the_table_follows_the_order_of_goals_and_seed_repeats(place):
     assert list(found.table.index) == [(i, k) for i in goals.index for k in goals.columns]
     again = m.attainable(goals, outcomes.iloc[::-1], resources.sample(frac=1, random_state=0), seed=2)
     pd.testing.assert_frame_equal(found.table, again.table)
+
+
+def test_only_goals_can_be_split():
+    with pytest.raises(gi.OptionError, match=r"goals must be a result of .*attainable; int"):
+        gi.measure.goal_split(3.0, 3, outcome="patents")

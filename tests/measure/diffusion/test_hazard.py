@@ -333,3 +333,11 @@ def test_adopters_that_are_always_the_most_exposed_have_no_estimate():
     table = pd.DataFrame({"region": names, "innovation": "x", "period": range(8)})
     with pytest.raises(gi.ColumnError, match="grow without bound"):
         diffusion_hazard(table, near)
+
+
+def test_a_forecast_of_one_innovation_prints_no_interval_that_is_none(adoptions, weights):
+    one = adoptions[adoptions["innovation"] == adoptions["innovation"].iloc[0]]
+    found = gi.measure.diffusion_hazard(one, weights, permutations=9)
+    assert np.isnan(found.forecast.gain.low)
+    assert "no interval, as only one innovation spreads then" in str(found)
+    assert "nan" not in str(found)

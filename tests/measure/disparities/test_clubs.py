@@ -203,3 +203,11 @@ def test_clubs_of_human_resources_in_europe_are_places(strangers):
     assert found.tests["regions"].sum() == len(ids) == 303
     assert (found.tests["t"] > -1.65).all()
     assert found.p_contiguity == pytest.approx(0.002)
+
+
+def test_two_regions_converge_in_plain_words():
+    years = np.arange(2000, 2020)
+    near = np.r_[2 + 1 / (years - 1999), 2.0 - 1 / (years - 1999)]
+    panel = pd.Series(near, pd.MultiIndex.from_product([["a", "b"], years], names=["region", "year"]))
+    words = str(gi.measure.convergence_clubs(panel, draws=0))
+    assert words.startswith("Both regions converge to one path")

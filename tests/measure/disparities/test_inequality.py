@@ -174,3 +174,15 @@ def test_groups_that_are_not_nested_are_refused():
         gi.measure.theil(values, groups=[bloc, country.rename("bloc")])
     with pytest.raises(gi.errors.ColumnError, match="There is no column 'bloc'"):
         gi.measure.theil(values, groups=["bloc", "country"])
+
+
+def test_regions_that_are_equal_have_no_inequality_below_zero():
+    parts = gi.measure.theil(series([5.0] * 49), groups=pd.Series("one", series([5.0] * 49).index))
+    assert parts.to_list() == [0, 0, 0]
+    uneven = series(np.random.default_rng(0).lognormal(size=200))
+    assert (gi.measure.theil(uneven, groups=pd.Series("one", uneven.index)) >= 0).all()
+
+
+def test_an_array_of_groups_is_refused_in_words():
+    with pytest.raises(gi.ColumnError, match="groups must be a Series by region id"):
+        gi.measure.theil(series([1.0, 2.0]), groups=np.array(["a", "b"]))
