@@ -525,7 +525,7 @@ def zone_cells(zones: pd.DataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     return table.to_crs(4326)
 
 
-def commuting_zones(packages: dict[str, bytes], units: gpd.GeoDataFrame) -> None:
+def commuting_zones(packages: dict[str, bytes], units: gpd.GeoDataFrame, water: gpd.GeoSeries) -> None:
     """Write the cells of the commuting zones and their indicators."""
     zones = zone_table(packages)
     cells = zone_cells(zones, units)
@@ -533,7 +533,7 @@ def commuting_zones(packages: dict[str, bytes], units: gpd.GeoDataFrame) -> None
     written(HERE / "shapes" / "commuting_zones.geojson", geojson(shapes, DECIMALS))
     table = zones.drop(columns=["name", "country"]).rename(columns={"lon": "centre_lon", "lat": "centre_lat"})
     table[["centre_lon", "centre_lat"]] = table[["centre_lon", "centre_lat"]].round(DECIMALS)
-    table.insert(0, "area_km2", areas_km2(cells).round(1))
+    table.insert(0, "area_km2", areas_km2(dry(cells, water)).round(1))
     written(HERE / "indicators" / "commuting_zones.csv", table.to_csv())
 
 
@@ -629,7 +629,7 @@ def build(cache: Path) -> None:
     water = lakes(packages)
     written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), COARSE_DECIMALS))
     written(HERE / "shapes" / "lakes.geojson", geojson(drawn_lakes(water), COARSE_DECIMALS))
-    commuting_zones(packages, units)
+    commuting_zones(packages, units, water)
     for sample in MEMBERS:
         detailed = chosen(units, sample)
         regions = simplified(within_reach(detailed) if sample == "austria" else detailed, sample)
