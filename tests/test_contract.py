@@ -235,3 +235,11 @@ def test_a_table_that_has_lost_its_geometry_is_refused():
     lost = gpd.GeoDataFrame({"v": [1]}, index=["x"])
     with pytest.raises(gi.RegionError, match="must be a GeoDataFrame"):
         _contract.sound_regions(lost)
+
+
+def test_a_column_without_a_name_and_scalars_of_numpy_are_written_plainly():
+    with pytest.raises(gi.ColumnError, match=r"^The column of wages has no value in 'x' \(1 in all\)"):
+        _contract.numbers(pd.Series([np.nan, 1.0], index=["x", "y"]), what="wages")
+    with pytest.raises(gi.ColumnError, match=r"^The column of values has the same value"):
+        _contract.varied(pd.Series([1.0, 1.0], index=["x", "y"]))
+    assert _contract.named(np.array([2018, 2019])) == "2018, 2019 (2 in all)"

@@ -43,4 +43,5 @@ from geoinno._contract.values import country_series as country_series
 from geoinno._contract.values import not_negative as not_negative
 from geoinno._contract.values import numbers as numbers
 from geoinno._contract.values import pole_flags as pole_flags
+from geoinno._contract.values import titled as titled
 from geoinno._contract.values import varied as varied

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, numbers, option, whole
+from geoinno._contract import named, numbers, option, titled, whole
 from geoinno.errors import ColumnError, DataWarning, OptionError
 
 if TYPE_CHECKING:
@@ -108,14 +108,14 @@ def limits(
     """
     known = numbers(values, missing=True).dropna()
     if not len(known):
-        message = f"Column {values.name!r} has no value in any region, so it cannot be classed."
+        message = f"{titled(values)} has no value in any region, so it cannot be classed."
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
     option(scheme, tuple(_CLASSIFIERS), name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
-        message = f"Column {values.name!r} has the same value in every region, so it cannot be classed."
+        message = f"{titled(values)} has the same value in every region, so it cannot be classed."
         raise ColumnError(message)
     if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
         return _one_each(distinct)
@@ -134,9 +134,7 @@ def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
         inner = np.unique(inner[inner > low])
     found = (low, *(float(limit) for limit in inner), high)
     if scheme in _TIED and len(found) - 1 < count:
-        message = (
-            f"Column {known.name!r} has {len(found) - 1} classes instead of {count}: ties are not split."
-        )
+        message = f"{titled(known)} has {len(found) - 1} classes instead of {count}: ties are not split."
         warnings.warn(message, DataWarning, stacklevel=4)
     return found
 

@@ -85,15 +85,17 @@ def sound_links(links: pd.DataFrame, ids: pd.Index, *, unit: str) -> pd.DataFram
         raise FlowError(message)
     table = links.assign(price=links["price"] if "price" in links.columns else 1.0)
     for column in (unit, "price"):
-        values = table.drop(columns="value", errors="ignore").rename(columns={column: "value"})
-        _contract.sound_flows(values, ids=ids)
-        idle = table.loc[table[column] == 0, ["origin", "destination"]]
+        numbers = pd.to_numeric(table[column], errors="coerce")
+        idle = table.loc[~((numbers > 0) & np.isfinite(numbers)), ["origin", "destination"]]
         if len(idle):
             pairs = idle.itertuples(index=False, name=None)
             message = (
-                f"Column {column!r} of the links must be above zero; it is not for {_contract.named(pairs)}."
+                f"Column {column!r} of the links must be above zero and finite; it is not for "
+                f"{_contract.named(pairs)}."
             )
             raise FlowError(message)
+        values = table.drop(columns="value", errors="ignore").rename(columns={column: "value"})
+        _contract.sound_flows(values, ids=ids)
     own = table.loc[table["origin"] == table["destination"], "origin"]
     if len(own):
         message = f"Links must lead from one region to another; these do not: {_contract.named(own)}."

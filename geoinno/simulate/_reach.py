@@ -28,6 +28,9 @@ def sound_mass(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
     if len(negative):
         message = f"mass must be zero or more; it is negative in {_contract.named(negative)}."
         raise ColumnError(message)
+    if not people.any():
+        message = f"mass is zero in every region ({len(people):,} in all): nothing attracts."
+        raise ColumnError(message)
     return people
 
 

@@ -218,3 +218,13 @@ def test_masses_and_decays_are_checked():
         gi.simulate.best_links(-place["mass"], place, table, budget=3, decay=DECAY, costs=costs)
     with pytest.raises(gi.OptionError, match="decay must be a Decay"):
         gi.simulate.best_links("mass", place, table, budget=3, decay=None, costs=costs)
+
+
+@pytest.mark.parametrize("column", ["price", "minutes"])
+@pytest.mark.parametrize("bad", [np.nan, -1.0, 0.0, np.inf])
+def test_prices_and_minutes_are_called_by_their_names(column, bad):
+    place, costs, links = setting(0)
+    spoilt = links.assign(price=1.0)
+    spoilt.loc[spoilt.index[0], column] = bad
+    with pytest.raises(gi.FlowError, match=f"Column '{column}' of the links must be above zero and finite"):
+        gi.simulate.best_links("mass", place, spoilt, budget=1, decay=gi.weigh.exponential(60), costs=costs)

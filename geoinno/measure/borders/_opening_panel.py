@@ -35,6 +35,11 @@ def wide(panel: pd.Series | pd.DataFrame, outcome: str | None) -> pd.DataFrame:
     if len(absent):
         message = f"The panel has no finite value for {_contract.named(absent)}. Drop these regions or years."
         raise ColumnError(message)
+    if (table.to_numpy() == table.iloc[0, 0]).all():
+        message = (
+            "The outcome is the same in every region and year: there is nothing that could have changed."
+        )
+        raise ColumnError(message)
     return table
 
 

@@ -61,9 +61,7 @@ class OpeningStudy(Displayed):
         """Return what happened in one ring."""
         row = self.table.loc[ring]
         if np.isnan(row["p"]):
-            return (
-                f"{ring} {row['effect']:+.3g} (no test: give regions, so that placebo borders can be drawn)"
-            )
+            return f"{ring} {row['effect']:+.3g}"
         return (
             f"{ring} {row['effect']:+.3g} (95% interval {row['low']:+.3g} to {row['high']:+.3g}; "
             f"p = {row['p']:.2g} among {self.draws:,} placebo borders, {row['p_noise']:.2g} among maps of "
@@ -73,6 +71,8 @@ class OpeningStudy(Displayed):
     def _before(self) -> str:
         """Return whether rings had moved apart before."""
         apart = self.table.index[self.table["p_before"] <= ALPHA]
+        if self.table["p"].isna().all():
+            return " Nothing was tested: give regions, so that placebo borders can be drawn."
         if self.table["p_before"].isna().all():
             return ""
         if len(apart):

@@ -189,7 +189,7 @@ def _log_size(size: pd.Series, ids: pd.Index) -> Floats:
     low = placed.index[placed <= 0]
     if len(low):
         message = (
-            f"Column {size.name!r} must be above zero to be a size; it is not in {_contract.named(low)}."
+            f"{_contract.titled(size)} must be above zero to be a size; it is not in {_contract.named(low)}."
         )
         raise ColumnError(message)
     return np.log(placed.to_numpy())

@@ -68,7 +68,7 @@ def _log(level: pd.Series, *, what: str, ids: pd.Index | None = None) -> pd.Seri
     bad = placed.index[placed <= 0]
     if len(bad):
         message = (
-            f"Column {level.name!r} ({what}) is zero or negative, and so without a logarithm, in "
+            f"{_contract.titled(level)} ({what}) is zero or negative, and so without a logarithm, in "
             f"{_contract.named(bad)}. Pass levels above zero, not logs."
         )
         raise ColumnError(message)

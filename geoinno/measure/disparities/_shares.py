@@ -26,7 +26,7 @@ def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, F
     """
     level = _contract.not_negative(_contract.numbers(values))
     if level.max() <= 0:
-        message = f"Column {values.name!r} is zero everywhere, so there are no shares to compare."
+        message = f"{_contract.titled(values)} is zero everywhere, so there are no shares to compare."
         raise ColumnError(message)
     relative = _scaled(level)
     if population is None:
@@ -35,13 +35,13 @@ def weighted(values: pd.Series, population: pd.Series | None) -> tuple[Floats, F
         _contract.numbers(population, ids=level.index, what="population", against="values")
     )
     if people.max() <= 0:
-        message = f"Column {population.name!r} is zero everywhere, so no region has a weight."
+        message = f"{_contract.titled(population)} is zero everywhere, so no region has a weight."
         raise ColumnError(message)
     share = _scaled(people)
     share /= share.sum()
     if share @ relative <= 0:
         message = (
-            f"Column {values.name!r} is above zero only where nobody lives, in "
+            f"{_contract.titled(values)} is above zero only where nobody lives, in "
             f"{_contract.named(level.index[level > 0])}, so people have nothing to share out. Check the "
             f"column {population.name!r}."
         )

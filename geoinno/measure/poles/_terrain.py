@@ -98,7 +98,9 @@ def masses(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
     """Return masses of zero or more, not all zero, in the order of the ids."""
     given = _contract.not_negative(_contract.numbers(mass, regions=regions, what="masses")).sort_index()
     if not given.any():
-        message = f"Column {given.name!r} is zero in every region ({len(given):,} in all): nothing attracts."
+        message = (
+            f"{_contract.titled(given)} is zero in every region ({len(given):,} in all): nothing attracts."
+        )
         raise ColumnError(message)
     return given
 

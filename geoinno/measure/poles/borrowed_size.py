@@ -140,7 +140,9 @@ def borrowed_size(
     counted = (level > 0).to_numpy()
     terms = _terms(size, regions, decay=decay, country=country)
     if counted.sum() < terms.shape[1] + 1 + _LEAST_FREE:
-        message = f"Column {given.name!r} is above zero in {int(counted.sum())} regions only: too few to fit."
+        message = (
+            f"{_contract.titled(given)} is above zero in {int(counted.sum())} regions only: too few to fit."
+        )
         raise ColumnError(message)
     exogenous = terms
     if instrument is not None:

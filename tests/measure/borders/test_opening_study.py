@@ -174,3 +174,14 @@ def test_distances_must_be_of_the_regions_and_not_below_zero(lattice, km):
         opening_study(panel, km - 60, opened=1996, edges_km=[60])
     with pytest.raises(gi.AlignmentError, match="different regions"):
         opening_study(panel, km, opened=1996, regions=lattice.iloc[1:], edges_km=[60])
+
+
+def test_an_outcome_that_never_differs_is_refused_and_no_test_is_said_once():
+    ids = [f"r{i}" for i in range(40)]
+    cells = pd.MultiIndex.from_product([ids, range(2000, 2008)], names=["region", "year"])
+    km = pd.Series(np.linspace(0, 600, 40), ids)
+    with pytest.raises(gi.ColumnError, match="The outcome is the same in every region and year"):
+        gi.measure.opening_study(pd.Series(1.0, cells), km, opened=2004)
+    noise = pd.Series(np.random.default_rng(0).normal(size=len(cells)), cells)
+    words = str(gi.measure.opening_study(noise, km, opened=2004))
+    assert words.count("Nothing was tested: give regions") == 1
