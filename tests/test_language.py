@@ -12,8 +12,9 @@ import pytest
 import geoinno as gi
 from geoinno._language import LANGUAGES, catalogue, decimal_mark, plural_form, translated
 from geoinno.draw._layers.words import WORDS
+from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.language import Language
-from geoinno.report._atlas.sentences import HEADINGS, SENTENCES, TYPES
+from geoinno.report._atlas.sentences import SENTENCES, TYPES
 
 others = pytest.mark.parametrize("lang", LANGUAGES[1:])
 

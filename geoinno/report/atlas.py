@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from geoinno.report._atlas.draft import Chapter
 
 
+# The column of a panel whose convergence an atlas describes.
+_INCOME = "income"
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Atlas:
     """A place in words and maps, with the tables that every number in its words comes from.
@@ -124,7 +128,7 @@ def atlas(
     options: _atlas_spec.AtlasOptions | None = None,
     progress: Callable[[Iterable[writing.Write]], Iterable[writing.Write]] | None = None,
 ) -> Atlas:
-    """Describe a place on one page: potential, clusters, poles, borders, flows, disparities.
+    """Describe a place on one page: potential, clusters, poles, borders, flows, disparities, scenarios.
 
     The page opens with its key findings. Every number in its words is computed from the data and leads
     to its row in a table at the end; `Atlas.audit` checks each sentence against these tables.
@@ -168,12 +172,15 @@ def atlas(
     ``border_factor``, ``permutations``, ``seed``, ``islands``, ``lang``, and the tables ``[labels]``
     and ``[units]`` by column. It replaces the other arguments.
 
+    A sample whose panel has the column income has a chapter on convergence, if at least thirty regions have
+    an income in every year.
+
     Examples
     --------
     >>> import geoinno as gi
     >>> story = gi.report.atlas("austria", half_km=60)
     >>> len(story.sheets)
-    7
+    8
     """
     subject = _subject(
         place,
@@ -210,8 +217,9 @@ def _subject(
         raise GeoinnoError(message)
     heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
     known = read.sample(place) if isinstance(place, str) else place
-    regions, flows, source = known, None, "provided by the user"
+    regions, flows, source, panel = known, None, "provided by the user", None
     if isinstance(known, Sample):
+        panel = _panel(known, options or _atlas_spec.AtlasOptions())
         regions, flows, source = known.regions, known.flows if len(known.flows) else None, known.source
     return _atlas_spec.subject(
         regions,
@@ -225,4 +233,10 @@ def _subject(
         permutations=9999,
         seed=0,
         options=options,
+        panel=panel,
     )
+
+
+def _panel(known: Sample, options: _atlas_spec.AtlasOptions) -> pd.Series | None:
+    """Return income by region and year under its label, where a sample has it."""
+    return options.named(known.panel[_INCOME]) if _INCOME in known.panel and len(known.panel) else None

@@ -52,6 +52,7 @@ def headings(atlas):
 @pytest.mark.parametrize("name", ["north_america", "austria"])
 def test_every_sample_has_its_atlas(name, atlas_of):
     made = atlas_of(name)
+    years = ["Convergence"] if len(gi.read.sample(name).panel) else []
     assert headings(made) == [
         "Key findings",
         "The place",
@@ -61,7 +62,9 @@ def test_every_sample_has_its_atlas(name, atlas_of):
         "Borders",
         "Flows",
         "Disparities",
+        *years,
         "What if borders were open?",
+        "What if movement were faster?",
         "Methods and sources",
     ]
     assert len(made.sheets) >= 6

@@ -13,8 +13,9 @@ import pytest
 import geoinno as gi
 from geoinno.draw.web import number
 from geoinno.report._atlas.claims import Claim, Condition, Counts, Top, evidence_of
+from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.language import Language
-from geoinno.report._atlas.sentences import HEADINGS, SENTENCES, TYPES
+from geoinno.report._atlas.sentences import SENTENCES, TYPES
 
 ENGLISH = Language()
 
@@ -34,7 +35,15 @@ def income(lattice):
     ends = [(a, b) for a in regions.index[:12] for b in regions.index[:12] if a != b]
     table = pd.DataFrame(ends, columns=["origin", "destination"]).assign(value=random.integers(1, 90, 132))
     sample = gi.read.sample("austria")
-    place = replace(sample, regions=regions, flows=table.astype({"value": float}), source="tests")
+    levels = {2000: regions["income_per_head"], 2010: 90 * regions["income_per_head"] ** 0.8}
+    panel = pd.concat(levels, names=["year", "region"]).swaplevel().mul(random.lognormal(0, 0.1, 72))
+    place = replace(
+        sample,
+        regions=regions,
+        flows=table.astype({"value": float}),
+        panel=panel.to_frame("income"),
+        source="tests",
+    )
     return gi.report.atlas(place, mass="jobs", indicator="income_per_head", half_km=60)
 
 

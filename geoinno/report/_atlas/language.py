@@ -31,7 +31,7 @@ class Language:
     def form(self, value: float, form: str, unit: str = "") -> str:
         """Return a number as it stands in a sentence.
 
-        ``form``: ``count``, ``share`` (of one, in per cent), ``tenths`` or ``percent`` (with
+        ``form``: ``count``, ``year``, ``share`` (of one, in per cent), ``tenths`` or ``percent`` (with
         one decimal or two), ``ratio``, ``fine`` (a
         statistic), ``p``, ``whole`` (a sum), or ``number`` in a few digits.
         """
@@ -73,6 +73,7 @@ def _p(value: float) -> str:
 
 _FORMS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{value:,.0f}",
+    "year": lambda value: f"{value:.0f}",
     # A sum to the unit, unless it is so small that digits behind the point matter.
     "whole": lambda value: f"{value:,.0f}" if abs(value) >= _WHOLE else _commas(number(value)),
     "share": _percent,

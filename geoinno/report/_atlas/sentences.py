@@ -14,26 +14,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HEADINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "findings": "Key findings",
-        "place": "The place",
-        "potential": "Potential",
-        "clusters": "Clusters",
-        "poles": "Poles and the spaces between",
-        "borders": "Borders",
-        "flows": "Flows",
-        "disparities": "Disparities",
-        "openness": "What if borders were open?",
-        "sources": "Methods and sources",
-        "numbers": "The numbers",
-        "failed": "This chapter cannot be computed: {reason}",
-        "figures": "Figures in the text",
-        "regions": "Values by region",
-        "data": "Data: {source}",
-    }
-)
-
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         "place.extent": "The atlas covers {regions:region|regions}.",
@@ -205,6 +185,55 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{within} within them."
         ),
         "disparities.finding": "The Gini coefficient of {values} across regions is {gini}.",
+        "convergence.every": (
+            "In every year from {first} to {last}, {values} is known for {kept:region|regions}."
+        ),
+        "convergence.some": (
+            "Of the {known:region|regions} whose {values} is known in some year, {kept:has|have} a value in "
+            "every year from {first} to {last}; what follows is about these alone."
+        ),
+        "convergence.closer": (
+            "They have become more alike: the standard deviation of logarithms fell from {before} to {after} "
+            "(two-sided p {p} by Pitman and Morgan's test)."
+        ),
+        "convergence.apart": (
+            "They have grown apart: the standard deviation of logarithms rose from {before} to {after} "
+            "(two-sided p {p} by Pitman and Morgan's test)."
+        ),
+        "convergence.steady": (
+            "There is no evidence that they have become more alike or grown apart: the standard deviation of "
+            "logarithms was {before} at the start and {after} at the end (two-sided p {p} by Pitman and "
+            "Morgan's test)."
+        ),
+        "convergence.faster": (
+            "Regions that started lower grew faster: a gap closes by {speed} a year ({level} interval: "
+            "{low} to {high}), and at that rate half of it is gone after {half:year|years} ({half_low} to"
+            " {half_high}). Maps of noise as smooth rarely show as much (two-sided p {p_noise})."
+        ),
+        "convergence.noise": (
+            "Where regions started says no more about their growth than maps of noise as smooth would "
+            "(two-sided p {p_noise}): there is no evidence that gaps close or widen."
+        ),
+        "convergence.neither": (
+            "There is no evidence that regions that started lower grew faster or more slowly than others:"
+            " the estimated speed at which gaps close is {speed} a year ({level} interval: {low} to "
+            "{high})."
+        ),
+        "convergence.slower": (
+            "Regions that started higher grew faster: a gap widens by {widening} a year. Maps of noise as "
+            "smooth rarely show as much (two-sided p {p_noise})."
+        ),
+        "convergence.ranks": (
+            "Between the first year and the last, {swapped} of all pairs of regions changed their order, "
+            "ties counting for half (Kendall's tau {tau})."
+        ),
+        "convergence.growth": (
+            "Yearly growth, in the prices of the data, was fastest in {fastest}, and slowest in {slowest}."
+        ),
+        "convergence.finding": (
+            "Among {kept:region|regions}, those that started with lower {values} in {first} grew faster "
+            "until {last}: half of a gap closes in {half:year|years} ({half_low} to {half_high})."
+        ),
         "openness.gain": (
             "Today {factor} of foreign mass counts. With open borders all of it would, and the potential of "
             "the median region would be {median} higher; the gain would be largest in {top}."
@@ -219,6 +248,32 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "openness.finding": (
             "With open borders, the potential of the median region would be {median} higher, with the "
             "largest gain in {first}."
+        ),
+        "compression.gain": (
+            "If all movement were {faster} faster, travel times would fall by {shrink}, and the potential of "
+            "the median region would be {median} higher; the gain would be largest in {top}, and smallest in "
+            "{bottom}."
+        ),
+        "compression.even": (
+            "Potential would be shared more evenly among regions: its Gini coefficient would fall from "
+            "{before} to {after}."
+        ),
+        "compression.uneven": (
+            "Potential would be shared less evenly among regions: its Gini coefficient would rise from "
+            "{before} to {after}."
+        ),
+        "compression.steady": (
+            "Potential would be shared as evenly among regions as it is today (Gini coefficient {before} "
+            "before, {after} after)."
+        ),
+        "compression.assumed": (
+            "This assumes that all journeys speed up alike, within regions as well as between them, and "
+            "that masses and the deterrent effect of a given travel time stay as they are."
+        ),
+        "compression.borders": "Borders would count as they do today.",
+        "compression.finding": (
+            "With movement {faster} faster, the potential of the median region would be {median} higher, "
+            "with the largest gain in {first}."
         ),
         "sources.conventions": (
             "Distances are geodesic, p-values are two-sided, and random draws can be repeated."

@@ -137,6 +137,7 @@ class Subject:
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
     unit: str = ""
     lang: str = ENGLISH
+    panel: pd.Series | None = None
 
     @property
     def countries(self) -> list[str]:

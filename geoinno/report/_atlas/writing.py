@@ -13,6 +13,8 @@ from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.chapters import (
     borders,
     clusters,
+    compression,
+    convergence,
     disparities,
     flows,
     openness,
@@ -23,8 +25,8 @@ from geoinno.report._atlas.chapters import (
 )
 from geoinno.report._atlas.claims import Evidence, evidence_of
 from geoinno.report._atlas.draft import Chapter, Note, Paragraph
+from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.names import names
-from geoinno.report._atlas.sentences import HEADINGS
 from geoinno.report._document import Fragment
 
 if TYPE_CHECKING:
@@ -36,9 +38,32 @@ if TYPE_CHECKING:
 
     Write = Callable[[Subject], Chapter | None]
 
-ORDER = (place, potential, clusters, poles, borders, flows, disparities, openness, sources)
+ORDER = (
+    place,
+    potential,
+    clusters,
+    poles,
+    borders,
+    flows,
+    disparities,
+    convergence,
+    openness,
+    compression,
+    sources,
+)
 # Which chapters the summary speaks of, in this order, until it has five sentences.
-_FIRST = ("place", "clusters", "poles", "borders", "flows", "openness", "disparities", "potential")
+_FIRST = (
+    "place",
+    "clusters",
+    "poles",
+    "borders",
+    "convergence",
+    "flows",
+    "openness",
+    "disparities",
+    "potential",
+    "compression",
+)
 _FINDINGS = 5
 _OPENER = """<script>(function () {
 function open() {

@@ -8,10 +8,12 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from geoinno import measure
+from geoinno import measure, simulate
 from geoinno._language import translated
+from geoinno.report._atlas.chapters import convergence
 from geoinno.report._atlas.draft import Chapter, Note
-from geoinno.report._atlas.sentences import HEADINGS, SENTENCES
+from geoinno.report._atlas.headings import HEADINGS
+from geoinno.report._atlas.sentences import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,9 @@ def chapter(subject: Subject) -> Chapter | None:
         used += [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]
     if subject.flows is not None:
         used.append(measure.gravity)
+    if convergence.is_long_enough(subject):
+        used += [measure.sigma_convergence, measure.beta_convergence, measure.rank_mobility]
+    used.append(simulate.compression)
     lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
     data = translated(HEADINGS["data"], subject.lang).format(source=subject.source)
     conventions = translated(SENTENCES["sources.conventions"], subject.lang)
