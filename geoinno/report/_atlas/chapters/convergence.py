@@ -135,6 +135,6 @@ def _order(draft: Draft, full: pd.DataFrame) -> None:
     growth = (full.iloc[:, -1] / full.iloc[:, 0]) ** (1 / _span(full)) - 1
     key = draft.column("growth", growth, "Growth a year", form="percent")
     draft.say("growth", fastest=Top(key, 3), slowest=Top(key, 3, lowest=True))
-    values = (100 * growth).reindex(draft.subject.regions.index)
-    layer = draw.choropleth(draft.subject.regions, values, legend=draft.text("Growth a year, %"))
+    regions = draft.subject.regions.loc[full.index]
+    layer = draw.choropleth(regions, 100 * growth, legend=draft.text("Growth a year, %"))
     draft.show(layer, title="Growth from the first year to the last")
