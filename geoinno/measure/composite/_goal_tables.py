@@ -42,6 +42,11 @@ def outcome_table(outcomes: pd.DataFrame, what: str) -> pd.DataFrame:
 def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return goals by region and outcome, rows in the order of the outcomes; missing where there is none."""
     if isinstance(goals, pd.Series):
+        if goals.name is None:
+            message = (
+                "The goals have no name: name them as a column of the outcomes, goals.rename('patents')."
+            )
+            raise ColumnError(message)
         goals = goals.to_frame()
     table = _tables.indicator_table(goals, what="goals")
     strangers = [name for name in table.columns if name not in outcomes.columns]

@@ -266,6 +266,12 @@ def test_the_table_follows_the_order_of_goals_and_seed_repeats(place):
     pd.testing.assert_frame_equal(found.table, again.table)
 
 
+def test_goals_without_a_name_are_refused_with_the_remedy():
+    outcomes = pd.DataFrame({"patents": [1.0, 2.0, 3.0]}, index=["a", "b", "c"])
+    with pytest.raises(gi.ColumnError, match=r"The goals have no name: .*goals.rename"):
+        gi.measure.attainable(pd.Series({"a": 2.0}), outcomes, outcomes + 1)
+
+
 def test_only_goals_can_be_split():
     with pytest.raises(gi.OptionError, match=r"goals must be a result of .*attainable; int"):
         gi.measure.goal_split(3.0, 3, outcome="patents")
