@@ -130,6 +130,15 @@ def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(vis
     assert "v" in page.inner_text(".gi-tip")
 
 
+def test_a_map_of_three_thousand_regions_without_a_pattern_stays_small():
+    rng = np.random.default_rng(1)
+    cells = shapely.voronoi_polygons(shapely.multipoints(rng.uniform([0, 40], [20, 60], (3_000, 2))))
+    regions = geopandas.GeoDataFrame(geometry=list(cells.geoms), crs=4326)
+    regions.index = [f"r{i}" for i in range(len(regions))]
+    values = pd.Series(rng.random(len(regions)), regions.index, name="v")
+    assert len(gi.draw.sheet(gi.draw.choropleth(regions, values), source="S").html()) < 1_000_000
+
+
 def test_maps_stay_small(plain, north_america):
     regions = north_america.regions
     shown = gi.draw.sheet(gi.draw.choropleth(regions, regions["primacy"]), source="S")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from geoinno.draw._scene.composition import Composition
 
+# Beyond so many regions, the picture inside a web map is coarser.
+_MANY_REGIONS = 2_000
+
 
 def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
     """Return the sheet as PNG, SVG or PDF; the same bytes at every run."""
@@ -34,10 +37,14 @@ def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
 
 
 def small_picture(sheet: Composition) -> bytes:
-    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map."""
+    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map.
+
+    A map of thousands of regions hardly compresses, and its regions are smaller than what is lost.
+    """
     from PIL import Image
 
-    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=150))).convert("RGB")
+    many = max(map(len, sheet.scene.fills), default=0) > _MANY_REGIONS
+    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=110 if many else 150))).convert("RGB")
     out = io.BytesIO()
     picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
     return out.getvalue()
