@@ -25,6 +25,6 @@ sheet = gi.draw.sheet(
     title="Convergence clubs of the Mexican states, 1940 to 2000",
     subtitle="Log GDP per head by decade, unfiltered (Phillips and Sul); dots: stays with its club in less "
     "than 75% of bootstrap samples",
-    source=place.source,
+    source=place.source_of("income"),
 )
 print(sheet.save("maps/14_convergence.html"), sheet.save("maps/14_convergence.png"))

@@ -32,6 +32,6 @@ figure.savefig("maps/15_disparities_matrix.png", dpi=200, metadata={"Software": 
 sheet = gi.draw.sheet(
     gi.draw.mobility_map(states, chain, legend="Change between fifths of income"),
     title="Who rose and who fell: income of American states, 1929 to 2009",
-    source=place.source,
+    source=place.source_of("income"),
 )
 print(chain, sheet.save("maps/15_disparities.html"), sheet.save("maps/15_disparities.png"), sep="\n")

@@ -30,8 +30,11 @@ print(ranks, ranks.sobol.round(2).to_string(), ranks.indicators[["effective", "a
 layer = gi.draw.choropleth(zones, index.scores["index"], title="Index", legend="Index of potential, 0 to 100")
 words = {"title": "Potential for innovation in American commuting zones", "source": place.source}
 sheet = gi.draw.sheet(layer, subtitle="Voronoi cells of the zones' centres, clipped to land", **words)
-print(sheet.save("maps/16_potential_index.html"))
+print(sheet.save("maps/16_potential_index.html"), sheet.save("maps/16_potential_index.png"))
 figure = mpl.figure.Figure(figsize=(12, 6), layout="constrained")
 left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
 sheet.figure(ax=left)
-gi.draw.rank_dots(ranks, regions=zones, count=30, ax=right).savefig("maps/16_potential_index.png", dpi=150)
+figure.suptitle(words["title"] + ": the thirty best")
+gi.draw.rank_dots(ranks, regions=zones, count=30, ax=right).savefig(
+    "maps/16_potential_index_ranks.png", dpi=150
+)

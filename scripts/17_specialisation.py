@@ -30,6 +30,6 @@ sheet = gi.draw.sheet(
     *gi.draw.option_map(states, options, title="Best new link"),
     title="Which air link next? American states, 2008",
     subtitle="The destination of the highest priority that a state lacks, and the state that adds most to it",
-    source=place.source,
+    source=place.source_of("flows"),
 )
 print(sheet.save("maps/17_specialisation.html"), sheet.save("maps/17_specialisation.png"))

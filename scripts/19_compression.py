@@ -33,6 +33,6 @@ sheet = gi.draw.sheet(
     gi.draw.displacements(slow.places, regions, least_km=50, title="Drawn by travel time", note=note),
     title="Central Asia before and after waits at borders shrink to half an hour",
     subtitle="60 km/h, mass counts half at four hours; arrows lead to the time-space map of today",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/19_compression.html"), sheet.save("maps/19_compression.png"))

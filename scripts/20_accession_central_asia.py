@@ -33,6 +33,6 @@ sheet = gi.draw.sheet(
     gi.draw.choropleth(regions, 100 * everyone.table["welfare"], legend="Change of welfare, %"),
     title="Welfare in one economic union of Central Asia, by region",
     subtitle="Full general equilibrium; trade predicted by gravity rises by half before prices respond",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/20_accession_central_asia.html"), sheet.save("maps/20_accession_central_asia.png"))

@@ -33,6 +33,6 @@ sheet = gi.draw.sheet(
     *layers,
     title="What if the border between Kazakhstan and Uzbekistan opened?",
     subtitle="Change of welfare in full general equilibrium, on trade predicted by gravity",
-    source=place.source,
+    source=place.source_of("city_population"),
 )
 print(sheet.save("maps/21_open_borders.html"), sheet.save("maps/21_open_borders.png"))

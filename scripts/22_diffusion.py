@@ -26,7 +26,7 @@ sheet = gi.draw.sheet(
     *gi.draw.over_time(states, force, scheme=list(range(8)), legend="Laws in force, of 7"),
     title="Seven road laws spread over the American states, 1980 to 2004",
     subtitle="Seat belts, drinking age, zero tolerance, graduated licence, alcohol, revocation, speed",
-    source=place.source,
+    source=place.source_of("panel"),
 )
 print(sheet.save("maps/22_diffusion.html"), sheet.save("maps/22_diffusion.png"))
 
@@ -36,5 +36,5 @@ arrival = gi.draw.choropleth(states, since, scheme=limits, title="Arrival", lege
 lead = gi.draw.choropleth(
     states, hazard.leaders["lead"], midpoint=1, title="Leaders", legend="Adoptions over those expected"
 )
-two = gi.draw.sheet(arrival, lead, title="Where road laws came first", source=place.source)
+two = gi.draw.sheet(arrival, lead, title="Where road laws came first", source=place.source_of("panel"))
 print(two.save("maps/22_diffusion_arrival.html"), two.save("maps/22_diffusion_arrival.png"))
