@@ -71,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     north_america: 96 regions of 3 countries (CAN, MEX, USA)
     central_asia: 48 regions of 5 countries (KAZ, KGZ, TJK, TKM, UZB)
     austria: 92 regions of 9 countries (AUT, CHE, CZE, DEU, HUN, ITA, LIE, SVK, SVN)
+    commuting_zones: 741 regions of 1 country (USA)
+    policies: 48 regions of 1 country (USA)
     0
     """
     options = _parser().parse_args(arguments)
@@ -177,7 +179,8 @@ def _samples(options: argparse.Namespace) -> int:
     for name in samples():
         regions = sample(name).regions
         lands = sorted(regions["country"].unique())
-        _say(f"{name}: {len(regions)} regions of {len(lands)} countries ({', '.join(lands)})")
+        countries = "1 country" if len(lands) == 1 else f"{len(lands)} countries"
+        _say(f"{name}: {len(regions)} regions of {countries} ({', '.join(lands)})")
     return SOUND
 
 

@@ -60,7 +60,7 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
     >>> regions = gi.read.sample("north_america").regions
     >>> layer = gi.draw.link_lines(regions, gi.weigh.contiguity(regions, islands="nearest"))
     >>> layer.shapes.index.to_list()
-    ['CAN-632|CAN-684', 'USA-3517|USA-3563']
+    ['CAN-685|CAN-687', 'USA-3517|USA-3563']
     """
     placed = aligned(polygons(regions), weight_ids(weights), what="regions", against="weights")
     pairs = _added(placed, weights)

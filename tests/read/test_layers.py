@@ -207,7 +207,7 @@ def test_content_that_leads_elsewhere_is_refused_and_asks_nobody(suffix, content
 @pytest.mark.parametrize("path", ["/vsicurl/{}/a.geojson", "{}/a.geojson", "/vsimem/a.gpkg", "GeoJSON:{}/a"])
 def test_addresses_are_no_files(path, listener):
     address, seen = listener
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(gi.GeoinnoError, match=r"is an address|no file"):
         gi.read.regions(path.format(address), id="code")
     assert seen == []
 

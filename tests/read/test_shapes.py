@@ -111,7 +111,7 @@ def test_a_region_without_a_shape_is_refused_by_name(tmp_path):
 
 
 def test_a_file_without_regions_is_refused(tmp_path):
-    with pytest.raises(gi.RegionError, match="empty"):
+    with pytest.raises(gi.RegionError, match="holds no shape"):
         gi.read.regions(written(cells(["a"]).iloc[:0], tmp_path / "r.gpkg"), id="code")
 
 

@@ -134,7 +134,7 @@ def test_huge_and_tiny_values_give_the_same_answer(statistic, factor, values, ne
 
 @pytest.mark.parametrize("statistic", GLOBAL)
 def test_a_spread_of_rounding_alone_is_refused(statistic, values, near):
-    with pytest.raises(gi.ColumnError, match="differ by rounding alone"):
+    with pytest.raises(gi.ColumnError, match="by rounding alone"):
         statistic(1e9 + 1e-7 * values, near)
     assert statistic(1e9 + values - values.min(), near).p > 0
 
