@@ -31,6 +31,7 @@ from geoinno._contract.ids import named as named
 from geoinno._contract.ids import region_ids as region_ids
 from geoinno._contract.ids import weight_ids as weight_ids
 from geoinno._contract.options import finite_number as finite_number
+from geoinno._contract.options import instance as instance
 from geoinno._contract.options import option as option
 from geoinno._contract.options import positive as positive
 from geoinno._contract.options import whole as whole
@@ -43,5 +44,6 @@ from geoinno._contract.values import country_series as country_series
 from geoinno._contract.values import not_negative as not_negative
 from geoinno._contract.values import numbers as numbers
 from geoinno._contract.values import pole_flags as pole_flags
+from geoinno._contract.values import refuse_cells as refuse_cells
 from geoinno._contract.values import titled as titled
 from geoinno._contract.values import varied as varied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+T = TypeVar("T")
 
 
 def option(value: str, allowed: Sequence[str], *, name: str) -> str:
@@ -46,3 +48,11 @@ def whole(value: int, *, name: str, least: int = 1) -> int:
         message = f"{name} must be a whole number of at least {least:,}; {value!r} was given."
         raise OptionError(message)
     return int(value)
+
+
+def instance(value: T, kind: type[T], *, name: str, example: str) -> T:
+    """Return ``value`` if it is of this kind, which the ``example`` makes."""
+    if not isinstance(value, kind):
+        message = f"{name} must be a {kind.__name__} such as {example}; {type(value).__name__} was given."
+        raise OptionError(message)
+    return value

@@ -13,6 +13,8 @@ from geoinno.errors import AlignmentError, ColumnError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from geoinno._types import Bools
+
 _CELLS = 5
 # Values whose spread is so small a share of their size hold no digit that rounding has not touched.
 _ROUNDING = 100 * float(np.finfo(float).eps)
@@ -127,6 +129,18 @@ def not_negative(values: pd.Series) -> pd.Series:
         message = f"{titled(values)} is negative in {named(negative)}; it must be zero or more."
         raise ColumnError(message)
     return values
+
+
+def refuse_cells(table: pd.DataFrame, unsound: Bools, *, words: str, remedy: str) -> None:
+    """Raise for the first column with unsound cells, and name its regions."""
+    columns = np.flatnonzero(unsound.any(axis=0))
+    if len(columns):
+        first = columns[0]
+        also = f" The same holds for {len(columns) - 1:,} more columns." if len(columns) > 1 else ""
+        message = (
+            f"Column {table.columns[first]!r} {words} {named(table.index[unsound[:, first]])}.{also} {remedy}"
+        )
+        raise ColumnError(message)
 
 
 def country_series(

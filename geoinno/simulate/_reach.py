@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, OptionError, RegionError
+from geoinno.errors import ColumnError, RegionError
 from geoinno.weigh import Decay, distances, internal_distances
 
 if TYPE_CHECKING:
@@ -23,11 +23,7 @@ _BLOCK = 1 << 21
 
 def sound_mass(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
     """Return masses in the order of the regions, none negative."""
-    people = _contract.numbers(mass, regions=regions, what="masses")
-    negative = people.index[people < 0]
-    if len(negative):
-        message = f"mass must be zero or more; it is negative in {_contract.named(negative)}."
-        raise ColumnError(message)
+    people = _contract.not_negative(_contract.numbers(mass, regions=regions, what="masses"))
     if not people.any():
         message = f"mass is zero in every region ({len(people):,} in all): nothing attracts."
         raise ColumnError(message)
@@ -36,12 +32,7 @@ def sound_mass(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
 
 def sound_decay(decay: Decay) -> Decay:
     """Return a decay of the house."""
-    if not isinstance(decay, Decay):
-        message = (
-            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
-        )
-        raise OptionError(message)
-    return decay
+    return _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
 
 
 def stretched(decay: Decay, factor: float) -> tuple[Decay, float]:

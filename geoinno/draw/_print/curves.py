@@ -8,9 +8,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
-from geoinno.draw import palette
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM, Plot
+from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,12 +93,7 @@ def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
     ax.set_xlabel(unit, size=7.5)
     ax.set_ylabel(f"interaction (at {number(middle, 3)} {unit} = 1)", size=7.5)
     ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
-    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
-    ax.tick_params(labelsize=7)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
-    ax.set_axisbelow(True)
+    plain_axes(ax, title, grid=True)
     ax.legend(fontsize=6.5, frameon=False, loc="upper right")
 
 

@@ -14,6 +14,8 @@ from geoinno.draw import palette
 from geoinno.draw._print.fonts import families, warn_of_boxes
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from geoinno.draw._scene.composition import Composition
 
 MM = 25.4
@@ -45,6 +47,17 @@ class Plot(Figure):
         with mpl.rc_context(FONT):
             self.savefig(out, format="png", dpi=_SCREEN_DPI)
         return out.getvalue()
+
+
+def plain_axes(ax: Axes, title: str, *, grid: bool = False) -> None:
+    """Dress the axes of a plot: title on the left, small numbers, no spine above or on the right."""
+    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
+    ax.tick_params(labelsize=7)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    if grid:
+        ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
+        ax.set_axisbelow(True)
 
 
 def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure, float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from geoinno.draw import palette
 from geoinno.draw._layers.scatter import CLUSTER_KINDS
 from geoinno.draw._layers.words import CLUSTER_WORDS, number
-from geoinno.draw._print.frame import FONT, MM, Plot
+from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,4 @@ def _dress(ax: Axes, scatter: Scatter, title: str) -> None:
         )
     ax.set_xlabel(scatter.xlabel, size=7.5)
     ax.set_ylabel(scatter.ylabel, size=7.5)
-    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
-    ax.tick_params(labelsize=7)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    plain_axes(ax, title)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM
+from geoinno.draw._print.frame import FONT, MM, plain_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,9 +69,4 @@ def _dress(ax: Axes, title: str, unit: str) -> None:
     ax.set_ylabel(unit, size=7.5)
     ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
     ax.margins(x=0)
-    ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
-    ax.tick_params(labelsize=7)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    ax.grid(visible=True, color="#e4e4e4", linewidth=0.5)
-    ax.set_axisbelow(True)
+    plain_axes(ax, title, grid=True)

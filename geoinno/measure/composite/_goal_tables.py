@@ -30,7 +30,7 @@ _MEANS = {
 def outcome_table(outcomes: pd.DataFrame, what: str) -> pd.DataFrame:
     """Return known numbers of zero or more by region."""
     table = _tables.indicator_table(outcomes, what=what, missing=False)
-    _tables.refuse(
+    _contract.refuse_cells(
         table,
         table.to_numpy() < 0,
         words="is negative in",
@@ -63,7 +63,9 @@ def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.Da
     if table.isna().all(axis=None):
         message = "Every goal is missing. Give a number for at least one region."
         raise ColumnError(message)
-    _tables.refuse(table, table.to_numpy() < 0, words="is negative in", remedy="Goals are zero or more.")
+    _contract.refuse_cells(
+        table, table.to_numpy() < 0, words="is negative in", remedy="Goals are zero or more."
+    )
     return table
 
 

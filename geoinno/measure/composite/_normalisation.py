@@ -127,7 +127,7 @@ def _to_frontier(table: pd.DataFrame, sign: Floats) -> Floats:
     cells = _tables.values(table)
     words = "is no share of the best, as it is not above zero in"
     unsound = np.where(sign > 0, np.nanmax(cells, axis=0) <= 0, np.nanmin(cells, axis=0) <= 0)
-    _tables.refuse(
+    _contract.refuse_cells(
         table, (cells < 0) | ((cells <= 0) & unsound), words=words, remedy="Take normalise='minmax'."
     )
     with np.errstate(divide="ignore"):  # only columns with sign 1 have zeros

@@ -39,7 +39,7 @@ def _denominated(table: pd.DataFrame, options: IndexOptions, log: Log) -> pd.Dat
         message = f"denominators name columns that are not in the table: {_contract.named(absent)}."
         raise OptionError(message)
     divisors = table[sorted(set(pairs.values()))]
-    _tables.refuse(
+    _contract.refuse_cells(
         divisors,
         divisors.to_numpy() <= 0,
         words="divides others and is not above zero in",
@@ -66,7 +66,7 @@ def imputed(table: pd.DataFrame, rule: str, *, country: pd.Series | None, log: L
     remedy = "Their country has no value to fill them by: drop these, or fill by 'median' or 'mean'."
     if rule != "country":
         remedy = "No region has a value to fill them by: drop the column."
-    _tables.refuse(answer, answer.isna().to_numpy(), words="has no value in", remedy=remedy)
+    _contract.refuse_cells(answer, answer.isna().to_numpy(), words="has no value in", remedy=remedy)
     return answer
 
 

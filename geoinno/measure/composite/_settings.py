@@ -80,7 +80,7 @@ def _imputed(ready: pd.DataFrame, options: RankOptions, *, country: pd.Series | 
             "Ranks compare every region: drop these, or fill them by RankOptions(impute=('mean', 'median')), "
             "whose options then are among the choices."
         )
-        _tables.refuse(ready, missing, words="has no value in", remedy=remedy)
+        _contract.refuse_cells(ready, missing, words="has no value in", remedy=remedy)
     log = _tables.Log()
     return [_preparation.imputed(ready, rule, country=country, log=log) for rule in options.impute]
 
@@ -120,7 +120,9 @@ def _errors(found: Case, options: RankOptions) -> Floats:
         message = f"se has no column for {_contract.named(absent)}: give 0 where a value is exact."
         raise OptionError(message)
     chosen = errors[table.columns]
-    _tables.refuse(chosen, chosen.to_numpy() < 0, words="is negative in", remedy="Errors are zero or more.")
+    _contract.refuse_cells(
+        chosen, chosen.to_numpy() < 0, words="is negative in", remedy="Errors are zero or more."
+    )
     return np.ascontiguousarray(_tables.values(chosen).T)
 
 

@@ -14,7 +14,7 @@ from geoinno.errors import ColumnError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geoinno._types import Bools, Floats
+    from geoinno._types import Floats
 
 CHANGES = ["region", "indicator", "step", "before", "after", "reason"]
 STEPS = ["indicator", "step", "detail"]
@@ -79,19 +79,6 @@ def _sound_names(names: pd.Index, *, what: str) -> None:
         message = (
             f"Each column of the {what} must have a name of its own, which is text; of {len(names):,} "
             f"columns these have not: {_contract.named([*unsound, *repeated])}. Rename the columns."
-        )
-        raise ColumnError(message)
-
-
-def refuse(table: pd.DataFrame, unsound: Bools, *, words: str, remedy: str) -> None:
-    """Raise for the first column with unsound cells, and name its regions."""
-    columns = np.flatnonzero(unsound.any(axis=0))
-    if len(columns):
-        first = columns[0]
-        also = f" The same holds for {len(columns) - 1:,} more columns." if len(columns) > 1 else ""
-        message = (
-            f"Column {table.columns[first]!r} {words} {_contract.named(table.index[unsound[:, first]])}."
-            f"{also} {remedy}"
         )
         raise ColumnError(message)
 

@@ -204,12 +204,12 @@ def _sound(indicators: pd.DataFrame, *, positive: bool) -> pd.DataFrame:
     table = _tables.indicator_table(indicators, missing=False)
     cells = table.to_numpy()
     remedy = "Turn it so that more is better and bring it to zero or more, as by min-max to 0-100."
-    _tables.refuse(table, cells < 0, words="is negative in", remedy=remedy)
+    _contract.refuse_cells(table, cells < 0, words="is negative in", remedy=remedy)
     if positive:
         remedy = (
             "Against some regions only, a score may then have no limit: bring it above zero, as to 1-100."
         )
-        _tables.refuse(table, cells == 0, words="is zero in", remedy=remedy)
+        _contract.refuse_cells(table, cells == 0, words="is zero in", remedy=remedy)
     empty = table.columns[cells.max(axis=0) == 0]
     if len(empty):
         message = f"Columns are zero in every region: {_contract.named(empty)}. Drop them."

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from geoinno import _contract
-from geoinno.errors import ColumnError, OptionError
+from geoinno.errors import ColumnError
 from geoinno.weigh import Decay
 
 if TYPE_CHECKING:
@@ -78,13 +78,8 @@ def _sound_costs(ids: pd.Index, cost: Floats, *, way: str) -> None:
 
 
 def sound_decay(decay: Decay) -> Decay:
-    """Return ``decay`` if it is a Decay."""
-    if not isinstance(decay, Decay):
-        message = (
-            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
-        )
-        raise OptionError(message)
-    return decay
+    """Return a decay of the house."""
+    return _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
 
 
 def log_pulls(mass: Floats, cost: Floats, decay: Decay) -> Floats:

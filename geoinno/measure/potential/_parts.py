@@ -102,11 +102,7 @@ def _by_border(
 
 def _sound_options(decay: Decay, accuracy: float | None) -> None:
     """Raise unless the decay is one of the house and the accuracy a small share."""
-    if not isinstance(decay, Decay):
-        message = (
-            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
-        )
-        raise OptionError(message)
+    _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
     if accuracy is not None and _contract.positive(accuracy, name="accuracy") >= 1:
         message = f"accuracy must be below 1, such as 1e-3; {accuracy!r} was given. None sums all pairs."
         raise OptionError(message)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno.errors import OptionError
+from geoinno import _contract
 from geoinno.weigh.decay import Decay
 from geoinno.weigh.distance import distances
 
@@ -28,11 +28,7 @@ class Support:
 
 def nearness(regions: GeoDataFrame, decay: Decay) -> Floats:
     """Return the decay of the distance between each two regions; a region is no partner of its own."""
-    if not isinstance(decay, Decay):
-        message = (
-            f"decay must be a Decay such as gi.weigh.exponential(100); {type(decay).__name__} was given."
-        )
-        raise OptionError(message)
+    _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
     km = distances(regions).to_numpy().copy()
     np.fill_diagonal(km, 1.0)  # a decay may be infinite at 0 km
     weight = np.asarray(decay(km), np.float64)

@@ -11,7 +11,7 @@ from geoinno import _contract
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
-    from geoinno._types import Bools, Floats
+    from geoinno._types import Floats
 
 # Quotients that differ from a cut by less differ by rounding alone.
 ROUNDING = 1e-12
@@ -31,7 +31,9 @@ def amounts(table: pd.DataFrame, *, what: str = "activity table") -> pd.DataFram
 def raw_amounts(table: pd.DataFrame, *, what: str, zero: bool = False) -> pd.DataFrame:
     """Return a table of amounts of zero or more in their own unit; all may be zero with ``zero=True``."""
     floats = _numeric(_sound(table, what=what), what=what)
-    _refuse(floats, floats.to_numpy() < 0, words="is negative in", remedy="Amounts must be zero or more.")
+    _contract.refuse_cells(
+        floats, floats.to_numpy() < 0, words="is negative in", remedy="Amounts must be zero or more."
+    )
     if not zero and floats.to_numpy().max() == 0:
         message = f"The {what} is zero everywhere, so there is no activity to compare."
         raise ColumnError(message)
@@ -44,7 +46,9 @@ def zero_one(presence: pd.DataFrame, *, what: str = "presence table") -> pd.Data
     flags = table.columns[[pd.api.types.is_bool_dtype(kind) for kind in table.dtypes]]
     floats = _numeric(table.astype(dict.fromkeys(flags, "float64")), what=what)
     remedy = "Presence is 0 or 1; take it from amounts with gi.measure.presence(activity)."
-    _refuse(floats, ~np.isin(floats.to_numpy(), (0.0, 1.0)), words="is neither 0 nor 1 in", remedy=remedy)
+    _contract.refuse_cells(
+        floats, ~np.isin(floats.to_numpy(), (0.0, 1.0)), words="is neither 0 nor 1 in", remedy=remedy
+    )
     return floats
 
 
@@ -53,7 +57,7 @@ def row_shares(proximity: pd.DataFrame, activities: pd.Index) -> Floats:
     table = _placed(proximity, activities)
     phi = _numeric(table, what="proximity").to_numpy()
     remedy = "Proximities are zero or more, as from gi.measure.proximity."
-    _refuse(table, phi < 0, words="is negative in", remedy=remedy)
+    _contract.refuse_cells(table, phi < 0, words="is negative in", remedy=remedy)
     totals = phi.sum(axis=1, keepdims=True)
     return np.divide(phi, totals, out=np.full_like(phi, np.nan), where=totals > 0)
 
@@ -130,23 +134,10 @@ def _numeric(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
         raise ColumnError(message)
     floats = table.astype("float64")
     cells = floats.to_numpy()
-    _refuse(floats, np.isinf(cells), words="is infinite in", remedy="Correct these values.")
+    _contract.refuse_cells(floats, np.isinf(cells), words="is infinite in", remedy="Correct these values.")
     remedy = (
         "Where a region has none of an activity the value is 0: fill in 0 if that is what a blank means, "
         "or drop the region or the activity."
     )
-    _refuse(floats, np.isnan(cells), words="has no value in", remedy=remedy)
+    _contract.refuse_cells(floats, np.isnan(cells), words="has no value in", remedy=remedy)
     return floats
-
-
-def _refuse(table: pd.DataFrame, unsound: Bools, *, words: str, remedy: str) -> None:
-    """Raise for the first column with unsound cells, and name its regions."""
-    columns = np.flatnonzero(unsound.any(axis=0))
-    if len(columns):
-        first = columns[0]
-        also = f" The same holds for {len(columns) - 1:,} more columns." if len(columns) > 1 else ""
-        message = (
-            f"Column {table.columns[first]!r} {words} {_contract.named(table.index[unsound[:, first]])}."
-            f"{also} {remedy}"
-        )
-        raise ColumnError(message)
