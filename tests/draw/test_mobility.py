@@ -47,6 +47,10 @@ def test_no_bars_without_a_steady_state():
     assert len(gi.draw.transition_matrix(chain).axes) == 1
 
 
+def test_a_matrix_shows_itself_in_a_notebook(panel):
+    assert gi.draw.transition_matrix(gi.measure.markov(panel, classes=3))._repr_png_().startswith(b"\x89PNG")
+
+
 def test_the_map_counts_who_rose_and_who_fell(panel, lattice):
     chain = gi.measure.markov(panel, classes=3)
     layer = gi.draw.mobility_map(lattice, chain)

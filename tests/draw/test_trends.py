@@ -53,3 +53,10 @@ def test_names_of_lines_that_end_together_lie_apart():
 def test_what_is_no_table_by_year_is_refused(table, options, error, message):
     with pytest.raises(error, match=message):
         gi.draw.trend_lines(table, **options)
+
+
+def test_lines_show_themselves_in_a_notebook_and_name_what_no_font_has():
+    figure = gi.draw.trend_lines(TABLE, title="\U0001f9ff")
+    with pytest.warns(gi.DataWarning):
+        picture = figure._repr_png_()
+    assert picture.startswith(b"\x89PNG")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex
-from matplotlib.figure import Figure
 
 from geoinno.draw import palette
-from geoinno.draw._print.frame import FONT, MM
+from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _RAMP = LinearSegmentedColormap.from_list("probability", palette.SEQUENTIAL)
 _ACROSS = 3
@@ -35,7 +35,7 @@ def matrix_figure(
     width = width_mm / MM
     with mpl.rc_context(FONT):
         height = width / columns * rows * (1.3 if steady is not None else 1.08) + 0.3
-        figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
+        figure = Plot(figsize=(width, height), facecolor="white", layout="constrained")
         if steady is None:
             axes = figure.subplots(rows, columns, squeeze=False).ravel()
         else:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM, plain_axes
+from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _STYLES = ("-", "--", "-.", ":")
 _BAND = 0.18
@@ -31,7 +31,7 @@ def trend_figure(
     title, unit = words
     width = width_mm / MM
     with mpl.rc_context(FONT):
-        figure = Figure(figsize=(width, 0.6 * width), facecolor="white", layout="constrained")
+        figure = Plot(figsize=(width, 0.6 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         for place, name in enumerate(table.columns):
             tone = palette.CATEGORIES[place % len(palette.CATEGORIES)]
