@@ -10,8 +10,9 @@ itself is the equilibrium of no change to the last bit (Dekle, Eaton & Kortum 20
 
 - conditional: production Y and spending E stay as they are, and X' is the biproportional fit of X B;
 - full, additive deficits: production is Y w, spending E + Y (w - 1);
-- full, multiplicative deficits: production is Y w, spending E w, scaled so that the world spends what it
-  earns.
+- full, multiplicative deficits: production is Y w, spending E w (Anderson & Yotov 2016). Flows sum to
+  spending, which no longer adds up to production: where wages rise in deficit countries, the world spends a
+  little more than it earns, and every region sells so much more than it produces.
 
 World production stays as it is: that is the numeraire. One set of equations serves all three and many changes
 at once (the first axis), since a coalition or a draw is one change among hundreds.
@@ -172,15 +173,8 @@ def _solve_block(system: System, centre: _Centre) -> tuple[Floats, Floats, Float
         )
         raise FlowError(message)
     state = _state(system, log_prices)
-    # Multiplicative deficits: the world spends what it earns. A factor of one elsewhere.
-    scale = np.exp(-state.level)[:, None]
     living = state.index ** (-1 / system.elasticity[:, None])
-    return (
-        state.flows * scale[:, :, None],
-        np.exp(log_prices),
-        living,
-        state.spending * scale / system.spending,
-    )
+    return state.flows, np.exp(log_prices), living, state.spending / system.spending
 
 
 @dataclass(frozen=True, slots=True)

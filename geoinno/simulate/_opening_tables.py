@@ -94,21 +94,21 @@ def by_border(trade: Floats, effects: Effects, ids: pd.Index, *, changed: Bools)
 
 
 def states(trade: Floats, effects: Effects, ids: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return exports, imports, own trade, production, spending, wages and prices before and after."""
-    ones = np.ones(len(ids))
-    return _state(trade, ones, ones, ids=ids), _state(
-        effects.full[0], effects.prices[0], effects.living[0], ids=ids
-    )
+    """Return trade, production, spending, wages, prices and real wages before and after."""
+    ones, (production, _) = np.ones(len(ids)), _equilibrium.margins(trade)
+    wages, prices = effects.prices[0], effects.living[0]
+    before = _state(trade, production, ids=ids, wages=ones, prices=ones)
+    return before, _state(effects.full[0], production * wages, ids=ids, wages=wages, prices=prices)
 
 
-def _state(flows: Floats, wages: Floats, prices: Floats, *, ids: pd.Index) -> pd.DataFrame:
-    own = np.diagonal(flows)
-    production, spending = flows.sum(axis=1), flows.sum(axis=0)
-    columns = {"exports": production - own, "imports": spending - own, "own_trade": own}
-    return pd.DataFrame(
-        {**columns, "production": production, "spending": spending, "wages": wages, "prices": prices},
-        index=ids,
-    )
+def _state(
+    flows: Floats, production: Floats, *, ids: pd.Index, wages: Floats, prices: Floats
+) -> pd.DataFrame:
+    """Return the table of one state."""
+    own, spending = np.diagonal(flows), flows.sum(axis=0)
+    columns = {"exports": flows.sum(axis=1) - own, "imports": spending - own, "own_trade": own}
+    money = {"production": production, "spending": spending, "wages": wages, "prices": prices}
+    return pd.DataFrame({**columns, **money, "real_wages": wages / prices}, index=ids)
 
 
 def relative(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -40,7 +40,8 @@ def opening(
 
     with E'_j = E_j + Y_j (w_j - 1) (additive deficits) or E_j w_j (multiplicative). World production stays as
     it is (the numeraire). Welfare is real spending, (E'_j / E_j) / P_j, or the real wage w_j / P_j with
-    multiplicative deficits; P is the consumer price index.
+    multiplicative deficits; P is the consumer price index. These are the definitions of Baier, Yotov and
+    Zylkin (2019).
 
     Parameters
     ----------
@@ -69,8 +70,9 @@ def opening(
     -------
     Opening
         ``table`` by region: ``partial``, ``conditional``, ``full`` (change of exports) and ``welfare``,
-        shares; ``flows`` by pair, ``borders`` by pair of regions whose costs change, ``before``, ``after``,
-        ``change``, ``intervals`` (``partial_low`` and so on, the quantiles of draws that hold 95%).
+        shares; ``flows`` by pair, ``borders`` by pair of regions whose costs change; ``before``, ``after``
+        and ``change`` (``wages``, ``prices`` and ``real_wages`` relative to those of before);
+        ``intervals`` (``partial_low`` and so on, the quantiles of draws that hold 95%).
 
     Raises
     ------
@@ -80,6 +82,9 @@ def opening(
 
     Notes
     -----
+    With multiplicative deficits the world spends a little more or less than it earns, and the flows of every
+    region sum to its production times one common factor. Without deficits, autarky costs 1 - s^(1 / theta)
+    of welfare, s being the share of own goods (Arkolakis, Costinot & Rodriguez-Clare 2012).
     A region that exports nothing has no change of exports. Factors of production stay where they are: see
     `relocation`. About twenty tables of n^2 numbers are held at once: 0.6 GB for 2,000 regions, which
     take some 10 to 30 seconds.
@@ -88,6 +93,11 @@ def opening(
     ----------
     Anderson, J. E., Larch, M. and Yotov, Y. V. (2018). GEPPML: general equilibrium analysis with PPML. The
     World Economy 41(10), 2750-2782. doi:10.1111/twec.12664
+    Baier, S. L., Yotov, Y. V. and Zylkin, T. (2019). On the widely differing effects of free trade
+    agreements: lessons from twenty years of trade integration. Journal of International Economics 116,
+    206-226. doi:10.1016/j.jinteco.2018.11.002
+    Arkolakis, C., Costinot, A. and Rodriguez-Clare, A. (2012). New trade models, same old gains? American
+    Economic Review 102(1), 94-130. doi:10.1257/aer.102.1.94
     Dekle, R., Eaton, J. and Kortum, S. (2008). Global rebalancing with gravity: measuring the burden of
     adjustment. IMF Staff Papers 55(3), 511-540. doi:10.1057/imfsp.2008.17
     Allen, T., Arkolakis, C. and Takahashi, Y. (2020). Universal gravity. Journal of Political Economy 128(2),

@@ -51,12 +51,13 @@ def brute_force(trade, change, elasticity, deficits):
     def spent(wages):
         if deficits == "additive":
             return production * wages + spending - production
-        return spending * wages * (production @ wages) / (spending @ wages)
+        return spending * wages
 
     def excess(logs):
         wages = np.exp(logs)
         pull = shares * factor * wages[:, None] ** -elasticity
-        gap = (pull / pull.sum(axis=0) * spent(wages)).sum(axis=1) / (production * wages) - 1
+        world = spent(wages).sum() / (production @ wages)  # 1 with additive deficits
+        gap = (pull / pull.sum(axis=0) * spent(wages)).sum(axis=1) / (production * wages * world) - 1
         gap[-1] = production @ wages / production.sum() - 1  # Walras: one market clears by itself
         return gap
 
@@ -92,6 +93,57 @@ def test_the_full_equilibrium_is_that_of_the_equations_in_levels(seed, elasticit
     wages, welfare = brute_force(trade, change, elasticity, deficits)
     assert answer.after["wages"].to_numpy() == pytest.approx(wages, rel=1e-9)
     assert answer.table["welfare"].to_numpy() == pytest.approx(welfare, abs=1e-9)
+
+
+def enlarged(trade, change, elasticity, multiplicative):
+    """The fixed point of Baier, Yotov and Zylkin (2019): wages, shares, spending, in turn."""
+    flows, factor = trade.to_numpy(), np.exp(change.to_numpy())
+    production, before = flows.sum(axis=1), flows.sum(axis=0)
+    shares, spending, power = flows / before, before, np.ones(len(flows))
+    for _ in range(20_000):
+        wages = ((shares * factor) @ (spending / power) / production) ** (1 / (1 + elasticity))
+        wages *= production.sum() / (production @ wages)
+        power = (shares * factor).T @ wages**-elasticity
+        spending = before * wages if multiplicative else production * wages + before - production
+    prices = power ** (-1 / elasticity)
+    welfare = wages / prices if multiplicative else spending / before / prices
+    moved = shares * factor * (wages**-elasticity)[:, None] / power * spending
+    return {"flows": moved, "wages": wages, "prices": prices, "welfare": welfare}
+
+
+@pytest.mark.parametrize("deficits", ["additive", "multiplicative"])
+@pytest.mark.parametrize("seed", range(3))
+def test_an_enlargement_has_the_numbers_of_the_published_algorithm(seed, deficits):
+    """Twelve of 24 countries form a bloc; some run large deficits."""
+    trade = economy(seed, size=24)
+    change = square(np.zeros(trade.shape))
+    change.iloc[:12, :12] = 0.224 * (1 - np.eye(12))
+    expected = enlarged(trade, change, 4.0, deficits == "multiplicative")
+    answer = gi.simulate.opening(trade, change, deficits=deficits)
+    assert wide(answer.flows, "full") == pytest.approx(expected["flows"], rel=1e-9)
+    assert answer.table["welfare"].to_numpy() + 1 == pytest.approx(expected["welfare"], rel=1e-10)
+    for name in ("wages", "prices"):
+        assert answer.after[name].to_numpy() == pytest.approx(expected[name], rel=1e-10)
+    real = expected["wages"] / expected["prices"]
+    assert answer.after["real_wages"].to_numpy() == pytest.approx(real, rel=1e-10)
+    production, spending = trade.sum(axis=1), trade.sum()
+    after = answer.after[["production", "spending"]].to_numpy().T
+    assert after[0] == pytest.approx((production * answer.after["wages"]).to_numpy(), rel=1e-10)
+    spent = after[0] + spending - production
+    if deficits == "multiplicative":
+        spent = spending * answer.after["wages"]
+    assert after[1] == pytest.approx(spent.to_numpy(), rel=1e-9)
+
+
+def test_closing_all_borders_costs_what_the_share_of_own_goods_says():
+    """Arkolakis, Costinot and Rodriguez-Clare (2012): welfare falls by 1 - s^(1 / theta)."""
+    trade = economy(7)
+    # A symmetric table has no deficits.
+    trade = square((trade + trade.T).to_numpy())
+    closed = square(-40.0 * (1 - np.eye(8)))
+    answer = gi.simulate.opening(trade, closed, elasticity=5.0)
+    share = np.diagonal(trade) / trade.sum()
+    assert answer.table["welfare"].to_numpy() == pytest.approx(share.to_numpy() ** 0.2 - 1, abs=1e-12)
 
 
 def test_markets_clear_and_neither_side_of_an_opened_border_loses_in_300_economies():
