@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno.read import Sample
+    from geoinno.report import TradeOptions
 
 
 def add_atlas_options(parser: argparse.ArgumentParser) -> None:
@@ -33,16 +35,31 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--filter", help="regions to keep: \"country == 'AT' and income > 100\"")
     parser.add_argument("--label", action="append", default=[], help="income='GDP per head'; repeatable")
     parser.add_argument("--unit", action="append", default=[], help="income=EUR; repeatable")
+    _add_scenario_options(parser)
     add_islands(parser)
     parser.add_argument("--lang", default="en", help="language of the words: en or ru (default: en)")
     parser.add_argument("--title", default="", help="title of the page")
     parser.add_argument("-o", "--output", required=True, help="page to write (.html)")
 
 
+def _add_scenario_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the chapters on trade and on diffusion."""
+    parser.add_argument("--production", help="column of what each region produces; the flows are trade then")
+    parser.add_argument("--elasticity", type=float, default=4.0, help="of trade to its costs (default: 4)")
+    parser.add_argument("--members", default="", help="countries in a bloc, with commas between")
+    parser.add_argument("--joining", default="", help="countries that would join it")
+    parser.add_argument("--effect", type=float, default=0.0, help="of membership, on the log of trade")
+    parser.add_argument("--adoptions", help="file of adoptions: region, innovation and period")
+    parser.add_argument("--adoption-region", default="region", help="its column of region ids")
+    parser.add_argument("--innovation", default="innovation", help="its column of innovations")
+    parser.add_argument("--period", default="period", help="its column of periods")
+
+
 def needs_no_more(options: argparse.Namespace) -> None:
     """Raise if there are options beside a TOML file, which says all that they would."""
     words = ("id", "mass", "indicator", "title", "source", "table", "flows", "filter", "label", "unit")
-    given = [word for word in words if getattr(options, word)]
+    scenarios = ("production", "members", "joining", "adoptions")
+    given = [word for word in (*words, *scenarios) if getattr(options, word)]
     if given:
         message = (
             f"{options.regions!r} is read without --{given[0]}: write a line {given[0]!r} into the file."
@@ -64,8 +81,41 @@ def settings(options: argparse.Namespace) -> dict[str, Any]:
     chosen = {name: getattr(options, name) for name in ("half_km", "title", "indicator")}
     mass = {"mass": options.mass} if options.mass else {}
     labels, units = _by_column(options.label, "--label"), _by_column(options.unit, "--unit")
-    words = AtlasOptions(labels, units, options.islands, options.lang)
+    words = AtlasOptions(
+        labels,
+        units,
+        options.islands,
+        options.lang,
+        trade=_trade(options),
+    )
     return {**chosen, **mass, "options": words, "progress": followed}
+
+
+def _trade(options: argparse.Namespace) -> TradeOptions | None:
+    """Return what makes the flows trade."""
+    from geoinno.report import TradeOptions
+
+    if not options.production:
+        return None
+    members, joining = (
+        tuple(name.strip() for name in given.split(",") if name.strip())
+        for given in (options.members, options.joining)
+    )
+    return TradeOptions(options.production, options.elasticity, members, joining, options.effect)
+
+
+def _adoptions(options: argparse.Namespace, ids: pd.Index) -> pd.DataFrame | None:
+    """Return the adoptions of the user or of the sample, by the regions that are kept."""
+    from geoinno import read
+
+    if options.adoptions:
+        columns = {"region": options.adoption_region, "innovation": options.innovation}
+        table = read.adoptions(options.adoptions, **columns, period=options.period)
+    elif options.regions in read.samples():
+        table = read.sample(options.regions).adoptions
+    else:
+        return None
+    return table[table["region"].isin(ids)] if options.filter else table
 
 
 def _by_column(given: list[str], name: str) -> dict[str, str]:
@@ -91,7 +141,7 @@ def own_place(
         regions = kept(regions, options.filter)
     if options.filter and len(flows):
         flows = flows[flows[["origin", "destination"]].isin(regions.index).all(axis=1)]
-    return Sample(
+    place = Sample(
         name=Path(options.regions).stem,
         regions=regions,
         countries=pd.DataFrame(),
@@ -99,3 +149,5 @@ def own_place(
         panel=pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["region", "year"])),
         source=options.source or source or "as given by the user",
     )
+    adoptions = _adoptions(options, regions.index)
+    return place if adoptions is None else replace(place, adoptions=adoptions)

@@ -280,7 +280,7 @@ def _atlas(options: argparse.Namespace) -> int:
     place: Any = options.regions
     if place.endswith(".toml"):
         needs_no_more(options)
-    elif place not in read.samples() or options.table or options.filter:
+    elif place not in read.samples() or options.table or options.filter or options.adoptions:
         if place not in read.samples():
             needs_mass(options)
         regions, flows, source = _joined(options)

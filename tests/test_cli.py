@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
+import geoinno as gi
 from geoinno._progress import followed
 from geoinno.cli import main
 from geoinno.report._atlas import chapters
@@ -216,6 +218,31 @@ def test_an_atlas_is_written_from_files(files, central_asia, tmp_path):
     more = ["--table", str(table), "--mass", "city_population", "-o", str(tmp_path / "own.html")]
     assert main([*words, *more]) == 0
     assert "as given by the user" in (tmp_path / "own.html").read_text(encoding="utf-8")
+
+
+def test_an_atlas_takes_trade_and_adoptions(files, tmp_path, monkeypatch, central_asia):
+    """The page itself is tested elsewhere: what matters here is what it is given."""
+    taken = {}
+
+    def atlas(place, **settings):
+        taken.update(settings, place=place)
+        raise gi.GeoinnoError("taken")
+
+    monkeypatch.setattr(gi.report, "atlas", atlas)
+    ids = list(central_asia.regions.index)
+    laws = pd.DataFrame({"code": ids, "law": "a", "year": range(len(ids))})
+    laws.to_csv(tmp_path / "laws.csv", index=False)
+    words = ["atlas", str(files / "regions.gpkg"), "--id", "code", "--country", "country", "--mass", "jobs"]
+    scenario = ["--production", "gdp", "--members", "KAZ, KGZ", "--joining", "UZB", "--effect", "0.4"]
+    laws_given = ["--adoptions", str(tmp_path / "laws.csv"), "--adoption-region", "code"]
+    columns = ["--innovation", "law", "--period", "year", "--filter", "country == 'UZB'"]
+    assert main([*words, *scenario, *laws_given, *columns, "-o", str(tmp_path / "own.html")]) == 1
+    assert taken["options"].trade == gi.report.TradeOptions("gdp", 4.0, ("KAZ", "KGZ"), ("UZB",), 0.4)
+    assert len(taken["place"].adoptions) == 14
+    sample = ["atlas", "policies", "--filter", "city_population > 1000000", "-o", str(tmp_path / "own.html")]
+    assert main(sample) == 1
+    kept = gi.read.sample("policies").regions.query("city_population > 1_000_000").index
+    assert set(taken["place"].adoptions["region"]) <= set(kept)
 
 
 @pytest.mark.parametrize("installed", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.read.adoption_tables import adoptions as adoptions
 from geoinno.read.flow_tables import flows as flows
 from geoinno.read.flow_tables import summed_flows as summed_flows
 from geoinno.read.official import eurostat as eurostat

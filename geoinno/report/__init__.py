@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geoinno.report._atlas.spec import AtlasOptions as AtlasOptions
+from geoinno.report._atlas.scenarios import TradeOptions as TradeOptions
+from geoinno.report._atlas.subject import AtlasOptions as AtlasOptions
 from geoinno.report.atlas import Atlas as Atlas
 from geoinno.report.atlas import atlas as atlas
 from geoinno.report.embed import assets as assets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ from geoinno._files import written
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
-from geoinno.report._atlas import spec as _atlas_spec
-from geoinno.report._atlas import writing
+from geoinno.report._atlas import spec, writing
+from geoinno.report._atlas import subject as about
 from geoinno.report._atlas.claims import Evidence, evidence_of
 from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.writing import blocks_of, text_of
@@ -125,7 +125,7 @@ def atlas(
     half_km: float = 200.0,
     border_factor: float = 0.25,
     title: str = "",
-    options: _atlas_spec.AtlasOptions | None = None,
+    options: about.AtlasOptions | None = None,
     progress: Callable[[Iterable[writing.Write]], Iterable[writing.Write]] | None = None,
 ) -> Atlas:
     """Describe a place on one page: potential, clusters, poles, borders, flows, disparities, scenarios.
@@ -172,6 +172,12 @@ def atlas(
     ``border_factor``, ``permutations``, ``seed``, ``islands``, ``lang``, and the tables ``[labels]``
     and ``[units]`` by column. It replaces the other arguments.
 
+    Two chapters need more. *Trade*: flows in money, and ``production``, the column of what each region
+    produces in their unit; optionally the ``elasticity`` of trade, and of a bloc that grows its ``members``
+    and those ``joining`` (lists of countries) with the ``effect`` of membership on the log of trade.
+    *Diffusion*: ``adoptions``, a table with columns ``adoption_region``, ``innovation``, ``period`` and
+    ``ended`` (lines of these names say what yours are called). From Python: `AtlasOptions`.
+
     A sample whose panel has the column income has a chapter on convergence, if at least thirty regions have
     an income in every year.
 
@@ -207,23 +213,24 @@ def _subject(
     border_factor: float,
     mass: str,
     indicator: str,
-    options: _atlas_spec.AtlasOptions | None,
-) -> _atlas_spec.Subject:
+    options: about.AtlasOptions | None,
+) -> about.Subject:
     """Return what the atlas is about, from any of the forms in which it may be given."""
     if str(place).endswith(".toml"):
-        return _atlas_spec.subject_of_spec(_atlas_spec.spec_of(Path(str(place))))
+        return spec.subject_of_spec(spec.spec_of(Path(str(place))))
     if isinstance(place, Path):
         message = f"{str(place)!r} is not a TOML file. Describe your files in one: see help(gi.report.atlas)."
         raise GeoinnoError(message)
     heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
     known = read.sample(place) if isinstance(place, str) else place
-    regions, flows, source, panel = known, None, "provided by the user", None
+    words = options or about.AtlasOptions()
+    regions, source, panel = known, "provided by the user", None
     if isinstance(known, Sample):
-        panel = _panel(known, options or _atlas_spec.AtlasOptions())
-        regions, flows, source = known.regions, known.flows if len(known.flows) else None, known.source
-    return _atlas_spec.subject(
+        regions, source, panel = known.regions, known.source, _panel(known, words)
+        words = _with_tables(words, known)
+    return about.subject(
         regions,
-        flows,
+        words.flows,
         mass=mass,
         indicator=indicator,
         title=heading,
@@ -232,11 +239,18 @@ def _subject(
         border_factor=border_factor,
         permutations=9999,
         seed=0,
-        options=options,
+        options=words,
         panel=panel,
     )
 
 
-def _panel(known: Sample, options: _atlas_spec.AtlasOptions) -> pd.Series | None:
+def _with_tables(options: about.AtlasOptions, known: Sample) -> about.AtlasOptions:
+    """Return options with the flows and adoptions of a sample, unless others were given."""
+    flows = options.flows if options.flows is not None or known.flows.empty else known.flows
+    adoptions = known.adoptions if options.adoptions is None else options.adoptions
+    return replace(options, flows=flows, adoptions=adoptions)
+
+
+def _panel(known: Sample, options: about.AtlasOptions) -> pd.Series | None:
     """Return income by region and year under its label, where a sample has it."""
     return options.named(known.panel[_INCOME]) if _INCOME in known.panel and len(known.panel) else None

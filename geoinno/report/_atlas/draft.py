@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from geoinno import draw
 from geoinno._language import translated
 from geoinno.report._atlas.claims import Claim, Condition
+from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.names import label
 from geoinno.report._atlas.sentences import SENTENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from geoinno.draw import Layer, Sheet
     from geoinno.report._atlas.claims import Part
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class Draft:
     def text(self, template: str, **names: str) -> str:
         """Return a title or a legend in the language of the atlas."""
         return translated(template, self.subject.lang).format(**names)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a sentence lists them, in the language of the atlas."""
+        leads = Language(self.subject.lang).joined(names)
+        return "".join(lead + name for lead, name in zip(leads, names, strict=True))
 
     def show(self, *layers: Layer, title: str, **names: str) -> None:
         """End the paragraph, and add a map with the source of the data."""

@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 
 def names(regions: GeoDataFrame) -> pd.Series:

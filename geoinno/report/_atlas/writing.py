@@ -15,6 +15,7 @@ from geoinno.report._atlas.chapters import (
     clusters,
     compression,
     convergence,
+    diffusion,
     disparities,
     flows,
     openness,
@@ -22,6 +23,7 @@ from geoinno.report._atlas.chapters import (
     poles,
     potential,
     sources,
+    trade,
 )
 from geoinno.report._atlas.claims import Evidence, evidence_of
 from geoinno.report._atlas.draft import Chapter, Note, Paragraph
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from geoinno.draw import Sheet
     from geoinno.report._atlas.language import Language
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
     Write = Callable[[Subject], Chapter | None]
 
@@ -47,7 +49,9 @@ ORDER = (
     flows,
     disparities,
     convergence,
+    diffusion,
     openness,
+    trade,
     compression,
     sources,
 )
@@ -57,7 +61,9 @@ _FIRST = (
     "clusters",
     "poles",
     "borders",
+    "diffusion",
     "convergence",
+    "trade",
     "flows",
     "openness",
     "disparities",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geoinno.draw import Layer
     from geoinno.measure import Dissimilarity
     from geoinno.report._atlas.draft import Chapter
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 _KINDS = 2
 

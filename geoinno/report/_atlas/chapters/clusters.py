@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geoinno.draw import Layer
     from geoinno.measure import Moran
     from geoinno.report._atlas.draft import Chapter
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 _SKEWED = 2.0
 _KNOWN = 0.5

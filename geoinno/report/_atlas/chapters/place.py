@@ -11,7 +11,7 @@ from geoinno.report._atlas.names import capital, label, unit
 
 if TYPE_CHECKING:
     from geoinno.report._atlas.draft import Chapter
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 
 def chapter(subject: Subject) -> Chapter | None:

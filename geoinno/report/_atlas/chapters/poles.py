@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geoinno.report._atlas.draft import Chapter
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 _FEW = 12
 _NAMED = 8

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geoinno.report._atlas.draft import Chapter
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 _MILLION = 1e6
 

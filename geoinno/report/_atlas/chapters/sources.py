@@ -18,7 +18,7 @@ from geoinno.report._atlas.sentences import SENTENCES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geoinno.report._atlas.spec import Subject
+    from geoinno.report._atlas.subject import Subject
 
 
 def chapter(subject: Subject) -> Chapter | None:
@@ -37,6 +37,10 @@ def chapter(subject: Subject) -> Chapter | None:
         used.append(measure.gravity)
     if convergence.is_long_enough(subject):
         used += [measure.sigma_convergence, measure.beta_convergence, measure.rank_mobility]
+    if subject.adoptions is not None:
+        used.append(measure.diffusion_hazard)
+    if subject.trade is not None:
+        used += [simulate.opening, simulate.accession]
     used.append(simulate.compression)
     lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
     data = translated(HEADINGS["data"], subject.lang).format(source=subject.source)

@@ -1,0 +1,146 @@
+"""What an atlas is about: regions, mass, indicator, flows and what scenarios need, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from geoinno import _contract
+from geoinno._language import ENGLISH, translated
+from geoinno.errors import ColumnError
+from geoinno.report._atlas.scenarios import sound_adoptions, sound_trade
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+    from geoinno.report._atlas.scenarios import Trade, TradeOptions
+
+# The languages that all sentences of an atlas are written in.
+WRITTEN = (ENGLISH, "ru")
+ISLANDS = ("isolate", "nearest", "bridge")
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasOptions:
+    """Further options of an atlas.
+
+    Attributes
+    ----------
+    labels
+        What columns are called in words and legends, by column.
+    units
+        Their units, by column, for the legends.
+    islands
+        Whether regions that touch no other have neighbours: ``isolate``, ``nearest`` or ``bridge``, as in
+        ``gi.weigh.contiguity``. Such links are drawn and named.
+    lang
+        Language of the words: ``en`` or ``ru``. Of maps, those that `geoinno.draw.sheet` knows.
+    flows
+        ``origin``, ``destination`` and ``value``, beside regions that are no sample.
+    trade
+        What makes the flows trade between the regions, for the chapter on open borders: see `TradeOptions`.
+    adoptions
+        ``region``, ``innovation`` and ``period``, for the chapter on diffusion; those of the sample unless
+        given.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    lang: str = ENGLISH
+    flows: pd.DataFrame | None = None
+    trade: TradeOptions | None = None
+    adoptions: pd.DataFrame | None = None
+
+    def named(self, values: pd.Series) -> pd.Series:
+        """Return values under their label."""
+        return values.rename(self.labels.get(str(values.name), str(values.name)))
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column, after a comma, as a legend has it."""
+        unit = self.units.get(column, "")
+        return f", {unit}" if unit else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What an atlas is about, ready to be measured."""
+
+    title: str
+    regions: GeoDataFrame
+    mass: pd.Series
+    indicator: pd.Series
+    indicator_given: bool
+    flows: pd.DataFrame | None
+    source: str
+    half_km: float
+    border_factor: float
+    permutations: int
+    seed: int
+    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
+    unit: str = ""
+    lang: str = ENGLISH
+    panel: pd.Series | None = None
+    trade: Trade | None = None
+    adoptions: pd.DataFrame | None = None
+
+    @property
+    def countries(self) -> list[str]:
+        """Return the countries, the one with most regions first."""
+        if "country" not in self.regions.columns:
+            return []
+        return [str(c) for c in self.regions["country"].value_counts().index]
+
+
+def subject(
+    regions: GeoDataFrame,
+    flows: pd.DataFrame | None,
+    *,
+    mass: str,
+    indicator: str,
+    options: AtlasOptions | None = None,
+    **settings: Any,  # noqa: ANN401 - fields of Subject
+) -> Subject:
+    """Return checked regions with their mass and indicator (mass per km2 unless one is named)."""
+    from geoinno.weigh import internal_distances
+
+    _contract.polygons(regions)
+    names = options or AtlasOptions()
+    _contract.option(names.islands, ISLANDS, name="islands")
+    _contract.option(names.lang, WRITTEN, name="lang")
+    size = names.named(_contract.numbers(_column(regions, mass)))
+    if indicator:
+        level = names.named(_contract.numbers(_column(regions, indicator), missing=True))
+    else:
+        # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
+        area = 3.141592653589793 * internal_distances(regions) ** 2
+        density = translated("{name} per km\u00b2", names.lang).format(name=size.name)
+        level = (size / area).rename(density)
+    if flows is not None:
+        _contract.sound_flows(flows, ids=regions.index)
+    return Subject(
+        regions=regions,
+        flows=flows,
+        mass=size,
+        indicator=level,
+        indicator_given=bool(indicator),
+        unit=names.unit(indicator),
+        islands=names.islands,
+        lang=names.lang,
+        trade=sound_trade(names.trade, regions, flows),
+        adoptions=sound_adoptions(names.adoptions, regions),
+        **settings,
+    )
+
+
+def _column(regions: GeoDataFrame, name: str) -> pd.Series:
+    """Return a column of the regions, or name those there are."""
+    if name not in regions.columns:
+        numeric = regions.select_dtypes("number").columns
+        message = f"The regions have no column {name!r}; its numeric columns are {_contract.named(numeric)}."
+        raise ColumnError(message)
+    column: pd.Series = regions[name]
+    return column
