@@ -44,7 +44,8 @@ def answer(folder):
     run = subprocess.run(
         [sys.executable, "-c", program],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": house},
+        # A cache named in the environment would lie outside the folder that is looked at.
+        env={**{k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}, "PYTHONPATH": house},
         capture_output=True,
         text=True,
         check=True,

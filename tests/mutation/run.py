@@ -138,15 +138,19 @@ def passes(tree, tests, *, python, seconds):
     return run.returncode == 0
 
 
-def survives(tree, mutant, *, python, seconds):
-    """Return whether no test notices a mutant."""
+def survives(tree, mutant, *, python, seconds, sound):
+    """Return whether no test notices a mutant; tests that fail without any change end the run."""
+    groups = (tests_of(mutant.path), WHOLE)
+    for tests in groups:
+        if tuple(tests) not in sound and not passes(tree, tests, python=python, seconds=3 * seconds):
+            message = f"{' '.join(tests)} fail on the code as it is: no mutant can be judged by them"
+            raise RuntimeError(message)
+        sound.add(tuple(tests))
     file = tree / mutant.path
     source = file.read_bytes()
     file.write_text(mutant.code(source.decode()), encoding="utf-8")
     try:
-        return all(
-            passes(tree, tests, python=python, seconds=seconds) for tests in (tests_of(mutant.path), WHOLE)
-        )
+        return all(passes(tree, tests, python=python, seconds=seconds) for tests in groups)
     finally:
         file.write_bytes(source)
 
@@ -188,11 +192,12 @@ def main():
     sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
     # One file after the other, so that kernels are compiled no more often than they change.
     sample.sort(key=lambda mutant: mutant.path)
-    living = []
+    living: list[Mutant] = []
+    sound: set[tuple[str, ...]] = set()
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder))
         for number, mutant in enumerate(sample, 1):
-            lives = survives(tree, mutant, python=options.python, seconds=options.seconds)
+            lives = survives(tree, mutant, python=options.python, seconds=options.seconds, sound=sound)
             living += [mutant] if lives else []
             print(f"{number:3} {'LIVES ' if lives else 'killed'} {described(mutant)}", flush=True)
     killed = len(sample) - len(living)
