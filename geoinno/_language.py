@@ -48,3 +48,11 @@ def decimal_mark(lang: str) -> str:
     from babel.numbers import get_decimal_symbol
 
     return "." if lang == ENGLISH else get_decimal_symbol(lang)
+
+
+@cache
+def percent_mark(lang: str) -> str:
+    """Return what follows a number in per cent: the sign, after a no-break space where a language has one."""
+    from babel import Locale
+
+    return "%" if lang == ENGLISH else str(Locale.parse(lang).percent_formats[None].suffix[0])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import pickle
 import re
 import warnings
+from pathlib import Path
 from string import Formatter
 
 import pandas as pd
@@ -11,7 +14,13 @@ import pytest
 
 import geoinno as gi
 from geoinno._language import LANGUAGES, catalogue, decimal_mark, plural_form, translated
-from geoinno.draw._layers.words import WORDS
+from geoinno.draw import palette
+from geoinno.draw._layers import alt, flow_words
+from geoinno.draw._layers import translated as in_layers
+from geoinno.draw._layers.phrases import SCALE_WORDS, Phrase, numeral
+from geoinno.draw._layers.words import CLUSTER_WORDS, FURNITURE, WORDS
+from geoinno.draw._scene import projection
+from geoinno.draw.bivariate import _WORDS as _LEVELS
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.sentences import SENTENCES, TYPES
@@ -25,8 +34,140 @@ def test_every_fixed_word_of_a_map_has_its_translation(lang):
     for key, words in WORDS["en"].items():
         assert words in known, (lang, key)
         assert WORDS[lang][key].strip()
-    for scale in ("million", "billion", "trillion"):
+    for scale in SCALE_WORDS:
         assert scale in known
+
+
+def phrases_of_maps():
+    """Return every text of a map's own: those in the code, and those in its tables of words."""
+    root = Path(gi.__file__).parent / "draw"
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in root.rglob("*.py"))
+    calls = (node for tree in trees for node in ast.walk(tree))
+    texts = {
+        node.args[0].value
+        for node in calls
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Phrase"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(texts) > 70
+    pairs = [*flow_words._COUNTED.values(), *alt._MAPS.values()]
+    tables = [text for pair in pairs for text in pair]
+    tables += [*palette.SPACES, *palette.BORDER_TYPES, *CLUSTER_WORDS.values(), *projection._ANGLES.values()]
+    words = [*in_layers.COLUMNS, *in_layers.CELLS, *FURNITURE.values(), *_LEVELS[3]]
+    return sorted({*texts, *tables, *words})
+
+
+@others
+def test_every_phrase_of_a_map_has_its_translation_with_its_figures(lang):
+    known = catalogue(lang)._catalog
+    for text in phrases_of_maps():
+        assert text in known, (lang, text)
+        assert known[text].strip(), (lang, text)
+        assert placeholders(known[text]) == placeholders(text), (lang, text)
+        assert {fmt for fmt in formats(text) if "|" not in fmt} == {
+            fmt for fmt in formats(known[text]) if "|" not in fmt
+        }, (lang, text)
+        for fmt in formats(known[text]):
+            assert fmt.count("|") in {0, 2 if lang == "ru" else 1}, (lang, text)
+
+
+def formats(text):
+    return [fmt for _, name, fmt, _ in Formatter().parse(text) if name and fmt]
+
+
+def test_a_phrase_is_english_and_can_be_written_in_other_languages():
+    phrase = Phrase("{n:region|regions}", n=21)
+    assert (phrase, phrase.written("ru"), phrase.written("de")) == ("21 regions", "21 регион", "21 Regionen")
+    assert pickle.loads(pickle.dumps(phrase)).written("ru") == "21 регион"
+    named = Phrase("{name} ({value})", name="a {b} 1.5", value=1.5)
+    # Braces and numbers in the user's names stay as they are.
+    assert named.written("de") == "a {b} 1.5 (1,5)"
+    assert Phrase("highest {top}; lowest {last}.", top=(named, named), last="x").count("a {b}") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "said"),
+    [
+        ("12.5%", "de", "12,5\u00a0%"),
+        ("12.5%", "uz", "12,5%"),
+        ("1.5\u202fmillion", "es", "1,5\u202fmillones"),
+        ("v1.5", "fr", "v1.5"),
+        ("1.2 \u2013 3.4", "ru", "1,2 \u2013 3,4"),
+        ("12.5%", "en", "12.5%"),
+    ],
+)
+def test_numbers_follow_the_locale(words, lang, said):
+    assert numeral(words, lang) == said
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Return layers of most kinds, of a place in several countries."""
+    place = gi.read.sample("austria")
+    regions, near = place.regions, gi.weigh.contiguity(place.regions)
+    edges = gi.measure.segments(regions)
+    mass = regions["city_population"]
+    local = gi.measure.local_moran(mass, near, permutations=999)
+    poles = gi.measure.growth_poles(mass, near, regions=regions)
+    decay = gi.weigh.exponential(60)
+    board = gi.measure.springboard(mass, regions, decay=decay, border_factor=0.25)
+    kinds = gi.classify.border_types(board)
+    return (
+        gi.draw.choropleth(regions, regions["primacy"].where(mass > 50_000), legend="v1.5"),
+        gi.draw.cluster_map(regions, local),
+        gi.draw.categories(regions, kinds.astype("object"), legend="v1.5"),
+        gi.draw.bivariate(regions, regions["primacy"], mass, legend="v1.5"),
+        gi.draw.border_lines(edges, gi.measure.contrast(mass, edges)),
+        gi.draw.pole_points(poles, regions, mass),
+        gi.draw.flow_lines(place.flows, regions),
+    )
+
+
+def test_a_map_in_russian_says_nothing_in_english(many):
+    sheet = gi.draw.sheet(*many, title="Карта", source="S", lang="ru")
+    page = re.sub(r"(?s)^.*?(?=<figure)|<script.*?</script>", " ", sheet.html())
+    text = " ".join([sheet.alt, sheet.credits, *words_of(sheet), page])
+    # What the user named stays: columns, regions, countries.
+    own = [*many[0].tips[""], *many[0].tips["country"].unique()]
+    for name in ("v1.5", "primacy", "city population", "city_population", "contrast", *own):
+        text = text.replace(str(name), " ")
+    english = r"\b(the|of|and|region|regions|country|borders?|flows?|high|low|data|million)\b"
+    assert not re.search(english, visible(text))
+    # The numbers of the table keep the names by which code reads them.
+    assert list(sheet.table.columns) == ["region", "country", "v1.5"]
+
+
+def words_of(sheet):
+    """Return what legends and tooltips say."""
+    for layer in sheet.layers:
+        yield layer.name
+        yield from map(str, layer.tips.columns)
+        yield from (str(cell) for cell in layer.tips.to_numpy(object).ravel() if cell is not None)
+        for legend in layer.legends:
+            yield from (legend.title, legend.note, *(key.label for key in legend.keys))
+
+
+def visible(html):
+    """Return what of a page is read: no markup, no style, no names of attributes."""
+    return re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", html)
+
+
+def test_alt_texts_name_borders_by_their_regions(many):
+    sheet = gi.draw.sheet(many[0], many[4], title="T", source="S")
+    names = many[0].tips[""]
+    sharpest = many[4].table.sort_values("contrast", ascending=False).index[0]
+    ends = many[4].shapes.loc[sharpest, ["first", "second"]].map(names)
+    assert f"sharpest {ends['first']} to {ends['second']} (" in sheet.alt
+    assert not re.search(r"[A-Z]{3}-\d", sheet.alt)
+
+
+def test_labels_of_the_user_are_not_translated(lattice):
+    kinds = pd.Series((["low", "interior", "net"] * 12)[: len(lattice)], lattice.index)
+    sheet = gi.draw.sheet(gi.draw.categories(lattice, kinds, legend="flow"), source="S", lang="de")
+    assert [key.label for key in sheet.layers[0].legends[0].keys] == ["interior", "low", "net"]
+    assert set(sheet.layers[0].tips["flow"]) == {"low", "interior", "net"}
+    assert "<th>flow</th>" in sheet.html()
 
 
 def placeholders(text):
@@ -75,7 +216,7 @@ def test_plural_forms_follow_the_language(lang, count, form):
         (32_928_776.0, "count", "32\u202f928\u202f776"),
         (0.131, "fine", "0,131"),
         (0.0312, "p", "= 0,031"),
-        (0.25, "share", "25%"),
+        (0.25, "share", "25\u00a0%"),
     ],
 )
 def test_russian_numbers(value, form, said):

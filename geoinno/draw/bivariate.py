@@ -11,6 +11,7 @@ from geoinno._contract import numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
 from geoinno.draw._layers.names import aliases, bare_shapes, lead_columns, values_in_words
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
@@ -87,11 +88,11 @@ def bivariate(
     codes = np.where(missing, count**2, (count - 1 - up.place) * count + across.place)
     keys = _keys(codes, (across.name, up.name), corners, side=count)
     if missing.any():
-        keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(missing.sum())))
+        keys.append(Key(Phrase("no data"), palette.NO_DATA, "hatch", count=int(missing.sum())))
     square = Square(_short(across.name), _short(up.name), across.limits_in_words, up.limits_in_words)
     lead = lead_columns(regions)
     cells = {one.name: values_in_words(one.level) for one in (across, up)}
-    heading = legend or title or f"{across.name} and {up.name}"
+    heading = legend or title or Phrase("{first} and {second}", first=across.name, second=up.name)
     return Layer(
         kind="fills",
         name=title or heading,
@@ -100,7 +101,7 @@ def bivariate(
         legends=(Legend(heading, tuple(keys), _note(corners), square),),
         tips=lead.assign(**cells, Class=[keys[code].label for code in codes]),
         table=lead.rename(columns={"": "region"}).assign(**{one.name: one.level for one in (across, up)}),
-        described=f"{keys[count - 1].count} regions are high, {keys[count * (count - 1)].count} low in both.",
+        described=_described(keys, count),
         concerns=_concerns(across, up),
     )
 
@@ -166,11 +167,23 @@ def _keys(codes: Ints, names: tuple[str, str], corners: Corners | None, *, side:
     keys: list[Key] = []
     for row in reversed(range(side)):
         for column in range(side):
-            usual = f"{words[column]} {names[0]}, {words[row]} {names[1]}"
+            usual = Phrase(
+                "{low} {first}, {high} {second}",
+                low=Phrase(words[column]),
+                first=names[0],
+                high=Phrase(words[row]),
+                second=names[1],
+            )
             label = corner.get((row, column), usual)
             fill = palette.BIVARIATE[picked[row]][picked[column]]
             keys.append(Key(label, fill, count=int(np.count_nonzero(codes == len(keys)))))
     return keys
+
+
+def _described(keys: list[Key], side: int) -> Phrase:
+    """Return how many regions are high in both, and low in both."""
+    high, low = keys[side - 1].count or 0, keys[side * (side - 1)].count or 0
+    return Phrase("{high:region is|regions are} high in both, {low} low in both.", high=high, low=low)
 
 
 def _note(corners: Corners | None) -> str:
@@ -178,7 +191,13 @@ def _note(corners: Corners | None) -> str:
     if corners is None:
         return ""
     low, across, up, both = corners
-    return f"Top left: {up}. Top right: {both}. Bottom left: {low}. Bottom right: {across}."
+    return Phrase(
+        "Top left: {up}. Top right: {both}. Bottom left: {low}. Bottom right: {across}.",
+        up=up,
+        both=both,
+        low=low,
+        across=across,
+    )
 
 
 def _short(name: str) -> str:

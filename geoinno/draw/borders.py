@@ -12,8 +12,10 @@ import pandas as pd
 from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.line_words import sharpest_in_words
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
-from geoinno.draw._layers.words import DASH, limits_in_words, number
+from geoinno.draw._layers.phrases import Phrase
+from geoinno.draw._layers.words import DASH, limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def border_lines(
     'lines'
     """
     level = _level(segments, values, threshold)
-    heading = legend or title or str(level.name or "contrast")
+    heading = legend or title or str(level.name or "") or Phrase("contrast")
     foreign, drawn = _drawn(segments, level, threshold)
     limits = [level.min(), *level.quantile(_SHARES), level.max()]
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
@@ -103,7 +105,7 @@ def border_lines(
         ),
         tips=tips[drawn],
         table=tips.rename(columns={"": "border"}).assign(**{heading: level}),
-        described=_described(segments, level),
+        described=sharpest_in_words(*_ends(segments), level),
     )
 
 
@@ -159,10 +161,9 @@ def _level(segments: GeoDataFrame, values: pd.Series | str, threshold: float) ->
 
 def _tips(segments: GeoDataFrame, level: pd.Series, heading: str) -> pd.DataFrame:
     """Return what a reader learns of each segment."""
-    sides = [segments.get(f"{side}_name", segments[side]) for side in ("first", "second")]
     return pd.DataFrame(
         {
-            "": [f"{a} {DASH} {b}" for a, b in zip(*sides, strict=True)],
+            "": [f"{a} {DASH} {b}" for a, b in zip(*_ends(segments), strict=True)],
             "kind": segments["kind"].astype("object"),
             heading: values_in_words(level),
             "Rank": ranks_in_words(level),
@@ -170,6 +171,12 @@ def _tips(segments: GeoDataFrame, level: pd.Series, heading: str) -> pd.DataFram
         },
         index=segments.index,
     )
+
+
+def _ends(segments: GeoDataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return what to call the regions on both sides of each segment: by name where the segments know them."""
+    first, second = (segments.get(f"{side}_name", segments[side]) for side in ("first", "second"))
+    return first, second
 
 
 def _shade(
@@ -182,18 +189,20 @@ def _shade(
 ) -> _Shade:
     """Return colours by a second number, or else for domestic and foreign segments."""
     if colour is None:
-        return _Shade(*_by_kind((segments["kind"] == "foreign").to_numpy()[drawn]), title or "Borders")
+        kinds = _by_kind((segments["kind"] == "foreign").to_numpy()[drawn])
+        return _Shade(*kinds, title or Phrase("Borders"))
     second = _by_segment(colour, segments, what="colour", missing=True)
     fill, keys = _by_class(second[drawn], midpoint)
-    return _Shade(fill, keys, title or str(second.name or "colour"), values_in_words(second, "unknown"))
+    heading = title or str(second.name or "") or Phrase("colour")
+    return _Shade(fill, keys, heading, values_in_words(second, "unknown"))
 
 
 def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
     """Return a colour for domestic and one for foreign segments, and their keys."""
     fill = np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC).astype(object)
     rows = (
-        ("within a country", palette.FLOW_DOMESTIC, ~foreign),
-        ("between countries", palette.FLOW_CROSS_BORDER, foreign),
+        (Phrase("within a country"), palette.FLOW_DOMESTIC, ~foreign),
+        (Phrase("between countries"), palette.FLOW_CROSS_BORDER, foreign),
     )
     keys = tuple(Key(label, tone, symbol="line", size=3, count=int(own.sum())) for label, tone, own in rows)
     return fill, keys
@@ -219,7 +228,7 @@ def _by_class(known: pd.Series, midpoint: float | None) -> tuple[Shapes, tuple[K
     ]
     if known.isna().any():
         unknown = int(known.isna().sum())
-        keys.append(Key("unknown", palette.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
+        keys.append(Key(Phrase("unknown"), palette.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
     return fill, tuple(keys)
 
 
@@ -246,17 +255,10 @@ def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:
     """Return how many segments are drawn, and what share of all contrast lies between countries."""
     total = level.sum()
     share = level[foreign].sum() / total if total else 0.0
-    return (
-        f"{int(drawn.sum())} of {len(level)} borders drawn: all those between countries, and the "
-        "sharpest within them. "
-        f"Those between countries hold {share:.0%} of all contrast."
+    return Phrase(
+        "{drawn} of {every:border|borders} drawn: all those between countries, and the sharpest within them. "
+        "Those between countries hold {share:.0%} of all contrast.",
+        drawn=int(drawn.sum()),
+        every=len(level),
+        share=float(share),
     )
-
-
-def _described(segments: GeoDataFrame, level: pd.Series) -> str:
-    """Return the sharpest borders in one sentence."""
-    top = level.sort_values(ascending=False, kind="stable").head(2)
-    ends = [
-        f"{segments.loc[i, 'first']} to {segments.loc[i, 'second']} ({number(v)})" for i, v in top.items()
-    ]
-    return f"sharpest {', '.join(ends)}."

@@ -11,6 +11,7 @@ from geoinno._contract import aligned, column, numbers, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.categorised import NO_COLOURS, categorised
 from geoinno.draw._layers.names import labelled
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -118,13 +119,14 @@ def roles(
     """
     table = _typed(regions, types)
     words = labelled(table["type"], tuple(palette.SPACES))
-    heading = legend or title or "Roles of regions"
+    heading = legend or title or Phrase("Roles of regions")
     known = pd.Series(pd.Categorical(words, list(palette.SPACES)), index=table.index, name=heading)
     if "agreement" not in table.columns:
         return categorised(regions, known, words=(title, heading))
     share = numbers(table["agreement"], missing=True)
     layer = categorised(regions, known, uncertain=share < firm, words=(title, heading))
-    layer.tips["agreement"] = [None if np.isnan(s) else f"{s:.0%} of draws" for s in share]
+    cells = [None if np.isnan(s) else Phrase("{share:.0%} of draws", share=float(s)) for s in share]
+    layer.tips["agreement"] = pd.Series(cells, share.index, dtype="object")
     layer.table["agreement"] = share
     return layer
 

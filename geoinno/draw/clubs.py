@@ -10,6 +10,7 @@ import pandas as pd
 from geoinno._contract import aligned, polygons, positive
 from geoinno.draw import palette
 from geoinno.draw._layers.categorised import categorised
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from geoinno.draw._layers.layer import Layer
     from geoinno.measure import Clubs
 
-_NONE = "in no club"
+_NONE = Phrase("in no club")
 _NONE_TONE = "#f2f2f2"
 
 
@@ -68,16 +69,22 @@ def club_map(
         raise ColumnError(message)
     placed = aligned(table, polygons(regions).index, what="clubs", against="regions")
     numbers = clubs.tests.index.tolist()
-    kinds = [*(f"club {number}" for number in numbers), *([_NONE] if placed["club"].isna().any() else [])]
+    kinds = [*(_club(number) for number in numbers), *([_NONE] if placed["club"].isna().any() else [])]
     ramp = reversed(palette.ramp(palette.SEQUENTIAL, max(1, len(numbers))))
-    colours = dict(zip(kinds, [*ramp, _NONE_TONE], strict=False))
-    heading = legend or title or "Convergence clubs"
-    words = [_NONE if pd.isna(number) else f"club {number}" for number in placed["club"]]
+    colours: dict[str, str] = dict(zip(kinds, [*ramp, _NONE_TONE], strict=False))
+    heading = legend or title or Phrase("Convergence clubs")
+    words = [_NONE if pd.isna(number) else _club(number) for number in placed["club"]]
     labels = pd.Series(pd.Categorical(words, kinds), placed.index, name=heading)
     loose = placed["membership"] < positive(firm, name="firm", zero=True)
     uncertain = loose if loose.any() else None
     layer = categorised(regions, labels, colours=colours, uncertain=uncertain, words=(title, heading))
     stays = placed["membership"].astype(float)
-    layer.tips["stays with it"] = [None if np.isnan(s) else f"in {s:.0%} of samples" for s in stays]
+    cells = [None if np.isnan(s) else Phrase("in {share:.0%} of samples", share=float(s)) for s in stays]
+    layer.tips["stays with it"] = pd.Series(cells, stays.index, dtype="object")
     layer.table["membership"] = stays
     return layer
+
+
+def _club(number: float) -> Phrase:
+    """Return what a club is called."""
+    return Phrase("club {number}", number=int(number))

@@ -10,8 +10,17 @@ from geoinno._contract import aligned, polygons, positive
 from geoinno.draw import palette
 from geoinno.draw._layers.classed import missing_key
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import aliases, bare_shapes, labelled, lead_columns, placed, values_in_words
-from geoinno.draw._layers.words import CLUSTER_WORDS, fixed, number
+from geoinno.draw._layers.names import (
+    aliases,
+    bare_shapes,
+    counted,
+    labelled,
+    lead_columns,
+    placed,
+    values_in_words,
+)
+from geoinno.draw._layers.phrases import Phrase
+from geoinno.draw._layers.words import CLUSTER_WORDS
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
@@ -91,10 +100,9 @@ def cluster_map(
     codes = words.map({kind: i for i, kind in enumerate(levels)}).fillna(len(levels)).astype(int)
     label = {kind: _label(kind, max_p) for kind in levels}
     tips = lead_columns(regions).assign(Cluster=[label.get(w, "no data") for w in words])
-    heading = legend or title or "Local clusters"
+    heading = legend or title or Phrase("Local clusters")
     keys = [_key(kind, label[kind], int((words == kind).sum())) for kind in levels]
-    limits = f"q \u2264 {number(max_q)}", f"p \u2264 {number(max_p)}"
-    note = _note(words, limits, expected=max_p) if any(kind.endswith(_PALE) for kind in levels) else ""
+    note = _note(words, max_q=max_q, max_p=max_p) if any(kind.endswith(_PALE) for kind in levels) else ""
     return Layer(
         kind="fills",
         name=title or heading,
@@ -103,7 +111,7 @@ def cluster_map(
         legends=(Legend(heading, (*keys, *missing_key(words)), note),),
         tips=tips if table is None else tips.join(_cells(table)),
         table=lead_columns(regions).rename(columns={"": "region"}).assign(cluster=words.map(label)),
-        described="; ".join(f"{key.count} {key.label}" for key in keys) + ".",
+        described=counted([(key.label, key.count or 0) for key in keys]),
     )
 
 
@@ -142,8 +150,10 @@ def _levels(words: pd.Series, *, paler: bool) -> list[str]:
 
 def _label(kind: str, max_p: float) -> str:
     """Return what a kind of cluster is called; the paler level says by which value it is significant."""
-    plain = CLUSTER_WORDS[kind.removesuffix(_PALE)]
-    return f"{plain}, p\u00a0\u2264\u00a0{number(max_p)} alone" if kind.endswith(_PALE) else plain
+    plain = Phrase(CLUSTER_WORDS[kind.removesuffix(_PALE)])
+    if not kind.endswith(_PALE):
+        return plain
+    return Phrase("{kind}, p\u00a0\u2264\u00a0{level} alone", kind=plain, level=float(max_p))
 
 
 def _key(kind: str, label: str, count: int) -> Key:
@@ -153,11 +163,15 @@ def _key(kind: str, label: str, count: int) -> Key:
     return Key(label, tone, "open" if kind == "isolate" else "", count=count)
 
 
-def _note(words: pd.Series, limits: tuple[str, str], *, expected: float) -> str:
+def _note(words: pd.Series, *, max_q: float, max_p: float) -> str:
     """Return what the two levels mean, and how many regions would reach the paler one by chance."""
     tested = int((words.notna() & (words != "isolate")).sum())
-    strong, pale = limits
-    return (
-        f"Strong colours: {strong}, which allows for the test of every region. Pale colours: {pale} alone; "
-        f"about {fixed(expected * tested, 0)} of {fixed(tested, 0)} regions reach it by chance."
+    return Phrase(
+        "Strong colours: q\u00a0\u2264\u00a0{max_q}, adjusted because every region is tested. Pale colours: "
+        "p\u00a0\u2264\u00a0{max_p} alone, which about {chance} of {tested:region|regions} would reach by "
+        "chance.",
+        max_q=float(max_q),
+        max_p=float(max_p),
+        chance=round(max_p * tested),
+        tested=tested,
     )

@@ -13,6 +13,7 @@ from geoinno._contract import aligned, named, positive, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import lead_columns, ranks_in_words, values_in_words
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def displacements(
     regions: GeoDataFrame,
     *,
     least_km: float = 0.0,
-    title: str = "Displacement",
+    title: str = "",
     note: str = "",
 ) -> Layer:
     """Draw an arrow from each region to its place on a time-space map.
@@ -92,14 +93,17 @@ def displacements(
     tips = lead_columns(regions).assign(
         **{"moved, km": values_in_words(moved.round()), "Rank": ranks_in_words(moved)}
     )
+    heading = title or Phrase("Displacement")
     return Layer(
         kind="lines",
-        name=title,
+        name=heading,
         shapes=arrows[drawn],
-        legends=(Legend(title, _keys(inwards[drawn]), note),),
+        legends=(Legend(heading, _keys(inwards[drawn]), note),),
         tips=tips[drawn],
         table=tips.rename(columns={"": "region"}),
-        described=f"{int(drawn.sum())} arrows, the longest {moved.max():.0f} km.",
+        described=Phrase(
+            "{n:arrow|arrows}, the longest {km:.0f} km.", n=int(drawn.sum()), km=float(moved.max())
+        ),
     )
 
 
@@ -117,7 +121,7 @@ def _sound_places(places: pd.DataFrame, regions: GeoDataFrame) -> pd.DataFrame:
 
 def _keys(inwards: Bools) -> tuple[Key, ...]:
     """Return a key for each of the two directions."""
-    words = ("towards the middle", "away from it")
+    words = (Phrase("towards the middle"), Phrase("away from it"))
     counts = (int(inwards.sum()), int((~inwards).sum()))
     return tuple(
         Key(label, tone, symbol="line", size=_WIDTH, count=count)

@@ -10,6 +10,7 @@ from geoinno.draw._layers import flow_shapes
 from geoinno.draw._layers import flow_words as parts
 from geoinno.draw._layers.layer import FlowTotals, Layer
 from geoinno.draw._layers.names import bare_shapes
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import number
 from geoinno.errors import FlowError, OptionError
 
@@ -111,7 +112,7 @@ def flow_lines(
     between = _between(flows, mode)
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
     places = flow_shapes.places(regions, drawn)
-    heading = legend or title or "Flows"
+    heading = legend or title or Phrase("Flows")
     shapes = flow_shapes.arrows(drawn, places, limits.scale)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
     totals = FlowTotals(

@@ -13,6 +13,7 @@ from geoinno._contract import aligned, polygons, weight_ids
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import DASH
 from geoinno.errors import RegionError
 
@@ -73,8 +74,8 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
     words = [f"{called[a]} {DASH} {called[b]}" for a, b in pairs.itertuples(index=False, name=None)]
     points = placed.geometry.to_crs(4326).representative_point()
     ends = [shapely.get_coordinates(points.loc[pairs[side]].to_numpy()) for side in ("first", "second")]
-    heading = legend or title or "Links between regions that do not touch"
-    key = Key("counted as neighbours", palette.LINK, symbol="line", size=_WIDTH, count=len(pairs))
+    heading = legend or title or Phrase("Links between regions that do not touch")
+    key = Key(Phrase("counted as neighbours"), palette.LINK, symbol="line", size=_WIDTH, count=len(pairs))
     return Layer(
         kind="lines",
         name=title or heading,
@@ -83,10 +84,10 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
             geometry=shapely.linestrings(np.stack(ends, axis=1)),
             crs=4326,
         ),
-        legends=(Legend(heading, (key,), f"{_listed(words)}."),),
+        legends=(Legend(heading, (key,), _listed(words)),),
         tips=pd.DataFrame({"": words, "link": "counted as neighbours"}, index=pairs.index),
         table=pd.DataFrame({"link": words}, index=pairs.index),
-        described=f"{_listed(words)}.",
+        described=_listed(words),
         straight=True,
     )
 
@@ -112,5 +113,5 @@ def _pairs(graph: Graph) -> set[tuple[int, int]]:
 
 def _listed(words: list[str]) -> str:
     """Return the first few links in words, and how many more there are."""
-    rest = len(words) - _NAMED
-    return "; ".join(words[:_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
+    rest, first = len(words) - _NAMED, "; ".join(words[:_NAMED])
+    return Phrase("{first}; and {rest} more.", first=first, rest=rest) if rest > 0 else f"{first}."

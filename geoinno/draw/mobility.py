@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,22 +11,25 @@ import pandas as pd
 
 from geoinno._contract import aligned, polygons
 from geoinno.draw._layers.categorised import categorised
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geopandas import GeoDataFrame
     from matplotlib.figure import Figure
 
     from geoinno.draw._layers.layer import Layer
     from geoinno.measure import Markov, SpatialMarkov
 
-_CHANGES = MappingProxyType(
+_CHANGES: Mapping[str, str] = MappingProxyType(
     {
-        "rose by two classes or more": "#542788",
-        "rose by one class": "#998ec3",
-        "same class": "#f2f2f2",
-        "fell by one class": "#f1a340",
-        "fell by two classes or more": "#b35806",
+        Phrase("rose by two classes or more"): "#542788",
+        Phrase("rose by one class"): "#998ec3",
+        Phrase("same class"): "#f2f2f2",
+        Phrase("fell by one class"): "#f1a340",
+        Phrase("fell by two classes or more"): "#b35806",
     }
 )
 
@@ -133,9 +137,10 @@ def mobility_map(regions: GeoDataFrame, chain: Markov, *, title: str = "", legen
     words = [kinds[2 - step] for step in np.clip((last - first).to_numpy(), -2, 2)]
     labels = pd.Series(pd.Categorical(words, kinds), placed.index)
     start, end = placed.columns[[0, -1]]
-    heading = legend or f"Change of class, {start} to {end}"
+    heading = legend or Phrase("Change of class, {start} to {end}", start=str(start), end=str(end))
     layer = categorised(regions, labels.rename(heading), colours=_CHANGES, words=(title, heading))
     for year, column in ((start, first), (end, last)):
         layer.tips[f"class in {year}"] = column.astype(str)
         layer.table[f"class in {year}"] = column
-    return layer
+    headings = (Phrase("class in {year}", year=str(year)) for year in (start, end))
+    return replace(layer, glossary={str(heading): heading for heading in headings})

@@ -14,22 +14,25 @@ from geoinno.draw._layers import flow_shapes, flow_words
 from geoinno.draw._layers.categorised import categorised
 from geoinno.draw._layers.layer import FlowTotals, Layer
 from geoinno.draw._layers.names import bare_shapes, names
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import number
 from geoinno.errors import AlignmentError, ColumnError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geopandas import GeoDataFrame
 
-_ARROWS = "Support by the best partner (arrows point to it)"
+_ARROWS = Phrase("Support by the best partner (arrows point to it)")
 _LABELS = 25
 _NEEDED = ["region", "activity", "home", "abroad", "priority", "home_support", "abroad_support", "option"]
 # The quadrants of Balland et al. (2019), in the colours of spaces that are told apart by all readers.
-_TONES = MappingProxyType(
+_TONES: Mapping[str, str] = MappingProxyType(
     {
-        "high road": palette.SPACES["pole"],
-        "slow road": palette.SPACES["hinterland"],
-        "casino": palette.SPACES["corridor"],
-        "dead end": palette.SPACES["periphery"],
+        Phrase("high road"): palette.SPACES["pole"],
+        Phrase("slow road"): palette.SPACES["hinterland"],
+        Phrase("casino"): palette.SPACES["corridor"],
+        Phrase("dead end"): palette.SPACES["periphery"],
     }
 )
 
@@ -93,7 +96,8 @@ def option_map(
     1
     """
     chosen = _chosen(options, polygons(regions).index, activity)
-    heading = legend or title or ("Best option" if activity is None else f"Option: {activity}")
+    usual = Phrase("Best option") if activity is None else Phrase("Option: {activity}", activity=activity)
+    heading = legend or title or usual
     kinds = list(_TONES)
     labels = pd.Series(pd.Categorical(chosen["option"], kinds), chosen.index, name=heading)
     fills = categorised(regions, labels.reindex(regions.index), colours=_TONES, words=(title, heading))
@@ -117,7 +121,7 @@ def _partners(flows: pd.DataFrame, regions: GeoDataFrame, *, arrows: int) -> Lay
     tips = flow_words.arrow_tips(drawn, table, where)[["", "flow"]]
     return Layer(
         kind="flows",
-        name="Partners",
+        name=Phrase("Partners"),
         shapes=shapes,
         legends=flow_words.flow_legends(shapes, nodes, totals),
         tips=tips.rename(columns={"flow": "support"}),
@@ -138,7 +142,9 @@ def _nodes(table: pd.DataFrame, drawn: pd.DataFrame, where: pd.DataFrame) -> Geo
         gross=given,
         radius=np.maximum(flow_words.SMALLEST_NODE, flow_words.LARGEST_NODE * np.sqrt(given / given.max())),
         fill=np.where(given > 0, palette.NODE_GAIN, palette.NODE_LOSS),
-        supports=[f"{n} region{'' if n == 1 else 's'}" for n in times],
+        supports=pd.Series(
+            [Phrase("{n:region|regions}", n=int(n)) for n in times], times.index, dtype="object"
+        ),
     ).drop(columns=["inflow", "outflow", "net"])
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from geoinno._contract import named, not_negative, numbers, pole_flags, pole_place, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import names, placed, ranks_in_words, values_in_words
+from geoinno.draw._layers.names import names, placed, ranks_in_words, valued, values_in_words
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import DASH, number
 from geoinno.errors import ColumnError
 
@@ -84,7 +85,8 @@ def pole_points(
     sound_regions(regions)
     chosen = pole_flags(poles, regions.index)
     size = _size(mass, regions, chosen)
-    heading = legend or title or f"Poles by {str(size.name or 'mass').replace('_', ' ')}"
+    by = str(size.name).replace("_", " ") if size.name else Phrase("mass")
+    heading = legend or title or Phrase("Poles by {mass}", mass=by)
     name: Any = _names(labels, regions, chosen)
     nodes = _circles(regions.loc[chosen.to_numpy()], size, name)
     tips = pd.DataFrame({"": name, heading: values_in_words(size), "Rank": ranks_in_words(size)})
@@ -94,7 +96,7 @@ def pole_points(
         marks, words = _breaks(breaks, names(regions), geometry=nodes.geometry.name)
         nodes = pd.concat([nodes, marks[nodes.columns]])
         tips = pd.concat([tips, words])
-        keys = (*keys, Key("both poles pull equally", palette.BREAK, symbol="circle", size=_SMALLEST))
+        keys = (*keys, Key(Phrase("both poles pull equally"), palette.BREAK, symbol="circle", size=_SMALLEST))
     top = size.sort_values(ascending=False, kind="stable").head(2)
     return Layer(
         kind="points",
@@ -104,7 +106,7 @@ def pole_points(
         tips=tips,
         table=table,
         nodes=nodes,
-        described=f"largest {', '.join(f'{name[i]} ({number(v)})' for i, v in top.items())}.",
+        described=Phrase("largest {top}.", top=tuple(valued(name[i], v) for i, v in top.items())),
     )
 
 
@@ -153,7 +155,11 @@ def _breaks(breaks: GeoDataFrame, name: pd.Series, *, geometry: str) -> tuple[Ge
     words = pd.DataFrame(
         {
             "": [f"{a} {DASH} {b}" for a, b in zip(*ends, strict=True)],
-            "both pull equally": [f"{number(float(km))} km from the first" for km in breaks["km_from_first"]],
+            "both pull equally": pd.Series(
+                [Phrase("{km} km from the first", km=float(km)) for km in breaks["km_from_first"]],
+                ids,
+                dtype="object",
+            ),
         },
         index=ids,
     )

@@ -12,8 +12,11 @@ from geoinno._files import written
 from geoinno.draw import _render, palette
 from geoinno.draw._gis.files import layers_file
 from geoinno.draw._layers import translated
+from geoinno.draw._layers.alt import described
 from geoinno.draw._layers.layer import Key, Layer, Legend, notebook_displays
+from geoinno.draw._layers.line_words import with_names
 from geoinno.draw._layers.names import lead_columns
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
 from geoinno.draw._scene.scene import scene
@@ -190,7 +193,9 @@ def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
     option(lang, tuple(WORDS), name="lang")
     if not source:
         warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)
-    toned = tuple(translated.layer(layer, lang) for layer in (*_toned(layers), *_outlines(layers)))
+    fills = [layer for layer in layers if layer.kind == "fills"]
+    called = tuple(with_names(layer, fills) for layer in layers)
+    toned = tuple(translated.layer(layer, lang) for layer in (*_toned(called), *_outlines(called)))
     title = title or toned[0].name
     composed = scene(toned, crs=crs, focus=focus, ground=basemap)
     drawn = tuple(translated.layer(layer, lang) for layer in _as_drawn(toned, composed))
@@ -200,7 +205,7 @@ def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
         title=title,
         subtitle=subtitle,
         source=source,
-        alt=alt or _described(drawn, title),
+        alt=alt or described(drawn, title, lang),
         lang=lang,
         theme=option(theme, ("auto", "light", "dark"), name="theme"),
     )
@@ -233,9 +238,9 @@ def _outlines(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     lead = lead_columns(regions)
     outlined = Layer(
         kind="fills",
-        name="Regions",
+        name=Phrase("Regions"),
         shapes=regions.assign(code=0, dotted=False),
-        legends=(Legend("", (Key("region", palette.OUTLINED),)),),
+        legends=(Legend("", (Key(Phrase("region"), palette.OUTLINED),)),),
         tips=lead,
         table=lead.rename(columns={"": "region"}),
     )
@@ -257,14 +262,3 @@ def _muted(layer: Layer) -> Layer:
         replace(key, fill=lighter[i]) if i < len(lighter) else key for i, key in enumerate(first.keys)
     )
     return replace(layer, legends=(replace(first, keys=keys), *layer.legends[1:]))
-
-
-def _described(layers: tuple[Layer, ...], title: str) -> str:
-    """Return the map in words, for readers who cannot see it."""
-    first = layers[0]
-    countries = first.shapes["country"].nunique() if "country" in first.shapes else 0
-    area = f" in {countries} countries" if countries > 1 else ""
-    what = {"fills": "regions", "flows": "flows", "points": "places", "lines": "borders"}[first.kind]
-    what = "links" if first.straight else what
-    words = " ".join(f"{layer.name}: {layer.described}" for layer in layers if layer.described)
-    return f"Map of {len(first.shapes)} {what}{area}: {title.rstrip('.')}. {words}".strip()

@@ -207,12 +207,12 @@ def check_alt(sheet, layer):
     words, table = layer.described, layer.table
     assert not words or words in sheet.alt
     cells = {number(float(v)) for c in table.select_dtypes("number") for v in table[c].dropna()}
-    for text in re.findall(r"\(([\u2212\d][^()]*)\)", words):
-        assert text in cells, (text, words)
     counts = {str(n) for c in table.select_dtypes(exclude="number") for n in table[c].value_counts()}
     counts |= {str(int(table[c].isna().sum())) for c in table}
-    for text in re.findall(r"(?:^|, )(\d+) [a-z]", words):
-        assert text == "0" or text in counts, (text, words)
+    for text in re.findall(r"\(([\u2212\d][^()]*)\)", words):
+        assert text in cells or re.sub(" regions?$", "", text) in counts, (text, words)
+    for text in re.findall(r"(\d+) without data", words):
+        assert text in counts, (text, words)
     assert not re.search(r"\d", sheet.title.replace("km\u00b2", ""))
 
 

@@ -12,7 +12,8 @@ from geoinno._contract import colour, named, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.beyond import beyond_the_map
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import aliases, bare_shapes, flags, lead_columns, own_column, placed
+from geoinno.draw._layers.names import aliases, bare_shapes, counted, flags, lead_columns, own_column, placed
+from geoinno.draw._layers.phrases import Phrase, joined
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 _LISTED = 2
 _DESCRIBED = 12
-_SHARED = "There are more areas ({}) than colours: some share a colour, but neighbours never do."
-_KNOWN: tuple[Mapping[str, str], ...] = (palette.SPACES, palette.BORDER_TYPES)
+_KNOWN: tuple[Mapping[str, str], ...] = tuple(
+    MappingProxyType({Phrase(kind): tone for kind, tone in known.items()})
+    for known in (palette.SPACES, palette.BORDER_TYPES)
+)
 _INTERIOR = "interior"
 NO_COLOURS: Mapping[str, str] = MappingProxyType({})
 
@@ -34,6 +37,10 @@ class _Tones:
 
     colours: Mapping[str, str]
     listed: bool
+
+    def label(self, category: str) -> str:
+        """Return a category as the colours name it: as a phrase where it is a word of geoinno's own."""
+        return next((name for name in self.colours if name == category), category)
 
 
 def categorised(
@@ -46,7 +53,8 @@ def categorised(
 ) -> Layer:
     """Return regions filled by their labels, in given colours, in known ones, or in colours of a set.
 
-    ``words`` are the title and the title of the legend.
+    ``words`` are the title and the title of the legend. Labels are written as they are keys of ``colours``: a
+    phrase is translated, what the user wrote is not.
     """
     title, legend = words
     polygons(regions)
@@ -54,25 +62,35 @@ def categorised(
     text = given.astype("object").where(given.isna(), given.astype(str))
     order = _categories(given, text)
     tones = _tones(regions, text, order, colours=colours)
-    heading = legend or title or str(given.name or "kind")
+    heading = legend or title or str(given.name or "") or Phrase("kind")
     keys, codes = _keys(text, order, tones)
     dotted = pd.Series(data=False, index=regions.index)
     if uncertain is not None:
         dotted = flags(uncertain, regions, what="uncertain") & text.notna()
-    more = [Key("uncertain", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+    more = (
+        [Key(Phrase("uncertain"), palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+    )
     column_name, lead = own_column(heading), lead_columns(regions)
     beyond = beyond_the_map(regions, text == _INTERIOR) if _INTERIOR in order else {}
-    notes = ["" if tones.listed else _SHARED.format(len(order)), _beyond_in_words(beyond)]
+    notes = ["" if tones.listed else _shared_in_words(len(order)), _beyond_in_words(beyond)]
     return Layer(
         aliases=aliases(regions),
         kind="fills",
         name=title or heading,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading, (*keys, *more), " ".join(filter(None, notes))),),
+        legends=(Legend(heading, (*keys, *more), joined(notes)),),
         tips=lead.assign(**{column_name: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)),
         table=lead.rename(columns={"": "region"}).assign(**{column_name: text}),
         muted=_muted(order, tones),
-        described=", ".join(f"{int((text == c).sum())} {c}" for c in order[:_DESCRIBED]) + ".",
+        described=counted([(tones.label(c), int((text == c).sum())) for c in order[:_DESCRIBED]]),
+    )
+
+
+def _shared_in_words(count: int) -> Phrase:
+    """Return that there are too many areas for a colour each."""
+    return Phrase(
+        "There are more areas ({count}) than colours: some share a colour, but neighbours never do.",
+        count=count,
     )
 
 
@@ -80,11 +98,12 @@ def _beyond_in_words(beyond: Mapping[str, str]) -> str:
     """Return how many regions without a border on the map have one with a country that is not on it."""
     if not beyond:
         return ""
-    one = len(beyond) == 1
     countries = sorted({name for names in beyond.values() for name in names.split(", ")})
-    return (
-        f"{len(beyond)} region{'' if one else 's'} marked interior border{'s' if one else ''} on a country "
-        f"that is not on the map ({', '.join(countries)})."
+    return Phrase(
+        "{n:region marked interior borders|regions marked interior border} on a country that is not on the "
+        "map ({countries}).",
+        n=len(beyond),
+        countries=tuple(countries),
     )
 
 
@@ -162,15 +181,16 @@ def _muted(order: list[str], tones: _Tones) -> tuple[str, ...]:
 
 def _shortened(categories: list[str]) -> str:
     """Return the largest of the categories that share a colour, and how many more there are."""
-    more = len(categories) - _LISTED
-    return ", ".join(categories[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    more, first = len(categories) - _LISTED, ", ".join(categories[:_LISTED])
+    return Phrase("{first} and {more} more", first=first, more=more) if more > 0 else first
 
 
 def _keys(words: pd.Series, order: list[str], tones: _Tones) -> tuple[list[Key], pd.Series]:
     """Return the keys, and the position of each region's key among them."""
     if tones.listed:
         keys = [
-            Key(category, tones.colours[category], count=int((words == category).sum())) for category in order
+            Key(tones.label(category), tones.colours[category], count=int((words == category).sum()))
+            for category in order
         ]
         place = {category: i for i, category in enumerate(order)}
     else:
@@ -183,5 +203,5 @@ def _keys(words: pd.Series, order: list[str], tones: _Tones) -> tuple[list[Key],
         ]
     codes = words.map(place).fillna(len(keys)).astype(int)
     if words.isna().any():
-        keys.append(Key("no data", palette.NO_DATA, "hatch", count=int(words.isna().sum())))
+        keys.append(Key(Phrase("no data"), palette.NO_DATA, "hatch", count=int(words.isna().sum())))
     return keys, codes

@@ -22,6 +22,7 @@ from geoinno.draw._layers.names import (
     ranks_in_words,
     values_in_words,
 )
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import DASH, limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
@@ -65,7 +66,7 @@ def classed(
     scheme, count, midpoint = classes.scheme, classes.count, classes.midpoint
     limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
     colours, muted = _coloured(limits, classes)
-    heading = legend or title or str(placed.name or "value")
+    heading = legend or title or str(placed.name or "") or Phrase("value")
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, regions, placed)
     lead, column = lead_columns(regions), own_column(heading)
@@ -88,7 +89,7 @@ def classed(
 def missing_key(values: pd.Series) -> list[Key]:
     """Return the hatched key, where a value is missing."""
     absent = int(values.isna().sum())
-    return [Key("no data", palette.NO_DATA, "hatch", count=absent)] if absent else []
+    return [Key(Phrase("no data"), palette.NO_DATA, "hatch", count=absent)] if absent else []
 
 
 def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> Limits:
@@ -156,7 +157,9 @@ def _class_keys(limits: Limits, colours: tuple[str, ...], codes: pd.Series) -> l
 
 def _dotted_key(dotted: pd.Series) -> list[Key]:
     """Return the dotted key, where an estimate is uncertain."""
-    return [Key("wide interval", palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
+    if not dotted.any():
+        return []
+    return [Key(Phrase("wide interval"), palette.NO_DATA, "dots", count=int(dotted.sum()))]
 
 
 def _dotted(

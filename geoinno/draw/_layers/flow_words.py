@@ -11,7 +11,8 @@ import pandas as pd
 
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import FlowTotals, Key, Legend
-from geoinno.draw._layers.words import fixed, number
+from geoinno.draw._layers.phrases import Phrase, joined
+from geoinno.draw._layers.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,22 +28,35 @@ _BALANCED = 0.02
 _STEPS = (1, 4, 20)
 _NODES = {
     "flows": (
-        "Places (area = inflow + outflow)",
+        Phrase("Places (area = inflow + outflow)"),
         (
-            ("net gain", palette.NODE_GAIN),
-            ("net loss", palette.NODE_LOSS),
-            ("balanced within 2%", NODE_BALANCED),
+            (Phrase("net gain"), palette.NODE_GAIN),
+            (Phrase("net loss"), palette.NODE_LOSS),
+            (Phrase("balanced within {share:.0%}", share=_BALANCED), NODE_BALANCED),
         ),
     ),
     "partners": (
-        "Regions (area = support that they give)",
-        (("partner of another", palette.NODE_GAIN), ("partner of none", palette.NODE_LOSS)),
+        Phrase("Regions (area = support that they give)"),
+        (
+            (Phrase("partner of another"), palette.NODE_GAIN),
+            (Phrase("partner of none"), palette.NODE_LOSS),
+        ),
     ),
 }
-_NOUNS = {
-    "gross": ("flows", "moves between regions"),
-    "net": ("flows", "net moves between regions"),
-    "partners": ("partners", "support"),
+# How many arrows there are; what the largest of them hold, and what those that there is room for hold.
+_COUNTED = {
+    "gross": (
+        "{drawn} of {every:flow|flows} drawn: the largest, {share:.0%} of all moves between regions.",
+        "{drawn} of {every:flow|flows} drawn: {share:.0%} of all moves between regions.",
+    ),
+    "net": (
+        "{drawn} of {every:flow|flows} drawn: the largest, {share:.0%} of all net moves between regions.",
+        "{drawn} of {every:flow|flows} drawn: {share:.0%} of all net moves between regions.",
+    ),
+    "partners": (
+        "{drawn} of {every:partner|partners} drawn: the largest, {share:.0%} of all support.",
+        "{drawn} of {every:partner|partners} drawn: {share:.0%} of all support.",
+    ),
 }
 _NODE_CELLS = ("inflow", "outflow", "net", "supports")
 
@@ -100,15 +114,15 @@ def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
         width = WIDEST * (math.sqrt(relative) if totals.scale == "sqrt" else relative)
         size = round(max(THINNEST, width), 2)
         keys.append(Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=size))
-    words = "Width grows with the square root of the flow." if totals.scale == "sqrt" else ""
+    words = Phrase("Width grows with the square root of the flow.") if totals.scale == "sqrt" else ""
     foreign = int((shapes["fill"] == palette.FLOW_CROSS_BORDER).sum())
     rows = (
-        ("within a country", palette.FLOW_DOMESTIC, len(shapes) - foreign),
-        ("crosses a national border", palette.FLOW_CROSS_BORDER, foreign),
+        (Phrase("within a country"), palette.FLOW_DOMESTIC, len(shapes) - foreign),
+        (Phrase("crosses a national border"), palette.FLOW_CROSS_BORDER, foreign),
     )
     colours = [Key(label, fill, symbol="line", size=4, count=count) for label, fill, count in rows if count]
     widths_legend = Legend(totals.heading, tuple(keys), words)
-    return [widths_legend, *([Legend("Arrows", tuple(colours))] if foreign else [])]
+    return [widths_legend, *([Legend(Phrase("Arrows"), tuple(colours))] if foreign else [])]
 
 
 def _node_legend(points: GeoDataFrame, mode: str, said: str) -> Legend:
@@ -125,22 +139,22 @@ def _node_legend(points: GeoDataFrame, mode: str, said: str) -> Legend:
 
 def note(shapes: GeoDataFrame, totals: FlowTotals, close: Sequence[str]) -> str:
     """Return how many flows are drawn, what they hold, and what is left out."""
-    arrows, moves = _NOUNS[totals.mode]
-    counted = f"{fixed(len(shapes), 0)} of {fixed(totals.count, 0)} {arrows} drawn"
-    held = f"{shapes['value'].sum() / totals.value:.0%} of all {moves}"
-    largest = "" if close else "the largest, "
-    sentences = [f"{counted}: {largest}{held}."]
+    counted = _COUNTED[totals.mode][bool(close)]
+    share = float(shapes["value"].sum() / totals.value)
+    sentences = [Phrase(counted, drawn=len(shapes), every=totals.count, share=share)]
     if close:
-        verb = "runs" if len(close) == 1 else "run"
         sentences.append(
-            f"{fixed(len(close), 0)} more {verb} between places too close together for an arrow, "
-            f"such as {close[0]}."
+            Phrase(
+                "{n:more runs|more run} between places too close together for an arrow, such as {pair}.",
+                n=len(close),
+                pair=close[0],
+            )
         )
     if totals.inside:
-        sentences.append(f"{number(totals.inside)} inside regions are not drawn.")
+        sentences.append(Phrase("{inside} inside regions are not drawn.", inside=float(totals.inside)))
     if len(shapes):
-        sentences.append("Arrows curve to the left of their direction.")
-    return " ".join(sentences)
+        sentences.append(Phrase("Arrows curve to the left of their direction."))
+    return joined(sentences)
 
 
 def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -182,8 +196,11 @@ def flow_table(drawn: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 def largest_in_words(drawn: pd.DataFrame, places: pd.DataFrame) -> str:
     """Return the largest flows in one sentence."""
     table = flow_table(drawn.head(2), places)
-    listed = [f"{a} to {b} ({number(v)})" for a, b, v in table.itertuples(index=False, name=None)]
-    return f"largest {', '.join(listed)}."
+    flows = tuple(
+        Phrase("{first} to {second} ({value})", first=str(a), second=str(b), value=float(v))
+        for a, b, v in table.itertuples(index=False, name=None)
+    )
+    return Phrase("largest {top}.", top=flows)
 
 
 def _round_below(value: float) -> float:

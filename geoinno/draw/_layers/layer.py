@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from geoinno._contract import colour, option, positive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -125,6 +125,9 @@ class Layer:
         Fills alone: other names by which a region may be found, such as its largest city.
     limits
         Fills by class of a number alone: the limits of the classes, from the lowest.
+    glossary
+        What headings and cells of ``table`` are called in the language of the sheet; the table itself keeps
+        its own words, so that code that reads it does not depend on the language.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]
@@ -143,6 +146,7 @@ class Layer:
     straight: bool = False
     aliases: pd.DataFrame | None = None
     limits: tuple[float, ...] = ()
+    glossary: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse fills that are no colours: they are written into markup."""

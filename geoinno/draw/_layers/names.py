@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import aligned, column, named
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import number
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
 
 _MOST_LISTED = 2
@@ -91,11 +94,27 @@ def extremes_in_words(regions: GeoDataFrame, values: pd.Series) -> str:
     if not len(known):
         return ""
     ordered = known.sort_values(ascending=False, kind="stable")
-    top = [f"{name[i]} ({number(v)})" for i, v in ordered.head(_MOST_LISTED).items()]
-    last = ordered.index[-1]
+    top = tuple(valued(name[i], v) for i, v in ordered.head(_MOST_LISTED).items())
+    last = valued(name[ordered.index[-1]], ordered.iloc[-1])
     absent = int(values.isna().sum())
-    tail = f" {absent} without data." if absent else ""
-    return f"highest {', '.join(top)}; lowest {name[last]} ({number(ordered.iloc[-1])}).{tail}"
+    if absent:
+        return Phrase(
+            "highest {top}; lowest {last}. {absent} without data.", top=top, last=last, absent=absent
+        )
+    return Phrase("highest {top}; lowest {last}.", top=top, last=last)
+
+
+def valued(name: str, value: float) -> Phrase:
+    """Return a name with a number after it."""
+    return Phrase("{name} ({value})", name=str(name), value=float(value))
+
+
+def counted(counts: Sequence[tuple[str, int]]) -> str:
+    """Return how many regions are of each kind in one sentence; kinds of no region are left out."""
+    listed = [(label, n) for label, n in counts if n]
+    first = tuple(Phrase("{label} ({n:region|regions})", label=label, n=n) for label, n in listed[:1])
+    rest = tuple(Phrase("{label} ({n})", label=label, n=n) for label, n in listed[1:])
+    return Phrase("{kinds}.", kinds=first + rest) if listed else ""
 
 
 def labelled(labels: pd.Series, allowed: tuple[str, ...]) -> pd.Series:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geoinno._language import ENGLISH, LANGUAGES, translated
+from geoinno._language import LANGUAGES, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,86 +41,55 @@ CLUSTER_WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_WRITTEN: Mapping[str, Mapping[str, str]] = MappingProxyType(
+# The fixed words of maps by what they are for, in English; the catalogues have them in other languages.
+FURNITURE: Mapping[str, str] = MappingProxyType(
     {
-        "en": MappingProxyType(
-            {
-                "source": "Source",
-                "unstated": "not stated",
-                "boundaries": "Land and lakes: Natural Earth",
-                "graticule": "Graticule",
-                "tiles": "Tiles",
-                "projection": "Projection",
-                "rings": "Rings mark regions too small to be seen",
-                "insets": "Insets, equal-area, with their scale in multiples of the map's",
-                "no data": "no data",
-                "uncertain": "wide interval",
-                "show": "Show",
-                "find": "Find a region or city",
-                "nothing": "Nothing on the map has that name.",
-                "region": "Region",
-                "all rows": "Show all rows",
-                "home": "Show the whole map",
-                "screen": "Full screen",
-                "dark": "Dark colours",
-                "download": "Download the map or its numbers",
-                "play": "Play",
-                "zoom": "Hold Ctrl to zoom with the wheel, or use two fingers",
-                "table": "The numbers behind the map",
-                "highest": "highest",
-                "lowest": "lowest",
-                "regions": "regions",
-                "rank": "Rank",
-                "of": "of",
-                "closure": "Each class includes its upper limit.",
-            }
-        ),
-        "ru": MappingProxyType(
-            {
-                "source": "Источник",
-                "unstated": "не указан",
-                "boundaries": "Суша и озёра: Natural Earth",
-                "graticule": "Градусная сетка",
-                "tiles": "Тайлы",
-                "projection": "Проекция",
-                "rings": "Кружками обозначены регионы, слишком малые для карты",
-                "insets": "Врезки, равновеликие; масштаб относительно карты",
-                "no data": "нет данных",
-                "uncertain": "широкий интервал",
-                "show": "Показать",
-                "find": "Найти регион или город",
-                "nothing": "Такого названия нет.",
-                "region": "Регион",
-                "all rows": "Показать все строки",
-                "home": "Показать всю карту",
-                "screen": "Полный экран",
-                "dark": "Тёмные цвета",
-                "download": "Скачать карту или числа",
-                "play": "Запустить",
-                "zoom": "Масштаб: Ctrl и колесо или два пальца",
-                "table": "Числа на карте",
-                "highest": "наибольшие",
-                "lowest": "наименьшие",
-                "regions": "регионы",
-                "rank": "Место",
-                "of": "из",
-                "closure": "Верхняя граница входит в класс.",
-            }
-        ),
+        "source": "Source",
+        "unstated": "not stated",
+        "boundaries": "Land and lakes: Natural Earth",
+        "graticule": "Graticule",
+        "tiles": "Tiles",
+        "projection": "Projection",
+        "rings": "Rings mark regions too small to be seen",
+        "insets": "Insets, equal-area, with their scale in multiples of the map's",
+        "no data": "no data",
+        "uncertain": "wide interval",
+        "show": "Show",
+        "find": "Find a region or city",
+        "nothing": "Nothing on the map has that name.",
+        "region": "Region",
+        "all rows": "Show all rows",
+        "home": "Show the whole map",
+        "screen": "Full screen",
+        "dark": "Dark colours",
+        "download": "Download the map or its numbers",
+        "play": "Play",
+        "zoom": "Hold Ctrl to zoom with the wheel, or use two fingers",
+        "table": "The numbers behind the map",
+        "highest": "highest",
+        "lowest": "lowest",
+        "regions": "regions",
+        "rank": "Rank",
+        "of": "of",
+        "closure": "Each class includes its upper limit.",
+        "zoomed": "At this zoom the largest {drawn} of {every} arrows are drawn; zoom in for more.",
+        "zoom in": "Zoom in",
+        "zoom out": "Zoom out",
+        "map": "map",
+        "km": "km",
+        "m": "m",
     }
 )
 
 
 class _Furniture(Mapping[str, Mapping[str, str]]):
-    """The fixed words of maps by language: those written here, others out of the catalogues."""
+    """The fixed words of maps by language."""
 
     def __getitem__(self, lang: str) -> Mapping[str, str]:
         """Return the words of a language by what they are for."""
-        if lang in _WRITTEN:
-            return _WRITTEN[lang]
         if lang not in LANGUAGES:
             raise KeyError(lang)
-        return {key: translated(words, lang) for key, words in _WRITTEN[ENGLISH].items()}
+        return {key: translated(words, lang) for key, words in FURNITURE.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(LANGUAGES)

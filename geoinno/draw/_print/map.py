@@ -11,7 +11,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
-from geoinno.draw._layers.words import THIN
+from geoinno.draw._layers.words import WORDS, fixed
 from geoinno.draw._print.flows import draw_flows, point_scale
 from geoinno.draw._print.legend import LINE_PT
 from geoinno.draw._scene.scene import outlines
@@ -199,7 +199,8 @@ def _scale_bar(ax: Axes, sheet: Composition) -> None:
     halo["path_effects"] = [withStroke(linewidth=2.2, foreground="white")]
     bar = [[left, low + rise], [left, low], [left + length, low], [left + length, low + rise]]
     ax.plot(*np.transpose(bar), linewidth=0.9, solid_joinstyle="miter", **halo)
-    text = f"{km:,.0f} km".replace(",", THIN) if km >= 1 else f"{km * 1000:,.0f} m"
+    words = WORDS[sheet.lang]
+    text = f"{fixed(km, 0)} {words['km']}" if km >= 1 else f"{fixed(km * 1000, 0)} {words['m']}"
     # On a small map the words are longer than the bar: they begin where it begins.
     short = ax.get_window_extent().width / ax.get_figure(root=True).dpi < _SMALL_IN  # type: ignore[union-attr]
     place, side = (left, "left") if short else (left + length / 2, "center")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from geoinno.draw._layers.phrases import headed, in_language
 from geoinno.draw._layers.words import WORDS
 
 if TYPE_CHECKING:
@@ -43,20 +44,21 @@ class Composition:
         """The line under the map: source, land, projection, software."""
         from geoinno import __version__
 
-        words = WORDS[self.lang]
-        parts = [f"{words['source']}: {self.source or words['unstated']}"]
-        if len(self.scene.ground.land):
+        words, ground = WORDS[self.lang], self.scene.ground
+        parts: list[str] = [headed(words["source"], self.source or words["unstated"])]
+        if len(ground.land):
             parts.append(words["boundaries"])
-        if self.scene.ground.tiles:
-            host = urlsplit(self.scene.ground.tiles).hostname or ""
+        if ground.tiles:
+            host = urlsplit(ground.tiles).hostname or ""
             credit = "\N{COPYRIGHT SIGN} OpenStreetMap contributors" if "openstreetmap" in host else host
-            parts.append(f"{words['tiles']}: {credit}")
-        if self.scene.ground.step:
-            parts.append(f"{words['graticule']}: {self.scene.ground.step}\N{DEGREE SIGN}")
-        parts.append(f"{words['projection']}: {self.scene.projection.title}")
+            parts.append(headed(words["tiles"], credit))
+        if ground.step:
+            parts.append(headed(words["graticule"], f"{ground.step}\N{DEGREE SIGN}"))
+        parts.append(headed(words["projection"], self.scene.projection.title))
         if sum(map(len, self.scene.spots)):
             parts.append(words["rings"])
         if self.scene.insets:
-            insets = "; ".join(inset.words for inset in self.scene.insets)
-            parts.append(f"{words['insets']}: {insets}")
-        return ". ".join(part.rstrip(".") for part in parts) + f". geoinno {__version__}."
+            insets = (in_language(inset.words, self.lang) for inset in self.scene.insets)
+            parts.append(headed(words["insets"], "; ".join(insets)))
+        written = (in_language(part, self.lang).rstrip(".") for part in parts)
+        return ". ".join(written) + f". geoinno {__version__}."

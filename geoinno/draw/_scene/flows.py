@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geoinno.draw._layers.flow_words import flow_legends, node_tips, widths
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._scene.arrow import LEAST_FREE
 from geoinno.draw._scene.routing import Net, bends
 
@@ -92,6 +93,9 @@ def _with_room(layer: Layer, places: GeoDataFrame, pixels: Floats) -> Layer:
     if len(seen):
         seen["width"] = widths(seen["value"].to_numpy(np.float64), layer.totals.scale)
     names = places["name"].to_numpy()
-    close = [f"{names[a]} and {names[b]}" for a, b in zip(start[~room], end[~room], strict=True)]
+    close = [
+        Phrase("{first} and {second}", first=str(names[a]), second=str(names[b]))
+        for a, b in zip(start[~room], end[~room], strict=True)
+    ]
     legends = flow_legends(seen, places, layer.totals, close=close)
     return replace(layer, shapes=seen, tips=layer.tips[room], legends=legends)

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import ELLIPSIS
 from geoinno.draw._scene.globe import facing
 from geoinno.draw._scene.projection import Projection, projection
@@ -60,8 +61,9 @@ class Inset:
     @property
     def words(self) -> str:
         """What the inset shows, in full, and its scale."""
-        more = f" and {len(self.names) - _LISTED} more" if len(self.names) > _LISTED else ""
-        return f"{', '.join(self.names[:_LISTED])}{more} ({self.multiple})"
+        more, first = len(self.names) - _LISTED, ", ".join(self.names[:_LISTED])
+        names = Phrase("{first} and {more} more", first=first, more=more) if more > 0 else first
+        return Phrase("{names} ({scale})", names=names, scale=self.multiple)
 
     @property
     def multiple(self) -> str:

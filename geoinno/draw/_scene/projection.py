@@ -9,6 +9,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._scene.globe import clearest_middle, facing
 from geoinno.errors import CrsError
 
@@ -21,6 +22,7 @@ _WIDE_LON, _WIDE_LAT = 60.0, 25.0
 # Beyond, a cone (or a plane) shows one side of the globe too small or not at all.
 _WORLD_LON, _HALF_LON = 200.0, 120.0
 _ALIKE = 1e-9
+_ANGLES = {"N": "{angle}°N", "S": "{angle}°S", "E": "{angle}°E", "W": "{angle}°W"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,17 @@ def _equal_earth(lon0: float) -> Projection:
     """Return Equal Earth (Savric, Patterson and Jenny 2019, doi:10.1080/13658816.2018.1504949)."""
     scene = {"type": "eqearth", "lon0": lon0, "lat0": 0.0}
     text = f"+proj=eqearth +lon_0={lon0} +datum=WGS84 +units=m"
-    return Projection(pyproj.CRS.from_user_input(text), f"Equal Earth ({_degrees(lon0, 'EW')})", scene)
+    return Projection(
+        pyproj.CRS.from_user_input(text), Phrase("Equal Earth ({lon})", lon=_degrees(lon0, "EW")), scene
+    )
 
 
 def _globe(lon0: float) -> Projection:
     """Return the globe: on the web a sphere to be turned, on paper Equal Earth around the same meridian."""
     flat = _equal_earth(round(lon0))
-    return Projection(flat.crs, f"globe; in print {flat.title}", {**flat.scene, "globe": True})
+    return Projection(
+        flat.crs, Phrase("globe; in print {flat}", flat=flat.title), {**flat.scene, "globe": True}
+    )
 
 
 def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Projection:
@@ -91,7 +97,8 @@ def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Project
     lon0, lat0 = round(lon0, 1), round(lat0, 1)
     scene = {"type": "aea", "lon0": lon0, "lat0": lat0, "lat1": low, "lat2": high}
     text = f"+proj=aea +lat_1={low} +lat_2={high} +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
-    words = f"Albers equal-area conic ({_degrees(low, 'NS')}, {_degrees(high, 'NS')}; {_degrees(lon0, 'EW')})"
+    degrees = {"low": _degrees(low, "NS"), "high": _degrees(high, "NS"), "lon": _degrees(lon0, "EW")}
+    words = Phrase("Albers equal-area conic ({low}, {high}; {lon})", **degrees)
     return Projection(pyproj.CRS.from_user_input(text), words, scene)
 
 
@@ -100,7 +107,8 @@ def _azimuthal(lon0: float, lat0: float) -> Projection:
     lon0, lat0 = round(lon0, 1), round(lat0, 1)
     scene = {"type": "laea", "lon0": lon0, "lat0": lat0}
     text = f"+proj=laea +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
-    words = f"Lambert azimuthal equal-area ({_degrees(lat0, 'NS')}; {_degrees(lon0, 'EW')})"
+    lat, lon = _degrees(lat0, "NS"), _degrees(lon0, "EW")
+    words = Phrase("Lambert azimuthal equal-area ({lat}; {lon})", lat=lat, lon=lon)
     return Projection(pyproj.CRS.from_user_input(text), words, scene)
 
 
@@ -172,6 +180,6 @@ def _wrapped(lon: float) -> float:
     return (lon + 180) % 360 - 180
 
 
-def _degrees(value: float, letters: str) -> str:
+def _degrees(value: float, letters: str) -> Phrase:
     """Return an angle with its hemisphere."""
-    return f"{abs(value):g}°{letters[0] if value >= 0 else letters[1]}"
+    return Phrase(_ANGLES[letters[0] if value >= 0 else letters[1]], angle=abs(value))

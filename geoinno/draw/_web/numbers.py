@@ -33,10 +33,12 @@ def plain_numbers(layer: Layer) -> dict[str, list[float | None]]:
     """Return the columns of numbers behind the tooltips, in more digits than those show."""
     if len(layer.table) > _MOST:
         return {}
-    columns = [name for name in layer.table.columns if name in layer.tips.columns and name]
-    numeric = [name for name in columns if pd.api.types.is_numeric_dtype(layer.table[name])]
+    # Tooltips are headed in the language of the sheet.
+    columns = {name: layer.glossary.get(name, name) for name in layer.table.columns if name}
+    headed = {name: heading for name, heading in columns.items() if heading in layer.tips.columns}
+    numeric = [name for name in headed if pd.api.types.is_numeric_dtype(layer.table[name])]
     return {
-        str(name): [_short(value) for value in layer.table[name].to_numpy("float64", na_value=np.nan)]
+        str(headed[name]): [_short(value) for value in layer.table[name].to_numpy("float64", na_value=np.nan)]
         for name in numeric
     }
 

@@ -42,11 +42,18 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         twin=twin,
         alt=sheet.alt,
         credits=sheet.credits,
-        table=Markup(translated.table(shortened(sheet.layers[0].table), sheet.lang)),  # noqa: S704 - escaped cell by cell
+        table=Markup(_table(sheet)),  # noqa: S704 - escaped cell by cell
         words=WORDS[sheet.lang],
+        scales="|".join(translated.scales(sheet.lang)),
         blocks=_blocks(sheet.layers),
         **_switches(sheet),
     )
+
+
+def _table(sheet: Composition) -> str:
+    """Return the numbers behind the map as HTML, in the language of the sheet."""
+    first = sheet.layers[0]
+    return translated.table(shortened(translated.columns(first.table, first.glossary)), sheet.lang)
 
 
 def _blocks(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:

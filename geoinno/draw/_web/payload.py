@@ -50,14 +50,14 @@ def payload(sheet: Composition) -> str:
         "ring": RING_PX,
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
-        "flows": [_flows(f) for f in drawn.flows],
+        "flows": [_flows(f, sheet.lang) for f in drawn.flows],
         "strokes": [_strokes(s, text(s.lines)) for s in drawn.strokes],
         "tiles": drawn.ground.tiles,
         "colours": _colours(),
         "alt": sheet.alt,
     }
     written = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    return translated.text(written.replace("<", "\\u003c"), sheet.lang)
+    return written.replace("<", "\\u003c")
 
 
 def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
     }
 
 
-def _flows(drawn: Drawn) -> dict[str, Any]:
+def _flows(drawn: Drawn, lang: str) -> dict[str, Any]:
     """Return arrows, nodes and labels of one layer of flows."""
     shapes, places = drawn.arrows, drawn.places
     arrow_tips, node_tips = drawn.tips
@@ -153,7 +153,7 @@ def _flows(drawn: Drawn) -> dict[str, Any]:
         ],
         "labels": [{"node": i, "text": places["label"].iloc[i]} for i in drawn.named],
         "tips": _tips(arrow_tips),
-        "nodeTips": _tips(node_tips),
+        "nodeTips": _tips(translated.tips(node_tips, lang)),
     }
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geoinno._language import ENGLISH, decimal_mark, plural_form, translated
+from geoinno._language import ENGLISH, decimal_mark, percent_mark, plural_form, translated
 from geoinno.draw.web import number
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Language:
             return text
         digits, space, scale = text.partition(" ") if text[-1:].isalpha() else (text, "", "")
         marked = digits.replace(",", _THIN).replace(".", decimal_mark(self.code))
+        marked = marked.replace("%", percent_mark(self.code))
         return f"{marked}{_THIN if space else ''}{self.translate(scale)}"
 
     def noun(self, count: float, forms: str) -> str:

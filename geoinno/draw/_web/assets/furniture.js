@@ -16,12 +16,18 @@ function tip(labels, cells) {
   }
   return box;
 }
+/* a word of the sheet around an element, in the language of the sheet */
+function word(inside, key) {
+  var sheet = inside.closest(".gi-sheet");
+  return sheet ? sheet.getAttribute("data-" + key) : "";
+}
+function grouped(n) { return n.toLocaleString("en").replace(/,/g, "\u202f"); }
 /* a bar of a round length, where a pixel is so many metres */
 function measure(box, metres, width) {
   if (!isFinite(metres) || metres <= 0) { return; }
   var most = Math.min(130, 0.19 * width) * metres / 1000, power = Math.pow(10, Math.floor(Math.log(most) / Math.LN10)), lead = most / power;
   var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
-  box.textContent = (km < 1 ? km * 1000 + " m" : km.toLocaleString("en").replace(/,/g, "\u202f") + " km");
+  box.textContent = km < 1 ? km * 1000 + " " + word(box, "m") : grouped(km) + " " + word(box, "km");
   box.style.width = Math.round(km * 1000 / metres) + "px";
   box.setAttribute("data-km", km);
 }

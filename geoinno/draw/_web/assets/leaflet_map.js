@@ -56,7 +56,7 @@ function watchReader(state) {
   function touch() { state.touched = true; }
   state.host.setAttribute("tabindex", "0");
   state.host.setAttribute("role", "application");
-  state.host.setAttribute("aria-roledescription", "map");
+  state.host.setAttribute("aria-roledescription", word(state.host, "map"));
   state.host.setAttribute("aria-label", state.scene.alt);
   state.map.on("mousedown wheel keydown dragstart", touch);
   L.DomEvent.on(state.host, "wheel", touch);
@@ -64,6 +64,9 @@ function watchReader(state) {
     a.addEventListener("click", touch);
     /* the keys + and - of the map do the same: one stop of the tab key is enough */
     a.setAttribute("tabindex", "-1");
+    var text = word(a, a.classList.contains("leaflet-control-zoom-in") ? "zoom-in" : "zoom-out");
+    a.setAttribute("title", text);
+    a.setAttribute("aria-label", text);
   });
   state.map.on("moveend", function () { if (state.touched && state.fitted) { writeAddress(state); } });
 }
@@ -116,7 +119,7 @@ function link(ids) {
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
-    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, hatchTile: hatchTile, settle: settle,
+    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
     spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, forgetAddress: forgetAddress, readAddress: readAddress
   }

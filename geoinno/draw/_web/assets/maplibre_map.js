@@ -12,10 +12,15 @@ function opened(id, scene) {
   map.keyboard.disable();
   map.addControl(new root.maplibregl.NavigationControl({ showCompass: false }), "top-left");
   host.classList.toggle("gi-globe", Boolean(plane.isGlobe));
-  [["role", "application"], ["aria-roledescription", "map"], ["aria-label", scene.alt]].forEach(function (pair) {
+  [["role", "application"], ["aria-roledescription", P.word(host, "map")], ["aria-label", scene.alt]].forEach(function (pair) {
     map.getCanvas().setAttribute(pair[0], pair[1]);
   });
   host.querySelectorAll("button").forEach(function (button) { button.setAttribute("tabindex", "-1"); });
+  [["in", "zoom-in"], ["out", "zoom-out"]].forEach(function (way) {
+    var button = host.querySelector(".maplibregl-ctrl-zoom-" + way[0]), text = P.word(host, way[1]);
+    button.setAttribute("title", text);
+    button.setAttribute("aria-label", text);
+  });
   return {
     scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
     globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat")),
@@ -119,9 +124,9 @@ function placeLabels(state) {
 /* how many arrows there are at this zoom */
 function count(state) {
   var near = state.map.getZoom() - state.drawn.zoom;
-  function words(n) { return n.toLocaleString("en").replace(/,/g, "\u202f"); }
+  var words = P.word(state.host, "zoomed");
   state.scene.flows.forEach(function (spec, i) {
     var all = spec.arrows.length, most = depths(spec).filter(function (n, k) { return !k || near >= k; }).pop();
-    state.notes[i].textContent = most < all ? "At this zoom the largest " + words(most) + " of " + words(all) + " arrows are drawn; zoom in for more." : "";
+    state.notes[i].textContent = most < all ? words.replace("{drawn}", P.grouped(most)).replace("{every}", P.grouped(all)) : "";
   });
 }

@@ -1,14 +1,19 @@
 /* The numbers behind the map: all of them, sortable, and as a file. */
 var AT_ONCE = 400;
-var SCALES = { million: 1e6, billion: 1e9, trillion: 1e12, "млн": 1e6, "млрд": 1e9, "трлн": 1e12 };
-function numberIn(words) {
+/* thousands are parted by blanks in every language, so that a comma is a decimal mark; `scales` are the words for
+   millions, billions and trillions */
+function numberIn(words, scales) {
   var text = String(words === null || words === undefined ? "" : words).replace(/[\u202f ](?=\d{3})/g, "").replace("\u2212", "-");
-  var found = /^-?[\d.]+/.exec(text), word = /million|billion|trillion|млн|млрд|трлн/.exec(text);
-  return found ? parseFloat(found[0]) * (word ? SCALES[word[0]] : 1) : NaN;
+  var found = /^-?[\d.,]+/.exec(text), size = 1, longest = 0;
+  if (!found) { return NaN; }
+  scales.forEach(function (scale, i) {
+    if (scale.length > longest && text.slice(found[0].length).trim().indexOf(scale) === 0) { longest = scale.length; size = Math.pow(1000, i + 2); }
+  });
+  return parseFloat(found[0].replace(",", ".")) * size;
 }
 /* numbers before words, what is missing last whichever way the column runs */
-function ordered(a, b, down) {
-  var x = numberIn(a), y = numberIn(b), missing = (a === null || a === "") - (b === null || b === "");
+function ordered(a, b, down, scales) {
+  var x = numberIn(a, scales), y = numberIn(b, scales), missing = (a === null || a === "") - (b === null || b === "");
   if (missing) { return missing; }
   if (isNaN(x) !== isNaN(y)) { return isNaN(x) - isNaN(y); }
   var by = isNaN(x) ? String(a).localeCompare(String(b)) : x - y;
@@ -23,12 +28,13 @@ function tableData(state) {
 }
 function buildTable(state, column, down) {
   var data = tableData(state), place = state.wrap.querySelector(".gi-scroll"), table = element("table"), body, order, done = 0, more;
+  var scales = state.wrap.getAttribute("data-scales").split("|");
   if (!data) { return; }
   order = data.rows.map(function (row, i) { return i; });
   if (column !== undefined) {
     var raw = data.numbers[data.labels[column]];
     order.sort(function (i, j) {
-      return (raw ? ordered(raw[i], raw[j], down) : ordered(data.rows[i][column], data.rows[j][column], down)) || i - j;
+      return (raw ? ordered(raw[i], raw[j], down, scales) : ordered(data.rows[i][column], data.rows[j][column], down, scales)) || i - j;
     });
   }
   tableHead(state, table, data.labels, { column: column, down: down });
@@ -36,7 +42,7 @@ function buildTable(state, column, down) {
   function fill() {
     order.slice(done, done + AT_ONCE).forEach(function (i) {
       var row = body.appendChild(element("tr"));
-      data.rows[i].forEach(function (cell) { row.appendChild(element("td", isNaN(numberIn(cell)) ? "" : "gi-number", cell === null ? "" : cell)); });
+      data.rows[i].forEach(function (cell) { row.appendChild(element("td", isNaN(numberIn(cell, scales)) ? "" : "gi-number", cell === null ? "" : cell)); });
     });
     done += AT_ONCE;
     more.hidden = done >= order.length;
