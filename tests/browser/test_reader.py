@@ -155,6 +155,20 @@ def test_the_table_is_complete_and_sorts_by_any_column(visit, places):
     assert page.locator("th[aria-sort=descending]").count() == 1
 
 
+def test_a_table_sorts_and_a_scale_reads_in_the_language_of_the_sheet(visit, lattice):
+    ends = [("00", "05", 1_500_000.0), ("50", "55", 10.5), ("00", "50", 2.0), ("55", "05", 1.25)]
+    flows = pd.DataFrame(ends, columns=["origin", "destination", "value"])
+    drawn = gi.draw.flow_lines(flows, lattice, top=4)
+    page = visit(gi.draw.sheet(drawn, title="Потоки", source="S", lang="ru").html())
+    page.locator("details.gi-table > summary").click()
+    assert page.locator(".gi-sort").all_inner_texts() == ["откуда", "куда", "значение"]
+    page.locator(".gi-sort").nth(2).click()
+    cells = page.locator(".gi-scroll tbody td:nth-child(3)").all_inner_texts()
+    assert cells == ["1,25", "2", "10,5", "1,5\u202fмлн"]
+    assert re.fullmatch(r"[\d\u202f]+ км", page.locator(".gi-scale").inner_text())
+    assert page.locator(".leaflet-control-zoom-in").get_attribute("aria-label") == "Приблизить"
+
+
 def test_numbers_are_downloaded_as_they_are(visit, places, tmp_path):
     page = visit(places.html())
     page.locator(".gi-tools summary").click()
