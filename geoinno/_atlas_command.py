@@ -136,7 +136,8 @@ def own_place(
 
     from geoinno.read import Sample
 
-    flows = flows_of(options, given) if options.flows or given is not None else pd.DataFrame()
+    known = given is not None and not given.empty
+    flows = flows_of(options, given) if options.flows or known else pd.DataFrame()
     if options.filter:
         regions = kept(regions, options.filter)
     if options.filter and len(flows):
