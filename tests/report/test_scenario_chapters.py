@@ -217,6 +217,11 @@ def test_no_figure_of_a_scenario_can_change_without_an_objection(chapters):
         assert any(claim.objections(other, ENGLISH) for claim in claims), key
 
 
+def test_every_number_on_the_page_leads_to_a_cell_that_bears_it_out(chapters, check_page):
+    written, evidence = chapters
+    check_page(gi.report.Atlas("Scenarios", tuple(written), evidence.figures, evidence.regions, ENGLISH))
+
+
 def test_the_chapters_are_in_russian_too(economy):
     left = words_of(replace(economy, lang="ru", permutations=19), trade, diffusion)
     assert not re.search(r"\b(the|of|region|regions|and|would)\b", left), left
