@@ -107,6 +107,54 @@ def test_simulated_maps_go_to_the_executor():
     assert executor.ran == 4
 
 
+@pytest.fixture
+def trade():
+    table = np.random.default_rng(3).lognormal(0, 1, (12, 12)) + 60 * np.eye(12)
+    ids = [f"r{i}" for i in range(12)]
+    return pd.DataFrame(table, index=ids, columns=ids)
+
+
+def test_coalitions_go_to_the_executor_and_are_kept(trade, tmp_path):
+    names = list(trade.index)
+
+    def grown(**options):
+        return gi.simulate.accession(trade, names[:1], joining=names[1:11], effect=0.3, **options)
+
+    expected, backwards = grown(), Backwards()
+    kept = gi.simulate.AccessionOptions(store=tmp_path)
+    with ThreadPoolExecutor(2) as threads:
+        for options in ({"executor": backwards}, {"executor": threads}, {"options": kept}):
+            found = grown(**options)
+            pd.testing.assert_series_equal(found.values, expected.values, check_exact=True)
+            pd.testing.assert_series_equal(found.shapley, expected.shapley, check_exact=True)
+    assert backwards.ran == 4
+    again = Backwards()
+    pd.testing.assert_series_equal(grown(executor=again, options=kept).shapley, expected.shapley)
+    assert again.ran == 0
+
+
+def test_degrees_of_openness_go_to_the_executor_and_are_kept(trade, tmp_path):
+    change = trade * 0
+    change.loc["r0", "r1"] = change.loc["r1", "r0"] = 1.2
+    expected, backwards = gi.simulate.opening_grid(trade, change), Backwards()
+    with ThreadPoolExecutor(2) as threads:
+        for options in ({"executor": backwards}, {"executor": threads}, {"store": tmp_path}):
+            found = gi.simulate.opening_grid(trade, change, **options)
+            pd.testing.assert_frame_equal(found.table, expected.table, check_exact=True)
+            assert found.notes.equals(expected.notes)
+    assert backwards.ran == 3
+    again = Backwards()
+    gi.simulate.opening_grid(trade, change, executor=again, store=tmp_path)
+    assert again.ran == 0
+
+
+def test_scenarios_refuse_what_is_no_executor(trade):
+    with pytest.raises(gi.OptionError, match="executor must have a method submit"):
+        gi.simulate.opening_grid(trade, trade * 0, executor=3)
+    with pytest.raises(gi.OptionError, match="executor must have a method submit"):
+        gi.simulate.accession(trade, [], joining=["r0"], effect=0.1, executor=3)
+
+
 def test_finished_blocks_are_not_run_again(tmp_path):
     values = np.arange(100.0)
     options = {"engine": scale.Engine(Backwards(), tmp_path)}

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from functools import cache
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Iterator
 
 
 def thread_count() -> int:
@@ -30,13 +30,47 @@ def thread_count() -> int:
     return os.cpu_count() or 1
 
 
-def single_blas_thread() -> AbstractContextManager[object]:
-    """Return a context in which linear algebra runs in one thread.
+class _Holders:
+    """Who holds linear algebra to one thread: the limit is that of the process, not of a thread of ours.
+
+    The first to come sets it and the last to leave lifts it. Were each to restore what it had found, one
+    that leaves early would free the others in mid-sum, and the last would restore the limit for good.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._count = Lock(), 0
+        self._limit = ExitStack()
+
+    def enter(self) -> None:
+        """Set the limit, unless others have."""
+        with self._lock:
+            if self._count == 0:
+                self._limit.enter_context(_linear_algebra().limit(limits=1, user_api="blas"))
+            self._count += 1
+
+    def leave(self) -> None:
+        """Lift the limit, unless others need it."""
+        with self._lock:
+            self._count -= 1
+            if self._count == 0:
+                self._limit.close()
+
+
+_HOLDERS = _Holders()
+
+
+@contextmanager
+def single_blas_thread() -> Iterator[None]:
+    """Hold linear algebra to one thread.
 
     Threads that wait for each other cost more than they save where many small systems are solved, above all
     on a busy machine; and sums in one order are the same to the last bit wherever they are run.
     """
-    return _linear_algebra().limit(limits=1, user_api="blas")
+    _HOLDERS.enter()
+    try:
+        yield
+    finally:
+        _HOLDERS.leave()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.simulate._accession import AccessionOptions as AccessionOptions
 from geoinno.simulate._compression_results import Compression as Compression
 from geoinno.simulate._integration_results import Accession as Accession
 from geoinno.simulate._integration_results import Opening as Opening

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import comb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geoinno.scale import parted, run_blocks
 from geoinno.simulate import _equilibrium
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
+    from geoinno.scale import Block, Engine
 
 # Up to here every coalition is solved: 2^12 = 4,096.
 MOST_EXACT = 12
-_BLOCK = 256
+# Coalitions that are solved together, fewer where their tables would fill the memory.
+_BLOCK, _CELLS = 256, 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,26 @@ def welfare(solution: _equilibrium.Solution, deficits: str) -> Floats:
     return income / solution.living
 
 
-def coalition_values(trade: Floats, bloc: Bloc, joined: Bools, *, elasticity: float, deficits: str) -> Floats:
-    """Return the value of each coalition: sum over regions of production times (welfare - 1)."""
-    closure, (production, _) = _equilibrium.full(trade, deficits), _equilibrium.margins(trade)
-    values = []
-    for first in range(0, len(joined), _BLOCK):
-        change = bloc.change(joined[first : first + _BLOCK], len(trade))
-        solution = _equilibrium.solve(trade, change, closure, elasticity=elasticity)
-        values.append((welfare(solution, deficits) - 1) @ production)
-    return np.concatenate(values)
+def coalition_values(
+    trade: Floats, bloc: Bloc, joined: Bools, *, elasticity: float, deficits: str, engine: Engine
+) -> Floats:
+    """Return the value of each coalition: sum over regions of production times (welfare - 1).
+
+    Blocks have a size of their own, whoever runs them: what is solved together starts from one mean.
+    """
+    inputs = (trade, bloc.members, bloc.joining, joined, bloc.effect, elasticity, deficits)
+    parts = parted(len(joined), max(1, min(_BLOCK, _CELLS // trade.size)))
+    blocks = run_blocks(_values, parts, inputs, engine=engine)
+    return np.concatenate([values for (values,) in blocks])
+
+
+def _values(block: Block, *inputs: Any) -> tuple[Floats]:  # noqa: ANN401 - the flat inputs of a block
+    """Return the values of a block of coalitions."""
+    trade, members, joining, joined, effect, elasticity, deficits = inputs
+    change = Bloc(members, joining, effect).change(joined[slice(*block)], len(trade))
+    solution = _equilibrium.solve(trade, change, _equilibrium.full(trade, deficits), elasticity=elasticity)
+    production, _ = _equilibrium.margins(trade)
+    return ((welfare(solution, deficits) - 1) @ production,)
 
 
 def every(count: int) -> Bools:

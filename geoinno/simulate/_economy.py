@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from geoinno.errors import AlignmentError, FlowError
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats
 
+Deficits = Literal["additive", "multiplicative"]
+DEFICITS: tuple[Deficits, ...] = get_args(Deficits)
 # Beyond e^50 a factor on flows is no change of costs, and sums lose all their digits.
 _LARGEST = 50.0
 

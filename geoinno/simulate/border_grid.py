@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from geoinno import _contract
 from geoinno._display import Displayed
+from geoinno.scale import engine, parted, run_blocks
 from geoinno.simulate import _coalitions, _economy, _equilibrium
 from geoinno.simulate._words import NOTHING, extremes, listed, part, percent
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geoinno._types import Floats
-    from geoinno.simulate.integration import Deficits
+    from geoinno.scale import Block, Executor
+    from geoinno.simulate._economy import Deficits
 
 _NAMED = 3
+_COLUMNS = ("welfare", "income", "exports")
+# Degrees that are solved together, whoever solves them: they start from their mean.
+_BLOCK = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +61,8 @@ def opening_grid(
     elasticity: float = 4.0,
     deficits: Deficits = "additive",
     names: pd.Series | None = None,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> OpeningGrid:
     """Open a border by degrees, from as it is to the whole change, in full equilibrium.
 
@@ -68,6 +77,11 @@ def opening_grid(
         Number of degrees, 2 or more, evenly spaced from nothing to the whole change.
     names
         What to call regions in the notes; their ids unless given.
+    executor
+        Who solves the degrees, in blocks: anything with ``submit``, such as a Dask ``Client``; the bits of
+        the answer are the same. Threads of this process unless given.
+    store
+        Folder where finished blocks are kept, so that a run that died goes on.
 
     Returns
     -------
@@ -92,20 +106,17 @@ def opening_grid(
     ids, table = _economy.sound_trade(trade)
     costs = _economy.sound_change(change, ids)
     slope = _contract.positive(elasticity, name="elasticity")
-    _contract.option(deficits, ("additive", "multiplicative"), name="deficits")
+    _contract.option(deficits, _economy.DEFICITS, name="deficits")
     shares = np.linspace(0, 1, _contract.whole(steps, name="steps", least=2))
     called = _called(names, ids)
-    solution = _equilibrium.solve(
-        table, shares[:, None, None] * costs, _equilibrium.full(table, deficits), elasticity=slope
-    )
+    inputs = (table, costs, shares, slope, deficits)
+    blocks = run_blocks(_degrees, parted(len(shares), _BLOCK), inputs, engine=engine(executor, store))
+    tables = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
     labels = pd.Index([f"{100 * share:.3g}% open" for share in shares], name="degree")
-    columns = {
-        "welfare": _coalitions.welfare(solution, deficits) - 1,
-        "income": solution.prices - 1,
-        "exports": _export_growth(table, solution.flows),
-    }
     cells = pd.MultiIndex.from_product([labels, ids], names=["degree", "region"])
-    grid = pd.DataFrame({name: values.ravel() for name, values in columns.items()}, index=cells)
+    grid = pd.DataFrame(
+        {name: values.ravel() for name, values in zip(_COLUMNS, tables, strict=True)}, index=cells
+    )
     inside = (costs != 0).any(axis=0) | (costs != 0).any(axis=1)
     grid["role"] = np.tile(np.where(inside, "at the border", "outsider"), len(labels))
     states = [part.set_axis(called) for _, part in grid.groupby(level="degree", sort=False)]
@@ -116,6 +127,15 @@ def opening_grid(
         elasticity=slope,
         deficits=deficits,
     )
+
+
+def _degrees(block: Block, *inputs: Any) -> tuple[Floats, ...]:  # noqa: ANN401 - the flat inputs of a block
+    """Return the changes of welfare, income and exports at some degrees of openness."""
+    trade, costs, shares, elasticity, deficits = inputs
+    change = shares[slice(*block), None, None] * costs
+    solution = _equilibrium.solve(trade, change, _equilibrium.full(trade, deficits), elasticity=elasticity)
+    welfare = _coalitions.welfare(solution, deficits) - 1
+    return welfare, solution.prices - 1, _export_growth(trade, solution.flows)
 
 
 def _called(names: pd.Series | None, ids: pd.Index) -> pd.Index:

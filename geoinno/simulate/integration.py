@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geoinno import _contract
-from geoinno.errors import AlignmentError, OptionError
-from geoinno.simulate import _coalitions, _economy, _equilibrium, _opening_tables
+from geoinno.errors import OptionError
+from geoinno.scale import engine
+from geoinno.simulate import _accession, _coalitions, _economy, _equilibrium, _opening_tables
+from geoinno.simulate._accession import DEFAULTS
 from geoinno.simulate._integration_results import Accession, Opening
 
 if TYPE_CHECKING:
-    from geoinno._types import Bools, Floats
-
-Deficits = Literal["additive", "multiplicative"]
-_DEFICITS = ("additive", "multiplicative")
+    from geoinno._types import Floats
+    from geoinno.scale import Executor
+    from geoinno.simulate._accession import AccessionOptions
+    from geoinno.simulate._economy import Deficits
 
 
 def opening(
@@ -114,7 +116,7 @@ def opening(
     ids, table = _economy.sound_trade(trade)
     costs = _economy.sound_change(change, ids)
     slope = _contract.positive(elasticity, name="elasticity")
-    _contract.option(deficits, _DEFICITS, name="deficits")
+    _contract.option(deficits, _economy.DEFICITS, name="deficits")
     spec = _opening_tables.DrawSpec(
         _errors(change_se, costs, ids),
         _contract.positive(elasticity_se, name="elasticity_se", zero=True),
@@ -154,9 +156,9 @@ def accession(
     joining: list[str],
     effect: float,
     elasticity: float = 4.0,
-    deficits: Deficits = "additive",
-    permutations: int = 200,
+    executor: Executor | None = None,
     seed: int = 0,
+    options: AccessionOptions = DEFAULTS,
 ) -> Accession:
     """Work out what it is worth that members join a bloc, and how much of it each of them brings.
 
@@ -181,12 +183,15 @@ def accession(
     effect
         Natural logarithm of what membership does to flows at given prices, such as the coefficient of the
         bloc in a gravity model.
-    elasticity, deficits
+    elasticity
         As for `opening`.
-    permutations
-        Beyond 12 members: how many orders of joining to draw, each with its reverse.
+    executor
+        Who solves the coalitions, in blocks: anything with ``submit``, such as a Dask ``Client``; the bits
+        of the answer are the same. Threads of this process unless given.
     seed
-        Of the orders.
+        Of the orders of joining that are drawn beyond 12 members.
+    options
+        Deficits, how many orders are drawn, and a folder where finished blocks are kept.
 
     Returns
     -------
@@ -226,13 +231,15 @@ def accession(
     ([4.688, 4.688], ['member', 'joining', 'joining', 'outsider'])
     """
     ids, table = _economy.sound_trade(trade)
-    bloc = _bloc(ids, members, joining, effect=effect)
+    bloc = _accession.sound_bloc(ids, members, joining, effect=effect)
     slope = _contract.positive(elasticity, name="elasticity")
-    _contract.option(deficits, _DEFICITS, name="deficits")
-    count = _contract.whole(permutations, name="permutations", least=4)
+    count, deficits = options.permutations, options.deficits
     orders = _coalitions.orders(len(bloc.joining), count, _contract.whole(seed, name="seed", least=0))
     joined = _coalitions.coalitions(len(bloc.joining), orders)
-    values = _coalitions.coalition_values(table, bloc, joined, elasticity=slope, deficits=deficits)
+    runs = engine(executor, options.store)
+    values = _coalitions.coalition_values(
+        table, bloc, joined, elasticity=slope, deficits=deficits, engine=runs
+    )
     change = bloc.change(np.ones((1, len(bloc.joining)), dtype=bool), len(ids))
     solution = _equilibrium.solve(table, change, _equilibrium.full(table, deficits), elasticity=slope)
     before, after = _opening_tables.potentials(table, solution, ids, elasticity=slope)
@@ -241,9 +248,9 @@ def accession(
     return Accession(
         shapley=pd.Series(shares, index=names, name="shapley"),
         shapley_se=pd.Series(errors, index=names, name="shapley_se"),
-        table=_table(table, solution, bloc, ids=ids, deficits=deficits),
-        curve=_curve(values, joined),
-        values=_named_values(values, joined, names.to_list()),
+        table=_accession.table(table, solution, bloc, ids=ids, deficits=deficits),
+        curve=_accession.curve(values, joined),
+        values=_accession.named_values(values, joined, names.to_list()),
         before=before,
         after=after,
         change=_opening_tables.relative(before, after),
@@ -251,48 +258,3 @@ def accession(
         effect=float(effect),
         elasticity=slope,
     )
-
-
-def _bloc(ids: pd.Index, members: list[str], joining: list[str], *, effect: float) -> _coalitions.Bloc:
-    """Return the bloc, or raise where nobody joins, a member joins again, or the effect is no number."""
-    old = _economy.sound_names(members, ids, what="members")
-    new = _economy.sound_names(joining, ids, what="joining")
-    if not new:
-        message = "joining is empty: name at least one region that joins."
-        raise AlignmentError(message)
-    twice = [name for name in new if name in old]
-    if twice:
-        message = f"joining names regions that are members already: {_contract.named(twice)}."
-        raise AlignmentError(message)
-    number = isinstance(effect, int | float | np.number) and not isinstance(effect, bool)
-    if not number or not np.isfinite(effect):
-        message = f"effect must be a finite number, the change of log flows; {effect!r} was given."
-        raise OptionError(message)
-    place = ids.get_indexer_for
-    return _coalitions.Bloc(place(pd.Index(old)), place(pd.Index(new)), float(effect))
-
-
-def _table(
-    trade: Floats, solution: _equilibrium.Solution, bloc: _coalitions.Bloc, *, ids: pd.Index, deficits: str
-) -> pd.DataFrame:
-    """Return who each region is, and what the accession of all is worth to it."""
-    role = np.full(len(ids), "outsider", dtype=object)
-    role[bloc.members], role[bloc.joining] = "member", "joining"
-    production, _ = _equilibrium.margins(trade)
-    gain = _coalitions.welfare(solution, deficits)[0] - 1
-    columns = {"role": role, "production": production, "welfare": gain, "value": production * gain}
-    return pd.DataFrame(columns, index=ids)
-
-
-def _curve(values: Floats, joined: Bools) -> pd.DataFrame:
-    """Return the values of the coalitions by number of members, and the mean gain over one member fewer."""
-    by_size = pd.Series(values).groupby(joined.sum(axis=1))
-    curve = by_size.agg(["size", "mean", "min", "max"]).rename_axis("members")
-    curve.columns = pd.Index(["coalitions", "mean", "low", "high"])
-    return curve.assign(marginal=curve["mean"].diff())
-
-
-def _named_values(values: Floats, joined: Bools, names: list[str]) -> pd.Series:
-    """Return the value of each coalition by the names of its members, from none to all."""
-    labels = [" + ".join(np.array(names, dtype=object)[row]) or "none" for row in joined]
-    return pd.Series(values, index=pd.Index(labels, name="coalition"), name="value")

@@ -40,6 +40,23 @@ def test_every_part_runs_once(count, parts, monkeypatch):
     assert (seen == 2).all()
 
 
+def blas_threads():
+    pools = threads._linear_algebra().info()
+    return {pool["num_threads"] for pool in pools if pool["user_api"] == "blas"}
+
+
+def test_the_last_to_leave_gives_linear_algebra_its_threads_back():
+    """Two overlap, and the first to come is the first to leave: the second still has one thread."""
+    with threads._linear_algebra().limit(limits=3, user_api="blas"):
+        first, second = threads.single_blas_thread(), threads.single_blas_thread()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert blas_threads() == {1}
+        second.__exit__(None, None, None)
+        assert blas_threads() == {3}
+
+
 @pytest.mark.parametrize("count", ["1", "4"])
 def test_an_error_in_a_part_is_raised_and_ends_the_others(count, monkeypatch):
     monkeypatch.setenv("GEOINNO_THREADS", count)

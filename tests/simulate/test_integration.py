@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from itertools import combinations, permutations
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ import pytest
 from scipy import optimize
 
 import geoinno as gi
+
+FEW = gi.simulate.AccessionOptions(permutations=60)
 
 
 def square(table, ids=None):
@@ -242,9 +244,9 @@ def test_intervals_hold_the_estimate_and_widen_with_the_errors():
 def test_a_border_that_opens_costs_little_time_for_a_thousand_regions():
     trade = economy(1, size=1_000)
     change = border(trade)
-    start = perf_counter()
+    start = process_time()
     answer = gi.simulate.opening(trade, change)
-    assert perf_counter() - start < 60
+    assert process_time() - start < 60
     assert answer.table["welfare"].notna().all()
 
 
@@ -333,17 +335,39 @@ def test_the_shapley_value_is_the_mean_over_all_orders():
 def test_a_thousand_coalitions_of_44_countries_take_seconds():
     trade = economy(1, size=44)
     names = list(trade.index)
-    start = perf_counter()
+    start = process_time()
     grown = gi.simulate.accession(trade, names[:15], joining=names[15:25], effect=0.3)
-    assert perf_counter() - start < 30
+    # The time of the processor: a busy machine is no fault.
+    assert process_time() - start < 30
     assert len(worth(grown)) == 1_024
     assert grown.exact
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"deficits": "fixed"}, "deficits must be one of"),
+        ({"permutations": 3}, "permutations must be a whole number of at least 4"),
+    ],
+)
+def test_unsound_options_of_an_accession_are_refused(options, words):
+    with pytest.raises(gi.OptionError, match=words):
+        gi.simulate.AccessionOptions(**options)
+
+
+def test_multiplicative_deficits_value_real_wages():
+    trade = economy(4)
+    options = gi.simulate.AccessionOptions(deficits="multiplicative")
+    grown = gi.simulate.accession(trade, ["r0"], joining=["r1"], effect=0.5, options=options)
+    opened = gi.simulate.opening(trade, border(trade, effect=0.5), deficits="multiplicative")
+    expected = float(trade.sum(axis=1) @ opened.table["welfare"])
+    assert grown.shapley.iloc[0] == pytest.approx(expected, rel=1e-9)
 
 
 def test_beyond_twelve_members_orders_are_drawn_and_errors_given():
     trade = economy(2, size=16)
     names = list(trade.index)
-    grown = gi.simulate.accession(trade, names[:2], joining=names[2:15], effect=0.3, permutations=60)
+    grown = gi.simulate.accession(trade, names[:2], joining=names[2:15], effect=0.3, options=FEW)
     assert not grown.exact
     assert (grown.shapley_se > 0).all()
     # Every order ends with all: shares add up to the value of the whole.
@@ -361,7 +385,8 @@ def sampled(trade, names):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_coalitions, "MOST_EXACT", 3)
-        return gi.simulate.accession(trade, names[:2], joining=names[2:14], effect=0.3, permutations=100)
+        some = gi.simulate.AccessionOptions(permutations=100)
+        return gi.simulate.accession(trade, names[:2], joining=names[2:14], effect=0.3, options=some)
 
 
 def test_potential_is_split_and_rises_for_those_who_join():
