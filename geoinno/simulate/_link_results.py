@@ -28,7 +28,8 @@ class Links(Displayed):
     ``table`` by link: the columns of the links, ``chosen``, ``alone`` (what the link gains by itself) and
     ``within`` (what the chosen set loses without it; missing for others). ``before``, ``after`` and
     ``change``: potential by region. ``gain`` of the objective, ``bound`` that no set exceeds, and ``gap``,
-    the share of the bound that the chosen set may miss: 0 where the search was exact.
+    the share of the bound that the chosen set may miss: 0 where the search was exact. ``ties`` counts the
+    other sets of the same price that gain as much, where the search was exact.
     """
 
     table: pd.DataFrame
@@ -38,6 +39,7 @@ class Links(Displayed):
     gain: float
     bound: float
     exact: bool
+    ties: int
     spent: float
     budget: float
     total: float
@@ -61,18 +63,12 @@ class Links(Displayed):
             f"{a}\u2013{b}" for a, b in zip(self.chosen["origin"], self.chosen["destination"], strict=True)
         ]
         shares = self.after["total"] / self.before["total"].where(self.before["total"] > 0) - 1
-        sure = (
-            "No other set within the budget gains more."
-            if self.exact
-            else f"At most {100 * self.gap:.3g}% of the possible gain is missed (greedy search with "
-            "exchange, against a computed bound)."
-        )
         return (
             f"With a budget of {self.budget:g}, {listed(names)} gain{'s' if len(names) == 1 else ''} most: "
             f"{percent(self.gain / self.total)} of {_WORDS[self.objective][1]}. Potential changes "
             f"{extremes(shares.dropna())}. "
-            f"{self._together()} {sure} Assumed: masses and the decay stay as they are, and links lead "
-            "both ways."
+            f"{self._together()} {self._certainty()} Assumed: masses and the decay stay as they are, and "
+            "links lead both ways."
         )
 
     def _together(self) -> str:
@@ -82,3 +78,15 @@ class Links(Displayed):
             return f"It gains {amount(self.gain)}."
         than = "more than" if self.gain > _MORE * alone else "no more than"
         return f"Together they gain {amount(self.gain)}, {than} the {amount(alone)} of each by itself."
+
+    def _certainty(self) -> str:
+        """Return whether another set could gain more, or as much."""
+        if not self.exact:
+            return (
+                f"At most {100 * self.gap:.3g}% of the possible gain is missed (greedy search with exchange, "
+                "against a computed bound)."
+            )
+        if self.ties == 0:
+            return "No other set within the budget gains more."
+        others = "One other set gains" if self.ties == 1 else f"{self.ties:,} other sets gain"
+        return f"{others} as much for the same price; the one whose links come first by name is given."

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geoinno._types import Floats, Ints
     from geoinno.weigh import Decay
 
 # Up to so many links the search is exact: 4,096 sets.
 MOST_EXACT = 12
-# What a gain may exceed a bound by through rounding.
-_SLACK = 1e-12
+# What a gain may exceed a bound by through rounding, and by what share gains differ that count as equal.
+_SLACK, _TIE = 1e-12, 1e-10
 
 
 class State(NamedTuple):
@@ -44,6 +44,19 @@ class LinkSpec:
     def spent(self, links: Iterable[int]) -> float:
         """Return what links cost to build."""
         return float(sum(self.price[link] for link in links))
+
+
+class Objective(Protocol):
+    """What sets of links gain."""
+
+    @property
+    def links(self) -> LinkSpec:
+        """The links that may be built."""
+        ...
+
+    def gains(self, chosen: tuple[int, ...], groups: Sequence[tuple[int, ...]]) -> Floats:
+        """Return what each group of links adds to those chosen."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,11 @@ class Network:
         weights = self.decay(over[better]) - self.decay(cost[better])
         gain = float(self.weight[better] @ weights)
         return State(np.where(better, over, cost), state.gain + gain)
+
+    def gains(self, chosen: tuple[int, ...], groups: Sequence[tuple[int, ...]]) -> Floats:
+        """Return what each group of links adds to the potential of those chosen."""
+        state = self.with_links(chosen)
+        return np.array([self.with_links(group, state).gain for group in groups]) - state.gain
 
     def with_links(self, links: Iterable[int], state: State | None = None) -> State:
         """Return the state with several links open."""
@@ -118,7 +136,7 @@ class Found:
     """The links to build, what they gain, a gain that no set exceeds, and what each link is worth.
 
     ``alone`` is what a link gains by itself, ``within`` what the chosen set loses without it (missing for
-    others).
+    others). ``ties`` counts the other sets of the same price that gain as much, where all were compared.
     """
 
     chosen: tuple[int, ...]
@@ -126,19 +144,27 @@ class Found:
     bound: float
     alone: Floats
     within: Floats
+    ties: int = 0
 
 
 def search(network: Network) -> Found:
     """Return the best set for potential: exact for few links, greedy with a bound for many."""
-    count = len(network.links.length)
-    chosen = exact(network) if count <= MOST_EXACT else greedy(network)
-    gain = network.with_links(chosen).gain
-    limit = gain if count <= MOST_EXACT else max(bound(network), gain)
+    if len(network.links.length) > MOST_EXACT:
+        chosen = greedy(network)
+        return found(network, chosen, bound(network))
+    chosen, ties = exact(network)
+    return found(network, chosen, 0.0, ties=ties)
+
+
+def found(objective: Objective, chosen: tuple[int, ...], bound: float, *, ties: int = 0) -> Found:
+    """Return a set with what each link is worth, and a bound no lower than its gain."""
+    count = len(objective.links.length)
+    gain = float(objective.gains((), [chosen])[0])
     within = np.full(count, np.nan)
-    for link in chosen:
-        within[link] = gain - network.with_links([k for k in chosen if k != link]).gain
-    alone = np.array([network.with_links([link]).gain for link in range(count)])
-    return Found(chosen, gain, limit, alone, within)
+    rest = [tuple(k for k in chosen if k != link) for link in chosen]
+    within[list(chosen)] = gain - objective.gains((), rest)
+    alone = objective.gains((), [(link,) for link in range(count)])
+    return Found(chosen, gain, max(bound, gain), alone, within, ties)
 
 
 def bound(network: Network) -> float:
@@ -147,70 +173,84 @@ def bound(network: Network) -> float:
     return min(everything, knapsack(additive_bounds(network), network.links.price, network.links.budget))
 
 
-def exact(network: Network) -> tuple[int, ...]:
-    """Return the best set within the budget, by branch and bound, depth first.
+def exact(network: Network) -> tuple[tuple[int, ...], int]:
+    """Return the best set within the budget, and how many others tie with it, by branch and bound.
 
-    At each node a link is taken or left. A branch is cut where neither all of its remaining links at once,
-    nor the additive bounds of what the rest of the budget buys, could beat the best set found.
+    Depth first: at each node a link is taken or left. A branch is cut where either all of its remaining
+    links at once, or the additive bounds of what the rest of the budget buys, fall short of the best set
+    found; a branch that may tie is followed. Links that never help are left out.
     """
     limits = additive_bounds(network)
     order = np.argsort(-limits / network.links.price, kind="stable")
-    best = greedy(network)
-    most = network.with_links(best).gain
+    order = order[limits[order] > 0]
+    start = greedy(network)
+    most = network.with_links(start).gain
+    sets = {start: most}
     stack: list[tuple[int, tuple[int, ...], State]] = [(0, (), network.start())]
     while stack:
         depth, taken, state = stack.pop()
-        if state.gain > most + _SLACK * abs(most):
-            best, most = taken, state.gain
+        most = max(most, state.gain)
+        sets[tuple(sorted(taken))] = state.gain
         left = network.links.budget - network.links.spent(taken)
         rest = [int(link) for link in order[depth:] if network.links.price[link] <= left]
         cheap = limits[list(taken)].sum() + knapsack(limits[rest], network.links.price[rest], left)
-        if not rest or min(cheap, network.with_links(rest, state).gain) <= most * (1 + _SLACK):
+        if not rest or min(cheap, network.with_links(rest, state).gain) < most * (1 - _TIE):
             continue
         follow = int(np.flatnonzero(order == rest[0])[0]) + 1
         stack += [
             (follow, taken, state),
             (follow, (*taken, rest[0]), network.opened(state, rest[0])),
         ]
-    return tuple(sorted(best))
+    return first_of(sets, most, network.links)
 
 
-def greedy(network: Network) -> tuple[int, ...]:
+def first_of(
+    sets: Mapping[tuple[int, ...], float], most: float, links: LinkSpec
+) -> tuple[tuple[int, ...], int]:
+    """Return the best set, and how many others of its price gain as much.
+
+    Of sets that gain as much the cheapest is taken, then the one of fewest links, then the first.
+    """
+    best = [chosen for chosen, gain in sets.items() if gain >= most - _TIE * abs(most)]
+    ranked = sorted((float(f"{links.spent(chosen):.12g}"), len(chosen), chosen) for chosen in best)
+    return ranked[0][2], sum(rank[:2] == ranked[0][:2] for rank in ranked) - 1
+
+
+def greedy(objective: Objective) -> tuple[int, ...]:
     """Return a set that no exchange of one or two of its links improves.
 
     Links are added alone or in pairs, by gain for the price, since two may be worth much that alone are worth
     little; then each link, and each pair, is taken out and the budget filled again.
     """
-    chosen = _filled(network, ())
-    most = network.with_links(chosen).gain
+    chosen = _filled(objective, ())
+    most = objective.gains((), [chosen])[0]
     improved = True
     while improved:
         improved = False
         for out in (*combinations(chosen, 1), *combinations(chosen, 2)):
             kept = tuple(link for link in chosen if link not in out)
-            tried = _filled(network, kept, without=out)
-            gain = network.with_links(tried).gain
-            if gain > most * (1 + _SLACK):
+            tried = _filled(objective, kept, without=out)
+            gain = objective.gains((), [tried])[0]
+            if gain > most * (1 + _TIE):
                 chosen, most, improved = tried, gain, True
                 break
     return tuple(sorted(chosen))
 
 
-def _filled(network: Network, chosen: tuple[int, ...], without: tuple[int, ...] = ()) -> tuple[int, ...]:
+def _filled(objective: Objective, chosen: tuple[int, ...], without: tuple[int, ...] = ()) -> tuple[int, ...]:
     """Return links with more added, alone or in pairs, for as long as the budget lasts and they gain."""
-    state = network.with_links(chosen)
+    links = objective.links
     while True:
-        left = network.links.budget - network.links.spent(chosen)
-        free = [
-            k for k in range(len(network.links.length)) if k not in chosen and network.links.price[k] <= left
-        ]
+        left = links.budget - links.spent(chosen)
+        free = [k for k in range(len(links.length)) if k not in chosen and links.price[k] <= left]
         groups = [group for size in (1, 2) for group in combinations(free, size)]
         # What was taken out may come back, but not all of it at once: that would be the set of before.
         groups = [group for group in groups if not without or not set(without) <= set(group)]
-        groups = [group for group in groups if network.links.spent(group) <= left]
-        gains = [network.with_links(group, state).gain - state.gain for group in groups]
-        rates = [gain / network.links.spent(group) for gain, group in zip(gains, groups, strict=True)]
-        if not rates or max(rates) <= 0:
+        groups = [group for group in groups if links.spent(group) <= left]
+        if not groups:
             return chosen
-        group = groups[int(np.argmax(rates))]
-        chosen, state = (*chosen, *group), network.with_links(group, state)
+        rates = objective.gains(chosen, groups) / [links.spent(group) for group in groups]
+        if rates.max() <= 0:
+            return chosen
+        # The first of those that gain alike, whatever the last digits say.
+        chosen = (*chosen, *groups[int(np.argmax(rates >= rates.max() * (1 - _TIE)))])

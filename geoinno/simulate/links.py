@@ -61,26 +61,29 @@ def best_links(
         reach; or ``"welfare"``: the sum over regions of production times (welfare - 1) in full equilibrium,
         as for `accession`, with trade that changes by the decay of the new costs over that of the old ones.
     trade
-        Square, own trade on the diagonal, for welfare (elasticity 4, additive deficits): at most 12 links.
+        Square, own trade on the diagonal, for welfare (elasticity 4, additive deficits).
 
     Returns
     -------
     Links
         ``table`` of all links, ``chosen``, potential ``before``, ``after`` and ``change``, ``gain``,
-        ``bound`` and ``gap``.
+        ``bound`` and ``gap``, and ``ties``: how many other sets of that price gain as much. Of these, the one
+        whose links come first by name is given.
 
     Raises
     ------
     FlowError
         If links are unsound or name unknown regions, or a link leads from a region to itself.
     OptionError
-        If the budget buys no link, the decay rises with cost, or welfare lacks trade or has over 12 links.
+        If the budget buys no link, the decay rises with cost, or welfare lacks trade.
 
     Notes
     -----
-    The bound is the smaller of what all links gain at once, and of a fractional knapsack (Dantzig 1957) over
-    what each link could gain at most with all others open. Welfare has no such bound, as a link may harm
-    those whom trade leaves: every set within the budget is solved.
+    The bound for potential is the smaller of what all links gain at once, and of a fractional knapsack
+    (Dantzig 1957) over what each link could gain at most with all others open. For welfare, which a link may
+    lower where trade leaves, every set of up to 12 links is solved; beyond, the bound is what a planner
+    could reach with the goods that there are, by the prices of her dual problem. It is the closer, the
+    smaller trade deficits are.
 
     References
     ----------
@@ -104,24 +107,28 @@ def best_links(
     people = _reach.sound_mass(mass, regions)
     ids, unit = regions.index, "km" if costs is None else "minutes"
     table = _link_door.sound_links(links, ids, unit=unit)
+    # Ties go to the links whose names come first, wherever they stand in the table.
+    ends = np.sort(table[["origin", "destination"]].to_numpy(object).astype(str), axis=1)
+    by_name = np.lexsort((ends[:, 1], ends[:, 0]))
     cost = _reach.sound_costs(distances(regions) if costs is None else costs, ids)
     places = _link_door.places(people, regions, cost)
     matter = places.mass if objective == "people" else np.ones(len(ids))
-    spec = _link_door.spec(table, ids, unit=unit, budget=budget)
+    spec = _link_door.spec(table.iloc[by_name], ids, unit=unit, budget=budget)
     network = _link_door.network(places, cost, decay, links=spec, matter=matter)
-    flows = _sound_trade(trade, ids, links=len(table)) if objective == "welfare" else None
+    flows = _sound_trade(trade, ids) if objective == "welfare" else None
     found = _link_search.search(network) if flows is None else _link_welfare.search(network, flows)
     costs_after = network.with_links(found.chosen).costs
     order = ids if isinstance(mass, str) else mass.index
     before, after = (_reach.potential(places, c, decay, openness=1.0).loc[order] for c in (cost, costs_after))
     return Links(
-        table=_worth(table, found),
+        table=_worth(table.iloc[by_name], found).iloc[np.argsort(by_name)],
         before=before,
         after=after,
         change=after - before,
         gain=found.gain,
         bound=found.bound,
         exact=len(table) <= _link_search.MOST_EXACT,
+        ties=found.ties,
         spent=spec.spent(found.chosen),
         budget=spec.budget,
         total=float(matter @ before["total"].reindex(ids) if flows is None else flows.sum()),
@@ -135,16 +142,10 @@ def _worth(table: pd.DataFrame, found: _link_search.Found) -> pd.DataFrame:
     return table.assign(chosen=chosen, alone=found.alone, within=found.within)
 
 
-def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index, *, links: int) -> Floats:
+def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index) -> Floats:
     """Return trade in the order of the regions, if welfare can be worked out."""
     if trade is None:
         message = "objective='welfare' needs trade, square, with own trade on the diagonal."
-        raise OptionError(message)
-    if links > _link_search.MOST_EXACT:
-        message = (
-            f"objective='welfare' takes at most {_link_search.MOST_EXACT} links, as every set of them is "
-            "solved. Choose the most promising by potential first."
-        )
         raise OptionError(message)
     _economy.sound_trade(trade)
     _contract.aligned(trade, ids, what="trade", against="regions")

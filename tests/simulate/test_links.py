@@ -193,16 +193,106 @@ def shortened(place, costs, table):
     return ways + np.eye(len(ways))
 
 
-def test_welfare_needs_trade_and_few_links():
+def test_welfare_needs_trade_of_the_regions():
     place, costs, table = setting(2, regions=10, links=14)
     case = {"budget": 3, "decay": DECAY, "costs": costs, "objective": "welfare"}
     with pytest.raises(gi.OptionError, match="needs trade"):
         gi.simulate.best_links("mass", place, table.iloc[:3], **case)
     trade = pd.DataFrame(np.ones((10, 10)), place.index, place.index)
-    with pytest.raises(gi.OptionError, match="at most 12 links"):
-        gi.simulate.best_links("mass", place, table, trade=trade, **case)
     with pytest.raises(gi.AlignmentError, match="trade and the regions"):
         gi.simulate.best_links("mass", place, table.iloc[:3], trade=trade.iloc[1:, 1:], **case)
+
+
+def worth(place, costs, table, trade):
+    """The value of links in welfare, by `opening`."""
+    change = np.log(DECAY(shortened(place, costs, table))) - np.log(
+        DECAY(costs.to_numpy() + np.eye(len(place)))
+    )
+    np.fill_diagonal(change, 0.0)
+    opened = gi.simulate.opening(trade, pd.DataFrame(change, place.index, place.index))
+    return float(trade.sum(axis=1) @ opened.table["welfare"])
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+@pytest.mark.parametrize("seed", range(2))
+def test_no_set_of_many_links_gains_more_in_welfare_than_the_bound(seed, balanced):
+    place, costs, table = setting(seed, regions=7, links=13)
+    table = table.assign(price=1.0)
+    flows = np.random.default_rng(seed).lognormal(0, 0.5, (7, 7)) + 20 * np.eye(7)
+    trade = pd.DataFrame(flows + flows.T if balanced else flows, place.index, place.index)
+    found = gi.simulate.best_links(
+        "mass", place, table, budget=2, decay=DECAY, costs=costs, objective="welfare", trade=trade
+    )
+    sets = [rows for size in (1, 2) for rows in combinations(range(13), size)]
+    best = max(worth(place, costs, table.iloc[list(rows)], trade) for rows in sets)
+    assert not found.exact
+    assert found.gain >= 0.97 * best
+    assert best <= found.bound < np.inf
+    assert 0 <= found.gap < 0.8
+    assert found.gain == pytest.approx(worth(place, costs, found.chosen, trade), rel=1e-8)
+    assert "against a computed bound" in str(found)
+
+
+def test_links_that_hardly_shorten_have_a_close_bound():
+    """Where all links are bought and welfare is balanced, the bound is near what they gain."""
+    place, costs, table = setting(0, regions=8, links=13)
+    lengths = [0.97 * costs.loc[pair] for pair in zip(table["origin"], table["destination"], strict=True)]
+    flows = np.random.default_rng(0).lognormal(0, 0.5, (8, 8)) + 20 * np.eye(8)
+    found = gi.simulate.best_links(
+        "mass",
+        place,
+        table.assign(minutes=lengths, price=1.0),
+        budget=13,
+        decay=gi.weigh.exponential(300),
+        costs=costs,
+        objective="welfare",
+        trade=pd.DataFrame(flows + flows.T, place.index, place.index),
+    )
+    assert 0 < found.gap < 0.05
+
+
+def twins():
+    """Two pairs of towns that mirror each other, a link within each, and two links that shorten nothing."""
+    x = [0.0, 4.0, 60.0, 64.0]
+    place = gpd.GeoDataFrame(
+        {"mass": [5.0, 5.0, 5.0, 5.0]},
+        index=["a", "b", "c", "d"],
+        geometry=[Point(v, 0) for v in x],
+        crs=4326,
+    )
+    costs = pd.DataFrame(np.abs(np.subtract.outer(x, x)) * 60 + np.eye(4), place.index, place.index)
+    table = pd.DataFrame([("d", "c"), ("a", "b")], columns=["origin", "destination"])
+    idle = pd.DataFrame([("a", "c"), ("b", "d")], columns=["origin", "destination"])
+    return place, costs, pd.concat([table.assign(minutes=60.0), idle.assign(minutes=1e6)])
+
+
+@pytest.mark.parametrize("objective", ["potential", "welfare"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_ties_go_to_the_first_by_name_and_are_said(objective, reverse):
+    place, costs, table = twins()
+    trade = pd.DataFrame(10 * np.eye(4) + 1, place.index, place.index)
+    found = gi.simulate.best_links(
+        "mass",
+        place,
+        table.iloc[::-1] if reverse else table,
+        budget=1,
+        decay=DECAY,
+        costs=costs,
+        objective=objective,
+        trade=trade if objective == "welfare" else None,
+    )
+    assert found.chosen[["origin", "destination"]].to_numpy().tolist() == [["a", "b"]]
+    assert found.ties == 1
+    assert "One other set gains as much for the same price" in str(found)
+    assert found.table["origin"].to_list() == table["origin"].to_list()[:: -1 if reverse else 1]
+
+
+def test_idle_links_are_no_ties():
+    place, costs, table = twins()
+    found = gi.simulate.best_links("mass", place, table, budget=4, decay=DECAY, costs=costs)
+    assert len(found.chosen) == 2
+    assert (found.ties, found.spent) == (0, 2.0)
+    assert "No other set within the budget gains more." in str(found)
 
 
 @pytest.mark.parametrize("decay", [gi.weigh.tanner(-1, 0.01), gi.weigh.lognormal(0.3, scale_km=500)])
