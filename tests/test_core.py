@@ -68,7 +68,7 @@ tried("official", lambda: gi.read.worldbank("NY.GDP.PCAP.CD"))
 def core(tmp_path_factory):
     folder = tmp_path_factory.mktemp("core")
     run = subprocess.run(
-        [sys.executable, "-c", WITHOUT, str(folder)], capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-c", WITHOUT, str(folder)], capture_output=True, text=True, check=False, timeout=900
     )
     assert run.returncode == 0, run.stderr
     return json.loads((folder / "said.json").read_text()), run.stderr
@@ -113,7 +113,7 @@ from geoinno.report._atlas.chapters import sources
 print(sources._first_line(moran), sources._reference(moran), moran.__doc__)
 """
     run = subprocess.run(
-        [sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True, timeout=900
     )
     assert run.stdout.startswith("Measure whether neighbouring regions are alike")
     assert "Moran, P. A. P. (1950)" in run.stdout

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,12 +20,15 @@ FLAGS = [
     "--disable-sync",
 ]
 READY = "[data-gi-ready]"
+# How long a loaded machine may take; nothing waits longer than it must.
+SECONDS = 120
 
 
 @pytest.fixture(scope="session")
 def browser(chromium):
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1_000 * SECONDS)
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=chromium, args=FLAGS, headless=True)
         yield opened
@@ -39,24 +44,23 @@ def complained(message, problems):
 
 @pytest.fixture
 def visit(browser, tmp_path):
-    """Open HTML as a file and watch what it asks for and complains of."""
+    """Open HTML as a file, with options of a context, and watch what it asks for and complains of."""
     opened, problems = [], []
 
-    def go(html, *, width=1200, height=760, ready=READY, scripts=True):
+    def go(html, *, width=1200, height=760, ready=READY, address="", **options):
         path = tmp_path / f"page{len(opened)}.html"
         path.write_text(html, encoding="utf-8")
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=scripts, offline=True
-        )
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        context.set_default_timeout(1_000 * SECONDS)
         page = context.new_page()
         page.on("console", lambda m: complained(m, problems))
         page.on("pageerror", lambda e: problems.append(str(e)))
         local = ("file:", "data:", "about:", "blob:")
         page.on("request", lambda r: None if r.url.startswith(local) else problems.append(r.url))
         opened.append(context)
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + address)
         if ready:
-            page.wait_for_selector(ready, state="attached", timeout=15_000)
+            page.wait_for_selector(ready, state="attached")
         return page
 
     yield go
@@ -70,12 +74,23 @@ def until():
     """Wait until an expression is true; Playwright's own wait needs eval, which our pages forbid."""
 
     def wait(page, expression, arg=None):
-        for _ in range(150):
-            if page.evaluate(expression, arg):
-                return
-            page.wait_for_timeout(100)
-        message = f"never true: {expression}"
-        raise AssertionError(message)
+        end = time.monotonic() + SECONDS
+        while not page.evaluate(expression, arg):
+            assert time.monotonic() < end, f"never true: {expression}"
+            page.wait_for_timeout(50)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def becomes():
+    """Read from a page again and again, until the answer is what it should become."""
+
+    def wait(page, read, expected):
+        end = time.monotonic() + SECONDS
+        while (found := read()) != expected and time.monotonic() < end:
+            page.wait_for_timeout(50)
+        assert found == expected
 
     return wait
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ def test_web_and_print_legends_agree_and_nothing_is_clipped(visit, request, name
 def test_a_border_tells_both_sides_and_their_values(visit, bordered, central_asia):
     page = visit(bordered.html())
     lines = bordered.layers[1].shapes
-    assert page.locator(".gi-stroke").count() == len(lines)
+    expect(page.locator(".gi-stroke")).to_have_count(len(lines))
     fills = page.eval_on_selector_all(".gi-stroke", "all => all.map(p => p.getAttribute('stroke'))")
     assert sorted(fills) == sorted(lines["fill"])
     assert page.eval_on_selector_all(".gi-hit", "all => all.every(p => +p.getAttribute('stroke-width') >= 8)")
@@ -84,8 +85,7 @@ def test_more_names_appear_as_the_reader_comes_nearer(visit, poled):
         "([x, y]) => map_sheet.setView([y, x], map_sheet.getZoom() + 4, { animate: false })",
         [place.x, place.y],
     )
-    text = page.locator(".gi-label span", has_text=left_out[0]).first
-    assert not text.evaluate(hidden)
+    expect(page.locator(".gi-label span", has_text=left_out[0]).first).not_to_have_css("visibility", "hidden")
 
 
 def test_uncertain_types_are_dotted_in_ink_that_shows(visit, poled):
@@ -103,4 +103,4 @@ def test_a_region_of_two_indicators_tells_its_class(visit, crossed):
     cells = page.eval_on_selector_all(".gi-square rect", "all => all.map(r => r.getAttribute('fill'))")
     assert cells == [key.fill for key in crossed.layers[0].legends[0].keys[:9]]
     page.mouse.move(450, 300)
-    assert "Class" in page.inner_text(".gi-tip")
+    expect(page.locator(".gi-tip")).to_contain_text("Class")

@@ -40,7 +40,7 @@ def notebook():
     nbclient = pytest.importorskip("nbclient")
     cells = [nbformat.v4.new_code_cell(code.strip()) for code in CELLS.split("---")]
     book = nbformat.v4.new_notebook(cells=cells)
-    nbclient.NotebookClient(book, timeout=300, kernel_name="python3").execute()
+    nbclient.NotebookClient(book, timeout=900, kernel_name="python3").execute()
     return book
 
 
@@ -74,7 +74,7 @@ def test_the_page_of_a_notebook_shows_maps_and_its_print_the_whole_of_them(noteb
         [chromium, *options, f"--user-data-dir={tmp_path}/profile", f"--print-to-pdf={paper}", page.as_uri()],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=600,
     )
     # Each map is there as its picture, the atlas with all of its maps and words.
     assert len(re.findall(rb"/Subtype\s*/Image", paper.read_bytes())) >= 8

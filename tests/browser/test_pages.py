@@ -8,6 +8,7 @@ import subprocess
 
 import folium
 import pytest
+from playwright.sync_api import expect
 
 import geoinno as gi
 
@@ -15,7 +16,12 @@ pytestmark = pytest.mark.browser
 READY = "[data-gi-ready]"
 
 
-def test_two_inline_maps_and_two_frames_share_a_page(until, visit, plain, two_views):
+def is_as_tall_as_its_map(frame):
+    height = "document.querySelector('.gi-sheet').getBoundingClientRect().height"
+    return abs(frame.bounding_box()["height"] - frame.content_frame().evaluate(height)) < 3
+
+
+def test_two_inline_maps_and_two_frames_share_a_page(becomes, until, visit, plain, two_views):
     parts = [gi.report.assets()]
     parts += [
         gi.report.embed(s, mode="inline", key=k) for s, k in ((plain, "a"), (two_views, "b"), (plain, "c"))
@@ -37,18 +43,19 @@ def test_two_inline_maps_and_two_frames_share_a_page(until, visit, plain, two_vi
             "i => Math.abs(document.querySelectorAll('iframe')[i].getBoundingClientRect().height - 620) > 1",
             arg=i,
         )
-        height = inside.evaluate("document.querySelector('.gi-sheet').getBoundingClientRect().height")
-        assert abs(frame.bounding_box()["height"] - height) < 3
+        becomes(page, lambda f=frame: is_as_tall_as_its_map(f), expected=True)
 
 
 def test_a_map_in_a_hidden_tab_fits_once_it_is_shown(until, visit, plain):
     fragment = gi.report.embed(plain, mode="inline", key="t")
     page = visit(f'<!DOCTYPE html>{gi.report.assets()}<div id="tab" style="display:none">{fragment}</div>')
     page.evaluate("document.getElementById('tab').style.display = 'block'")
-    until(page, "document.querySelector('.gi-region').getBoundingClientRect().width > 5")
-    frame, region = (page.locator(s).first.bounding_box() for s in (".gi-frame", ".gi-region"))
-    assert frame["x"] <= region["x"] <= frame["x"] + frame["width"]
-    assert frame["y"] <= region["y"] <= frame["y"] + frame["height"]
+    until(
+        page,
+        "() => { const box = name => document.querySelector(name).getBoundingClientRect();"
+        " const f = box('.gi-frame'), r = box('.gi-region'); return r.width > 5"
+        " && f.left <= r.left && r.left <= f.right && f.top <= r.top && r.top <= f.bottom; }",
+    )
 
 
 def test_any_folium_map_works_offline(visit):
@@ -56,17 +63,17 @@ def test_any_folium_map_works_offline(visit):
     folium.Marker([47, 1], popup="Here").add_to(m)
     page = visit(gi.report.offline(m), ready=".leaflet-marker-icon")
     page.locator(".leaflet-marker-icon").click()
-    assert "Here" in page.inner_text(".leaflet-popup")
+    expect(page.locator(".leaflet-popup")).to_contain_text("Here")
 
 
 def test_a_page_of_maps_has_its_contents_and_its_maps(until, visit, plain, two_views):
     page = visit(gi.report.page("Report", "## One", plain, "## Two", two_views))
     until(page, "document.querySelectorAll('[data-gi-ready]').length === 2")
     page.locator("nav a").nth(1).click()
-    assert page.evaluate("scrollY") > 0
+    until(page, "scrollY > 0")
 
 
-def test_maps_side_by_side_move_together(north_america, visit):
+def test_maps_side_by_side_move_together(until, north_america, visit):
     income = north_america.panel["income"].unstack()[[1929, 2009]].dropna()
     states = north_america.regions.loc[income.index]
     sheets = tuple(
@@ -76,8 +83,7 @@ def test_maps_side_by_side_move_together(north_america, visit):
     page.evaluate(
         "() => { const m = Object.values(geoinno.maps)[0]; m.setZoom(m.getZoom() + 1, {animate: false}); }"
     )
-    zooms = page.evaluate("() => Object.values(geoinno.maps).map(m => m.getZoom())")
-    assert zooms[0] == pytest.approx(zooms[1])
+    until(page, "(([a, b]) => Math.abs(a.getZoom() - b.getZoom()) < 1e-6)(Object.values(geoinno.maps))")
 
 
 @pytest.mark.parametrize("source", ["markdown", "markdown+raw_attribute"])

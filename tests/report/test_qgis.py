@@ -62,7 +62,7 @@ def qgis():
             [PYTHON, "-c", LOOK, str(path), str(pictures)],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -20,11 +20,12 @@ function opened(id, scene) {
 }
 function fit(state) {
   var map = state.map, size = map.getSize(), f = state.scene.frame;
-  if (state.touched || !size.x || !size.y) { return; }
+  if ((state.touched && state.fitted) || !size.x || !size.y) { return; }
   var z = state.world.crs.zoom(Math.min(size.x / (f[2] - f[0]), size.y / (f[3] - f[1])));
   /* the view first: a limit that the present view breaks would start a move of its own */
   map.options.minZoom = map.options.maxZoom = undefined;
-  map.setView(state.world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), z, { animate: false });
+  if (state.touched) { map.setView(map.getCenter(), Math.max(z - 1, Math.min(map.getZoom(), z + 7)), { animate: false }); }
+  else { map.setView(state.world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), z, { animate: false }); }
   map.setMinZoom(z - 1); map.setMaxZoom(z + 7);
   state.fitted = true;
 }
@@ -58,8 +59,9 @@ function watchReader(state) {
   state.host.setAttribute("role", "application");
   state.host.setAttribute("aria-roledescription", word(state.host, "map"));
   state.host.setAttribute("aria-label", state.scene.alt);
-  state.map.on("mousedown wheel keydown dragstart", touch);
+  state.map.on("dragstart dblclick boxzoomstart", touch);
   L.DomEvent.on(state.host, "wheel", touch);
+  state.host.addEventListener("touchstart", function (e) { if (e.touches.length > 1) { touch(); } }, { passive: true, capture: true });
   state.host.querySelectorAll(".leaflet-control-zoom a").forEach(function (a) {
     a.addEventListener("click", touch);
     /* the keys + and - of the map do the same: one stop of the tab key is enough */
@@ -68,7 +70,7 @@ function watchReader(state) {
     a.setAttribute("title", text);
     a.setAttribute("aria-label", text);
   });
-  state.map.on("moveend", function () { if (state.touched && state.fitted) { writeAddress(state); } });
+  state.map.on("moveend", function () { if (state.fitted) { writeAddress(state); } });
 }
 
 function mount(id, scene) {
@@ -81,15 +83,16 @@ function mount(id, scene) {
   watchReader(state);
   map.on("zoomend viewreset resize", function () { redraw(state); });
   map.on("moveend", function () { placeLabels(state); });
-  function refit() { map.invalidateSize({ pan: false }); fit(state); bar(); redraw(state); }
+  function refit() { map.invalidateSize(); fit(state); bar(); redraw(state); }
   refit();
   if (root.ResizeObserver) { new ResizeObserver(refit).observe(state.host); }
-  readAddress(state);
+  followAddress(state);
   reportHeight(state.wrap);
   state.wrap.classList.add("gi-ready");
   state.wrap.setAttribute("data-gi-ready", "1");
   map.gi = {
-    forward: state.world.forward, inverse: state.world.inverse, arrowRing: arrowRing, fitted: function () { return state.fitted; }
+    forward: state.world.forward, inverse: state.world.inverse, arrowRing: arrowRing, state: state,
+    fitted: function () { return state.fitted; }
   };
   return map;
 }
@@ -104,23 +107,26 @@ function guarded(id, scene) {
 }
 /* Maps side by side move together: whichever the reader moves leads. */
 function link(ids) {
-  var maps = ids.map(function (id) { return root.geoinno.maps[id]; }).filter(Boolean), leading = false;
-  maps.forEach(function (map) {
-    map.on("move", function () {
-      if (leading) { return; }
-      leading = true;
-      maps.forEach(function (other) {
-        if (other !== map) { other.setView(map.getCenter(), map.getZoom(), { animate: false }); }
-      });
-      leading = false;
+  var maps = ids.map(function (id) { return root.geoinno.maps[id]; }).filter(Boolean), leading = false, moved;
+  function lead(map) {
+    if (leading) { return; }
+    leading = true;
+    maps.forEach(function (other) {
+      if (other === map) { return; }
+      other.gi.state.touched = map.gi.state.touched;
+      other.setView(map.getCenter(), map.getZoom(), { animate: false });
     });
-  });
+    leading = false;
+  }
+  maps.forEach(function (map) { map.on("move", function () { lead(map); }); });
+  moved = maps.filter(function (map) { return map.gi.state.touched; })[0];
+  if (moved) { lead(moved); }
 }
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
     projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
-    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, forgetAddress: forgetAddress, readAddress: readAddress
+    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, followAddress: followAddress
   }
 };

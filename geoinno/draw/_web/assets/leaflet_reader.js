@@ -4,25 +4,30 @@ function serve(state) {
   state.emphasise = function (codes) { emphasise(state, codes); };
   state.unmark = function () { unmark(state); };
   state.still = function (then) { then(); };
-  state.home = function () {
-    state.touched = false;
-    fit(state);
-    forgetAddress(state);
-    /* a zoom that is on its way would end elsewhere */
-    if (map._animatingZoom) { map.once("zoomend", function () { fit(state); }); }
+  state.home = function () { afterZoom(map, function () { state.touched = false; fit(state); writeAddress(state); }); };
+  state.reveal = function (what) { afterZoom(map, function () { reveal(state, what); }); };
+  state.shift = function (dx, dy) {
+    afterZoom(map, function () { state.touched = true; map.panBy([dx, dy], { animate: false }); });
   };
-  state.reveal = function (what) { reveal(state, what); };
-  state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };
-  state.zoomBy = function (by) { state.touched = true; map.setZoom(map.getZoom() + by * map.options.zoomDelta); };
+  state.zoomBy = function (by) {
+    afterZoom(map, function () { state.touched = true; map.setZoom(map.getZoom() + by * map.options.zoomDelta, { animate: false }); });
+  };
   state.places = function () { return placesOf(state); };
   state.seen = function () {
     var p = state.world.crs.projection.project(map.getCenter());
     return { x: p.x, y: p.y, zoom: map.getZoom() };
   };
   state.go = function (seen) {
-    state.touched = true;
-    map.setView(state.world.place(seen.x, seen.y), seen.zoom, { animate: false });
+    afterZoom(map, function () {
+      state.touched = true;
+      map.setView(state.world.place(seen.x, seen.y), seen.zoom, { animate: false });
+    });
   };
+}
+/* Keys move the map at once, so that each adds to the one before. What the mouse or fingers began is animated, and
+   its end would undo whatever moved the map meanwhile: that waits for it. */
+function afterZoom(map, act) {
+  if (map._animatingZoom) { map.once("zoomend", act); } else { act(); }
 }
 /* where each region of the view lies on the screen: the middle of its largest part */
 function placesOf(state) {

@@ -58,8 +58,8 @@ function start(state) {
   P.panel(state.wrap, function (n) { paint(state, n); P.showPressed(state); state.refreshTable(); P.writeAddress(state); }, function (i, on) {
     show(state, "over" + i, on); placeLabels(state); P.hideTip(state);
   });
-  P.readAddress(state);
-  map.on("moveend", function () { if (state.touched) { P.writeAddress(state); } });
+  map.on("moveend", function () { P.writeAddress(state); });
+  P.followAddress(state);
   map.on("zoomend", function () { grow(state); });
   map.on("mousemove", function (e) { answer(state, e.point); });
   map.on("click", function (e) { answer(state, e.point); });
@@ -77,9 +77,8 @@ function mount(id, scene) {
   serve(state);
   addLabels(state);
   map.once("load", function () { start(state); });
-  ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {
-    state.host.addEventListener(name, function () { state.touched = true; }, { passive: true, capture: true });
-  });
+  /* a move that began with an event is the reader's */
+  map.on("movestart", function (e) { if (e.originalEvent) { state.touched = true; } });
   map.on("resize", function () { fit(state); measureBar(state); placeLabels(state); });
   fit(state);
   P.reportHeight(state.wrap);

@@ -3,7 +3,7 @@ function serve(state) {
   var map = state.map;
   state.emphasise = function (codes) { emphasise(state, codes); };
   state.unmark = function () { if (map.getSource("marked")) { map.getSource("marked").setData(gathered([])); } };
-  state.home = function () { state.touched = false; fit(state); P.forgetAddress(state); };
+  state.home = function () { state.touched = false; fit(state); P.writeAddress(state); };
   state.reveal = function (what) { reveal(state, what); };
   state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };
   state.zoomBy = function (by) { state.touched = true; map.jumpTo({ zoom: map.getZoom() + 0.75 * by }); };

@@ -8,7 +8,8 @@ function handOut(state, content, ending) {
   anchor.href = address;
   anchor.download = named(state, ending);
   anchor.click();
-  setTimeout(function () { root.URL.revokeObjectURL(address); }, 1000);
+  /* a browser may take its time to read it */
+  setTimeout(function () { root.URL.revokeObjectURL(address); }, 40000);
 }
 var MAKERS = {
   csv: function (state) { handOut(state, new Blob([csvOf(state)], { type: "text/csv" }), "csv"); },
