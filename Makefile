@@ -26,7 +26,7 @@ TOOLS_PINNED := cosmic-ray==8.7.0 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel audit fuzz mutants chromium clean
+.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel audit fuzz mutants chromium qgis clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -157,6 +157,16 @@ chromium:
 	@missing=""; \
 	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || missing="chromium fonts-dejavu-core"; \
 	command -v pandoc >/dev/null || missing="$$missing pandoc"; \
+	$(install-missing)
+
+# Its bindings belong to the system's Python. Where QGIS cannot be had the tests fail here, and skip elsewhere.
+qgis: $(VENV)/.dev-$(KEY) ## open maps in QGIS itself, which apt-get installs if need be
+	@missing=""; /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || missing="python3-qgis"; \
+	$(install-missing)
+	GEOINNO_QGIS=required $(BIN)/python -m pytest tests/report/test_qgis.py
+
+# Install the programs named in $$missing, where this machine and this user allow it.
+define install-missing
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then echo "Missing without apt-get: $$missing. Tests that need them will skip."; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then root=""; elif sudo -n true 2>/dev/null; then root="sudo -n"; \
@@ -164,3 +174,4 @@ chromium:
 	echo "Installing $$missing ..."; \
 	if $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
 	then echo "Installed."; else echo "$$missing could not be installed: tests that need them will skip."; fi
+endef

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -55,7 +56,8 @@ def qgis():
         [PYTHON, "-c", "import qgis.core"], capture_output=True, check=False
     )
     if not has or has.returncode:
-        pytest.skip("There is no QGIS on this machine: apt-get install qgis python3-qgis")
+        absent = "There is no QGIS on this machine: apt-get install python3-qgis"
+        (pytest.fail if os.environ.get("GEOINNO_QGIS") == "required" else pytest.skip)(absent)
 
     def look(path, pictures):
         done = subprocess.run(
