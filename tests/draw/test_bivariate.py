@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import geoinno as gi
 from geoinno.draw import palette
@@ -50,6 +53,34 @@ def test_the_square_is_the_same_in_print(central_asia):
     assert {*square.across_limits, *square.up_limits, f"{square.across} \u2192"} <= printed
     for text in square.across_limits:
         assert f">{text}</text>" in html
+
+
+def test_what_lacks_a_value_has_a_key_below_the_square_on_the_web_too(central_asia):
+    regions = central_asia.regions
+    layer = gi.draw.bivariate(
+        regions, regions["primacy"].where(regions.index != "KAZ-4830"), "city_population"
+    )
+    html = shown(layer).html()
+    # The tenth key, and the only one that is a row: the others are the cells of the square.
+    rows = re.findall(r'class="gi-key"[^>]*data-code="(\d+)"[^>]*>.*?</svg><span>([^<]*)</span>', html)
+    assert rows == [("9", "no data")]
+
+
+def test_limits_too_long_to_stand_side_by_side_are_staggered(central_asia):
+    regions = central_asia.regions
+    long = shown(gi.draw.bivariate(regions, regions["city_population"], "primacy"))
+    short = shown(gi.draw.bivariate(regions, "primacy", regions["city_population"]))
+    for sheet, apart in ((long, True), (short, False)):
+        square = sheet.layers[0].legends[0].square
+        heights = [
+            re.search(rf'y="(\d+)"[^>]*>{text}</text>', sheet.html())[1] for text in square.across_limits
+        ]
+        assert (len(set(heights)) == 2) is apart
+        figure = sheet.figure()
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        texts = [t for ax in figure.axes for t in ax.texts if t.get_text() in square.across_limits]
+        first, second = (t.get_window_extent(renderer) for t in texts)
+        assert not first.overlaps(second)
 
 
 def test_corners_have_names_and_twins_of_one_name_stay_apart(central_asia):

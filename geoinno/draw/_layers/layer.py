@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Pattern = Literal["", "hatch", "dots", "open"]
 Symbol = Literal["box", "line", "arrow", "circle"]
 
+# So many letters fit below a cell of a square legend.
+_NARROW = 5
+
 #: How a notebook shows a layer: as a map of it alone. Sheets stand above layers and enter it themselves.
 notebook_displays: list[Callable[[Layer], dict[str, Any]]] = []
 
@@ -56,6 +59,11 @@ class Square:
     def side(self) -> int:
         """How many cells a side has."""
         return len(self.across_limits) + 1
+
+    @property
+    def staggered(self) -> bool:
+        """Whether the limits along the bottom are too long to stand side by side."""
+        return len(self.across_limits) > 1 and max(map(len, self.across_limits)) > _NARROW
 
 
 @dataclass(frozen=True, slots=True)

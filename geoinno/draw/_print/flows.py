@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
+from geoinno.draw._print.names import draw_names
 from geoinno.draw._scene.arrow import arrow, curve
 from geoinno.draw._scene.flows import RIM
-from geoinno.draw._scene.labels import labels
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
+    from geoinno._types import Floats
     from geoinno.draw._scene.flows import Drawn
-    from geoinno.draw._scene.labels import Label
+    from geoinno.draw._scene.insets import Inset
 
 _REFERENCE_PX = 950.0
-_LABEL_PT = 6.2
-# The mean width of a bold letter, as a share of its size.
-_LETTER = 0.72
 
 
 def pixel_points(width: float) -> float:
@@ -40,54 +39,35 @@ def _width_points(ax: Axes) -> float:
     return float(ax.get_window_extent().width) / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
 
 
-def draw_flows(ax: Axes, drawn: Drawn) -> None:
-    """Draw arrows, the small ones last, then nodes and labels."""
+def draw_flows(ax: Axes, layers: Sequence[Drawn], insets: Sequence[Inset]) -> None:
+    """Draw arrows, the small ones last, then nodes, and the names of all of them."""
     scale = point_scale(ax)
     (x0, x1) = ax.get_xlim()
     metres = (x1 - x0) / _width_points(ax) * scale
-    _arrows(ax, drawn, scale=scale, metres=metres)
-    _nodes(ax, drawn, scale)
-    for label in _placed(ax, drawn, scale=scale, metres=metres):
-        ax.annotate(
-            label.text,
-            tuple(drawn.nodes[label.node]),
-            xytext=(label.dx * scale, label.dy * scale),
-            textcoords="offset points",
-            ha={0.0: "left", 0.5: "center", 1.0: "right"}[label.hang],
-            va="center",
-            size=_LABEL_PT,
-            weight="bold",
-            color=palette.TEXT,
-            zorder=8,
-            clip_on=True,
-            annotation_clip=True,
-            path_effects=[withStroke(linewidth=1.6, foreground="white")],
-        )
-
-
-def _placed(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> list[Label]:
-    """Return the labels for which the printed map has room."""
-    (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
-    return labels(
-        drawn.places["label"].to_list(),
-        drawn.nodes / metres,
-        drawn.places["radius"].to_numpy(),
-        order=drawn.named,
-        frame=(x0 / metres, y0 / metres, x1 / metres, y1 / metres),
-        letter=(_LABEL_PT * _LETTER / scale, _LABEL_PT * 1.3 / scale),
+    outlines = [_outlines(drawn, metres) for drawn in layers]
+    for drawn, rings in zip(layers, outlines, strict=True):
+        _arrows(ax, drawn, rings, scale=scale, metres=metres)
+        _nodes(ax, drawn, scale)
+    spared = np.vstack(
+        [np.empty((0, 2)), *(ring for rings in outlines for ring in rings if ring is not None)]
     )
+    draw_names(ax, layers, insets, spared=spared, scale=scale, metres=metres)
 
 
-def _arrows(ax: Axes, drawn: Drawn, *, scale: float, metres: float) -> None:
-    """Draw the arrows; ``metres`` is the length of a reference pixel on the ground."""
-    shapes, places = drawn.arrows, drawn.places
-    radius = places["radius"].to_numpy()
-    pixels = drawn.nodes / metres
-    rows = zip(
-        shapes.index, drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True
-    )
-    for name, a, b, bend, width, fill in rows:
-        ring = arrow(curve(pixels[a], pixels[b], bend), width, (radius[a] + RIM, radius[b] + RIM))
+def _outlines(drawn: Drawn, metres: float) -> list[Floats | None]:
+    """Return the outlines of arrows in reference pixels, which are so many metres; none without room."""
+    radius, pixels = drawn.places["radius"].to_numpy(), drawn.nodes / metres
+    rows = zip(drawn.start, drawn.end, drawn.bends, drawn.arrows["width"], strict=True)
+    return [
+        arrow(curve(pixels[a], pixels[b], bend), width, (radius[a] + RIM, radius[b] + RIM))
+        for a, b, bend, width in rows
+    ]
+
+
+def _arrows(ax: Axes, drawn: Drawn, rings: list[Floats | None], *, scale: float, metres: float) -> None:
+    """Draw arrows along their outlines."""
+    shapes = drawn.arrows
+    for name, ring, width, fill in zip(shapes.index, rings, shapes["width"], shapes["fill"], strict=True):
         if ring is not None:
             style = {"facecolor": fill, "edgecolor": "white", "linewidth": min(1.2, 0.25 * width) * scale}
             ax.add_patch(Polygon(ring * metres, gid=_gid(name), zorder=5, **style))

@@ -26,7 +26,7 @@ _LINE = 1.35 / 72
 _GAP_IN = 0.1
 _BOX_IN = (0.27, 0.125)
 _WIDE_IN = 0.6
-_CELL_IN = 0.3
+_CELL_IN, _DROP_IN = 0.3, 0.09
 # A pixel of line width in points: lines do not shrink with the map.
 LINE_PT = 0.62
 
@@ -81,7 +81,9 @@ def _rows(block: Legend) -> tuple[Key, ...]:
 
 def _square_height(block: Legend) -> float:
     """Return the height of a square with its titles, 0 where there is none."""
-    return 0.0 if block.square is None else block.square.side * _CELL_IN + 0.48
+    if block.square is None:
+        return 0.0
+    return block.square.side * _CELL_IN + 0.48 + (_DROP_IN if block.square.staggered else 0.0)
 
 
 def _square(ax: Axes, block: Legend, y: float) -> float:
@@ -100,12 +102,13 @@ def _square(ax: Axes, block: Legend, y: float) -> float:
         middle = (corner[0] + _CELL_IN / 2, corner[1] + _CELL_IN / 2)
         ink = palette.text_on(key.fill)
         ax.text(*middle, fixed(key.count or 0, 0), size=_NOTE_PT, ha="center", va="center", color=ink)
+    drop = _DROP_IN if axes.staggered else 0.0
     small: dict[str, Any] = {"size": 5.4, "color": palette.TEXT_FAINT}
     for i, text in enumerate(axes.across_limits, start=1):
-        ax.text(i * _CELL_IN, low - 0.02, text, ha="center", va="top", **small)
+        ax.text(i * _CELL_IN, low - 0.02 - (i - 1) * drop, text, ha="center", va="top", **small)
     for i, text in enumerate(axes.up_limits, start=1):
         ax.text(side * _CELL_IN + 0.04, low + i * _CELL_IN, text, va="center", **small)
-    ax.text(0, low - 0.14, f"{axes.across} \u2192", size=_ROW_PT, va="top", color=palette.TEXT)
+    ax.text(0, low - 0.14 - drop, f"{axes.across} \u2192", size=_ROW_PT, va="top", color=palette.TEXT)
     return y - _square_height(block)
 
 

@@ -50,8 +50,7 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
     for strokes in drawn.strokes:
         _edges(ax, strokes)
-    for flows in drawn.flows:
-        draw_flows(ax, flows)
+    draw_flows(ax, drawn.flows, drawn.insets)
     if scaled:
         _scale_bar(ax, sheet)
 

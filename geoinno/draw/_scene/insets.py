@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Shapes
 
 Frame = tuple[float, float, float, float]
-# The strip of insets leaves room for the scale bar at its left; a row has three to six of them.
+# The strip of insets leaves room for the scale bar at its left; a row has four to six of them.
 _LEFT, _GAP, _TALL = 0.2, 0.012, 0.8
-_FEWEST, _MOST = 3, 6
-_PAD, _LABEL = 0.06, 0.3
+_FEWEST, _MOST = 4, 6
+_PAD, _LABEL = 0.06, 0.34
 # Within a degree of an inset's parts lies nothing of the main map.
 _REACH_DEGREES = 1.0
 _LEAST_METRES = 60_000.0
@@ -76,6 +76,12 @@ class Inset:
             [shapely.contains_xy(self.area, points[:, 0] + turn, points[:, 1]) for turn in (-360, 0, 360)],
             axis=0,
         )
+
+    def around(self, points: Floats) -> Bools:
+        """Tell which points of the map's plane lie in the frame."""
+        x0, y0, x1, y1 = self.box
+        x, y = points.T
+        return (x0 < x) & (x < x1) & (y0 < y) & (y < y1)
 
     def moved(self, metres: Shapes) -> Shapes:
         """Return shapes in the metres of the inset as shapes in the plane of the map."""

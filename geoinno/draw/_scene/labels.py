@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from geoinno._types import Floats
-
-    Box = tuple[float, float, float, float]
+    from geoinno._types import Bools, Floats
 
 _GAP = 4.0
 _DIAGONAL = 0.75
-# East first, then the corners, then above and below, as cartographers do.
+# East first, then the corners, then west, above and below, as cartographers do.
 _PLACES = (
     (1, 0),
     (_DIAGONAL, _DIAGONAL),
@@ -25,67 +25,142 @@ _PLACES = (
     (0, 1),
     (0, -1),
 )
+# Farther out a line leads from the label to its node; many such lines would be clutter.
+_FAR, _MOST_LED, _LETTERS_LED = (0.0, 14.0, 28.0), 20, 200
+# Two lines, each piece of an arrow that is hidden, and each place further down the list weigh so much.
+_BROKEN, _HIDDEN, _LATER, _MOST_HIDDEN = 0.3, 0.4, 0.1, 4
+_LONG, _LEAD_STEPS, _LEAD_HALF = 12, 5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text beside a node: offset of its anchor in pixels (y upwards), and how far left it hangs."""
+    """A text beside a node: offset of its anchor in pixels (y upwards), and how far left it hangs.
+
+    ``led`` says that a line leads from it to its node.
+    """
 
     node: int
     text: str
     dx: float
     dy: float
     hang: float
+    led: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """Where labels may go, in pixels: the frame of each node, closed boxes, and points to spare.
+
+    ``letter`` is the width and height of a letter as it is drawn. A closed box is none for nodes inside it.
+    """
+
+    frames: Floats
+    letter: tuple[float, float]
+    closed: Floats
+    spared: Floats
 
 
 def labels(
-    texts: Sequence[str],
-    nodes: Floats,
-    radii: Floats,
-    *,
-    order: Sequence[int],
-    frame: Box,
-    letter: tuple[float, float],
+    texts: Sequence[str], nodes: Floats, radii: Floats, *, order: Sequence[int], room: Room
 ) -> list[Label]:
-    """Return labels for nodes (pixels) in the given order of importance, inside the frame.
+    """Return labels for nodes (pixels) in the given order of importance.
 
-    ``letter`` is the width and height of a letter as it is drawn. Labels without room are left out.
+    A label stands beside its node, in two lines if need be; the most important may stand farther out, at the
+    end of a line. Labels without room are left out.
     """
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(nodes.tolist(), radii.tolist(), strict=True)]
+    taken = _Taken(nodes, radii, room)
     placed = []
-    for i in order:
-        others = [box for j, box in enumerate(taken) if j != i]
-        for side, rise in _PLACES:
-            label = _at(i, texts[i], float(radii[i]) + _GAP, place=(side, rise), height=letter[1])
-            box = _box(label, nodes[i], letter)
-            if _inside(box, frame) and not any(_touch(box, other) for other in others):
-                placed.append(label)
-                taken.append(box)
+    led = _most_led(room)
+    for rank, i in enumerate(order):
+        for far in _FAR if rank < led else _FAR[:1]:
+            best = _best(
+                _candidates(i, texts[i], float(radii[i]) + _GAP, far=far, height=room.letter[1]), taken
+            )
+            if best is not None:
+                placed.append(best)
+                taken.add(best)
                 break
     return placed
 
 
-def _at(node: int, text: str, reach: float, *, place: tuple[float, float], height: float) -> Label:
-    """Return a label in one of the eight places around its node."""
-    side, rise = place
-    hang = 0.5 if side == 0 else 0.0 if side > 0 else 1.0
-    lift = rise * (reach + (height / 2 if side == 0 else 0))
-    return Label(node, text, side * reach, lift, hang)
+def _most_led(room: Room) -> int:
+    """Return how many labels may stand at the end of a line: few on a small map."""
+    if not len(room.frames):
+        return 0
+    width, height = (room.frames[:, 2:] - room.frames[:, :2]).max(axis=0)
+    return min(_MOST_LED, int(width * height / (_LETTERS_LED * room.letter[0] * room.letter[1])))
 
 
-def _box(label: Label, node: Floats, letter: tuple[float, float]) -> Box:
-    """Return the box a label covers."""
-    width, height = letter[0] * len(label.text), letter[1]
-    x0 = node[0] + label.dx - label.hang * width
-    y0 = node[1] + label.dy - height / 2
-    return x0, y0, x0 + width, y0 + height
+class _Taken:
+    """What is taken by now: circles of nodes, then the labels placed so far, and their lines."""
+
+    def __init__(self, nodes: Floats, radii: Floats, room: Room) -> None:
+        self.nodes, self.room = nodes, room
+        self.boxes = np.hstack([nodes - radii[:, None], nodes + radii[:, None]])
+
+    def add(self, label: Label) -> None:
+        """Take what a label covers."""
+        self.boxes = np.vstack([self.boxes, self.covered(label)])
+
+    def covered(self, label: Label) -> Floats:
+        """Return the box that a label covers, and small ones along its line."""
+        lines, place = label.text.split("\n"), self.nodes[label.node]
+        width, height = self.room.letter[0] * max(map(len, lines)), self.room.letter[1] * len(lines)
+        low = place + np.array([label.dx - label.hang * width, label.dy - height / 2])
+        box = np.concatenate([low, low + np.array([width, height])])[None, :]
+        if not label.led:
+            return box
+        points = place + np.linspace(0.2, 1.0, _LEAD_STEPS)[:, None] * np.array([[label.dx, label.dy]])
+        return np.vstack([box, np.hstack([points - _LEAD_HALF, points + _LEAD_HALF])])
+
+    def free(self, label: Label) -> bool:
+        """Tell whether a label lies in its frame, and neither it nor its line meets what is taken."""
+        covered, frame = self.covered(label), self.room.frames[label.node]
+        if (covered[0, :2] < frame[:2]).any() or (covered[0, 2:] > frame[2:]).any():
+            return False
+        closed, node = self.room.closed, np.tile(self.nodes[label.node], 2)
+        others = [np.delete(self.boxes, label.node, axis=0), closed[~_meet(closed, node[None, :])]]
+        return not _meet(np.vstack(others), covered).any()
+
+    def hides(self, label: Label) -> int:
+        """Return how many of the points to spare a label covers."""
+        low, high = np.split(self.covered(label)[0], 2)
+        return int(((low <= self.room.spared) & (self.room.spared <= high)).all(axis=1).sum())
 
 
-def _inside(box: Box, frame: Box) -> bool:
-    """Tell whether a box lies inside a frame."""
-    return frame[0] <= box[0] and frame[1] <= box[1] and box[2] <= frame[2] and box[3] <= frame[3]
+def _best(candidates: Iterator[tuple[float, Label]], taken: _Taken) -> Label | None:
+    """Return the free label that costs least, the first among equals."""
+    free = [
+        (cost + _HIDDEN * min(taken.hides(label), _MOST_HIDDEN), label)
+        for cost, label in candidates
+        if taken.free(label)
+    ]
+    return min(free, key=lambda one: one[0])[1] if free else None
 
 
-def _touch(a: Box, b: Box) -> bool:
-    """Tell whether two boxes overlap."""
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _candidates(
+    node: int, text: str, reach: float, *, far: float, height: float
+) -> Iterator[tuple[float, Label]]:
+    """Return the labels that a node may have at a distance, with what each costs, the usual first."""
+    for lines, form in enumerate(_forms(text)):
+        for later, (side, rise) in enumerate(_PLACES):
+            hang = 0.5 if side == 0 else 0.0 if side > 0 else 1.0
+            half = height * (lines + 1) / 2 if side == 0 else 0.0
+            dx, dy = side * (reach + far), rise * (reach + far + half)
+            yield lines * _BROKEN + later * _LATER, Label(node, form, dx, dy, hang, led=far > 0)
+
+
+def _forms(text: str) -> list[str]:
+    """Return a text as it is, and in two lines of much the same length if it is long."""
+    gaps = [i for i, letter in enumerate(text) if letter == " "]
+    if len(text) <= _LONG or not gaps:
+        return [text]
+    middle = min(gaps, key=lambda i: abs(i - len(text) / 2))
+    return [text, text[:middle] + "\n" + text[middle + 1 :]]
+
+
+def _meet(boxes: Floats, others: Floats) -> Bools:
+    """Tell which boxes overlap any of the others."""
+    a, b = boxes[:, None], others[None, :]
+    overlap = (a[..., :2] < b[..., 2:]) & (b[..., :2] < a[..., 2:])
+    return np.asarray(np.any(np.all(overlap, axis=2), axis=1), dtype=bool)

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 # Files share one scope: they are joined in this order, and what each needs stands before it.
 _SHARED = (
-    *("projections.js", "geometry.js", "arrows.js", "furniture.js", "patterns.js", "tips.js", "search.js"),
+    *("projections.js", "geometry.js", "arrows.js", "furniture.js", "labels.js", "patterns.js", "tips.js"),
     *(
+        "search.js",
         "table.js",
         "picture.js",
         "classes.js",

@@ -71,7 +71,7 @@ def _circle(key: Key, prefix: str) -> Markup:
 
 
 _SYMBOLS = {"box": _box, "line": _line, "arrow": _arrow, "circle": _circle}
-_CELL, _LEFT, _TOP = 36, 2, 18
+_CELL, _LEFT, _TOP, _DROP = 36, 2, 18, 11
 
 
 def square(legend: Legend) -> Markup:
@@ -81,17 +81,18 @@ def square(legend: Legend) -> Markup:
     axes, side = legend.square, legend.square.side
     end = side * _CELL
     cells = [_cell(key, i % side, i // side) for i, key in enumerate(legend.keys[: side**2])]
+    drop = _DROP if axes.staggered else 0
     limits = [
-        _limit(_LEFT + i * _CELL, _TOP + end + 12, text, anchor="middle")
+        _limit(_LEFT + i * _CELL, _TOP + end + 12 + (i - 1) * drop, text, anchor="middle")
         for i, text in enumerate(axes.across_limits, 1)
     ]
     limits += [
         _limit(_LEFT + end + 4, _TOP + end - i * _CELL + 4, text, anchor="start")
         for i, text in enumerate(axes.up_limits, 1)
     ]
-    titles = [_title(12, f"\u2191 {axes.up}"), _title(_TOP + end + 28, f"{axes.across} \u2192")]
+    titles = [_title(12, f"\u2191 {axes.up}"), _title(_TOP + end + 28 + drop, f"{axes.across} \u2192")]
     words = "; ".join(f"{key.label}: {key.count}" for key in legend.keys[: side**2])
-    size = {"class": "gi-square", "width": 216, "height": _TOP + end + 34}
+    size = {"class": "gi-square", "width": 216, "height": _TOP + end + 34 + drop}
     return _tag("svg", *cells, *limits, *titles, **size, role="img", aria_label=words)
 
 

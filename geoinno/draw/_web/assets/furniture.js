@@ -31,25 +31,6 @@ function measure(box, metres, width) {
   box.style.width = Math.round(km * 1000 / metres) + "px";
   box.setAttribute("data-km", km);
 }
-/* the important first, each in the best free place around its node; those without room wait for another zoom */
-var spots = [[1, 0], [0.75, -0.75], [0.75, 0.75], [-1, 0], [-0.75, -0.75], [-0.75, 0.75], [0, -1], [0, 1]];
-function meet(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
-function settle(labels, taken, size) {
-  labels.forEach(function (label) {
-    var text = label[0], own = label[1], c = taken[own];
-    var x = (c[0] + c[2]) / 2, y = (c[1] + c[3]) / 2, reach = (c[2] - c[0]) / 2 + 4, w = text.offsetWidth, h = text.offsetHeight;
-    var found = spots.some(function (p) {
-      var hang = p[0] > 0 ? 0 : p[0] < 0 ? 1 : 0.5, dx = p[0] * reach - hang * w;
-      var dy = p[1] * (reach + (p[0] ? 0 : h / 2)) - h / 2, b = [x + dx, y + dy, x + dx + w, y + dy + h];
-      if (b[0] < 2 || b[1] < 2 || b[2] > size.x - 2 || b[3] > size.y - 2) { return false; }
-      if (taken.some(function (t, i) { return i !== own && meet(b, t); })) { return false; }
-      taken.push(b);
-      text.style.transform = "translate(" + dx.toFixed(1) + "px," + dy.toFixed(1) + "px)";
-      return true;
-    });
-    text.style.visibility = found ? "" : "hidden";
-  });
-}
 /* the switches beside a map: views one at a time, overlays on and off */
 function panel(wrap, choose, toggle) {
   wrap.querySelectorAll("input[data-pick]").forEach(function (input) {

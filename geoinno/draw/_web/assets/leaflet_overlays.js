@@ -97,21 +97,22 @@ function labelLayer(spec, places) {
   return group;
 }
 
-/* names go where neither controls nor circles nor stronger names are */
+/* names go where neither controls nor circles nor stronger names are, and hide arrows where there is no other room */
 function placeLabels(state) {
   var map = state.map, visible = state.overlays.filter(function (o) { return map.hasLayer(o.labels); }), taken = controlBoxes(state.host);
   function circle(overlay, i) {
     var p = map.latLngToContainerPoint(overlay.places[i]), r = overlay.spec.nodes[i].r * state.factor;
     return [p.x - r, p.y - r, p.x + r, p.y + r];
   }
+  var waiting = [], spared = [];
   visible.forEach(function (overlay) {
     overlay.own = (overlay.spec.nodes || []).map(function (n, i) { return taken.push(circle(overlay, i)) - 1; });
+    overlay.arrows.forEach(function (arrow) { spared = spared.concat((arrow.way || []).map(map.layerPointToContainerPoint, map)); });
   });
-  var waiting = [];
   visible.forEach(function (overlay) {
     overlay.labels.eachLayer(function (marker) { waiting.push([marker.getElement().firstChild, overlay.own[marker.node]]); });
   });
-  settle(waiting, taken, map.getSize());
+  settle(waiting, { taken: taken, size: map.getSize(), insets: insetBoxes(state), spared: spared });
 }
 function controlBoxes(host) {
   var box = host.getBoundingClientRect();
@@ -143,4 +144,5 @@ function reshape(state, overlay, arrow) {
   function back(p) { return map.layerPointToLatLng(p); }
   arrow.shape.setLatLngs(r ? r.ring.map(back) : []);
   arrow.hit.setLatLngs(r ? r.mid.map(back) : []);
+  arrow.way = r ? r.mid.map(function (p) { return L.point(p); }) : [];
 }

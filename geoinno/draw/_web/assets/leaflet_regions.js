@@ -28,18 +28,28 @@ function drawInsets(state, pane) {
     });
   }
   areas(insets.boxes, { color: colours.frame, weight: 1, fillColor: colours.sea, className: "gi-inset" });
-  areas(insets.land, { color: colours.coast, weight: 0.8, fillColor: colours.land });
+  areas(insets.land, { color: colours.coast, weight: 0.8, fillColor: colours.land, className: "gi-land" });
   insets.labels.forEach(function (label) {
     var icon = L.divIcon({ className: "gi-inset-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
     var marker = L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
-    state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w });
+    state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w, height: label.h });
   });
 }
-/* the words of an inset stay in its frame */
+/* the words of an inset stay in its frame, and in a small one its name alone, above what it shows */
 function settleInsets(state) {
   var scale = state.world.crs.scale(state.map.getZoom());
   state.insetLabels.forEach(function (label) {
-    label.marker.getElement().style.width = Math.floor(label.width * scale - 2) + "px";
+    var words = label.marker.getElement();
+    words.style.width = Math.floor(label.width * scale - 2) + "px";
+    words.classList.toggle("gi-brief", label.height * scale < 84);
+  });
+}
+/* the frames of insets on the screen, and what of each its label covers */
+function insetBoxes(state) {
+  var scale = state.world.crs.scale(state.map.getZoom());
+  return state.insetLabels.map(function (label) {
+    var p = state.map.latLngToContainerPoint(label.marker.getLatLng()), words = label.marker.getElement().firstChild;
+    return { box: [p.x, p.y, p.x + label.width * scale, p.y + label.height * scale], label: [p.x, p.y, p.x + words.offsetWidth, p.y + words.offsetHeight] };
   });
 }
 /* lakes lie over the regions, whose outlines run through them as borders do */

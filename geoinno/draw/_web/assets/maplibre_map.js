@@ -95,7 +95,7 @@ function addSources(map, sources) {
 function addLabels(state) {
   state.scene.insets.labels.forEach(function (label) {
     var box = state.host.appendChild(P.element("div", "gi-inset-label gi-afloat", label.text));
-    state.corners.push({ box: box, place: state.plane.place(label.x, label.y) });
+    state.corners.push({ box: box, place: state.plane.place(label.x, label.y), end: state.plane.place(label.x + label.w, label.y - label.h) });
   });
   state.scene.flows.forEach(function (spec, i) {
     spec.labels.forEach(function (label) {
@@ -107,6 +107,11 @@ function addLabels(state) {
   });
 }
 function put(box, p) { box.style.transform = "translate(" + p.x + "px," + p.y + "px)"; }
+/* the frame of an inset on the screen, and what of it its label covers */
+function insetBox(corner) {
+  var p = this.map.project(corner.place), q = this.map.project(corner.end);
+  return { box: [p.x, p.y, q.x, q.y], label: [p.x, p.y, p.x + corner.box.offsetWidth, p.y + corner.box.offsetHeight] };
+}
 function placeLabels(state) {
   var taken = [], waiting = [];
   state.corners.forEach(function (corner) { put(corner.box, state.map.project(corner.place)); });
@@ -119,7 +124,7 @@ function placeLabels(state) {
     put(label.box, p);
     waiting.push([label.text, taken.push([p.x - r, p.y - r, p.x + r, p.y + r]) - 1]);
   });
-  P.settle(waiting, taken, { x: state.host.clientWidth, y: state.host.clientHeight });
+  P.settle(waiting, { taken: taken, size: { x: state.host.clientWidth, y: state.host.clientHeight }, insets: state.corners.map(insetBox, state) });
 }
 /* how many arrows there are at this zoom */
 function count(state) {
