@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from geoinno._contract import numbers, polygons
-from geoinno.draw import palette
+from geoinno._contract import colour, numbers, option, polygons
+from geoinno.draw import palette as tones
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
 from geoinno.draw._layers.names import aliases, bare_shapes, lead_columns, values_in_words
 from geoinno.draw._layers.phrases import Phrase
@@ -16,6 +16,8 @@ from geoinno.draw._layers.words import limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from geopandas import GeoDataFrame
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 _WORDS = {2: ("low", "high"), 3: ("low", "middle", "high")}
 _ALIKE = 0.8
-_MOST_LETTERS = 24
+_MOST_LETTERS, _CELLS = 24, 3
 
 
 def bivariate(
@@ -35,6 +37,7 @@ def bivariate(
     *,
     count: Literal[2, 3] = 3,
     corners: Corners | None = None,
+    palette: str | Sequence[Sequence[str]] = tones.BIVARIATE_DEFAULT,
     title: str = "",
     legend: str = "",
 ) -> Layer:
@@ -52,6 +55,9 @@ def bivariate(
     corners
         Labels of the corners of the legend: low in both, high only in the first, high only in the second,
         high in both.
+    palette
+        ``blue-orange``, ``purple-gold`` or ``green-pink``, safe for colour-blind readers; or three
+        rows of three colours: within a row from low to high of the first indicator, by row of the second.
     title
         What the layer shows.
     legend
@@ -65,8 +71,9 @@ def bivariate(
     Raises
     ------
     ColumnError
-        If ``count`` is neither 2 nor 3, ``corners`` are not four, or an indicator has fewer different values
-        than classes.
+        If an indicator has fewer different values than classes.
+    OptionError
+        If ``count`` is neither 2 nor 3, ``corners`` are not four, or ``palette`` is none.
 
     References
     ----------
@@ -86,9 +93,9 @@ def bivariate(
     missing = (across.level.isna() | up.level.isna()).to_numpy()
     # Cells are counted row by row from the top left; what lacks a value comes after the last.
     codes = np.where(missing, count**2, (count - 1 - up.place) * count + across.place)
-    keys = _keys(codes, (across.name, up.name), corners, side=count)
+    keys = _keys(codes, (across.name, up.name), corners, square=_square(palette, count))
     if missing.any():
-        keys.append(Key(Phrase("no data"), palette.NO_DATA, "hatch", count=int(missing.sum())))
+        keys.append(Key(Phrase("no data"), tones.NO_DATA, "hatch", count=int(missing.sum())))
     square = Square(_short(across.name), _short(up.name), across.limits_in_words, up.limits_in_words)
     lead = lead_columns(regions)
     cells = {one.name: values_in_words(one.level) for one in (across, up)}
@@ -158,10 +165,24 @@ def _limits(values: pd.Series, count: int) -> Floats:
     return np.asarray(edges, np.float64)
 
 
-def _keys(codes: Ints, names: tuple[str, str], corners: Corners | None, *, side: int) -> list[Key]:
-    """Return the cells of the square, row by row from the top."""
-    # Of two classes the colours are the corners of the square of nine.
+def _square(palette: str | Sequence[Sequence[str]], side: int) -> list[list[str]]:
+    """Return the colours of the cells, by row from low to high; two classes take the corners of nine."""
+    if isinstance(palette, str):
+        rows = tones.BIVARIATES[option(palette, tuple(tones.BIVARIATES), name="palette")]
+    else:
+        rows = tuple(tuple(colour(one, name="A colour of the palette") for one in row) for row in palette)
+    if len(rows) != _CELLS or any(len(row) != _CELLS for row in rows):
+        message = "palette needs a name or three rows of three colours, from low to high of the second."
+        raise OptionError(message)
     picked = [0, 2] if side == 2 else [0, 1, 2]  # noqa: PLR2004
+    return [[rows[row][column] for column in picked] for row in picked]
+
+
+def _keys(
+    codes: Ints, names: tuple[str, str], corners: Corners | None, *, square: list[list[str]]
+) -> list[Key]:
+    """Return the cells of the square, row by row from the top."""
+    side = len(square)
     words, last = _WORDS[side], side - 1
     corner = dict(zip(((0, 0), (0, last), (last, 0), (last, last)), corners or (), strict=False))
     keys: list[Key] = []
@@ -175,8 +196,8 @@ def _keys(codes: Ints, names: tuple[str, str], corners: Corners | None, *, side:
                 second=names[1],
             )
             label = corner.get((row, column), usual)
-            fill = palette.BIVARIATE[picked[row]][picked[column]]
-            keys.append(Key(label, fill, count=int(np.count_nonzero(codes == len(keys)))))
+            count = int(np.count_nonzero(codes == len(keys)))
+            keys.append(Key(label, square[row][column], count=count))
     return keys
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
-from geoinno.draw import palette
+from geoinno.draw import palette as tones
 from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
 from geoinno.draw._layers.phrases import Phrase
@@ -19,23 +20,25 @@ from geoinno.draw._layers.words import DASH, limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
 
     from geoinno._types import Bools, Ints, Shapes
 
 _WIDTHS = (0.8, 1.4, 2.4, 3.6)
 _SHARES = (0.5, 0.75, 0.9)
-_SIDE = 3
 _NEEDED = ("first", "second", "kind", "length_km")
 
 
-def border_lines(
+def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
     segments: GeoDataFrame,
     values: pd.Series | str,
     *,
     colour: pd.Series | str | None = None,
     midpoint: float | None = None,
     threshold: float = 0.75,
+    palette: str | Sequence[str] = DEFAULT,
     title: str = "",
     legend: str = "",
     colour_legend: str = "",
@@ -58,6 +61,9 @@ def border_lines(
         Of ``colour``: a meaningful middle (1 for permeability) from which colours diverge.
     threshold
         Domestic segments are drawn above this quantile (0..1) of all contrasts.
+    palette
+        Of ``colour``: ``pink``, or a ramp of `choropleth` by name, without its lightest part, which would be
+        lost in a thin line; or colours of your own, low to high. With a midpoint a ramp that diverges.
     title
         What the layer shows.
     legend, colour_legend
@@ -74,6 +80,8 @@ def border_lines(
         If segments lack a column, a contrast is missing or negative, or no border is to be drawn.
     AlignmentError
         If values cover other segments.
+    OptionError
+        If ``palette`` is neither a name nor colours.
 
     Examples
     --------
@@ -89,7 +97,8 @@ def border_lines(
     foreign, drawn = _drawn(segments, level, threshold)
     limits = [level.min(), *level.quantile(_SHARES), level.max()]
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
-    shade = _shade(segments, drawn, colour=colour, midpoint=midpoint, title=colour_legend)
+    ramp = _Ramp(palette, midpoint)
+    shade = _shade(segments, drawn, colour=colour, ramp=ramp, title=colour_legend)
     tips = _tips(segments, level, heading)
     if shade.cells is not None:
         tips[shade.title if shade.title != heading else f"{heading} (colour)"] = shade.cells
@@ -107,6 +116,14 @@ def border_lines(
         table=tips.rename(columns={"": "border"}).assign(**{heading: level}),
         described=sharpest_in_words(*_ends(segments), level),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ramp:
+    """The colours of a number, and the middle from which they diverge, if any."""
+
+    palette: str | Sequence[str]
+    midpoint: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +201,7 @@ def _shade(
     drawn: Bools,
     *,
     colour: pd.Series | str | None,
-    midpoint: float | None,
+    ramp: _Ramp,
     title: str,
 ) -> _Shade:
     """Return colours by a second number, or else for domestic and foreign segments."""
@@ -192,23 +209,23 @@ def _shade(
         kinds = _by_kind((segments["kind"] == "foreign").to_numpy()[drawn])
         return _Shade(*kinds, title or Phrase("Borders"))
     second = _by_segment(colour, segments, what="colour", missing=True)
-    fill, keys = _by_class(second[drawn], midpoint)
+    fill, keys = _by_class(second[drawn], ramp)
     heading = title or str(second.name or "") or Phrase("colour")
     return _Shade(fill, keys, heading, values_in_words(second, "unknown"))
 
 
 def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
     """Return a colour for domestic and one for foreign segments, and their keys."""
-    fill = np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC).astype(object)
+    fill = np.where(foreign, tones.FLOW_CROSS_BORDER, tones.FLOW_DOMESTIC).astype(object)
     rows = (
-        (Phrase("within a country"), palette.FLOW_DOMESTIC, ~foreign),
-        (Phrase("between countries"), palette.FLOW_CROSS_BORDER, foreign),
+        (Phrase("within a country"), tones.FLOW_DOMESTIC, ~foreign),
+        (Phrase("between countries"), tones.FLOW_CROSS_BORDER, foreign),
     )
     keys = tuple(Key(label, tone, symbol="line", size=3, count=int(own.sum())) for label, tone, own in rows)
     return fill, keys
 
 
-def _by_class(known: pd.Series, midpoint: float | None) -> tuple[Shapes, tuple[Key, ...]]:
+def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...]]:
     """Return the colour of each drawn segment by class of a number, and the keys, the highest first."""
     from geoinno.classify import limits
 
@@ -216,36 +233,37 @@ def _by_class(known: pd.Series, midpoint: float | None) -> tuple[Shapes, tuple[K
         message = f"Column {known.name!r} has no value for any of the {len(known)} borders that are drawn."
         raise ColumnError(message)
     edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
-    tones = palette.ramp(palette.BORDERS, len(edges) - 1)
-    if midpoint is not None:
-        edges, tones = _parted(edges, finite_number(midpoint, name="midpoint"))
-    place = np.clip(np.searchsorted(edges[1:-1], known.to_numpy(), side="left"), 0, len(tones) - 1)
-    fill = np.where(known.isna(), palette.UNKNOWN_LINE, np.asarray(tones, dtype=object)[place])
+    edges, colours = _coloured(edges, ramp)
+    place = np.clip(np.searchsorted(edges[1:-1], known.to_numpy(), side="left"), 0, len(colours) - 1)
+    fill = np.where(known.isna(), tones.UNKNOWN_LINE, np.asarray(colours, dtype=object)[place])
     spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(edges))]
     keys = [
         Key(span, tone, symbol="line", size=3, count=int((fill == tone).sum()))
-        for span, tone in reversed(list(zip(spans, tones, strict=True)))
+        for span, tone in reversed(list(zip(spans, colours, strict=True)))
     ]
     if known.isna().any():
         unknown = int(known.isna().sum())
-        keys.append(Key(Phrase("unknown"), palette.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
+        keys.append(Key(Phrase("unknown"), tones.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
     return fill, tuple(keys)
 
 
-def _parted(edges: list[float], midpoint: float) -> tuple[list[float], tuple[str, ...]]:
-    """Return limits with the midpoint among them, at most three classes on each side, and their colours."""
+def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, ...]]:
+    """Return limits and a colour for each class; with a midpoint among them, at most three on each side."""
+    if ramp.midpoint is None:
+        return edges, tones.ramp(line_ramp(ramp.palette), len(edges) - 1)
+    midpoint = finite_number(ramp.midpoint, name="midpoint")
     below, above = [e for e in edges if e < midpoint], [e for e in edges if e > midpoint]
-    below = below if len(below) <= _SIDE else [below[0], *below[1 - _SIDE :]]
-    above = above if len(above) <= _SIDE else [*above[: _SIDE - 1], above[-1]]
-    tones = palette.BORDERS_DIVERGING
-    return [*below, midpoint, *above], tones[_SIDE - len(below) : _SIDE + len(above)]
+    below = below if len(below) <= SIDE else [below[0], *below[1 - SIDE :]]
+    above = above if len(above) <= SIDE else [*above[: SIDE - 1], above[-1]]
+    colours = line_sides(ramp.palette)
+    return [*below, midpoint, *above], colours[SIDE - len(below) : SIDE + len(above)]
 
 
 def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
     """Return a key for each width, the widest first."""
     spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(limits))]
     keys = [
-        Key(span, palette.FLOW_DOMESTIC, symbol="line", size=width, count=int((rank == i).sum()))
+        Key(span, tones.FLOW_DOMESTIC, symbol="line", size=width, count=int((rank == i).sum()))
         for i, (span, width) in enumerate(zip(spans, _WIDTHS, strict=True))
     ]
     return tuple(reversed(keys))

@@ -42,11 +42,28 @@ _FEWEST = 2
 # So much of a ramp may lie under arrows: as much as they stand out from; its very start always serves.
 _LIGHT_PARTS, _MUTED_STEPS, _ARROW_CONTRAST = (0.6, 0.55, 0.5, 0.4, 0.3, 0.0), 5, 2.5
 
-BIVARIATE = (
-    ("#f0f0f0", "#f7c99b", "#e8841a"),
-    ("#a9cbe6", "#b0a79f", "#a5652b"),
-    ("#3f8fc8", "#4a6f8f", "#3b3b3b"),
+# Squares of nine, row by row from low to high of the second indicator; optimised so that any two stay apart
+# for colour-blind readers, and counts can be read on them.
+BIVARIATES: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "blue-orange": (
+            ("#f0f0f0", "#f7c99b", "#e8841a"),
+            ("#a9cbe6", "#b0a79f", "#a5652b"),
+            ("#3f8fc8", "#4a6f8f", "#3b3b3b"),
+        ),
+        "purple-gold": (
+            ("#f2efe6", "#ecd27a", "#e69e0c"),
+            ("#cbb6e2", "#b39a8e", "#8f6b1e"),
+            ("#8f5fc4", "#6b4a86", "#2f2440"),
+        ),
+        "green-pink": (
+            ("#f3f3ee", "#edadd2", "#ea4ca7"),
+            ("#b7dfa0", "#aea598", "#8a4a68"),
+            ("#4fa83a", "#45703c", "#26301f"),
+        ),
+    }
 )
+BIVARIATE_DEFAULT = "blue-orange"
 SPACES = MappingProxyType(
     {
         "pole": "#3f007d",

@@ -29,7 +29,7 @@ def test_cells_of_the_square_hold_their_regions(central_asia):
     np.add.at(counts, (2 - row.to_numpy(), column.to_numpy()), 1)
     assert [key.count for key in layer.legends[0].keys[:9]] == counts.ravel().tolist()
     assert layer.legends[0].keys[2].label == "high primacy, high city_population"
-    assert layer.legends[0].keys[2].fill == palette.BIVARIATE[2][2]
+    assert layer.legends[0].keys[2].fill == palette.BIVARIATES["blue-orange"][2][2]
     with pytest.raises(gi.errors.OptionError, match="count must be 2 or 3"):
         gi.draw.bivariate(regions, first, second, count=4)
 
@@ -106,3 +106,18 @@ def test_indicators_come_from_columns_and_never_from_arrays(central_asia):
     assert layer.legends == series.legends
     with pytest.raises(gi.ColumnError, match="must be a Series indexed by region id"):
         gi.draw.bivariate(regions, "primacy", regions["city_population"].to_numpy())
+
+
+def test_colours_are_a_name_or_three_rows_of_three(central_asia):
+    regions = central_asia.regions
+    case = (regions, "primacy", "city_population")
+    for count, far in ((3, 8), (2, 3)):
+        square = gi.draw.bivariate(*case, count=count, palette="purple-gold").legends[0].keys
+        rows = palette.BIVARIATES["purple-gold"]
+        # The legend is read from the top: high of the second comes first.
+        assert (square[0].fill, square[far].fill) == (rows[2][0], rows[0][2])
+    own = [["white", "pink", "red"], ["silver", "gray", "maroon"], ["blue", "navy", "black"]]
+    assert gi.draw.bivariate(*case, palette=own).legends[0].keys[2].fill == "#000000"
+    for wrong in ("rainbow", own[:2], [row[:2] for row in own], [["no colour"] * 3] * 3):
+        with pytest.raises(gi.OptionError, match="palette"):
+            gi.draw.bivariate(*case, palette=wrong)

@@ -45,6 +45,21 @@ def test_colours_part_at_the_midpoint(edges, contrast):
     assert "permeability" in layer.tips
 
 
+def test_colours_of_lines_are_chosen_by_name_or_given(edges, contrast):
+    share = pd.Series(np.linspace(0.2, 3, len(edges)), index=edges.index, name="permeability")
+    case = {"colour": share, "threshold": 0}
+    ramp = gi.draw.border_lines(edges, contrast, palette="viridis", **case)
+    assert ramp.legends[1].keys[0].fill == palette.SEQUENTIALS["viridis"][-1]
+    sides = gi.draw.border_lines(edges, contrast, palette="red-blue", midpoint=1, **case)
+    ends = [sides.legends[1].keys[i].fill for i in (-1, 0)]
+    assert set(ends) <= {*palette.DIVERGINGS["red-blue"], *sides.shapes["fill"]}
+    assert ends[1] == palette.DIVERGINGS["red-blue"][-1]
+    own = gi.draw.border_lines(edges, contrast, palette=["tan", "maroon"], **case)
+    assert [own.legends[1].keys[i].fill for i in (-1, 0)] == ["#d2b48c", "#800000"]
+    with pytest.raises(gi.OptionError, match="palette"):
+        gi.draw.border_lines(edges, contrast, palette="red-blue", **case)
+
+
 def test_lines_run_along_the_regions_that_are_drawn(central_asia, edges, contrast):
     regions = central_asia.regions
     fill = gi.draw.choropleth(regions, regions["primacy"])

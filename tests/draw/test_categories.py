@@ -217,3 +217,14 @@ def test_other_kinds_say_nothing_of_what_lies_off_the_map(lattice):
     layer = gi.draw.categories(lattice, pd.Series("inner", index=lattice.index))
     assert not layer.legends[0].note
     assert "borders off the map" not in layer.tips
+
+
+def test_codes_that_a_gap_made_decimal_are_whole_numbers_again(lattice):
+    codes = pd.Series([1.0, 2.0, np.nan] * 12, index=lattice.index, name="code")
+    layer = gi.draw.categories(lattice, codes, colours={"1": "red", "2": "blue"})
+    assert [key.label for key in layer.legends[0].keys] == ["1", "2", "no data"]
+    halves = gi.draw.categories(lattice, codes * 115.02499999999998 / 115)
+    assert halves.legends[0].keys[0].label == "1.00022"
+    # Words that would no longer differ stay as they are.
+    close = gi.draw.categories(lattice, codes * 1e-9 + 1)
+    assert len(close.legends[0].keys) == 3

@@ -60,3 +60,18 @@ def test_regions_that_all_touch_have_no_link_to_draw(lattice):
         gi.draw.link_lines(lattice, gi.weigh.contiguity(lattice))
     with pytest.raises(gi.AlignmentError, match="regions"):
         gi.draw.link_lines(lattice.iloc[:5], gi.weigh.contiguity(lattice))
+
+
+def test_a_link_across_the_edge_of_a_world_map_leaves_it_on_one_side_and_returns_on_the_other():
+    land = [box(x, 0, x + 20, 40) for x in range(-120, 120, 20)]
+    shapes = [*land, box(-179, 0, -178, 1), box(178, 0, 179, 1)]
+    ids = [f"r{i:02}" for i in range(14)]
+    world = gpd.GeoDataFrame({"v": np.arange(14.0)}, geometry=shapes, index=ids, crs=4326)
+    layer = gi.draw.link_lines(world, gi.weigh.contiguity(world, links=[("r12", "r13")]))
+    sheet = gi.draw.sheet(gi.draw.choropleth(world, "v"), layer, title="t", source="s")
+    assert sheet.scene.projection.title.startswith("Equal Earth")
+    (line,) = sheet.scene.strokes[0].lines
+    # Savric, Patterson and Jenny (2019), equation 1 on the equator: three degrees, not the width of the map.
+    expected = 2 * np.sqrt(3) / (3 * 1.340264) * 6_371_007.2 * np.radians(3)
+    assert shapely.length(line) == pytest.approx(expected, rel=0.002)
+    assert len(shapely.get_parts(line)) == 2

@@ -10,6 +10,8 @@ from colorspacious import cspace_convert, deltaE
 
 import geoinno as gi
 from geoinno.draw import palette
+from geoinno.draw._layers import line_colours
+from geoinno.draw._layers.line_colours import line_ramp, line_sides
 
 # MAPS rules: at least 12 between any two categories, at least 7 between neighbours of a ramp,
 # in CAM02-UCS, for normal sight and the three dichromacies simulated by Machado et al. (2009).
@@ -105,7 +107,7 @@ GROUPS = {
     "spaces": list(palette.SPACES.values()),
     "border types": list(palette.BORDER_TYPES.values()),
     "categories": list(palette.CATEGORIES),
-    "bivariate": [colour for row in palette.BIVARIATE for colour in row],
+    **{name: [colour for row in rows for colour in row] for name, rows in palette.BIVARIATES.items()},
 }
 
 
@@ -116,16 +118,35 @@ def test_kinds_can_be_told_apart(group, sight):
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
-@pytest.mark.parametrize("ramp", [palette.BORDERS, palette.BORDERS_DIVERGING], ids=len)
+@pytest.mark.parametrize(
+    "ramp",
+    [
+        *map(line_ramp, (line_colours.DEFAULT, *palette.SEQUENTIALS)),
+        *map(line_sides, (line_colours.DEFAULT, *palette.DIVERGINGS)),
+    ],
+    ids=str,
+)
 def test_neighbours_on_the_ramps_of_borders_differ(ramp, sight):
     assert min(apart(a, b, sight) for a, b in itertools.pairwise(ramp)) >= NEIGHBOURS
 
 
-@pytest.mark.parametrize("fill", [c for row in palette.BIVARIATE for c in row])
+@pytest.mark.parametrize("fill", [c for rows in palette.BIVARIATES.values() for row in rows for c in row])
 def test_counts_read_on_their_cells(fill):
     # WCAG 2.2, 1.4.3: 4.5 to 1; the middle cells of the square come near it with either ink.
     light, dark = sorted([luminance(fill), luminance(palette.text_on(fill))], reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("name", [line_colours.DEFAULT, *palette.SEQUENTIALS, *palette.DIVERGINGS])
+def test_no_line_is_too_pale_for_its_white_casing(name):
+    colours = line_sides(name) if name in palette.DIVERGINGS else line_ramp(name)
+    assert min(1.05 / (luminance(colour) + 0.05) for colour in colours) >= 1.55
+
+
+def test_lines_keep_given_colours_and_diverge_without_the_middle_one():
+    assert line_ramp(["#ffffcc", "red"]) == ("#ffffcc", "#ff0000")
+    below, above = line_sides(["red", "white", "blue"])[:3], line_sides(["red", "white", "blue"])[3:]
+    assert (set(below), set(above)) == ({"#ff0000"}, {"#0000ff"})
 
 
 def test_a_palette_is_a_name_or_colours():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import geoinno as gi
 from geoinno.draw import palette
@@ -116,3 +117,24 @@ def test_unsound_scenarios_are_refused(lattice, scenarios):
         gi.draw.over_scenarios(lattice, scenarios, "welfare", notes=pd.Series({"open": "x"}))
     with pytest.raises(gi.AlignmentError, match="panel and the regions"):
         gi.draw.over_scenarios(lattice.iloc[1:], scenarios, "welfare")
+
+
+def test_insets_of_small_maps_are_named_as_far_as_there_is_room(north_america):
+    states = north_america.regions
+    states = states[states["country"] == "USA"]
+    values = pd.DataFrame({year: states["city_population"] for year in range(2000, 2009)})
+    several = gi.draw.sheet(*gi.draw.over_time(states, values), title="t", source="s")
+    alone = gi.draw.sheet(gi.draw.choropleth(states, "city_population"), title="t", source="s")
+    for sheet in (several, alone):
+        figure = sheet.figure()
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.canvas.draw()
+        ax = figure.axes[0]
+        for inset in sheet.scene.insets:
+            (x0, y0), (x1, y1) = ax.transData.transform(np.reshape(inset.box, (2, 2)))
+            name = inset.names[0][:3]
+            text = next(t for t in ax.texts if t.get_text().startswith(name))
+            extent = text.get_window_extent(renderer)
+            # Inside its frame, and above what the inset shows.
+            assert x0 <= extent.x0 <= extent.x1 <= x1
+            assert extent.y0 >= y1 - 0.4 * (y1 - y0)

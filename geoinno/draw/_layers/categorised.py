@@ -59,7 +59,7 @@ def categorised(
     title, legend = words
     polygons(regions)
     given = placed(labels, regions, what="labels")
-    text = given.astype("object").where(given.isna(), given.astype(str))
+    text = _in_words(given)
     order = _categories(given, text)
     tones = _tones(regions, text, order, colours=colours)
     heading = legend or title or str(given.name or "") or Phrase("kind")
@@ -92,6 +92,17 @@ def _shared_in_words(count: int) -> Phrase:
         "There are more areas ({count}) than colours: some share a colour, but neighbours never do.",
         count=count,
     )
+
+
+def _in_words(labels: pd.Series) -> pd.Series:
+    """Return labels as words; codes that a gap among them has made decimal are whole numbers again."""
+    words = labels.astype(str)
+    if pd.api.types.is_float_dtype(labels):
+        plain = labels.map(
+            lambda code: str(int(code)) if float(code).is_integer() else f"{code:.6g}", na_action="ignore"
+        )
+        words = plain if plain.nunique() == labels.nunique() else words
+    return words.astype("object").where(labels.notna(), labels.astype("object"))
 
 
 def _beyond_in_words(beyond: Mapping[str, str]) -> str:

@@ -31,10 +31,10 @@ def pixel_points(width: float) -> float:
 
 def point_scale(ax: Axes) -> float:
     """Return how many points a reference pixel has on the map that axes hold."""
-    return pixel_points(_width_points(ax))
+    return pixel_points(width_points(ax))
 
 
-def _width_points(ax: Axes) -> float:
+def width_points(ax: Axes) -> float:
     """Return how wide axes are, in points."""
     return float(ax.get_window_extent().width) / ax.get_figure(root=True).dpi * 72  # type: ignore[union-attr]
 
@@ -43,7 +43,7 @@ def draw_flows(ax: Axes, layers: Sequence[Drawn], insets: Sequence[Inset]) -> No
     """Draw arrows, the small ones last, then nodes, and the names of all of them."""
     scale = point_scale(ax)
     (x0, x1) = ax.get_xlim()
-    metres = (x1 - x0) / _width_points(ax) * scale
+    metres = (x1 - x0) / width_points(ax) * scale
     outlines = [_outlines(drawn, metres) for drawn in layers]
     for drawn, rings in zip(layers, outlines, strict=True):
         _arrows(ax, drawn, rings, scale=scale, metres=metres)

@@ -12,8 +12,9 @@ from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import WORDS, fixed
-from geoinno.draw._print.flows import draw_flows, point_scale
+from geoinno.draw._print.flows import draw_flows, point_scale, width_points
 from geoinno.draw._print.legend import LINE_PT
+from geoinno.draw._scene.insets import LABEL_SHARE
 from geoinno.draw._scene.scene import outlines
 from geoinno.draw._scene.small import RING_PX
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.small import Spots
     from geoinno.draw._scene.strokes import Strokes
 
-_SMALL_IN = 2.5
+_SMALL_IN, _INSET_PT = 2.5, 5.2
+# On a map as wide as this, in points, lines have their full width.
+_FULL_PT = 389.0
 # How far white shows beside a line.
 _CASING_PT = 1.1
 # What is drawn later lies higher; of many levels the highest is still below the dots and borders.
@@ -47,12 +50,17 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
             _rings(ax, layer, drawn.spots[set_])
             break
     _areas(ax, drawn.ground.lakes, (palette.SEA, palette.COAST, 0.3), z=3.5)
-    _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75, z=4)
+    _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75 * _fineness(ax), z=4)
     for strokes in drawn.strokes:
         _edges(ax, strokes)
     draw_flows(ax, drawn.flows, drawn.insets)
     if scaled:
         _scale_bar(ax, sheet)
+
+
+def _fineness(ax: Axes) -> float:
+    """Return by how much the lines of a small map are thinner, so that they do not cover its regions."""
+    return float(np.clip(width_points(ax) / _FULL_PT, 0.35, 1.0))
 
 
 def _ground(ax: Axes, drawn: Scene) -> None:
@@ -88,14 +96,24 @@ def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
     _areas(ax, np.array([shapely.box(*inset.box)]), (palette.SEA, palette.FRAME, 0.6), z=1.6)
     _areas(ax, land, (palette.LAND, palette.COAST, 0.4), z=1.7)
     _strokes(ax, np.array([shapely.box(*inset.box).exterior]), colour=palette.FRAME, width=0.6, z=4.8)
-    label: Any = {"size": 5.2, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
-    ax.annotate(inset.label, (x0, y1), xytext=(2, -2), textcoords="offset points", **label)
+    label: Any = {"size": _INSET_PT, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
+    ax.annotate(_inset_label(ax, inset), (x0, y1), xytext=(2, -2), textcoords="offset points", **label)
+
+
+def _inset_label(ax: Axes, inset: Inset) -> str:
+    """Return the label of an inset as far as there is room above what it shows; the credits have it all."""
+    x0, y0, x1, y1 = inset.box
+    (left, right) = ax.get_xlim()
+    point = width_points(ax) / (right - left)
+    lines = int((y1 - y0) * point * LABEL_SHARE / (_INSET_PT * 1.15))
+    name = inset.name(int(((x1 - x0) * point - 3) / (_INSET_PT * 0.62)))
+    return "\n".join((name, inset.multiple)[: min(lines, 2)])
 
 
 def _regions(ax: Axes, layer: Layer, drawn: Scene, *, set_: int) -> None:
     """Draw the regions class by class, those that lie on others one by one, then the dots."""
     fills, keys = drawn.fills[set_], layer.legends[0].keys
-    widths = outlines(fills, drawn.unit) * 0.6
+    widths = outlines(fills, drawn.unit) * 0.6 * _fineness(ax)
     codes = layer.shapes["code"].to_numpy()
     alone = np.isin(np.arange(len(fills)), drawn.stacks[set_], invert=True)
     groups = [np.flatnonzero(alone & (codes == i)) for i in range(len(keys))]

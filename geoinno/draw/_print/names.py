@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
+from geoinno.draw._scene.insets import LABEL_SHARE
 from geoinno.draw._scene.labels import Room, labels
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _LABEL_PT = 6.2
 # The mean width of a bold letter and the height of a line, as shares of the size.
 _LETTER, _LINE = 0.72, 1.3
-# The corner of an inset that its own label takes, as a share of the frame.
-_CORNER = 0.6, 0.3
+# How far across the frame of an inset its own label reaches.
+_CORNER = 0.6
 
 
 def draw_names(
@@ -64,7 +65,7 @@ def _closed(insets: Sequence[Inset]) -> Floats:
     boxes = np.reshape(np.array([inset.box for inset in insets], dtype=np.float64), (-1, 4))
     corners = boxes.copy()
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    corners[:, 2], corners[:, 1] = boxes[:, 0] + _CORNER[0] * wide, boxes[:, 3] - _CORNER[1] * high
+    corners[:, 2], corners[:, 1] = boxes[:, 0] + _CORNER * wide, boxes[:, 3] - LABEL_SHARE * high
     return np.vstack([boxes, corners])
 
 

@@ -10,7 +10,7 @@ import shapely
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geoinno._types import Floats, Shapes
+    from geoinno._types import Bools, Floats, Shapes
 
 # Projections answer a point on the very edge of the map on either side: ten metres decide.
 _EDGE_DEGREES = 1e-4
@@ -60,6 +60,20 @@ def _on_seam(xy: Floats) -> Floats:
 def _back(turn: float) -> Callable[[Floats], Floats]:
     """Return a function that turns longitudes back by whole circles."""
     return lambda xy: xy - np.array([turn, 0.0])
+
+
+def over_the_edge(ends: Floats, lon0: float) -> tuple[Floats, Bools]:
+    """Return lines between two places (n x 2 x 2, degrees) the short way round the globe.
+
+    Longitudes may pass 180. The second answer says which of the lines then cross the edge of a map around a
+    centre, so that they leave it on one side and come back on the other.
+    """
+    lon = ends[:, :, 0]
+    way = (lon[:, 1] - lon[:, 0] + 180) % 360 - 180
+    short = ends.copy()
+    short[:, 1, 0] = lon[:, 0] + way
+    turns = np.floor((short[:, :, 0] - lon0 + 180) / 360)
+    return short, turns[:, 0] != turns[:, 1]
 
 
 def clearest_middle(bounds: Floats, wanted: float) -> float:

@@ -28,11 +28,11 @@ Frame = tuple[float, float, float, float]
 # The strip of insets leaves room for the scale bar at its left; a row has four to six of them.
 _LEFT, _GAP, _TALL = 0.2, 0.012, 0.8
 _FEWEST, _MOST = 4, 6
-_PAD, _LABEL = 0.06, 0.34
+_PAD, LABEL_SHARE = 0.06, 0.34
 # Within a degree of an inset's parts lies nothing of the main map.
 _REACH_DEGREES = 1.0
 _LEAST_METRES = 60_000.0
-_LISTED, _LETTERS = 3, 13
+_LISTED, _LETTERS, _FEWEST_LETTERS = 3, 13, 4
 _SPECK = 0.005
 
 
@@ -53,10 +53,15 @@ class Inset:
     @property
     def label(self) -> str:
         """What stands in the frame, in two short lines: what it shows, and its scale."""
+        return f"{self.name(_LETTERS)}\n{self.multiple}"
+
+    def name(self, letters: int) -> str:
+        """Return what the inset shows in so many letters; nothing where a name would not be one."""
         more = f" +{len(self.names) - 1}" if len(self.names) > 1 else ""
-        room = _LETTERS - len(more)
-        name = self.names[0]
-        return f"{name if len(name) <= room else name[: room - 1].rstrip() + ELLIPSIS}{more}\n{self.multiple}"
+        room, name = letters - len(more), self.names[0]
+        if len(name) <= room:
+            return name + more
+        return f"{name[: room - 1].rstrip()}{ELLIPSIS}{more}" if room >= _FEWEST_LETTERS else ""
 
     @property
     def words(self) -> str:
@@ -192,9 +197,9 @@ def _inset(parts: Shapes, box: Frame, names: tuple[str, ...]) -> Inset:
     low = shapely.total_bounds(metres[area >= _SPECK * area.sum()])
     width, height = (max(low[i + 2] - low[i], _LEAST_METRES) for i in (0, 1))
     x0, y0, x1, y1 = box
-    room = (x1 - x0) * (1 - 2 * _PAD), (y1 - y0) * (1 - _LABEL - _PAD)
+    room = (x1 - x0) * (1 - 2 * _PAD), (y1 - y0) * (1 - LABEL_SHARE - _PAD)
     scale = min(room[0] / width, room[1] / height)
-    centre = (x0 + x1) / 2, y0 + (y1 - y0) * (1 - _LABEL + _PAD / 2) / 2
+    centre = (x0 + x1) / 2, y0 + (y1 - y0) * (1 - LABEL_SHARE + _PAD / 2) / 2
     middle = (low[0] + low[2]) / 2 * scale, (low[1] + low[3]) / 2 * scale
     shift = float(centre[0] - middle[0]), float(centre[1] - middle[1])
     area = area_around(parts, chosen.scene["lon0"])

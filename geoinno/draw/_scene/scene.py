@@ -12,6 +12,7 @@ import shapely
 
 from geoinno._contract import sound_regions
 from geoinno.draw._scene.flows import Drawn, drawn_flows
+from geoinno.draw._scene.globe import over_the_edge
 from geoinno.draw._scene.insets import Inset, Plane, with_insets
 from geoinno.draw._scene.outliers import outliers
 from geoinno.draw._scene.projection import Projection, projection
@@ -184,8 +185,11 @@ def _in_plane(layer: Layer, degrees: gpd.GeoDataFrame, plane: Plane) -> Shapes:
     shapes = degrees.geometry.to_numpy()
     if not layer.straight:
         return plane.projected(shapes)
-    ends = plane.forward(shapely.get_coordinates(shapes)).reshape(len(shapes), 2, 2)
-    lines: Shapes = shapely.linestrings(ends)
+    ends = shapely.get_coordinates(shapes).reshape(len(shapes), 2, 2)
+    lines: Shapes = shapely.linestrings(plane.forward(ends.reshape(-1, 2)).reshape(ends.shape))
+    short, over = over_the_edge(ends, plane.main.scene["lon0"])
+    if over.any():
+        lines[over] = plane.projected(shapely.segmentize(shapely.linestrings(short[over]), _DENSIFY_DEGREES))
     return lines
 
 

@@ -17,7 +17,7 @@ function settle(labels, room) {
       return best;
     });
     text.style.visibility = best ? "" : "hidden";
-    text.textContent = best ? best.words : text.words;
+    write(text, best ? best.lines : [text.words]);
     leadTo(text, best);
     if (best) {
       room.taken = room.taken.concat([best.box], best.line);
@@ -34,31 +34,39 @@ function nodeOf(c, room) {
   });
   return { x: x, y: y, r: (c[2] - c[0]) / 2, frame: frame, closed: closed };
 }
+/* a name in one line or two, its words unchanged */
+function write(text, lines) {
+  text.textContent = lines[0];
+  lines.slice(1).forEach(function (line) {
+    text.appendChild(element("br"));
+    text.appendChild(document.createTextNode(line));
+  });
+}
 /* a name as it is, and in two lines of much the same length if it is long, each with its size */
 function formsOf(text) {
-  if (text.forms && text.forms[0].w) { return text.forms; }
+  if (text.forms && text.forms[0].h) { return text.forms; }
   text.words = text.words || text.textContent;
   var words = text.words, middle = -1, i;
   for (i = words.indexOf(" "); i >= 0 && words.length > LONG; i = words.indexOf(" ", i + 1)) {
     if (middle < 0 || Math.abs(i - words.length / 2) < Math.abs(middle - words.length / 2)) { middle = i; }
   }
-  text.forms = (middle > 0 ? [words, words.slice(0, middle) + "\n" + words.slice(middle + 1)] : [words]).map(function (form) {
-    text.textContent = form;
-    return { words: form, w: text.offsetWidth, h: text.offsetHeight };
+  text.forms = (middle > 0 ? [[words], [words.slice(0, middle + 1), words.slice(middle + 1)]] : [[words]]).map(function (lines) {
+    write(text, lines);
+    return { lines: lines, w: text.offsetWidth + 1, h: text.offsetHeight + 1 };
   });
   return text.forms;
 }
 function bestPlace(forms, node, room) {
   var best = null, reach = node.r + 4 + room.far;
-  forms.forEach(function (form, lines) {
+  forms.forEach(function (form, broken) {
     PLACES.forEach(function (p, later) {
       var hang = p[0] > 0 ? 0 : p[0] < 0 ? 1 : 0.5, dx = p[0] * reach - hang * form.w;
       var dy = p[1] * (reach + (p[0] ? 0 : form.h / 2)) - form.h / 2, x = node.x + dx, y = node.y + dy, box = [x, y, x + form.w, y + form.h];
-      var cost = 0.3 * lines + 0.1 * later, line = room.far ? lineTo(node, p, reach) : [];
+      var cost = 0.3 * broken + 0.1 * later, line = room.far ? lineTo(node, p, reach) : [];
       if (best && cost >= best.cost || !isFree(box, line, node.frame, room.others)) { return; }
       cost += 0.4 * Math.min(4, room.spared.filter(function (q) { return meet(box, [q.x, q.y, q.x, q.y]); }).length);
       if (!best || cost < best.cost) {
-        best = { words: form.words, dx: dx, dy: dy, box: box, line: line, cost: cost, from: node.r, out: Math.hypot(p[0], p[1]) * reach, turn: Math.atan2(p[1], p[0]) };
+        best = { lines: form.lines, dx: dx, dy: dy, box: box, line: line, cost: cost, from: node.r, out: Math.hypot(p[0], p[1]) * reach, turn: Math.atan2(p[1], p[0]) };
       }
     });
   });
