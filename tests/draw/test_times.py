@@ -122,7 +122,7 @@ def test_unsound_scenarios_are_refused(lattice, scenarios):
 def test_insets_of_small_maps_are_named_as_far_as_there_is_room(north_america):
     states = north_america.regions
     states = states[states["country"] == "USA"]
-    values = pd.DataFrame({year: states["city_population"] for year in range(2000, 2009)})
+    values = pd.DataFrame(dict.fromkeys(range(2000, 2009), states["city_population"]))
     several = gi.draw.sheet(*gi.draw.over_time(states, values), title="t", source="s")
     alone = gi.draw.sheet(gi.draw.choropleth(states, "city_population"), title="t", source="s")
     for sheet in (several, alone):
