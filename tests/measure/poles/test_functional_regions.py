@@ -126,6 +126,12 @@ def test_merging_stops_where_asked_and_names_regions_by_their_hub():
         gi.measure.intramax(flows, regions=2, share=0.5)
 
 
+def test_merging_stops_at_the_step_that_reaches_the_share_exactly():
+    # Of 10 trips 5 lie between a and b, and 5 between b and c: whichever pair merges first, half is inside.
+    flows = table(np.array([[0.0, 5.0, 0.0], [0.0, 0.0, 2.0], [0.0, 3.0, 0.0]]))
+    assert gi.measure.intramax(flows, share=0.5).nunique() == 2
+
+
 def test_functional_regions_are_connected_if_asked(north_america):
     states = north_america.regions[north_america.regions["country"] == "USA"]
     near = gi.weigh.contiguity(states)
