@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -171,7 +172,9 @@ def _note(state: pd.DataFrame) -> str:
     elif len(outside):
         few = _losers(outside)
         apart = f" Outsiders: {few:,} of {len(outside):,} lose{'s' if few == 1 else ''}, {extremes(outside)}."
-    return f"{winners}; {lose}.{apart} Incomes change {extremes(income)}."
+    # On a map, a minus is a minus: no hyphen, of which names have their own.
+    words = f"{winners}; {lose}.{apart} Incomes change {extremes(income)}."
+    return re.sub(r"(?<=[ (])-(?=\d)", "\u2212", words)
 
 
 def _losers(welfare: pd.Series[float]) -> int:

@@ -59,7 +59,9 @@ def test_losers_are_no_winners_and_regions_may_share_a_name():
     trade = pd.DataFrame(np.eye(3) * 90 + 10, index=ids, columns=ids)
     change = pd.DataFrame([[0, 1, 0], [1, 0, 0], [0, 0, 0]], index=ids, columns=ids)
     note = gi.simulate.opening_grid(trade, change, steps=2).notes.iloc[-1]
-    assert note.startswith("Winners: a (+3.53%) and b (+3.53%); 1 of 3 regions loses. Outsider: c (-0.269%).")
+    assert note.startswith(
+        "Winners: a (+3.53%) and b (+3.53%); 1 of 3 regions loses. Outsider: c (\u22120.269%)."
+    )
     alike = pd.Series({"a": "Twin", "b": "Twin", "c": "Other"})
     assert "(Twin)" in gi.simulate.opening_grid(trade, change, steps=2, names=alike).notes.iloc[-1]
     assert (
