@@ -136,7 +136,8 @@ class Found:
     """The links to build, what they gain, a gain that no set exceeds, and what each link is worth.
 
     ``alone`` is what a link gains by itself, ``within`` what the chosen set loses without it (missing for
-    others). ``ties`` counts the other sets of the same price that gain as much, where all were compared.
+    others). ``ties`` counts the other sets of the same price that gain as much; None where not all sets were
+    compared.
     """
 
     chosen: tuple[int, ...]
@@ -144,7 +145,7 @@ class Found:
     bound: float
     alone: Floats
     within: Floats
-    ties: int = 0
+    ties: int | None
 
 
 def search(network: Network) -> Found:
@@ -153,10 +154,12 @@ def search(network: Network) -> Found:
         chosen = greedy(network)
         return found(network, chosen, bound(network))
     chosen, ties = exact(network)
-    return found(network, chosen, 0.0, ties=ties)
+    return found(network, chosen, ties=ties)
 
 
-def found(objective: Objective, chosen: tuple[int, ...], bound: float, *, ties: int = 0) -> Found:
+def found(
+    objective: Objective, chosen: tuple[int, ...], bound: float = 0.0, *, ties: int | None = None
+) -> Found:
     """Return a set with what each link is worth, and a bound no lower than its gain."""
     count = len(objective.links.length)
     gain = float(objective.gains((), [chosen])[0])

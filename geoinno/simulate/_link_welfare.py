@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geoinno.simulate._link_search import Found, LinkSpec, Network
 
 ELASTICITY = 4.0
-_BLOCK = 64
+_BLOCK, _MOST_SETS = 64, 1 << _link_search.MOST_EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,27 @@ class Welfare:
 
 def search(network: Network, trade: Floats) -> Found:
     """Return the set of links that raises welfare most, the value of a set as that of a coalition."""
-    welfare, count = Welfare(network, trade), len(network.links.length)
-    if count > _link_search.MOST_EXACT:
+    welfare = Welfare(network, trade)
+    sets = _affordable(network.links)
+    if sets is None:
         chosen = _link_search.greedy(welfare)
         return _link_search.found(welfare, chosen, bound(welfare))
     # A link may harm those whom trade leaves, so that no branch can be cut: every set is solved.
-    rows = [np.flatnonzero(row) for row in _coalitions.every(count)]
-    sets = [tuple(row.tolist()) for row in rows if network.links.spent(row) <= network.links.budget]
     values = dict(zip(sets, welfare.gains((), sets).tolist(), strict=True))
     chosen, ties = _link_search.first_of(values, max(values.values()), network.links)
-    return _link_search.found(welfare, chosen, 0.0, ties=ties)
+    return _link_search.found(welfare, chosen, ties=ties)
+
+
+def _affordable(links: LinkSpec) -> list[tuple[int, ...]] | None:
+    """Return all sets within the budget, or None where they are more than those of twelve links."""
+    sets: list[tuple[int, ...]] = [()]
+    for chosen in sets:
+        start = chosen[-1] + 1 if chosen else 0
+        left = links.budget - links.spent(chosen)
+        sets += [(*chosen, k) for k in range(start, len(links.length)) if links.price[k] <= left]
+        if len(sets) > _MOST_SETS:
+            return None
+    return sets
 
 
 def bound(welfare: Welfare) -> float:
@@ -98,12 +109,13 @@ def bound(welfare: Welfare) -> float:
     together = _dual(base * welfare.factors(every), worth, production)
     power, start = _prices(base, worth, production), _dual(base, worth, production)
     rises = _rises(welfare.network)
-    cuts = np.array([_cut(base * power[:, None], rise) for rise in rises])
+    value = production * power ** (-1 / ELASTICITY)
+    cuts = np.array([_cut(base * power[:, None], rise, value) for rise in rises])
     most = np.array([_link_search.knapsack(cut, links.price, links.budget) for cut in cuts.T])
     if (most >= 1).any():
         return float(together)
     chord = np.divide((1 - most) ** (-1 / ELASTICITY) - 1, most, out=np.zeros_like(most), where=most > 0)
-    limits = cuts @ (production * power ** (-1 / ELASTICITY) * chord)
+    limits = cuts @ (value * chord)
     return float(min(together, start + _link_search.knapsack(limits, links.price, links.budget)))
 
 
@@ -138,9 +150,16 @@ def _dual(shares: Floats, worth: Floats, production: Floats) -> float:
     return float(production @ (power ** (-1 / ELASTICITY) - 1))
 
 
-def _cut(base: Floats, rise: Floats) -> Floats:
-    """Return cuts of m that make up for a link. Negative ones are left out, which leaves more than enough."""
-    return np.maximum(np.linalg.solve((base * (1 + rise)).T, (base * rise).sum(axis=0)), 0.0)
+def _cut(base: Floats, rise: Floats, value: Floats) -> Floats:
+    """Return the cuts of m that make up for a link and lower the value of goods least: a linear programme."""
+    need = (base * rise).sum(axis=0)
+    if not need.any():
+        return np.zeros_like(value)
+    matrix = (base * (1 + rise)).T
+    cut = np.maximum(optimize.linprog(value / value.sum(), -matrix, -need, bounds=(0, None)).x, 0.0)
+    # The solver meets its constraints to some digits, the bound all of them.
+    short = np.divide(need, matrix @ cut, out=np.zeros_like(need), where=need > 0).max()
+    return np.asarray(cut * max(1.0, short))
 
 
 def _rises(network: Network) -> list[Floats]:

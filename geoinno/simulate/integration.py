@@ -89,7 +89,7 @@ def opening(
     of welfare, s being the share of own goods (Arkolakis, Costinot & Rodriguez-Clare 2012).
     A region that exports nothing has no change of exports. Factors of production stay where they are: see
     `relocation`. About twenty tables of n^2 numbers are held at once: 0.6 GB for 2,000 regions, which
-    take some 10 to 30 seconds.
+    take some 7 seconds of one processor.
 
     References
     ----------

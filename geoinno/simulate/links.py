@@ -80,10 +80,10 @@ def best_links(
     Notes
     -----
     The bound for potential is the smaller of what all links gain at once, and of a fractional knapsack
-    (Dantzig 1957) over what each link could gain at most with all others open. For welfare, which a link may
-    lower where trade leaves, every set of up to 12 links is solved; beyond, the bound is what a planner
-    could reach with the goods that there are, by the prices of her dual problem. It is the closer, the
-    smaller trade deficits are.
+    (Dantzig 1957) over what each link could gain at most with all others open. A link may lower welfare
+    where trade leaves; so every set within the budget is solved where there are no more than 12 links have,
+    4,096. Beyond, the bound is what a planner could reach with the goods that there are, by the prices of
+    her dual problem: close where most links are bought and trade deficits are small.
 
     References
     ----------
@@ -127,8 +127,8 @@ def best_links(
         change=after - before,
         gain=found.gain,
         bound=found.bound,
-        exact=len(table) <= _link_search.MOST_EXACT,
-        ties=found.ties,
+        exact=found.ties is not None,
+        ties=found.ties or 0,
         spent=spec.spent(found.chosen),
         budget=spec.budget,
         total=float(matter @ before["total"].reindex(ids) if flows is None else flows.sum()),

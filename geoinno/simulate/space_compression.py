@@ -107,7 +107,8 @@ def compression(
     Notes
     -----
     With exponential decay doubling all speeds is doubling the half-distance. With costs all pairs are held:
-    two tables of n^2 numbers, about 5,000 regions.
+    two tables of n^2 numbers, about 5,000 regions. Without costs, 100,000 points take some 100 seconds of one
+    processor, and 10 with an accuracy of 1e-3.
 
     References
     ----------

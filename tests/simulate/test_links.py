@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry import Point
 
 import geoinno as gi
+from geoinno.simulate import _link_welfare
 
 DECAY = gi.weigh.exponential(60)
 
@@ -215,15 +216,17 @@ def worth(place, costs, table, trade):
 
 @pytest.mark.parametrize("balanced", [True, False])
 @pytest.mark.parametrize("seed", range(2))
-def test_no_set_of_many_links_gains_more_in_welfare_than_the_bound(seed, balanced):
-    place, costs, table = setting(seed, regions=7, links=13)
+def test_no_set_of_many_links_gains_more_in_welfare_than_the_bound(seed, balanced, monkeypatch):
+    place, costs, table = setting(seed, regions=7, links=15)
     table = table.assign(price=1.0)
+    # As if even these sets were too many to solve them all.
+    monkeypatch.setattr(_link_welfare, "_MOST_SETS", 100)
     flows = np.random.default_rng(seed).lognormal(0, 0.5, (7, 7)) + 20 * np.eye(7)
     trade = pd.DataFrame(flows + flows.T if balanced else flows, place.index, place.index)
     found = gi.simulate.best_links(
         "mass", place, table, budget=2, decay=DECAY, costs=costs, objective="welfare", trade=trade
     )
-    sets = [rows for size in (1, 2) for rows in combinations(range(13), size)]
+    sets = [rows for size in (1, 2) for rows in combinations(range(15), size)]
     best = max(worth(place, costs, table.iloc[list(rows)], trade) for rows in sets)
     assert not found.exact
     assert found.gain >= 0.97 * best
@@ -231,6 +234,25 @@ def test_no_set_of_many_links_gains_more_in_welfare_than_the_bound(seed, balance
     assert 0 <= found.gap < 0.8
     assert found.gain == pytest.approx(worth(place, costs, found.chosen, trade), rel=1e-8)
     assert "against a computed bound" in str(found)
+
+
+def test_few_sets_of_many_links_are_all_solved_for_welfare():
+    place, costs, table = setting(0, regions=6, links=15)
+    flows = np.random.default_rng(0).lognormal(0, 0.5, (6, 6)) + 20 * np.eye(6)
+    trade = pd.DataFrame(flows, place.index, place.index)
+    found = gi.simulate.best_links(
+        "mass",
+        place,
+        table.assign(price=1.0),
+        budget=1,
+        decay=DECAY,
+        costs=costs,
+        objective="welfare",
+        trade=trade,
+    )
+    best = max(worth(place, costs, table.iloc[[k]], trade) for k in range(15))
+    assert (found.exact, found.gap) == (True, 0.0)
+    assert found.gain == pytest.approx(best, rel=1e-9)
 
 
 def test_links_that_hardly_shorten_have_a_close_bound():
