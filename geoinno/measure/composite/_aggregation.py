@@ -9,43 +9,57 @@ import numpy as np
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
 
     from geoinno._types import Floats
     from geoinno.measure.composite._options import Recipe
 
 
-def aggregated(cells: Floats, weights: Floats, recipe: Recipe) -> Floats:
-    """Return the score of each region (row); weights sum to one, and may differ between regions."""
+def aggregated(members: Sequence[Floats], weights: Floats, recipe: Recipe) -> Floats:
+    """Return the score of each region from the members of a group; weights sum to one."""
     if recipe.aggregate == "geometric":
-        return geometric(cells, weights)
+        return geometric(members, weights)
     if recipe.aggregate == "ces":
-        return ces(cells, weights, recipe.power)
+        return ces(members, weights, recipe.power)
     if recipe.aggregate == "mazziotta-pareto":
-        return mazziotta_pareto(cells, weights, penalty=1.0 if recipe.penalty == "down" else -1.0)
-    return (cells * weights).sum(axis=1)
+        return mazziotta_pareto(members, weights, penalty=1.0 if recipe.penalty == "down" else -1.0)
+    return _mean(members, weights)
 
 
-def geometric(cells: Floats, weights: Floats) -> Floats:
+def geometric(members: Sequence[Floats], weights: Floats) -> Floats:
     """Return weighted geometric means."""
-    answer: Floats = np.exp((np.log(cells) * weights).sum(axis=1))
+    answer: Floats = np.exp(_mean((np.log(member) for member in members), weights))
     return answer
 
 
-def ces(cells: Floats, weights: Floats, power: float) -> Floats:
+def ces(members: Sequence[Floats], weights: Floats, power: float) -> Floats:
     """Return means of constant elasticity of substitution, (sum w x^r)^(1 / r); geometric for r = 0."""
     if power == 0:
-        return geometric(cells, weights)
-    answer: Floats = (cells**power * weights).sum(axis=1) ** (1 / power)
+        return geometric(members, weights)
+    answer: Floats = _mean((member**power for member in members), weights) ** (1 / power)
     return answer
 
 
-def mazziotta_pareto(cells: Floats, weights: Floats, *, penalty: float = 1.0) -> Floats:
+def mazziotta_pareto(members: Sequence[Floats], weights: Floats, *, penalty: float = 1.0) -> Floats:
     """Return M - S cv, with mean M, standard deviation S (of the population) and cv = S / M of members."""
-    mean = (cells * weights).sum(axis=1)
-    variance = ((cells - mean[:, None]) ** 2 * weights).sum(axis=1)
+    mean = _mean(members, weights)
+    variance = _mean(((member - mean) ** 2 for member in members), weights)
     answer: Floats = mean - penalty * variance / mean
     return answer
+
+
+def _mean(members: Iterable[Floats], weights: Floats) -> Floats:
+    """Return weighted means, summed member by member: regions that are alike get the same to the last bit.
+
+    A product of matrices would be no faster here, and rounds by where a region stands.
+    """
+    terms = (weight * member for member, weight in zip(members, weights, strict=True))
+    total = next(terms)
+    for term in terms:
+        total += term
+    return total
 
 
 def refuse_unsuited(members: pd.DataFrame, recipe: Recipe) -> None:

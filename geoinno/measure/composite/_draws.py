@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from geoinno._kernels.threads import run_parts
-from geoinno.errors import ColumnError
-from geoinno.measure.composite import _aggregation, _normalisation, _treatment
+from geoinno.measure.composite import _aggregation, _scales, _treatment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geoinno._types import Floats, Ints
-    from geoinno.measure.composite._options import Recipe
+    from geoinno.measure.composite._options import Progress, Recipe
+    from geoinno.measure.composite._scales import Ends
     from geoinno.measure.composite._structure import Tree
 
-# A z-score as low as this has no geometric mean with others, once the mean is 100 and the deviation 10.
-_LOWEST = -_normalisation.MPI_MEAN / _normalisation.MPI_SD
+# Cells that are worked on at once, half a megabyte, and draws between two reports of progress.
+_BLOCK, _TOGETHER = 1 << 16, 50
 
 
 class Choice(NamedTuple):
@@ -43,11 +42,12 @@ class Setting:
     """What choices choose from. Cells are indicators by regions, turned so that more is better.
 
     ``cells`` has a table for each rule of imputation; ``weights``, for each group, a row for each draw, those
-    given in the first; ``se`` is the standard deviation of noise in each cell.
+    given in the first; ``se`` is the standard deviation of noise in each cell, ``ends`` what scales rest on.
     """
 
     cells: tuple[Floats, ...]
     se: Floats
+    ends: Ends
     tree: Tree
     weights: dict[str, Floats]
     treat: tuple[str | None, ...]
@@ -73,11 +73,14 @@ def shares_at(setting: Setting, place: int) -> dict[str, Floats]:
     return {name: rows[place] for name, rows in setting.weights.items()}
 
 
-def ranks(setting: Setting, choices: Iterable[Choice]) -> Ints:
+def ranks(setting: Setting, choices: Iterable[Choice], progress: Progress | None = None) -> Ints:
     """Return the rank of each region (column) in each draw (row), 1 the best; equal scores share it."""
     taken = list(choices)
-    drawn = np.empty((len(taken), setting.se.shape[1]), dtype=np.int64)
-    run_parts(_fill, len(taken), setting, taken, drawn)
+    drawn = np.empty((len(taken), setting.se.shape[1]), dtype=np.int32)
+    starts = range(0, len(taken), _TOGETHER)
+    for start in starts if progress is None else progress(starts):
+        some = slice(start, start + _TOGETHER)
+        run_parts(_fill, len(taken[some]), setting, taken[some], drawn[some])
     return drawn
 
 
@@ -88,35 +91,55 @@ def _fill(part: int, setting: Setting, choices: list[Choice], drawn: Ints) -> No
 
 def rank(score: Floats) -> Ints:
     """Return ranks, 1 the highest; equal scores share the best of their ranks."""
-    answer: Ints = stats.rankdata(-score, method="min")
+    order = score.argsort()
+    ordered = score[order]
+    # The last of equal scores, from the lowest up, has none above it but the higher.
+    last = np.append(ordered[1:] != ordered[:-1], True)  # noqa: FBT003 - a value, not an option
+    ends = np.flatnonzero(last)
+    answer = np.empty(len(score), dtype=np.int32)
+    answer[order] = len(score) - np.repeat(ends, np.diff(ends, prepend=-1))
     return answer
 
 
 def scores(setting: Setting, choice: Choice, shares: dict[str, Floats] | None = None) -> Floats:
     """Return the score of each region under one choice, with other weights where they are given."""
-    cells = setting.cells[choice.impute]
-    if choice.noise:
-        cells = cells + setting.se * _noise(setting, choice.noise)
-    rule = setting.treat[choice.treat]
-    if rule is not None:
-        cells = _treated(cells, rule)
     recipe = setting.aggregate[choice.aggregate]
-    scaled = _scaled(cells, setting.normalise[choice.normalise], recipe)
     weights = shares_at(setting, choice.weights) if shares is None else shares
-    members = _members(scaled, setting.tree, weights=weights, recipe=recipe)
+    members = _members(_scaled(setting, choice), setting.tree, weights=weights, recipe=recipe)
     return members[setting.tree.groups[-1].name]
 
 
-def _noise(setting: Setting, place: int) -> Floats:
-    """Return one draw of noise of standard deviation 1, the same whenever it is drawn."""
-    random = np.random.default_rng([setting.seed, place])
-    return random.standard_normal(setting.se.shape, dtype=np.float32)  # type: ignore[return-value]
+def _scaled(setting: Setting, choice: Choice) -> Floats:
+    """Return cells with noise, treated and on one scale, a few indicators at a time.
+
+    So few that all steps find them in the cache of the processor: whole tables would be written to memory
+    and read again at each step.
+    """
+    cells = setting.cells[choice.impute]
+    random = np.random.default_rng([setting.seed, choice.noise]) if choice.noise else None
+    answer = np.empty(cells.shape)
+    rows = max(1, _BLOCK // cells.shape[1])
+    normalise, recipe = setting.normalise[choice.normalise], setting.aggregate[choice.aggregate]
+    # Goalposts cut outliers themselves, and are in the units of the data.
+    rule = None if normalise == "goalposts" else setting.treat[choice.treat]
+    for start in range(0, len(cells), rows):
+        part = slice(start, start + rows)
+        noisy = cells[part] if random is None else _noisy(cells[part], setting.se[part], random)
+        answer[part] = _scales.scaled(_treated(noisy, rule), normalise, recipe, setting.ends.rows(part))
+    return answer
 
 
-def _treated(cells: Floats, rule: str) -> Floats:
+def _noisy(cells: Floats, se: Floats, random: np.random.Generator) -> Floats:
+    """Return cells with noise, the same whenever it is drawn from the same place of the generator."""
+    noise: Floats = se * random.standard_normal(cells.shape, dtype=np.float32)
+    noise += cells
+    return noise
+
+
+def _treated(cells: Floats, rule: str | None) -> Floats:
     """Return cells with the indicators beyond the limits treated."""
-    beyond = np.flatnonzero(_treatment.with_outliers(cells.T))
-    if not len(beyond):
+    beyond = np.empty(0, np.intp) if rule is None else np.flatnonzero(_treatment.with_outliers(cells.T))
+    if rule is None or not len(beyond):
         return cells
     inside = cells.copy()
     for k in beyond:
@@ -124,52 +147,19 @@ def _treated(cells: Floats, rule: str) -> Floats:
     return inside
 
 
-def _scaled(cells: Floats, normalise: str, recipe: Recipe) -> Floats:
-    """Return cells on a scale on which every mean exists.
-
-    z-scores have mean 100 and standard deviation 10: arithmetic means of them rank as those of z-scores do.
-    """
-    if recipe.aggregate == "mazziotta-pareto" or normalise == "z":
-        z = _normalisation.zscores(cells.T).T
-        if recipe.aggregate != "arithmetic" and z.min() <= _LOWEST:
-            message = (
-                f"An indicator has a z-score of {z.min():.1f}, which has no {recipe.aggregate} mean. Treat "
-                "outliers, or leave 'z' out of RankOptions(normalise=...)."
-            )
-            raise ColumnError(message)
-        return _normalisation.MPI_MEAN + _normalisation.MPI_SD * z
-    if normalise == "rank":
-        return _ranked(cells)
-    return _normalisation.minmax(cells.T, _normalisation.lowest(recipe)).T
-
-
-def _ranked(cells: Floats) -> Floats:
-    """Return the rank of each region in each indicator; equal values share the mean of their ranks.
-
-    Noise leaves few equal values, so that ranks by one sort mostly do, and others are found again.
-    """
-    order = np.argsort(cells, axis=1)
-    sorted_ = np.take_along_axis(cells, order, axis=1)
-    answer = np.empty(cells.shape)
-    np.put_along_axis(answer, order, np.arange(1.0, cells.shape[1] + 1)[None], axis=1)
-    for k in np.flatnonzero((sorted_[:, 1:] == sorted_[:, :-1]).any(axis=1)):
-        answer[k] = stats.rankdata(cells[k])
-    return answer
-
-
 def _members(scaled: Floats, tree: Tree, *, weights: dict[str, Floats], recipe: Recipe) -> dict[str, Floats]:
     """Return the indicators and the score of each group, each after those that it is made of."""
     members = dict(zip(tree.indicators, scaled, strict=True))
     for group in tree.groups:
-        inside = np.array([members[name] for name in group.members])
-        members[group.name] = _aggregation.aggregated(inside.T, weights[group.name], recipe)
+        inside = [members[name] for name in group.members]
+        members[group.name] = _aggregation.aggregated(inside, weights[group.name], recipe)
     return members
 
 
 def baseline_members(setting: Setting) -> pd.DataFrame:
     """Return the indicators and groups of the baseline, a row for each region."""
     recipe = setting.aggregate[0]
-    scaled = _scaled(setting.cells[0], setting.normalise[0], recipe)
+    scaled = _scaled(setting, Choice())
     return pd.DataFrame(_members(scaled, setting.tree, weights=shares_at(setting, 0), recipe=recipe))
 
 

@@ -78,6 +78,11 @@ def lowest(recipe: Recipe) -> float:
     return 1.0 if logs else 0.0
 
 
+def posts_of(recipe: Recipe) -> tuple[float, float]:
+    """Return the ends of the scale between goalposts."""
+    return MPI_POSTS if recipe.aggregate == "mazziotta-pareto" else (0.0, HIGHEST)
+
+
 def minmax(cells: Floats, low: float) -> Floats:
     """Return each column on a scale from its lowest to its highest value."""
     least, most = np.nanmin(cells, axis=0), np.nanmax(cells, axis=0)
@@ -97,28 +102,34 @@ def ranks(cells: Floats) -> Floats:
     return answer
 
 
+def goalposts(options: IndexOptions, columns: pd.Index) -> tuple[Floats, Floats]:
+    """Return the low and the high goalpost of each column."""
+    posts = dict(options.goalposts or {})
+    absent = [name for name in columns if name not in posts]
+    if absent or len(posts) != len(columns):
+        strangers = [name for name in posts if name not in columns]
+        differing = _contract.named(absent + strangers)
+        message = f"Goalposts are needed for every column of the index and no other; see {differing}."
+        raise OptionError(message)
+    low, high = np.array([posts[name] for name in columns], dtype=np.float64).T
+    unsound = columns[~(np.isfinite(high - low) & (low < high))]
+    if len(unsound):
+        message = f"The low goalpost must be below the high one; it is not for {_contract.named(unsound)}."
+        raise OptionError(message)
+    return low, high
+
+
 def _between_posts(
     table: pd.DataFrame, recipe: Recipe, options: IndexOptions, *, sign: Floats, log: Log
 ) -> tuple[Floats, str]:
     """Return columns between their goalposts; values beyond are cut to the nearer post, and logged."""
-    posts = dict(options.goalposts or {})
-    absent = [name for name in table.columns if name not in posts]
-    if absent or len(posts) != table.shape[1]:
-        strangers = [name for name in posts if name not in table.columns]
-        differing = _contract.named(absent + strangers)
-        message = f"Goalposts are needed for every column of the index and no other; see {differing}."
-        raise OptionError(message)
-    low, high = np.array([posts[name] for name in table.columns], dtype=np.float64).T
-    unsound = table.columns[~(np.isfinite(high - low) & (low < high))]
-    if len(unsound):
-        message = f"The low goalpost must be below the high one; it is not for {_contract.named(unsound)}."
-        raise OptionError(message)
+    low, high = goalposts(options, table.columns)
     cut = table.clip(low, high, axis=1)
     for name in table.columns:
         log.add(table[name], cut[name], step="goalposts", reason="cut to the nearer goalpost")
     share = (_tables.values(cut) - low) / (high - low)
     share = np.where(sign > 0, share, 1 - share)
-    start, end = MPI_POSTS if recipe.aggregate == "mazziotta-pareto" else (0.0, HIGHEST)
+    start, end = posts_of(recipe)
     return start + (end - start) * share, f"between goalposts, on {start:g} to {end:g}"
 
 

@@ -9,7 +9,7 @@ from geoinno import _contract
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -20,6 +20,7 @@ Impute = Literal["mean", "median", "country"]
 Treat = Literal["winsorise", "log"]
 Penalty = Literal["down", "up"]
 Weights: TypeAlias = "Mapping[str, float] | WeightRule"
+Progress: TypeAlias = "Callable[[Iterable[int]], Iterable[int]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,12 @@ def recipe(normalise: str, aggregate: str, options: IndexOptions) -> Recipe:
     if normalise == "goalposts" and not options.goalposts:
         message = "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)})."
         raise OptionError(message)
+    if normalise == "goalposts" and options.treat:
+        message = (
+            "Goalposts are in the units of the data, which treat may turn into logs, and cut outliers "
+            "themselves. Leave treat out."
+        )
+        raise OptionError(message)
     return Recipe(normalise, aggregate, options.power, options.penalty)
 
 
@@ -117,11 +124,11 @@ class RankOptions:
     Attributes
     ----------
     normalise
-        ``minmax``, ``z`` or ``rank``.
+        ``minmax``, ``z``, ``rank``, ``frontier``, or ``goalposts``, which are given in ``index``.
     aggregate
         ``arithmetic``, ``geometric``, ``ces`` or ``mazziotta-pareto``.
     treat
-        None, ``winsorise`` or ``log``.
+        None, ``winsorise`` or ``log``; between goalposts, which cut outliers themselves, nothing is treated.
     impute
         ``mean``, ``median`` or ``country``, needed where values are missing.
     weight_spread
@@ -135,7 +142,9 @@ class RankOptions:
     sobol
         Base sample of the Sobol indices, a power of two; 0 leaves them out.
     index
-        What is done in every draw: denominators, national indicators, power and penalty.
+        What is done in every draw: denominators, national indicators, goalposts, power and penalty.
+    progress
+        Wraps the iterable of blocks of draws to show progress, for example ``tqdm.tqdm``.
     """
 
     normalise: tuple[Normalise, ...] = ("minmax", "z", "rank")
@@ -148,10 +157,11 @@ class RankOptions:
     top: int = 10
     sobol: int = 64
     index: IndexOptions = IndexOptions()
+    progress: Progress | None = None
 
     def __post_init__(self) -> None:
         """Refuse what are no options."""
-        _each(self.normalise, ("minmax", "z", "rank"), name="normalise")
+        _each(self.normalise, get_args(Normalise), name="normalise")
         _each(self.aggregate, get_args(Aggregate), name="aggregate")
         _each(
             tuple(rule for rule in self.treat if rule), get_args(Treat), name="treat", none=None in self.treat
@@ -164,10 +174,16 @@ class RankOptions:
         if self.sobol & (self.sobol - 1):
             message = f"sobol must be a power of two, or 0 for no Sobol indices; {self.sobol} was given."
             raise OptionError(message)
-        if self.index.impute or self.index.treat or self.index.goalposts or self.index.bounds:
+        if self.index.impute or self.index.treat or self.index.bounds:
             message = (
                 "Imputation and treatment are choices: give them to RankOptions, not to its IndexOptions, in "
-                "which goalposts and bounds have no place either."
+                "which bounds have no place either."
+            )
+            raise OptionError(message)
+        if ("goalposts" in self.normalise) != bool(self.index.goalposts):
+            message = (
+                "Goalposts are given in RankOptions(index=IndexOptions(goalposts={column: (low, high)})) where "
+                "'goalposts' is among the options of normalise, and only there."
             )
             raise OptionError(message)
 

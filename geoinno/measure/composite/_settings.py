@@ -18,6 +18,7 @@ from geoinno.measure.composite import (
     _tables,
 )
 from geoinno.measure.composite._draws import Choice, Setting
+from geoinno.measure.composite._scales import Ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 class Case:
     """Indicators of sorted regions, one table for each rule of imputation, all of which more is better.
 
+    ``ends`` is what the scales rest on beside the values.
+
     ``ids`` are the regions sorted, ``order`` as they came. Sorted, so that noise does not depend on the order
     of rows.
     """
 
     tables: tuple[pd.DataFrame, ...]
+    ends: Ends
     tree: Tree
     weights: dict[str, Floats]
     ids: pd.Index
@@ -60,14 +64,25 @@ def case(
     ready = ready[list(tree.indicators)]
     sign = _normalisation.signs(direction, ready.columns)
     tables = _imputed(ready, options, country=place)
-    for table in tables:
-        _preparation.refuse_constant(table)
+    if set(options.normalise) - {"goalposts", "frontier"}:
+        for table in tables:
+            _preparation.refuse_constant(table)
     shares = (
         {group.name: _structure.equal(group) for group in tree.groups}
         if weights is None
         else _structure.given_weights(weights, tree)
     )
-    return Case(tuple(table * sign for table in tables), tree, shares, ready.index, given.index)
+    turned = tuple(table * sign for table in tables)
+    return Case(turned, _ends(ready, options, sign), tree, shares, ready.index, given.index)
+
+
+def _ends(ready: pd.DataFrame, options: RankOptions, sign: Floats) -> Ends:
+    """Return the goalposts of indicators that are turned so that more is better."""
+    if "goalposts" not in options.normalise:
+        none = np.full(len(sign), np.nan)
+        return Ends(sign, none, none)
+    low, high = _normalisation.goalposts(options.index, ready.columns)
+    return Ends(sign, np.where(sign > 0, low, -high), np.where(sign > 0, high, -low))
 
 
 def _imputed(ready: pd.DataFrame, options: RankOptions, *, country: pd.Series | None) -> list[pd.DataFrame]:
@@ -91,6 +106,7 @@ def setting(found: Case, options: RankOptions, *, draws: int, seed: int) -> Sett
     return Setting(
         cells=cells,
         se=_errors(found, options),
+        ends=found.ends,
         tree=found.tree,
         weights=_drawn_weights(found, options.weight_spread, draws=draws, seed=seed),
         treat=options.treat,

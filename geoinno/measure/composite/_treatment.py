@@ -18,12 +18,16 @@ def moments(cells: Floats) -> tuple[Floats, Floats]:
     """Return skewness G1 and excess kurtosis G2 of each column, as samples' (Joanes and Gill 1998)."""
     known = np.isfinite(cells)
     n = known.sum(axis=0).astype(np.float64)
-    few = n < _LEAST
-    n[few] = np.nan
-    centre = np.where(known, cells, 0).sum(axis=0) / n
-    off = np.where(known, cells - centre, 0)
+    n[n < _LEAST] = np.nan
+    if known.all():
+        off = cells - cells.mean(axis=0)
+    else:
+        off = np.where(known, cells - np.where(known, cells, 0).sum(axis=0) / n, 0)
     square = off * off
-    second, third, fourth = (p.sum(axis=0) / n for p in (square, square * off, square * square))
+    # Products are summed as they are formed: no table of third and fourth powers is written to memory.
+    second, third, fourth = (
+        np.einsum("ij,ij->j", a, b) / n for a, b in ((off, off), (square, off), (square, square))
+    )
     with np.errstate(divide="ignore", invalid="ignore"):  # constant columns have no skewness
         skewness = np.sqrt(n * (n - 1)) / (n - 2) * third / second**1.5
         excess = fourth / second**2 - 3

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Beyond this many regions a table of every rank is too wide to be read.
 _EVERY_RANK = 200
 _DECILES = 10
+# Regions whose quantiles are found at once, so that memory holds no second copy of all ranks.
+_REGIONS = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +156,7 @@ def rank_intervals(
     )
     setting = _settings.setting(case, settings, draws=draws, seed=seed)
     choices = _settings.choices(setting, draws)
-    drawn = _draws.ranks(setting, choices)
+    drawn = _draws.ranks(setting, choices, settings.progress)
     baseline = _draws.rank(_draws.scores(setting, _draws.Choice()))
     order, ids = case.order, case.ids
     table = _table(drawn, baseline, settings.top)
@@ -175,7 +177,9 @@ def rank_intervals(
 def _table(drawn: Ints, baseline: Ints, top: int) -> pd.DataFrame:
     """Return the median rank of each region, its interval, and how often it is among the best."""
     tail = (1 - LEVEL) / 2
-    low, middle, high = np.quantile(drawn, [tail, 0.5, 1 - tail], axis=0)
+    blocks = (drawn[:, start : start + _REGIONS] for start in range(0, drawn.shape[1], _REGIONS))
+    parts = [np.quantile(some, [tail, 0.5, 1 - tail], axis=0) for some in blocks]
+    low, middle, high = np.concatenate(parts, axis=1)
     return pd.DataFrame(
         {
             "rank": middle,
@@ -192,8 +196,10 @@ def _acceptability(drawn: Ints) -> pd.DataFrame:
     """Return the share of draws in which each region has each rank, or is in each decile of ranks."""
     count = drawn.shape[1]
     by_decile = count > _EVERY_RANK
-    classes = np.ceil(drawn * (_DECILES / count)).astype(np.int64) if by_decile else drawn
     number = _DECILES if by_decile else count
-    cells = np.column_stack([(classes == k).mean(axis=0) for k in range(1, number + 1)])
+    # The last rank of each class: the first decile of 205 regions holds 20 of them, the next 21.
+    last = np.arange(number + 1) * count // number
+    within = np.column_stack([(drawn <= rank).mean(axis=0) for rank in last])
+    cells = np.diff(within, axis=1)
     name = "decile" if by_decile else "rank"
     return pd.DataFrame(cells, columns=pd.RangeIndex(1, number + 1, name=name))
