@@ -136,7 +136,8 @@ def refuse_cells(table: pd.DataFrame, unsound: Bools, *, words: str, remedy: str
     columns = np.flatnonzero(unsound.any(axis=0))
     if len(columns):
         first = columns[0]
-        also = f" The same holds for {len(columns) - 1:,} more columns." if len(columns) > 1 else ""
+        others = len(columns) - 1
+        also = f" The same holds for {others:,} more column{'' if others == 1 else 's'}." if others else ""
         message = (
             f"Column {table.columns[first]!r} {words} {named(table.index[unsound[:, first]])}.{also} {remedy}"
         )

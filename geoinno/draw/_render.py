@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.composition import Composition
 
 _PIXELS = 620
+_PLOT_DPI = 150
 
 
 def folium_map(sheet: Composition) -> folium.Map:
@@ -63,6 +65,13 @@ def still(sheet: Composition) -> str:
     """Return the printed twin as a data address; empty where matplotlib is not installed."""
     content = picture(sheet)
     return picture_address(content) if content else ""
+
+
+def plotted(plot: Figure) -> str:
+    """Return a plot as a data address."""
+    content = io.BytesIO()
+    plot.savefig(content, format="png", dpi=_PLOT_DPI)
+    return picture_address(content.getvalue())
 
 
 def picture(sheet: Composition) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno._contract import named, whole
+from geoinno._contract import named, option, whole
+from geoinno._language import ENGLISH, LANGUAGES, translated
+from geoinno._types import LEVEL
 from geoinno.draw._layers.dots import Dots
 from geoinno.draw._layers.names import names
 from geoinno.errors import ColumnError, OptionError
@@ -22,6 +25,16 @@ if TYPE_CHECKING:
 
 _SURE = 0.95
 _EVEN = 0.5
+#: What keys and axes say, in English; catalogues have other languages.
+WORDS = (
+    "median (full: best {count} in {level} of draws)",
+    "middle {level} of draws",
+    "baseline",
+    "Rank of {count} regions",
+    "attainable (full: goal likely within reach)",
+    "{level} interval",
+    "goal",
+)
 
 
 def rank_dots(
@@ -33,6 +46,7 @@ def rank_dots(
     title: str = "",
     width_mm: float = 110,
     ax: Axes | None = None,
+    lang: str = ENGLISH,
 ) -> Figure:
     """Draw ranks with their whiskers, the best at the top.
 
@@ -56,6 +70,8 @@ def rank_dots(
         Width in print.
     ax
         Axes of matplotlib to draw in, as beside a map; a new figure unless given.
+    lang
+        Language of axis and key, as of `sheet`.
 
     Returns
     -------
@@ -78,6 +94,7 @@ def rank_dots(
     """
     from geoinno.draw._print.dots import dots_figure
 
+    say = _Words(option(lang, LANGUAGES, name="lang"))
     table = ranks.table.sort_values(["rank", "baseline"])
     if chosen is not None:
         table = table.loc[table.index.isin(_known(list(chosen), table.index))]
@@ -90,8 +107,8 @@ def rank_dots(
         high=rows["high"].to_numpy(float),
         mark=rows["baseline"].to_numpy(float),
         filled=tuple(rows["top"] >= _SURE),
-        words=(f"median (full: best {top} in 95% of draws)", "middle 95% of draws", "baseline"),
-        xlabel=f"Rank of {len(ranks.table):,} regions",
+        words=(say(0, count=top), say(1), say(2)),
+        xlabel=say(3, count=f"{len(ranks.table):,}"),
     )
     return dots_figure(dots, title=title, width_mm=width_mm, ax=ax)
 
@@ -105,6 +122,7 @@ def goal_dots(
     title: str = "",
     width_mm: float = 110,
     ax: Axes | None = None,
+    lang: str = ENGLISH,
 ) -> Figure:
     """Draw goals beside what is attainable, the goals farthest out of reach at the top.
 
@@ -127,6 +145,8 @@ def goal_dots(
         Width in print.
     ax
         Axes of matplotlib to draw in, as beside a map; a new figure unless given.
+    lang
+        Language of axis and key, as of `sheet`.
 
     Returns
     -------
@@ -149,6 +169,7 @@ def goal_dots(
     """
     from geoinno.draw._print.dots import dots_figure
 
+    say = _Words(option(lang, LANGUAGES, name="lang"))
     every = list(goals.frontier.index.get_level_values("outcome").unique())
     name = every[0] if outcome is None and len(every) == 1 else outcome
     if name not in every:
@@ -166,10 +187,21 @@ def goal_dots(
         high=rows["high"].to_numpy(float),
         mark=rows["goal"].to_numpy(float),
         filled=tuple(rows["probability"] >= _EVEN),
-        words=("attainable (full: goal likely within reach)", "95% interval", "goal"),
+        words=(say(4), say(5), say(6)),
         xlabel=str(name).replace("_", " "),
     )
     return dots_figure(dots, title=title, width_mm=width_mm, ax=ax)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What keys and axes say in a language."""
+
+    lang: str
+
+    def __call__(self, place: int, **numbers: object) -> str:
+        """Return one of the words with its numbers."""
+        return translated(WORDS[place], self.lang).format(level=f"{LEVEL:.0%}", **numbers)
 
 
 def _written(ids: pd.Index, regions: GeoDataFrame | None) -> tuple[str, ...]:

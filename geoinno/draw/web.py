@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geoinno.draw._layers.words import number
-from geoinno.draw._render import embedded, fragment, still
+from geoinno.draw._render import embedded, fragment, plotted, still
 from geoinno.draw._web import frame
 from geoinno.draw._web.maplibre import is_needed
 from geoinno.draw._web.resources import closed, dollar, head, own_script, policy
@@ -19,6 +19,7 @@ __all__ = [
     "is_needed",
     "leaflet",
     "number",
+    "plotted",
     "policy",
     "still",
     "without_own_script",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from geoinno.report._atlas.options import AtlasOptions as AtlasOptions
+from geoinno.report._atlas.options import GoalsChapter as GoalsChapter
+from geoinno.report._atlas.options import IndexChapter as IndexChapter
+from geoinno.report._atlas.options import SpecialisationChapter as SpecialisationChapter
 from geoinno.report._atlas.scenarios import TradeOptions as TradeOptions
-from geoinno.report._atlas.subject import AtlasOptions as AtlasOptions
 from geoinno.report.atlas import Atlas as Atlas
 from geoinno.report.atlas import atlas as atlas
 from geoinno.report.embed import assets as assets

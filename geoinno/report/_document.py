@@ -38,6 +38,20 @@ class Fragment:
     headings: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A plot as a data address, what it shows in words, and its caption in HTML that is escaped already."""
+
+    address: str
+    alt: str
+    caption: str
+
+    def html(self) -> str:
+        """Return the picture with its caption."""
+        image = f'<img src="{self.address}" alt="{escape(self.alt, quote=True)}">'
+        return f'<figure class="gi-plot">{image}<figcaption>{self.caption}</figcaption></figure>'
+
+
 def composed(title: str, blocks: Sequence[object], *, lang: str = "en", chapters: bool = False) -> str:
     """Return the document; see `geoinno.report.page`. ``chapters`` reads words as those of an atlas."""
     if not blocks:
@@ -76,17 +90,32 @@ def _tiles(blocks: Sequence[object]) -> list[str]:
 
 def _written(block: object, place: int, *, chapters: bool) -> tuple[str, list[tuple[str, str]]]:
     """Return a block as HTML, and the headings (id, text) in it."""
-    if isinstance(block, Sheet):
-        return inline(block, f"map-{place}", ""), []
-    if isinstance(block, Fragment):
-        return block.html, list(block.headings)
-    if isinstance(block, tuple) and block and all(isinstance(part, Sheet) for part in block):
-        return _beside(block, place), []
-    if isinstance(block, pd.DataFrame | pd.Series):
-        return _table(block), []
     if isinstance(block, str):
         return _prose(block, place, chapters=chapters)
-    return f"<p>{escape(str(block))}</p>", []
+    if isinstance(block, Fragment):
+        return block.html, list(block.headings)
+    return _drawn(block, place), []
+
+
+def _drawn(block: object, place: int) -> str:
+    """Return a block that is no text as HTML."""
+    if isinstance(block, Sheet):
+        return inline(block, f"map-{place}", "")
+    if isinstance(block, Picture):
+        return block.html()
+    if isinstance(block, pd.DataFrame | pd.Series):
+        return _table(block)
+    if isinstance(block, tuple) and block and all(isinstance(part, Sheet | Picture) for part in block):
+        return _row(block, place)
+    return f"<p>{escape(str(block))}</p>"
+
+
+def _row(parts: tuple[Sheet | Picture, ...], place: int) -> str:
+    """Return maps, or a map and a plot, side by side."""
+    sheets = tuple(part for part in parts if isinstance(part, Sheet))
+    if len(sheets) == len(parts):
+        return _beside(sheets, place)
+    return f'<div class="page-pair">{"".join(_drawn(part, place) for part in parts)}</div>'
 
 
 def _beside(sheets: tuple[Sheet, ...], place: int) -> str:

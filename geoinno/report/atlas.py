@@ -16,8 +16,9 @@ from geoinno.report._atlas import spec, writing
 from geoinno.report._atlas import subject as about
 from geoinno.report._atlas.claims import Evidence, evidence_of
 from geoinno.report._atlas.language import Language
+from geoinno.report._atlas.options import AtlasOptions
 from geoinno.report._atlas.writing import blocks_of, text_of
-from geoinno.report._document import composed, on_paper
+from geoinno.report._document import Picture, composed, on_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,8 +56,8 @@ class Atlas:
     language: Language
 
     @property
-    def blocks(self) -> tuple[str | Sheet, ...]:
-        """Return words, as Markdown, and maps in reading order."""
+    def blocks(self) -> tuple[str | Sheet | Picture, ...]:
+        """Return words, as Markdown, maps and plots in reading order."""
         return tuple(block for chapter in self.chapters for block in text_of(chapter, self.language))
 
     @property
@@ -125,7 +126,7 @@ def atlas(
     half_km: float = 200.0,
     border_factor: float = 0.25,
     title: str = "",
-    options: about.AtlasOptions | None = None,
+    options: AtlasOptions | None = None,
     progress: Callable[[Iterable[writing.Write]], Iterable[writing.Write]] | None = None,
 ) -> Atlas:
     """Describe a place on one page: potential, clusters, poles, borders, flows, disparities, scenarios.
@@ -172,11 +173,15 @@ def atlas(
     ``border_factor``, ``permutations``, ``seed``, ``islands``, ``lang``, and the tables ``[labels]``
     and ``[units]`` by column. It replaces the other arguments.
 
-    Two chapters need more. *Trade*: flows in money, and ``production``, the column of what each region
-    produces in their unit; optionally the ``elasticity`` of trade, and of a bloc that grows its ``members``
-    and those ``joining`` (lists of countries) with the ``effect`` of membership on the log of trade.
-    *Diffusion*: ``adoptions``, a table with columns ``adoption_region``, ``innovation``, ``period`` and
-    ``ended`` (lines of these names say what yours are called). From Python: `AtlasOptions`.
+    Some chapters need more. *Index*, *specialisation* and *goals*: the tables ``[index]``,
+    ``[specialisation]`` and ``[goals]``, whose lines are the attributes of `IndexChapter`,
+    `SpecialisationChapter` and `GoalsChapter`; activities are ``columns`` of the regions, or a ``file`` with
+    its ``id`` and, where each row is one region and one activity, ``activity`` and ``value``. *Trade*: flows
+    in money, and ``production``, the column of what each region produces in their unit; optionally the
+    ``elasticity`` of trade, and of a bloc that grows its ``members`` and those ``joining`` (lists of
+    countries) with the ``effect`` of membership on the log of trade. *Diffusion*: ``adoptions``, a table with
+    columns ``adoption_region``, ``innovation``, ``period`` and ``ended`` (lines of these names say what yours
+    are called). From Python: `AtlasOptions`.
 
     A sample whose panel has the column income has a chapter on convergence, if at least thirty regions have
     an income in every year.
@@ -213,7 +218,7 @@ def _subject(
     border_factor: float,
     mass: str,
     indicator: str,
-    options: about.AtlasOptions | None,
+    options: AtlasOptions | None,
 ) -> about.Subject:
     """Return what the atlas is about, from any of the forms in which it may be given."""
     if str(place).endswith(".toml"):
@@ -223,7 +228,7 @@ def _subject(
         raise GeoinnoError(message)
     heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
     known = read.sample(place) if isinstance(place, str) else place
-    words = options or about.AtlasOptions()
+    words = options or AtlasOptions()
     regions, source, panel = known, "provided by the user", None
     if isinstance(known, Sample):
         regions, source, panel = known.regions, known.source, _panel(known, words)
@@ -244,13 +249,13 @@ def _subject(
     )
 
 
-def _with_tables(options: about.AtlasOptions, known: Sample) -> about.AtlasOptions:
+def _with_tables(options: AtlasOptions, known: Sample) -> AtlasOptions:
     """Return options with the flows and adoptions of a sample, unless others were given."""
     flows = options.flows if options.flows is not None or known.flows.empty else known.flows
     adoptions = known.adoptions if options.adoptions is None else options.adoptions
     return replace(options, flows=flows, adoptions=adoptions)
 
 
-def _panel(known: Sample, options: about.AtlasOptions) -> pd.Series | None:
+def _panel(known: Sample, options: AtlasOptions) -> pd.Series | None:
     """Return income by region and year under its label, where a sample has it."""
     return options.named(known.panel[_INCOME]) if _INCOME in known.panel and len(known.panel) else None

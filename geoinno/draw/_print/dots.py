@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 
 from geoinno.draw import palette
+from geoinno.draw._layers.words import ELLIPSIS
 from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from geoinno.draw._layers.dots import Dots
 
 # Millimetres that a row takes, and the title, axis and key above and below.
-_ROW, _ROUND = 4.2, 30.0
+_ROW, _ROUND = 4.2, 34.0
+# Letters of a name that leave room for the dots.
+_LETTERS = 30
 _BLUE, _ORANGE = "#2c6ea6", "#c8571b"
 
 
@@ -49,7 +52,7 @@ def _rows(ax: Axes, dots: Dots) -> None:
 
 def _dress(ax: Axes, dots: Dots, title: str) -> None:
     """Write names, axis, key and title."""
-    ax.set_yticks(np.arange(len(dots.name)), dots.name, size=6.5)
+    ax.set_yticks(np.arange(len(dots.name)), [_short(name) for name in dots.name], size=6.5)
     ax.set_ylim(len(dots.name) - 0.4, -0.6)
     if dots.reverse:
         ax.invert_xaxis()
@@ -62,6 +65,10 @@ def _dress(ax: Axes, dots: Dots, title: str) -> None:
         ax.spines[side].set_visible(False)
     if title:
         ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
-    ax.legend(
-        fontsize=6.5, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.06 - 1 / len(dots.name)), ncols=3
-    )
+    # One above the other: side by side, three keys are wider than the dots that they stand under.
+    ax.legend(fontsize=6.5, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.06 - 1 / len(dots.name)))
+
+
+def _short(name: str) -> str:
+    """Return a name that leaves room for the dots."""
+    return name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + ELLIPSIS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,14 @@ from geoinno.measure.composite import _aggregation, _scales, _treatment
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geoinno._types import Floats, Ints
+    from numpy.typing import NDArray
+
+    from geoinno._types import Floats
     from geoinno.measure.composite._options import Progress, Recipe
     from geoinno.measure.composite._scales import Ends
     from geoinno.measure.composite._structure import Tree
 
+Ranks: TypeAlias = "NDArray[np.int32]"
 # Cells that are worked on at once, half a megabyte, and draws between two reports of progress.
 _BLOCK, _TOGETHER = 1 << 16, 50
 
@@ -73,7 +76,7 @@ def shares_at(setting: Setting, place: int) -> dict[str, Floats]:
     return {name: rows[place] for name, rows in setting.weights.items()}
 
 
-def ranks(setting: Setting, choices: Iterable[Choice], progress: Progress | None = None) -> Ints:
+def ranks(setting: Setting, choices: Iterable[Choice], progress: Progress | None = None) -> Ranks:
     """Return the rank of each region (column) in each draw (row), 1 the best; equal scores share it."""
     taken = list(choices)
     drawn = np.empty((len(taken), setting.se.shape[1]), dtype=np.int32)
@@ -84,17 +87,17 @@ def ranks(setting: Setting, choices: Iterable[Choice], progress: Progress | None
     return drawn
 
 
-def _fill(part: int, setting: Setting, choices: list[Choice], drawn: Ints) -> None:  # noqa: PLR0917
+def _fill(part: int, setting: Setting, choices: list[Choice], drawn: Ranks) -> None:  # noqa: PLR0917
     """Write the ranks of one draw into its row."""
     drawn[part] = rank(scores(setting, choices[part]))
 
 
-def rank(score: Floats) -> Ints:
+def rank(score: Floats) -> Ranks:
     """Return ranks, 1 the highest; equal scores share the best of their ranks."""
     order = score.argsort()
     ordered = score[order]
     # The last of equal scores, from the lowest up, has none above it but the higher.
-    last = np.append(ordered[1:] != ordered[:-1], True)  # noqa: FBT003 - a value, not an option
+    last = np.append(ordered[1:] != ordered[:-1], True)
     ends = np.flatnonzero(last)
     answer = np.empty(len(score), dtype=np.int32)
     answer[order] = len(score) - np.repeat(ends, np.diff(ends, prepend=-1))
@@ -125,7 +128,9 @@ def _scaled(setting: Setting, choice: Choice) -> Floats:
     for start in range(0, len(cells), rows):
         part = slice(start, start + rows)
         noisy = cells[part] if random is None else _noisy(cells[part], setting.se[part], random)
-        answer[part] = _scales.scaled(_treated(noisy, rule), normalise, recipe, setting.ends.rows(part))
+        answer[part] = _scales.scaled(
+            _treated(noisy, rule), normalise, recipe=recipe, ends=setting.ends.rows(part)
+        )
     return answer
 
 

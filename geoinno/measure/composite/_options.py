@@ -182,8 +182,8 @@ class RankOptions:
             raise OptionError(message)
         if ("goalposts" in self.normalise) != bool(self.index.goalposts):
             message = (
-                "Goalposts are given in RankOptions(index=IndexOptions(goalposts={column: (low, high)})) where "
-                "'goalposts' is among the options of normalise, and only there."
+                "Goalposts are given in RankOptions(index=IndexOptions(goalposts={column: (low, high)})) "
+                "where 'goalposts' is among the options of normalise, and only there."
             )
             raise OptionError(message)
 

@@ -1,4 +1,4 @@
-"""Indicators of one draw brought to one scale: rows of cells without missing values, of which more is better."""
+"""Indicators of one draw on one scale: rows of cells, none missing, of which more is better."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Ends:
         return Ends(self.sign[part, None], self.low[part, None], self.high[part, None])
 
 
-def scaled(cells: Floats, normalise: str, recipe: Recipe, ends: Ends) -> Floats:
+def scaled(cells: Floats, normalise: str, *, recipe: Recipe, ends: Ends) -> Floats:
     """Return cells on a scale on which the mean of the recipe exists.
 
     z-scores have mean 100 and standard deviation 10: arithmetic means of them rank as those of z-scores do.

@@ -13,14 +13,14 @@ from geoinno.measure.composite import _diagnostics, _draws
 from geoinno.measure.composite._draws import Choice
 
 if TYPE_CHECKING:
-    from geoinno._types import Floats, Ints
-    from geoinno.measure.composite._draws import Setting
+    from geoinno._types import Floats
+    from geoinno.measure.composite._draws import Ranks, Setting
 
 # Weights and noise are drawn from pools, as a Sobol point is one number for each choice.
 _POOL = 64
 
 
-def indices(setting: Setting, baseline: Ints, *, base: int) -> pd.DataFrame:
+def indices(setting: Setting, baseline: Ranks, *, base: int) -> pd.DataFrame:
     """Return the first and total Sobol index of each choice for the mean shift of ranks.
 
     First by Saltelli et al. (2010), total by Jansen (1999), over base x (choices + 2) runs. Missing where
@@ -42,7 +42,7 @@ def indices(setting: Setting, baseline: Ints, *, base: int) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(names, name="choice"))
 
 
-def _shifts(setting: Setting, names: list[str], points: Floats, *, baseline: Ints) -> Floats:
+def _shifts(setting: Setting, names: list[str], points: Floats, *, baseline: Ranks) -> Floats:
     """Return the mean absolute shift of ranks from the baseline at each point of the unit cube."""
     taken = [_choice(setting, names, point) for point in points]
     drawn = _draws.ranks(setting, taken)
@@ -65,7 +65,7 @@ def members(setting: Setting) -> pd.DataFrame:
     return _draws.baseline_members(setting)
 
 
-def indicator_table(setting: Setting, baseline: Ints) -> pd.DataFrame:
+def indicator_table(setting: Setting, baseline: Ranks) -> pd.DataFrame:
     """Return weights, correlations, and what each indicator adds: the mean shift of ranks without it."""
     shares = _draws.shares_at(setting, 0)
     table = _diagnostics.diagnosed(

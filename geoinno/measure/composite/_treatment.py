@@ -46,26 +46,32 @@ def treated(column: Floats, rule: str) -> tuple[Floats, str]:
     """Return a column beyond the limits brought within them, and the step that did it."""
     if rule == "winsorise":
         inside = winsorised(column)
-        if not with_outliers(inside[:, None])[0]:
+        if inside is not None:
             return inside, "winsorised"
     return logged(column), "log"
 
 
-def winsorised(column: Floats) -> Floats:
-    """Return a column with up to five outermost values set to the next one, until it is within limits.
+def winsorised(column: Floats) -> Floats | None:
+    """Return a column with up to five outermost values set to the next one, or None if that is not enough.
 
     Equal outermost values are drawn in together or not at all.
     """
     inside, drawn = column.copy(), np.zeros(len(column), dtype=bool)
-    while with_outliers(inside[:, None])[0]:
-        sign = np.sign(moments(inside[:, None])[0][0])
+    while (sign := _long_tail(inside)) != 0:
         side = sign * inside
         outermost = side == np.nanmax(side)
         drawn |= outermost
         if drawn.sum() > WINSORISED:
-            break
+            return None
         inside[outermost] = sign * np.nanmax(side[~outermost])
     return inside
+
+
+def _long_tail(column: Floats) -> float:
+    """Return 1 or -1 for the side of the long tail of a column beyond both limits, 0 for others."""
+    skewness, kurtosis = moments(column[:, None])
+    beyond = abs(skewness[0]) > SKEWNESS and kurtosis[0] > KURTOSIS
+    return float(np.sign(skewness[0])) if beyond else 0.0
 
 
 def logged(column: Floats) -> Floats:

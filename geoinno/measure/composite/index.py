@@ -201,9 +201,7 @@ def _scored(
         if rule == "benefit-of-doubt":
             members[group.name] = 100 * _benefit.scores(inside, bounds)
         else:
-            members[group.name] = _aggregation.aggregated(
-                [*inside.to_numpy().T], shares[group.name], recipe
-            )
+            members[group.name] = _aggregation.aggregated([*inside.to_numpy().T], shares[group.name], recipe)
     return members
 
 

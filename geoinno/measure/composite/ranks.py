@@ -17,7 +17,7 @@ from geoinno.measure.composite._options import RankOptions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geoinno._types import Ints
+    from geoinno.measure.composite._draws import Ranks
     from geoinno.measure.composite._structure import Structure
 
 # Beyond this many regions a table of every rank is too wide to be read.
@@ -174,7 +174,7 @@ def rank_intervals(
     )
 
 
-def _table(drawn: Ints, baseline: Ints, top: int) -> pd.DataFrame:
+def _table(drawn: Ranks, baseline: Ranks, top: int) -> pd.DataFrame:
     """Return the median rank of each region, its interval, and how often it is among the best."""
     tail = (1 - LEVEL) / 2
     blocks = (drawn[:, start : start + _REGIONS] for start in range(0, drawn.shape[1], _REGIONS))
@@ -192,7 +192,7 @@ def _table(drawn: Ints, baseline: Ints, top: int) -> pd.DataFrame:
     )
 
 
-def _acceptability(drawn: Ints) -> pd.DataFrame:
+def _acceptability(drawn: Ranks) -> pd.DataFrame:
     """Return the share of draws in which each region has each rank, or is in each decile of ranks."""
     count = drawn.shape[1]
     by_decile = count > _EVERY_RANK

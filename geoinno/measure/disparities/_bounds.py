@@ -34,9 +34,9 @@ def jackknife(
     if np.ptp(without) <= _ROUNDING:
         return np.nan, np.nan
     # Where the index may reach an end of its range, no transformation keeps it inside, and bounds are cut.
-    inside = 0 < min(estimate, without.min()) and max(estimate, without.max()) < top
+    least, most = min(estimate, without.min()), max(estimate, without.max())
     curve, back = (special.logit, special.expit) if share else (np.log, np.exp)
-    if not inside:
+    if least <= 0 or most >= top:
         curve = back = np.asarray
     centre = float(curve(estimate))
     gaps, bias = _gaps(curve(without), centre, strata)
@@ -57,12 +57,14 @@ def _gaps(without: Floats, centre: float, strata: NDArray[np.intp]) -> tuple[Flo
 def _reach(gaps: Floats, spread: float, effective: float) -> Floats:
     """Return how many standard errors the two ends lie from the estimate.
 
-    A sum of squares g^2 whose variance is sum g^4 - (sum g^2)^2 / n is worth 2 (sum g^2)^2 / variance degrees
-    of freedom (Satterthwaite 1946).
+    The variance of a variance from n values of excess kurtosis k is k / n + 2 / (n - 1) of its square, which
+    is worth 2 / (k / n + 2 / (n - 1)) degrees of freedom (Satterthwaite 1946).
     """
-    noise = float((gaps**4).sum()) - spread**2 / len(gaps)
-    freedom = 2 * spread**2 / noise if noise > 0 else np.inf
-    freedom = max(1.0, effective * min(freedom, len(gaps) - 1))
+    n = len(gaps)
+    kurtosis = n * float((gaps**4).sum()) / spread**2 - 3
+    # That of a few values falls short of that of all: corrected as of samples (Joanes and Gill 1998).
+    kurtosis = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * kurtosis + 6)
+    freedom = max(1.0, effective * min(n - 1, 2 / max(kurtosis / n + 2 / (n - 1), 1 / n)))
     t = stats.t.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], freedom)
     acceleration = float((gaps**3).sum()) / (6 * spread**1.5)
     reach: Floats = t / (1 - np.clip(acceleration * t, -_WIDEST, _WIDEST))

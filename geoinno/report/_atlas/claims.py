@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from geoinno.report._atlas.language import Language
 
@@ -36,6 +36,11 @@ class Evidence:
     def figure(self, key: str) -> float:
         """Return the value of a figure."""
         return float(self.figures["value"].to_dict()[key])
+
+    def word(self, column: str, region: Hashable) -> str:
+        """Return the word that stands before a region's value, with a comma; most columns have none."""
+        name = word_column(column)
+        return f"{self.regions[name].to_dict()[region]}, " if name in self.regions.columns else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,21 @@ class Top:
             parts.append(Piece(f"{lead}{names[region]}"))
             if not self.bare:
                 number = Piece(written, f"region-{place[region]}", self.column)
-                parts += [Piece(" ("), number, Piece(")")]
+                parts += [Piece(f" ({evidence.word(self.column, region)}"), number, Piece(")")]
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Figures in a list, each in brackets after what it is called."""
+
+    texts: Mapping[str, str]
+
+    def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
+        """Return names and figures as they stand in a sentence."""
+        parts: list[Piece] = []
+        for lead, (key, text) in zip(language.joined(list(self.texts)), self.texts.items(), strict=True):
+            parts += [Piece(f"{lead}{text} ("), *_figure(key, evidence, language, forms=""), Piece(")")]
         return parts
 
 
@@ -118,7 +137,7 @@ class Condition:
 #: What is known of a column: what it is, the form in which it is written, and its unit.
 ABOUT = ("what", "form", "unit")
 
-Part: TypeAlias = "str | Top | Counts"
+Part: TypeAlias = "str | Top | Counts | Listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +156,7 @@ class Claim:
         for literal, name, forms, _ in Formatter().parse(language.translate(self.text)):
             found.append(Piece(literal))
             part = self.parts.get(name or "", "")
-            if isinstance(part, Top | Counts):
+            if isinstance(part, Top | Counts | Listed):
                 found += part.pieces(evidence, language)
             elif part:
                 found.append(Piece(part))
@@ -167,6 +186,11 @@ def _figure(key: str, evidence: Evidence, language: Language, *, forms: str) -> 
     row = f"figure-{key.replace('.', '-')}"
     number = Piece(language.form(value, str(form), str(unit)), row, "value")
     return [number, Piece(f" {language.noun(value, forms)}")] if forms else [number]
+
+
+def word_column(column: str) -> str:
+    """Return the column of the words that stand beside the values of a column."""
+    return f"{column}.word"
 
 
 def evidence_of(figures: pd.DataFrame, regions: pd.DataFrame) -> Evidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from geoinno import draw
 from geoinno._language import translated
@@ -13,9 +13,10 @@ from geoinno.report._atlas.names import label
 from geoinno.report._atlas.sentences import SENTENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from geoinno.draw import Layer, Sheet
     from geoinno.report._atlas.claims import Part
@@ -37,13 +38,27 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Plot:
+    """A map beside a plot, with the sentences that describe the plot and those that explain it."""
+
+    sheet: Sheet
+    picture: str
+    alt: tuple[Claim, ...]
+    caption: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A quantity by region, with what it is called and how it is written."""
+    """A quantity by region, with what it is called, how it is written, and a word for each region."""
 
     numbers: pd.Series
     what: str
     form: str = "number"
     unit: str = ""
+    words: pd.Series | None = None
+
+
+Block: TypeAlias = "Paragraph | Note | Sheet | Plot"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,28 +66,36 @@ class Chapter:
     """A chapter: its blocks in reading order, the tables behind them, and the sentence for the summary."""
 
     key: str
-    blocks: tuple[Paragraph | Note | Sheet, ...]
+    blocks: tuple[Block, ...]
     figures: Mapping[str, tuple[str, float, str, str]] = field(default_factory=dict)
     columns: Mapping[str, Column] = field(default_factory=dict)
     finding: Claim | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """The sentences of the chapter in reading order."""
-        return tuple(c for block in self.blocks if isinstance(block, Paragraph) for c in block.claims)
+        """The sentences of the chapter in reading order, those about plots among them."""
+        return tuple(claim for block in self.blocks for claim in claims_of(block))
+
+
+def claims_of(block: Block) -> tuple[Claim, ...]:
+    """Return the sentences of a block."""
+    if isinstance(block, Plot):
+        return (*block.alt, *block.caption)
+    return block.claims if isinstance(block, Paragraph) else ()
 
 
 class Draft:
     """Collects a chapter.
 
     A figure is entered once, with what it is; sentences name it. ``shared`` parts, such as the names of mass
-    and indicator, fill every sentence.
+    and indicator, fill every sentence. ``scope`` is what figures and sentences are about, such as one of
+    several goals; the whole chapter at first.
     """
 
     def __init__(self, subject: Subject, key: str) -> None:
         self.subject = subject
-        self.key = key
-        self._blocks: list[Paragraph | Note | Sheet] = []
+        self.key = self.scope = key
+        self._blocks: list[Block] = []
         self._claims: list[Claim] = []
         self._figures: dict[str, tuple[str, float, str, str]] = {}
         self._columns: dict[str, Column] = {}
@@ -81,22 +104,31 @@ class Draft:
 
     def figure(self, name: str, value: float, what: str, *, form: str = "count", unit: str = "") -> float:
         """Enter a figure, and return it."""
-        self._figures[f"{self.key}.{name}"] = (what, float(value), form, unit)
+        self._figures[f"{self.scope}.{name}"] = (what, float(value), form, unit)
         return float(value)
 
-    def column(self, name: str, values: pd.Series, what: str, *, form: str = "number", unit: str = "") -> str:
+    def column(
+        self,
+        name: str,
+        values: pd.Series,
+        what: str,
+        *,
+        form: str = "number",
+        unit: str = "",
+        words: pd.Series | None = None,
+    ) -> str:
         """Enter a quantity by region, and return the key by which rankings name it."""
-        key = f"{self.key}.{name}"
-        self._columns[key] = Column(values, what, form, unit)
+        key = f"{self.scope}.{name}"
+        self._columns[key] = Column(values, what, form, unit, words)
         return key
 
     def say(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> None:
         """Add a sentence to the paragraph, with the conditions under which it is true."""
-        self._claims.append(self._claim(sentence, conditions, parts))
+        self._claims.append(self.claim(sentence, *conditions, **parts))
 
     def find(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> None:
         """Set the sentence with which the summary tells of this chapter."""
-        self._finding = self._claim(sentence, conditions, parts)
+        self._finding = self.claim(sentence, *conditions, **parts)
 
     def note(self, words: str) -> None:
         """Add words that come from elsewhere, such as a warning about the data."""
@@ -112,24 +144,35 @@ class Draft:
         leads = Language(self.subject.lang).joined(names)
         return "".join(lead + name for lead, name in zip(leads, names, strict=True))
 
+    def called(self, columns: Iterable[str]) -> str:
+        """Return what columns are called, as a sentence lists them."""
+        return self.listed([self.subject.options.label(column) for column in columns])
+
     def show(self, *layers: Layer, title: str, **names: str) -> None:
         """End the paragraph, and add a map with the source of the data."""
         self._end()
         heading, subject = self.text(title, **names), self.subject
         self._blocks.append(draw.sheet(*layers, title=heading, source=subject.source, lang=subject.lang))
 
+    def show_beside(
+        self, layer: Layer, plot: Figure, *, title: str, alt: Claim, caption: Claim, **names: str
+    ) -> None:
+        """End the paragraph, and add a map with a plot at its side."""
+        self._end()
+        heading, subject = self.text(title, **names), self.subject
+        sheet = draw.sheet(layer, title=heading, source=subject.source, lang=subject.lang)
+        self._blocks.append(Plot(sheet, draw.web.plotted(plot), (alt,), (caption,)))
+
     def chapter(self) -> Chapter:
         """Return what has been collected."""
         self._end()
         return Chapter(self.key, tuple(self._blocks), self._figures, self._columns, self._finding)
 
-    def _claim(
-        self, sentence: str, conditions: tuple[tuple[str, str, float], ...], parts: Mapping[str, Part]
-    ) -> Claim:
+    def claim(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> Claim:
         """Return a sentence of the store with what fills it."""
         text = SENTENCES[f"{self.key}.{sentence}"]
-        needed = tuple(Condition(f"{self.key}.{name}", sign, bound) for name, sign, bound in conditions)
-        return Claim(self.key, text, {**self._shared, **parts}, needed)
+        needed = tuple(Condition(f"{self.scope}.{name}", sign, bound) for name, sign, bound in conditions)
+        return Claim(self.scope, text, {**self._shared, **parts}, needed)
 
     def _end(self) -> None:
         """End the paragraph."""

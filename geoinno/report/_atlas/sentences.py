@@ -11,14 +11,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geoinno.report._atlas.scenario_sentences import SCENARIOS
+from geoinno.report._atlas.sentences_on_request import ON_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
-        **SCENARIOS,
+        **ON_REQUEST,
         "place.extent": "The atlas covers {regions:region|regions}.",
         "place.extent_abroad": "The atlas covers {regions:region|regions} in {countries:country|countries}.",
         "place.total": (

@@ -5,24 +5,28 @@ from __future__ import annotations
 import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from geoinno import _contract, read
 from geoinno._language import ENGLISH
 from geoinno.errors import GeoinnoError, MissingFileError
+from geoinno.report._atlas import tables
+from geoinno.report._atlas.options import AtlasOptions
 from geoinno.report._atlas.scenarios import TradeOptions
-from geoinno.report._atlas.subject import AtlasOptions, subject
+from geoinno.report._atlas.subject import subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
+    from geopandas import GeoDataFrame
 
     from geoinno.report._atlas.subject import Subject
 
 _FILES = ("regions", "table", "flows", "adoptions")
 _LONGEST_REASON = 300
+_CHAPTERS = ("index", "specialisation", "goals")
 _NUMBER, _TABLE, _LIST = (int, float), (dict,), (list,)
 _WORDS: dict[tuple[type, ...], str] = {
     _NUMBER: "a number",
@@ -42,6 +46,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "skip": (int,),
     "labels": _TABLE,
     "units": _TABLE,
+    **dict.fromkeys(_CHAPTERS, _TABLE),
 }
 # How regions and tables are read, by the names that their readers have for it.
 _READING = {"layer": "layer", "crs": "crs", "encoding": "encoding", "where": "where"}
@@ -59,7 +64,8 @@ class Spec:
     """An atlas of your own data, as described in a TOML file: one line for each field.
 
     Paths are relative to the TOML file. ``regions``, ``id``, ``mass`` and ``source`` are required.
-    ``labels`` and ``units`` are tables by column, ``members`` and ``joining`` lists of countries.
+    ``labels`` and ``units`` are tables by column, ``members`` and ``joining`` lists of countries; ``index``,
+    ``specialisation`` and ``goals`` are tables that ask for chapters.
     """
 
     regions: str
@@ -105,6 +111,10 @@ class Spec:
     ended: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    index: Mapping[str, object] = field(default_factory=dict)
+    specialisation: Mapping[str, object] = field(default_factory=dict)
+    goals: Mapping[str, object] = field(default_factory=dict)
+    folder: Path = Path()
 
 
 def spec_of(path: Path) -> Spec:
@@ -122,12 +132,12 @@ def spec_of(path: Path) -> Spec:
         message = f"{path.name}: {problem}"
         raise GeoinnoError(message)
     beside = {key: str(path.parent / given[key]) for key in _FILES if given.get(key)}
-    return Spec(**{**given, **beside})
+    return Spec(**{**given, **beside}, folder=path.parent)
 
 
 def _problem(key: str, value: object) -> str:
     """Return what is wrong with a line, or nothing."""
-    known = [line.name for line in fields(Spec)]
+    known = [line.name for line in fields(Spec) if line.name != "folder"]
     if key not in known:
         near = difflib.get_close_matches(key, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known lines are {', '.join(known)}."
@@ -135,6 +145,8 @@ def _problem(key: str, value: object) -> str:
     if not isinstance(value, _KINDS.get(key, (str,))) or isinstance(value, bool):
         what = _WORDS[_KINDS[key]] if key in _KINDS else "text in quotes"
         return f"{key} must be {what}; {value!r:.200} was given."
+    if key in _CHAPTERS:
+        return ""  # its lines are looked at when the chapter is built
     if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
         return f'{key} must be a table of texts by column, such as [{key}] income = "...".'
     if isinstance(value, list) and not all(isinstance(text, str) for text in value):
@@ -172,7 +184,13 @@ def subject_of_spec(spec: Spec) -> Subject:
         mass=spec.mass,
         indicator=spec.indicator,
         options=AtlasOptions(
-            spec.labels, spec.units, spec.islands, spec.lang, trade=_trade(spec), adoptions=adoptions
+            spec.labels,
+            spec.units,
+            spec.islands,
+            spec.lang,
+            trade=_trade(spec),
+            adoptions=adoptions,
+            **chapters_of(spec, regions),
         ),
         **{key: getattr(spec, key) for key in settings},
     )
@@ -205,6 +223,20 @@ def _trade(spec: Spec) -> TradeOptions | None:
     return TradeOptions(
         spec.production, spec.elasticity, tuple(spec.members), tuple(spec.joining), spec.effect
     )
+
+
+def chapters_of(spec: Spec, regions: GeoDataFrame) -> dict[str, Any]:
+    """Return the chapters that a spec asks for."""
+    found: dict[str, Any] = {}
+    if spec.index:
+        found["index"] = tables.index_chapter(spec.index)
+    if spec.specialisation:
+        found["specialisation"] = tables.specialisation_chapter(
+            spec.specialisation, regions, folder=spec.folder, filtered=bool(spec.filter)
+        )
+    if spec.goals:
+        found["goals"] = tables.goals_chapter(spec.goals)
+    return found
 
 
 def _given(spec: Spec, lines: Mapping[str, str]) -> dict[str, Any]:

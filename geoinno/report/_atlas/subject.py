@@ -8,61 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from geoinno import _contract
 from geoinno._language import ENGLISH, translated
 from geoinno.errors import ColumnError
+from geoinno.report._atlas.options import AtlasOptions
 from geoinno.report._atlas.scenarios import sound_adoptions, sound_trade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from geoinno.report._atlas.scenarios import Trade, TradeOptions
+    from geoinno.report._atlas.scenarios import Trade
 
 # The languages that all sentences of an atlas are written in.
 WRITTEN = (ENGLISH, "ru")
 ISLANDS = ("isolate", "nearest", "bridge")
-
-
-@dataclass(frozen=True, slots=True)
-class AtlasOptions:
-    """Further options of an atlas.
-
-    Attributes
-    ----------
-    labels
-        What columns are called in words and legends, by column.
-    units
-        Their units, by column, for the legends.
-    islands
-        Whether regions that touch no other have neighbours: ``isolate``, ``nearest`` or ``bridge``, as in
-        ``gi.weigh.contiguity``. Such links are drawn and named.
-    lang
-        Language of the words: ``en`` or ``ru``. Of maps, those that `geoinno.draw.sheet` knows.
-    flows
-        ``origin``, ``destination`` and ``value``, beside regions that are no sample.
-    trade
-        What makes the flows trade between the regions, for the chapter on open borders: see `TradeOptions`.
-    adoptions
-        ``region``, ``innovation`` and ``period``, for the chapter on diffusion; those of the sample unless
-        given.
-    """
-
-    labels: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    islands: Literal["isolate", "nearest", "bridge"] = "isolate"
-    lang: str = ENGLISH
-    flows: pd.DataFrame | None = None
-    trade: TradeOptions | None = None
-    adoptions: pd.DataFrame | None = None
-
-    def named(self, values: pd.Series) -> pd.Series:
-        """Return values under their label."""
-        return values.rename(self.labels.get(str(values.name), str(values.name)))
-
-    def unit(self, column: str) -> str:
-        """Return the unit of a column, after a comma, as a legend has it."""
-        unit = self.units.get(column, "")
-        return f", {unit}" if unit else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +40,7 @@ class Subject:
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
     unit: str = ""
     lang: str = ENGLISH
+    options: AtlasOptions = field(default_factory=AtlasOptions)
     panel: pd.Series | None = None
     trade: Trade | None = None
     adoptions: pd.DataFrame | None = None
@@ -121,6 +79,7 @@ def subject(
         level = (size / area).rename(density)
     if flows is not None:
         _contract.sound_flows(flows, ids=regions.index)
+    names.refuse_strangers(regions)
     return Subject(
         regions=regions,
         flows=flows,
@@ -130,6 +89,7 @@ def subject(
         unit=names.unit(indicator),
         islands=names.islands,
         lang=names.lang,
+        options=names,
         trade=sound_trade(names.trade, regions, flows),
         adoptions=sound_adoptions(names.adoptions, regions),
         **settings,

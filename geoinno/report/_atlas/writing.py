@@ -18,23 +18,28 @@ from geoinno.report._atlas.chapters import (
     diffusion,
     disparities,
     flows,
+    goals,
+    index,
     openness,
     place,
     poles,
     potential,
     sources,
+    specialisation,
     trade,
 )
-from geoinno.report._atlas.claims import Evidence, evidence_of
-from geoinno.report._atlas.draft import Chapter, Note, Paragraph
+from geoinno.report._atlas.claims import Evidence, evidence_of, word_column
+from geoinno.report._atlas.draft import Chapter, Note, Paragraph, Plot
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.names import names
-from geoinno.report._document import Fragment
+from geoinno.report._document import Fragment, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from geoinno.draw import Sheet
+    from geoinno.report._atlas.claims import Claim
+    from geoinno.report._atlas.draft import Block
     from geoinno.report._atlas.language import Language
     from geoinno.report._atlas.subject import Subject
 
@@ -50,6 +55,9 @@ ORDER = (
     disparities,
     convergence,
     diffusion,
+    index,
+    specialisation,
+    goals,
     openness,
     trade,
     compression,
@@ -58,6 +66,9 @@ ORDER = (
 # Which chapters the summary speaks of, in this order, until it has five sentences.
 _FIRST = (
     "place",
+    "index",
+    "goals",
+    "specialisation",
     "clusters",
     "poles",
     "borders",
@@ -88,15 +99,22 @@ def chapters(subject: Subject, steps: Iterable[Write]) -> tuple[list[Chapter], E
     return found, evidence
 
 
-def text_of(chapter: Chapter, language: Language) -> list[str | Sheet]:
-    """Return a chapter as Markdown and maps, in reading order."""
-    texts: list[str | Sheet] = [f"## {language.translate(HEADINGS[chapter.key])}"]
+def text_of(chapter: Chapter, language: Language) -> list[str | Sheet | Picture]:
+    """Return a chapter as Markdown, maps and plots, in reading order."""
+    texts: list[str | Sheet | Picture] = [f"## {language.translate(HEADINGS[chapter.key])}"]
     for block in chapter.blocks:
         if isinstance(block, Paragraph):
-            texts.append(" ".join(claim.said for claim in block.claims))
+            texts.append(_said(block.claims))
+        elif isinstance(block, Plot):
+            texts += [block.sheet, Picture(block.picture, _said(block.alt), escape(_said(block.caption)))]
         else:
             texts.append(block.markdown if isinstance(block, Note) else block)
     return texts
+
+
+def _said(claims: Iterable[Claim]) -> str:
+    """Return sentences as they are written."""
+    return " ".join(claim.said for claim in claims)
 
 
 def fixed(found: list[Chapter], evidence: Evidence, language: Language) -> list[Chapter]:
@@ -126,6 +144,8 @@ def _evidence(subject: Subject, found: list[Chapter]) -> Evidence:
     table = pd.DataFrame({"name": names(subject.regions)}, index=subject.regions.index)
     for key, column in columns.items():
         table[key] = column.numbers.reindex(table.index)
+        if column.words is not None:
+            table[word_column(key)] = column.words.reindex(table.index)
     table.attrs["columns"] = {key: (c.what, c.form, c.unit) for key, c in columns.items()}
     rows = {key: figure for chapter in found for key, figure in chapter.figures.items()}
     figures = pd.DataFrame.from_dict(rows, orient="index", columns=["what", "value", "form", "unit"])
@@ -134,13 +154,19 @@ def _evidence(subject: Subject, found: list[Chapter]) -> Evidence:
 
 def _fixed(chapter: Chapter, evidence: Evidence, language: Language) -> Chapter:
     """Return a chapter whose claims hold the words in which they are written."""
-    blocks = tuple(
-        Paragraph(tuple(replace(c, said=c.sentence(evidence, language)) for c in block.claims))
-        if isinstance(block, Paragraph)
-        else block
-        for block in chapter.blocks
-    )
-    return replace(chapter, blocks=blocks)
+
+    def written(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        return tuple(replace(claim, said=claim.sentence(evidence, language)) for claim in claims)
+
+    blocks: list[Block] = []
+    for block in chapter.blocks:
+        if isinstance(block, Paragraph):
+            blocks.append(Paragraph(written(block.claims)))
+        elif isinstance(block, Plot):
+            blocks.append(replace(block, alt=written(block.alt), caption=written(block.caption)))
+        else:
+            blocks.append(block)
+    return replace(chapter, blocks=tuple(blocks))
 
 
 def blocks_of(found: Sequence[Chapter], evidence: Evidence, language: Language) -> list[object]:
@@ -158,14 +184,21 @@ def _heading(key: str, language: Language) -> Fragment:
     return Fragment(f'<h2 id="{key}">{escape(text)}</h2>', ((key, text),))
 
 
-def _block(block: Paragraph | Note | Sheet, evidence: Evidence, language: Language) -> object:
+def _block(block: Block, evidence: Evidence, language: Language) -> object:
     """Return a block of a chapter as a block of the page."""
     if isinstance(block, Note):
         return block.markdown
+    if isinstance(block, Plot):
+        alt, caption = _said(block.alt), _linked(block.caption, evidence, language)
+        return block.sheet, Picture(block.picture, alt, caption)
     if not isinstance(block, Paragraph):
         return block
-    sentences = ["".join(p.html() for p in claim.pieces(evidence, language)) for claim in block.claims]
-    return Fragment(f'<p class="gi-words">{" ".join(sentences)}</p>')
+    return Fragment(f'<p class="gi-words">{_linked(block.claims, evidence, language)}</p>')
+
+
+def _linked(claims: Iterable[Claim], evidence: Evidence, language: Language) -> str:
+    """Return sentences as HTML, each number a link to its row."""
+    return " ".join("".join(p.html() for p in claim.pieces(evidence, language)) for claim in claims)
 
 
 def _numbers(evidence: Evidence, language: Language) -> list[object]:
@@ -198,12 +231,13 @@ def _regions_html(evidence: Evidence, language: Language) -> str:
     head = "".join(f"<th>{escape(str(what))}</th>" for what in about["what"])
     values = evidence.regions[list(about.index)].astype(float)
     rows = []
-    for i, (name, row) in enumerate(zip(evidence.regions["name"], values.to_numpy(), strict=True)):
+    for i, (region, row) in enumerate(zip(evidence.regions.index, values.to_numpy(), strict=True)):
         cells = "".join(
-            _cell(str(key), value, language.form(value, str(form), ""))
+            _cell(str(key), value, evidence.word(str(key), region) + language.form(value, str(form), ""))
             for key, form, value in zip(about.index, about["form"], row, strict=True)
         )
-        rows.append(f'<tr id="region-{i}"><td>{escape(str(name))}</td>{cells}</tr>')
+        name = escape(str(evidence.regions["name"].iloc[i]))
+        rows.append(f'<tr id="region-{i}"><td>{name}</td>{cells}</tr>')
     return f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 

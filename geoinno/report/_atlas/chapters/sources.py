@@ -23,29 +23,33 @@ if TYPE_CHECKING:
 
 def chapter(subject: Subject) -> Chapter | None:
     """Return the chapter."""
-    used: list[Callable[..., object]] = [
-        measure.market_potential,
-        measure.moran,
-        measure.local_moran,
-        measure.growth_poles,
-        measure.pull,
-        measure.gini,
-    ]
-    if len(subject.countries) > 1:
-        used += [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]
-    if subject.flows is not None:
-        used.append(measure.gravity)
-    if convergence.is_long_enough(subject):
-        used += [measure.sigma_convergence, measure.beta_convergence, measure.rank_mobility]
-    if subject.adoptions is not None:
-        used.append(measure.diffusion_hazard)
-    if subject.trade is not None:
-        used += [simulate.opening, simulate.accession]
-    used.append(simulate.compression)
+    used = [method for needed, methods in _methods(subject) if needed for method in methods]
     lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
     data = translated(HEADINGS["data"], subject.lang).format(source=subject.source)
     conventions = translated(SENTENCES["sources.conventions"], subject.lang)
     return Chapter("sources", (Note(f"{conventions}\n\n{lines}\n\n{data}"),))
+
+
+def _methods(subject: Subject) -> list[tuple[bool, list[Callable[..., object]]]]:
+    """Return the methods of the chapters in their order, and whether the atlas has these chapters."""
+    options, abroad = subject.options, len(subject.countries) > 1
+    return [
+        (True, [measure.market_potential, measure.moran, measure.local_moran]),
+        (True, [measure.growth_poles, measure.pull, measure.gini]),
+        (abroad, [measure.segments, measure.dissimilarity, measure.springboard, measure.theil]),
+        (subject.flows is not None, [measure.gravity]),
+        (
+            convergence.is_long_enough(subject),
+            [measure.sigma_convergence, measure.beta_convergence, measure.rank_mobility],
+        ),
+        (subject.adoptions is not None, [measure.diffusion_hazard]),
+        (options.index is not None, [measure.composite_index, measure.rank_intervals]),
+        (options.specialisation is not None, [measure.location_quotient, measure.krugman]),
+        (options.specialisation is not None, [measure.complexity, measure.complements]),
+        (options.goals is not None, [measure.attainable]),
+        (subject.trade is not None, [simulate.opening, simulate.accession]),
+        (True, [simulate.compression]),
+    ]
 
 
 def _first_line(method: Callable[..., object]) -> str:

@@ -1,0 +1,146 @@
+"""Goals against resources: which are within reach, and which contradict each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geoinno import draw, measure, weigh
+from geoinno._types import LEVEL
+from geoinno.report._atlas.claims import Listed, Top
+from geoinno.report._atlas.draft import Draft
+from geoinno.report._atlas.names import names
+
+if TYPE_CHECKING:
+    from geoinno.report._atlas.draft import Chapter
+    from geoinno.report._atlas.options import GoalsChapter
+    from geoinno.report._atlas.subject import Subject
+
+_DRAWN = 25
+_LIKELY = 0.5
+_CERTIFICATES = 3
+_CLASSES = (0, 5, 50, 95, 100)
+
+
+def chapter(subject: Subject) -> Chapter | None:
+    """Return the chapter; none unless goals are set."""
+    request = subject.options.goals
+    if request is None:
+        return None
+    table = subject.regions[request.columns()].astype("float64")
+    # A region may have no goal; without its outcomes and resources there is nothing to hold one against.
+    known = table.dropna(subset=[*request.outcomes(), *request.resources])
+    found = _attainable(subject, request, known)
+    draft = Draft(subject, "goals")
+    _framework(draft, request, left_out=len(table) - len(known))
+    _finding(draft, found)
+    for k, outcome in enumerate(request.outcomes()):
+        draft.scope = f"{draft.key}.{k}"
+        _outcome(draft, found, outcome)
+    draft.scope = draft.key
+    if len(request.outcomes()) > 1:
+        _contradictions(draft, found)
+    return draft.chapter()
+
+
+def _attainable(subject: Subject, request: GoalsChapter, known: pd.DataFrame) -> measure.Goals:
+    """Return goals held against the frontier."""
+    goals = pd.DataFrame(
+        {name: known[request.targets[name]] for name in request.targets}
+        | {name: factor * known[name] for name, factor in request.factors.items()}
+    )
+    kinds = [(name, *request.kinds[name]) for name in request.kinds]
+    near = None
+    if request.spillovers:
+        near = weigh.contiguity(subject.regions.loc[known.index], islands="nearest")
+    return measure.attainable(
+        goals,
+        known[request.outcomes()],
+        known[list(request.resources)],
+        growth=request.growth,
+        bounds={name: (low, high) for name, (low, high) in request.bounds.items()},
+        kinds=pd.DataFrame(kinds, columns=["outcome", "level", "form"]) if kinds else None,
+        weights=near,
+        seed=subject.seed,
+    )
+
+
+def _framework(draft: Draft, request: GoalsChapter, *, left_out: int) -> None:
+    """Say what goals are held against."""
+    draft.say("what", outcomes=draft.called(request.outcomes()), resources=draft.called(request.resources))
+    if draft.figure("left_out", left_out, "Regions without outcomes or resources"):
+        draft.say("left_out", ("left_out", ">", 0))
+    if request.growth:
+        draft.figure("growth", abs(request.growth), "Assumed change of resources", form="share")
+        draft.say("more" if request.growth > 0 else "fewer", ("growth", ">", 0))
+    if request.spillovers:
+        draft.say("neighbours")
+
+
+def _finding(draft: Draft, found: measure.Goals) -> None:
+    """Sum up how many goals are within reach."""
+    held = found.table.dropna(subset=["goal", "probability"])
+    draft.figure("level", LEVEL, "Level of intervals", form="share")
+    draft.figure("goals", len(held), "Goals")
+    draft.figure("likely", (held["probability"] >= _LIKELY).sum(), "Goals that are likely within reach")
+    draft.find("finding", ("goals", ">", 0))
+
+
+def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
+    """Say which goals for one outcome are within reach, and draw them."""
+    every = found.table[found.table.index.get_level_values("outcome") == outcome].droplevel("outcome")
+    table = every.dropna(subset=["goal", "probability"])
+    label = draft.subject.options.label(outcome)
+    draft.figure("goals", len(table), f"Goals for {label}")
+    draft.figure("likely", (table["probability"] >= _LIKELY).sum(), f"Goals for {label} likely within reach")
+    gap = draft.column(
+        "gap", table["gap"] / table["goal"], f"What is missing of the goal for {label}", form="share"
+    )
+    largest = draft.figure("largest", (table["gap"] / table["goal"]).max(), "Largest part of a goal missing")
+    if largest > 0:
+        draft.say(
+            "beyond", ("largest", ">", 0), outcome=label, farthest=Top(gap, _CERTIFICATES, positive=True)
+        )
+    else:
+        draft.say("within", ("largest", "<=", 0), outcome=label)
+    _plot(draft, found, table, outcome=outcome, gap=gap)
+
+
+def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str, gap: str) -> None:
+    """Add the map of how likely goals are within reach, beside the goals farthest out of it."""
+    subject = draft.subject
+    chance = 100 * table["probability"].reindex(subject.regions.index)
+    legend = draft.text("Chance that the goal is within reach, %")
+    layer = draw.choropleth(subject.regions, chance, scheme=list(_CLASSES), legend=legend)
+    draft.figure("level", LEVEL, "Level of intervals", form="share")
+    draft.figure("drawn", min(_DRAWN, len(table)), "Goals in the plot")
+    plot = draw.goal_dots(found, outcome=outcome, regions=subject.regions, count=_DRAWN, lang=subject.lang)
+    label = subject.options.label(outcome)
+    draft.show_beside(
+        layer,
+        plot,
+        title="Is the goal for {name} within reach?",
+        name=label,
+        alt=draft.claim("alt", outcome=label, gaps=Top(gap, _CERTIFICATES)),
+        caption=draft.claim("caption"),
+    )
+
+
+def _contradictions(draft: Draft, found: measure.Goals) -> None:
+    """Say where goals contradict each other, and which."""
+    sets = found.conflicts[found.conflicts["goals"].map(len) > 1]
+    if not draft.figure("places", sets["region"].nunique(), "Regions whose goals contradict each other"):
+        draft.say("agree", ("places", "==", 0))
+        return
+    draft.say("contradict", ("places", ">", 0))
+    called = names(draft.subject.regions)
+    worst = sets.sort_values("shortfall", ascending=False, kind="stable").head(_CERTIFICATES)
+    for k, (region, together) in enumerate(zip(worst["region"], worst["goals"], strict=True)):
+        texts = {}
+        for j, outcome in enumerate(together):
+            label = draft.subject.options.label(outcome)
+            goal = float(found.table.loc[(region, outcome), "goal"])
+            draft.figure(f"goal_{k}_{j}", goal, f"Goal for {label} in {called[region]}", form="number")
+            texts[f"{draft.key}.goal_{k}_{j}"] = label
+        draft.say("certificate", region=called[region], goals=Listed(texts))
