@@ -53,6 +53,9 @@ def whole(value: int, *, name: str, least: int = 1) -> int:
 def instance(value: T, kind: type[T], *, name: str, example: str) -> T:
     """Return ``value`` if it is of this kind, which the ``example`` makes."""
     if not isinstance(value, kind):
-        message = f"{name} must be a {kind.__name__} such as {example}; {type(value).__name__} was given."
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        message = (
+            f"{name} must be {article} {kind.__name__} such as {example}; {type(value).__name__} was given."
+        )
         raise OptionError(message)
     return value

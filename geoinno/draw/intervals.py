@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno._contract import named, option, whole
-from geoinno._language import ENGLISH, LANGUAGES, translated
+from geoinno._language import ENGLISH, LANGUAGES, percent_mark, translated
 from geoinno._types import LEVEL
 from geoinno.draw._layers.dots import Dots
 from geoinno.draw._layers.names import names
@@ -201,7 +201,11 @@ class _Words:
 
     def __call__(self, place: int, **numbers: object) -> str:
         """Return one of the words with its numbers."""
-        return translated(WORDS[place], self.lang).format(level=f"{LEVEL:.0%}", **numbers)
+        return translated(WORDS[place], self.lang).format(level=self._level(), **numbers)
+
+    def _level(self) -> str:
+        """Return the level of intervals in per cent."""
+        return f"{100 * LEVEL:.0f}{percent_mark(self.lang)}"
 
 
 def _written(ids: pd.Index, regions: GeoDataFrame | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Sentences of the chapters that an atlas has on request, in English: index, specialisation, goals, others."""
+"""Sentences of the chapters that an atlas has on request, in English."""
 
 from __future__ import annotations
 
@@ -86,14 +86,12 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         ),
         "index.alt": "Plot of the median ranks of {drawn:region|regions}, the best at the top: {ranks}.",
         "index.caption": (
-            "A dot is the median rank over all draws, its line the middle {level} of them, a diamond "
-            "the rank "
-            "on the map. Where lines overlap, the order is not certain."
+            "A dot is the median rank over all draws, its line the middle {level} of them, a diamond the "
+            "rank on the map. Where lines overlap, the order is not certain."
         ),
         "index.finding": (
             "The {name} is highest in {first}, which {level} of draws with other choices and with "
-            "noise place "
-            "between rank {low} and rank {high}."
+            "noise place between rank {low} and rank {high}."
         ),
         **{f"specialisation.{kind}": text for kind, text in {**KINDS, **VERDICTS}.items()},
         "specialisation.what": (
@@ -113,8 +111,7 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         "specialisation.unidentified": "The complexity of activities cannot be measured. {reason}",
         "specialisation.options": (
             "For each of {options:region|regions}, the map shows the new activity of the highest "
-            "priority, by "
-            "what is feasible, supported by a partner and complex. Of these activities, {kinds}."
+            "priority, by what is feasible, supported by a partner and complex. Of these activities, {kinds}."
         ),
         "specialisation.best": "The highest priorities are those of {best}.",
         "specialisation.partners": (
@@ -147,13 +144,12 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         "goals.fewer": "Resources are taken to fall by {growth}.",
         "goals.neighbours": "The resources of neighbours count too.",
         "goals.beyond": (
-            "Of {goals:goal|goals} for {outcome}, {likely:is|are} more likely than not within reach. What is "
-            "missing, as a share of the goal, is most in {farthest}."
+            "Of {goals:goal|goals} for {outcome}, {likely:is|are} more likely than not within reach. The "
+            "shortfall, as a share of the goal, is largest in {farthest}."
         ),
         "goals.within": (
             "Of {goals:goal|goals} for {outcome}, {likely:is|are} more likely than not within reach, "
-            "and none "
-            "lies above what is attainable."
+            "and none lies above what is attainable."
         ),
         "goals.agree": "Nowhere do goals contradict each other that are attainable one by one.",
         "goals.contradict": (
@@ -171,8 +167,7 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         ),
         "goals.finding": (
             "Of {goals:goal|goals} that regions are set, {likely:is|are} more likely than not within "
-            "reach of "
-            "their resources."
+            "reach of their resources."
         ),
     }
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DRAWN = 25
 _LIKELY = 0.5
-_CERTIFICATES = 3
+_NAMED = 3
 _CLASSES = (0, 5, 50, 95, 100)
 
 
@@ -37,7 +37,7 @@ def chapter(subject: Subject) -> Chapter | None:
     _finding(draft, found)
     for k, outcome in enumerate(request.outcomes()):
         draft.scope = f"{draft.key}.{k}"
-        _outcome(draft, found, outcome)
+        _outcome(draft, found, subject.options.label(outcome))
     draft.scope = draft.key
     if len(request.outcomes()) > 1:
         _contradictions(draft, found)
@@ -46,20 +46,21 @@ def chapter(subject: Subject) -> Chapter | None:
 
 def _attainable(subject: Subject, request: GoalsChapter, known: pd.DataFrame) -> measure.Goals:
     """Return goals held against the frontier."""
+    called = {name: subject.options.label(name) for name in request.outcomes()}
     goals = pd.DataFrame(
         {name: known[request.targets[name]] for name in request.targets}
         | {name: factor * known[name] for name, factor in request.factors.items()}
     )
-    kinds = [(name, *request.kinds[name]) for name in request.kinds]
+    kinds = [(called.get(name, name), *kind) for name, kind in request.kinds.items()]
     near = None
     if request.spillovers:
         near = weigh.contiguity(subject.regions.loc[known.index], islands="nearest")
     return measure.attainable(
-        goals,
-        known[request.outcomes()],
+        goals.rename(columns=called),
+        known[request.outcomes()].rename(columns=called),
         known[list(request.resources)],
         growth=request.growth,
-        bounds={name: (low, high) for name, (low, high) in request.bounds.items()},
+        bounds={called.get(name, name): (low, high) for name, (low, high) in request.bounds.items()},
         kinds=pd.DataFrame(kinds, columns=["outcome", "level", "form"]) if kinds else None,
         weights=near,
         seed=subject.seed,
@@ -91,23 +92,21 @@ def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
     """Say which goals for one outcome are within reach, and draw them."""
     every = found.table[found.table.index.get_level_values("outcome") == outcome].droplevel("outcome")
     table = every.dropna(subset=["goal", "probability"])
-    label = draft.subject.options.label(outcome)
-    draft.figure("goals", len(table), f"Goals for {label}")
-    draft.figure("likely", (table["probability"] >= _LIKELY).sum(), f"Goals for {label} likely within reach")
-    gap = draft.column(
-        "gap", table["gap"] / table["goal"], f"What is missing of the goal for {label}", form="share"
+    draft.figure("goals", len(table), f"Goals for {outcome}")
+    draft.figure(
+        "likely", (table["probability"] >= _LIKELY).sum(), f"Goals for {outcome} likely within reach"
     )
-    largest = draft.figure("largest", (table["gap"] / table["goal"]).max(), "Largest part of a goal missing")
-    if largest > 0:
-        draft.say(
-            "beyond", ("largest", ">", 0), outcome=label, farthest=Top(gap, _CERTIFICATES, positive=True)
-        )
+    short = table["gap"] / table["goal"]
+    key = draft.column("short", short, f"Shortfall of {outcome}, as a share of the goal", form="share")
+    if draft.figure("largest", short.max(), "Largest shortfall", form="share") > 0:
+        farthest = Top(key, _NAMED, positive=True)
+        draft.say("beyond", ("largest", ">", 0), outcome=outcome, farthest=farthest)
     else:
-        draft.say("within", ("largest", "<=", 0), outcome=label)
-    _plot(draft, found, table, outcome=outcome, gap=gap)
+        draft.say("within", ("largest", "<=", 0), outcome=outcome)
+    _plot(draft, found, table, outcome=outcome)
 
 
-def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str, gap: str) -> None:
+def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str) -> None:
     """Add the map of how likely goals are within reach, beside the goals farthest out of it."""
     subject = draft.subject
     chance = 100 * table["probability"].reindex(subject.regions.index)
@@ -115,14 +114,14 @@ def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: s
     layer = draw.choropleth(subject.regions, chance, scheme=list(_CLASSES), legend=legend)
     draft.figure("level", LEVEL, "Level of intervals", form="share")
     draft.figure("drawn", min(_DRAWN, len(table)), "Goals in the plot")
+    gap = draft.column("gap", table["gap"], f"Goal for {outcome} less what is attainable")
     plot = draw.goal_dots(found, outcome=outcome, regions=subject.regions, count=_DRAWN, lang=subject.lang)
-    label = subject.options.label(outcome)
     draft.show_beside(
         layer,
         plot,
         title="Is the goal for {name} within reach?",
-        name=label,
-        alt=draft.claim("alt", outcome=label, gaps=Top(gap, _CERTIFICATES)),
+        name=outcome,
+        alt=draft.claim("alt", outcome=outcome, gaps=Top(gap, _NAMED)),
         caption=draft.claim("caption"),
     )
 
@@ -135,12 +134,11 @@ def _contradictions(draft: Draft, found: measure.Goals) -> None:
         return
     draft.say("contradict", ("places", ">", 0))
     called = names(draft.subject.regions)
-    worst = sets.sort_values("shortfall", ascending=False, kind="stable").head(_CERTIFICATES)
+    worst = sets.sort_values("shortfall", ascending=False, kind="stable").head(_NAMED)
     for k, (region, together) in enumerate(zip(worst["region"], worst["goals"], strict=True)):
         texts = {}
         for j, outcome in enumerate(together):
-            label = draft.subject.options.label(outcome)
             goal = float(found.table.loc[(region, outcome), "goal"])
-            draft.figure(f"goal_{k}_{j}", goal, f"Goal for {label} in {called[region]}", form="number")
-            texts[f"{draft.key}.goal_{k}_{j}"] = label
+            draft.figure(f"goal_{k}_{j}", goal, f"Goal for {outcome} in {called[region]}", form="number")
+            texts[f"{draft.key}.goal_{k}_{j}"] = outcome
         draft.say("certificate", region=called[region], goals=Listed(texts))

@@ -37,7 +37,8 @@ def chapter(subject: Subject) -> Chapter | None:
     except ColumnError as error:  # the core is empty, or its order is not identified
         draft.say("unidentified", reason=str(error))
         draft.find("finding_mix", first=Top(mix, 1, bare=True))
-        layer = draw.choropleth(subject.regions, measure.krugman(activity).reindex(subject.regions.index))
+        mixes = measure.krugman(activity).reindex(subject.regions.index)
+        layer = draw.choropleth(subject.regions, mixes, legend=draft.text("Krugman's index"))
         draft.show(layer, title="How far the mix of activities differs from that of the other regions")
         return draft.chapter()
     _complexity(draft, complexity)
