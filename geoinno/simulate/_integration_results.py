@@ -54,16 +54,16 @@ class Opening(Displayed):
         if self.borders.empty:
             return "No border opens or closes; costs change within regions alone."
         total = self.borders[["before", "partial", "conditional", "full"]].sum()
-        over = "the border that opens or closes"
+        between = "Between {} and {}".format(*self.borders[["first", "second"]].iloc[0])
         if len(self.borders) > 1:
-            over = f"the {len(self.borders):,} borders that open or close"
+            between = f"Between the {len(self.borders):,} pairs of regions whose trade costs change"
         if total["before"] == 0:
-            return f"There was no trade over {over}, so none is predicted: changes scale what there is."
+            return f"{between} there was no trade, so none is predicted: changes scale what there is."
         partial, conditional, full = (
             percent(total[effect] / total["before"] - 1) for effect in ("partial", "conditional", "full")
         )
         return (
-            f"Trade over {over} changes by {full} in full general equilibrium ({partial} if nothing else "
+            f"{between}, trade changes by {full} in full general equilibrium ({partial} if nothing else "
             f"moved, {conditional} at given incomes)."
         )
 

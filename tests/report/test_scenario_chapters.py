@@ -301,6 +301,14 @@ def test_wrong_lines_of_scenarios_are_named(tmp_path, lattice, line, words):
         spec.spec_of(own_files(tmp_path, lattice, line))
 
 
+def test_the_lines_in_the_documentation_are_known(repository, tmp_path):
+    text = (repository / "docs" / "questions" / "my_report.md").read_text(encoding="utf-8")
+    path = tmp_path / "place.toml"
+    path.write_text(re.search(r"```toml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")
+    given = spec.spec_of(path)
+    assert (given.production, given.joining, given.period) == ("output", ["UZB", "TJK"], "year")
+
+
 def test_a_list_of_countries_holds_texts_and_needs_production(tmp_path, lattice):
     path = own_files(tmp_path, lattice)
     text = path.read_text(encoding="utf-8")
