@@ -37,7 +37,7 @@ def shortened(thing: Hashable) -> str:
 def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
     """Return ``index`` if it holds unique, non-null string ids."""
     if len(index) == 0:
-        message = f"There is nothing to work on: the table of the {what} has no row."
+        message = f"The table of the {what} is empty: there is no row to work on."
         raise RegionError(message)
     if isinstance(index, pd.MultiIndex):
         message = f"The {what} have a MultiIndex; set the region id alone as the index."
