@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.draw._web import maplibre
 
 FLAGS = [
     "--no-sandbox",
@@ -67,6 +68,14 @@ def visit(browser, tmp_path):
     for context in opened:
         context.close()
     assert problems == []
+
+
+@pytest.fixture(params=["leaflet", "maplibre"])
+def engine(request, monkeypatch):
+    """Have every map drawn by one engine, then by the other."""
+    if request.param == "maplibre":
+        monkeypatch.setattr(maplibre, "MOST_REGIONS", -1)
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 import geoinno as gi
-from geoinno.draw._web import maplibre
 
 pytestmark = pytest.mark.browser
-ENGINES = ["leaflet", "maplibre"]
 SEEN = (
     "(() => { const m = geoinno.maps.map_sheet, c = m.getCenter(); return [m.getZoom(), c.lng, c.lat]; })()"
 )
@@ -24,13 +22,6 @@ KEYS = f"""() => {{
   }}
   return {SEEN};
 }}"""
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request, monkeypatch):
-    if request.param == "maplibre":
-        monkeypatch.setattr(maplibre, "MOST_REGIONS", 0)
-    return request.param
 
 
 def loaded_again(page):

@@ -65,6 +65,8 @@ FURNITURE: Mapping[str, str] = MappingProxyType(
         "download": "Download the map or its numbers",
         "play": "Play",
         "zoom": "Hold Ctrl to zoom with the wheel, or use two fingers",
+        "keys": "Arrow keys lead from region to region, Enter to what lies there; + and \u2212 zoom, "
+        "Shift with an arrow key moves the map, Home shows all of it.",
         "table": "The numbers behind the map",
         "highest": "highest",
         "lowest": "lowest",

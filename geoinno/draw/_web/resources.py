@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 _SHARED = (
     *("projections.js", "geometry.js", "arrows.js", "furniture.js", "labels.js", "patterns.js", "tips.js"),
     *(
+        "stops.js",
         "search.js",
         "table.js",
         "picture.js",

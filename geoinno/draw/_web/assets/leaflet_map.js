@@ -59,6 +59,7 @@ function watchReader(state) {
   state.host.setAttribute("role", "application");
   state.host.setAttribute("aria-roledescription", word(state.host, "map"));
   state.host.setAttribute("aria-label", state.scene.alt);
+  describeKeys(state, state.host);
   state.map.on("dragstart dblclick boxzoomstart", touch);
   L.DomEvent.on(state.host, "wheel", touch);
   state.host.addEventListener("touchstart", function (e) { if (e.touches.length > 1) { touch(); } }, { passive: true, capture: true });
@@ -127,6 +128,6 @@ root.geoinno = {
   parts: {
     projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
-    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, followAddress: followAddress
+    spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, followAddress: followAddress, reveal: reveal, describeKeys: describeKeys
   }
 };

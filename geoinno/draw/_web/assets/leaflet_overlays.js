@@ -20,10 +20,13 @@ function strokeLayer(state, spec) {
     hit.index = i;
     group.addLayer(hit);
   });
-  group.on("mouseover", function (e) { lines[hitOf(e).index].setStyle({ color: state.scene.colours.hover }); });
-  group.on("mouseout", function (e) { lines[hitOf(e).index].setStyle({ color: spec.fill[hitOf(e).index] }); });
+  function paintLine(i, on) { lines[i].setStyle({ color: on ? state.scene.colours.hover : spec.fill[i] }); }
+  group.on("mouseover", function (e) { paintLine(hitOf(e).index, true); });
+  group.on("mouseout", function (e) { paintLine(hitOf(e).index, false); });
   answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
-  return { spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup() };
+  return {
+    spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup(), paint: paintLine
+  };
 }
 
 function flowLayer(state, spec) {
@@ -32,6 +35,7 @@ function flowLayer(state, spec) {
   var nodes = nodeLayer(state, spec, { places: places, arrows: arrows });
   return {
     spec: spec, places: places, arrows: arrows, nodes: nodes, labels: labelLayer(spec, places),
+    paint: function (i, on) { paintArrow(state, arrows[i], on); },
     group: L.layerGroup([arrowLayer(state, spec, arrows), nodes])
   };
 }
@@ -53,16 +57,15 @@ function arrowLayer(state, spec, arrows) {
   var group = L.featureGroup();
   arrows.forEach(function (arrow) { group.addLayer(arrow.shape); });
   arrows.forEach(function (arrow) { group.addLayer(arrow.hit); });
-  group.on("mouseover", function (e) {
-    var shape = hitOf(e).shape;
-    if (shape) { shape.setStyle({ fillColor: state.scene.colours.hover }); shape.bringToFront(); }
-  });
-  group.on("mouseout", function (e) {
-    var hit = hitOf(e);
-    if (hit.shape) { hit.shape.setStyle({ fillColor: spec.arrows[hit.index].fill }); }
+  ["mouseover", "mouseout"].forEach(function (name) {
+    group.on(name, function (e) { if (hitOf(e).shape) { paintArrow(state, arrows[hitOf(e).index], name === "mouseover"); } });
   });
   answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return group;
+}
+function paintArrow(state, arrow, on) {
+  arrow.shape.setStyle({ fillColor: on ? state.scene.colours.hover : arrow.spec.fill });
+  if (on) { arrow.shape.bringToFront(); }
 }
 /* the arrows of one place alone, or all of them */
 function onlyFlowsOf(arrows, node) {

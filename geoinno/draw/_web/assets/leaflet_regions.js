@@ -135,6 +135,7 @@ function mark(state, set, region, weight) {
 }
 function unmark(state) {
   var marked = state.marked, region = marked && marked.region;
+  if (state.restore) { state.restore(); state.restore = null; }
   if (!marked) { return; }
   region.setStyle(region.isRing ? { color: state.scene.colours.text, weight: 1.6 } :
     { color: keyOf(state, region.index).line, weight: lineWidth(marked.spec, region.index) });

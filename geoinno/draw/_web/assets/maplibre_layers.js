@@ -8,12 +8,14 @@ function drawing(scene, plane) {
   addGround(d);
   scene.sets.forEach(function (set, s) { addRegions(d, set, s); });
   d.sources.marked = source([]);
+  d.sources["marked-line"] = source([]);
   addLakes(d);
   add(d, "", "marked", "line", "marked", { "line-color": scene.colours.text, "line-width": 1.8 });
   d.sources.borders = source([joinedLines(d, scene.borders)]);
   add(d, "", "borders", "line", "borders", { "line-color": scene.colours.nationalBorder, "line-width": 1.3 });
   scene.strokes.forEach(function (spec, i) { addStrokes(d, spec, i); });
   scene.flows.forEach(function (spec, i) { addFlows(d, spec, i); });
+  add(d, "", "marked-line", "line", "marked-line", { "line-color": scene.colours.hover, "line-width": ["get", "w"] });
   return d;
 }
 function layerOf(part, id, type, from, style, more) {

@@ -16,7 +16,6 @@ function answer(state, point) {
   var hit = under(state, point);
   state.unmark();
   P.hideTip(state);
-  alone(state, null);
   if (!hit) { return; }
   var tips = state.drawn.tips[hit.layer.id];
   if (isRegion(hit.layer.id)) { outline(state, hit.id); }
@@ -63,7 +62,7 @@ function start(state) {
   map.on("zoomend", function () { grow(state); });
   map.on("mousemove", function (e) { answer(state, e.point); });
   map.on("click", function (e) { answer(state, e.point); });
-  map.on("mouseout", function () { state.unmark(); P.hideTip(state); alone(state, null); });
+  map.on("mouseout", function () { state.unmark(); P.hideTip(state); });
   map.on("move", follow);
   follow();
   map.once("idle", function () {
@@ -81,6 +80,7 @@ function mount(id, scene) {
   map.on("movestart", function (e) { if (e.originalEvent) { state.touched = true; } });
   map.on("resize", function () { fit(state); measureBar(state); placeLabels(state); });
   fit(state);
+  P.describeKeys(state, map.getCanvas());
   P.reportHeight(state.wrap);
   map.gi = { forward: state.globe.forward, inverse: state.globe.inverse, place: state.plane.place, metres: state.plane.metres };
   return map;

@@ -2,12 +2,15 @@
 function serve(state) {
   var map = state.map;
   state.emphasise = function (codes) { emphasise(state, codes); };
-  state.unmark = function () { if (map.getSource("marked")) { map.getSource("marked").setData(gathered([])); } };
+  state.unmark = function () { unmark(state); };
+  state.mark = function (stop) { stress(state, stop); };
+  state.bringInside = function (place) { bringInside(state, place); };
+  state.onScreen = function (place) { return onScreen(state, place); };
+  state.isVisible = function (i) { return state.visible["over" + i] !== false; };
   state.home = function () { state.touched = false; fit(state); P.writeAddress(state); };
-  state.reveal = function (what) { reveal(state, what); };
+  state.reveal = function (stop) { P.reveal(state, stop); };
   state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };
   state.zoomBy = function (by) { state.touched = true; map.jumpTo({ zoom: map.getZoom() + 0.75 * by }); };
-  state.places = function () { return placesOf(state); };
   /* pixels can be read back only while they are being drawn */
   state.still = function (then) { map.once("render", then); map.triggerRepaint(); };
   state.seen = function () {
@@ -29,55 +32,29 @@ function emphasise(state, codes) {
     }
   });
 }
-function middlesOf(state) {
-  var view = state.scene.views[state.current], shapes = view ? state.drawn.shapes[view.set] : [];
-  return shapes.map(function (shape) { return middleOf(shape.geometry.coordinates); });
+/* outlines a region, shows the flows of a place alone, or lays the colour of the pointer on an arrow or a border */
+function stress(state, stop) {
+  var spec = stop.kind === "stroke" ? state.scene.strokes[stop.of] : state.scene.flows[stop.of], line;
+  if (stop.kind === "region") { outline(state, stop.i); return; }
+  if (stop.kind === "node") { alone(state, { id: stop.i, layer: { id: "flow" + stop.of + "-node" } }); return; }
+  line = stop.kind === "arrow" ? feature(0, "LineString", bow(state.drawn, spec, spec.arrows[stop.i]).line, { w: spec.arrows[stop.i].w })
+    : state.drawn.sources["stroke" + stop.of].data.features[stop.i];
+  state.map.getSource("marked-line").setData(gathered([line]));
 }
-/* the middle of the largest part */
-function middleOf(parts) {
-  var best = null, size = -1;
-  parts.forEach(function (rings) {
-    var low = [Infinity, Infinity], high = [-Infinity, -Infinity], area;
-    rings[0].forEach(function (p) {
-      low = [Math.min(low[0], p[0]), Math.min(low[1], p[1])];
-      high = [Math.max(high[0], p[0]), Math.max(high[1], p[1])];
-    });
-    area = (high[0] - low[0]) * (high[1] - low[1]);
-    if (area > size) { size = area; best = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2]; }
+function unmark(state) {
+  ["marked", "marked-line"].forEach(function (name) {
+    if (state.map.getSource(name)) { state.map.getSource(name).setData(gathered([])); }
   });
-  return best;
+  alone(state, null);
 }
-function placesOf(state) {
-  state.middles = state.middles || {};
-  state.middles[state.current] = state.middles[state.current] || middlesOf(state);
-  return state.middles[state.current].map(function (m) {
-    var p = faces(state, m) ? state.map.project(m) : { x: 1e9, y: 1e9 };
-    return [p.x, p.y];
-  });
+/* a place on the far side of a globe is nowhere on the screen */
+function onScreen(state, place) {
+  var p = state.plane.place(place[0], place[1]);
+  return faces(state, p) ? state.map.project(p) : { x: 1e9, y: 1e9 };
 }
-/* shows a region or a place that was looked for: outlined, with its words, inside the map */
-function reveal(state, what) {
-  var map = state.map, place, words, p;
+function bringInside(state, place) {
+  var p = onScreen(state, place);
+  if (p.x >= 40 && p.y >= 40 && p.x <= state.host.clientWidth - 40 && p.y <= state.host.clientHeight - 40) { return; }
   state.touched = true;
-  state.unmark();
-  if (what.node) {
-    place = state.plane.place(what.node.x, what.node.y);
-    state.scene.flows.forEach(function (spec) {
-      var i = spec.nodes.indexOf(what.node);
-      if (i >= 0) { words = [spec.nodeTips.labels, spec.nodeTips.rows[i]]; }
-    });
-  } else if (state.scene.views.length) {
-    placesOf(state);
-    place = state.middles[state.current][what.region];
-    words = [state.scene.views[state.current].tips.labels, state.scene.views[state.current].tips.rows[what.region]];
-    outline(state, what.region);
-  }
-  if (!words) { return; }
-  p = map.project(place);
-  if (!faces(state, place) || p.x < 40 || p.y < 40 || p.x > state.host.clientWidth - 40 || p.y > state.host.clientHeight - 40) {
-    map.jumpTo({ center: place });
-    p = map.project(place);
-  }
-  P.showTip(state, words[0], words[1], p);
-  P.announce(state, P.spoken(words[0], words[1]));
+  state.map.jumpTo({ center: state.plane.place(place[0], place[1]) });
 }

@@ -6,5 +6,5 @@ function connectReader(state) {
   connectTools(state);
   connectPlay(state.wrap);
   connectKeyboard(state);
-  mindWheel(state);
+  mindPage(state);
 }

@@ -42,11 +42,11 @@ function bestMatch(typed, names) {
 function searchNames(state) {
   var view = state.scene.views[state.current], names = [];
   if (view) {
-    view.tips.rows.forEach(function (row, i) { names.push([row[0], { region: i }]); });
-    (state.scene.sets[view.set].aliases || []).forEach(function (alias) { names.push([alias[0], { region: alias[1] }]); });
+    view.tips.rows.forEach(function (row, i) { names.push([row[0], { kind: "region", of: 0, i: i }]); });
+    (state.scene.sets[view.set].aliases || []).forEach(function (alias) { names.push([alias[0], { kind: "region", of: 0, i: alias[1] }]); });
   }
-  state.scene.flows.forEach(function (spec) {
-    spec.labels.forEach(function (label) { names.push([label.text, { node: spec.nodes[label.node] }]); });
+  state.scene.flows.forEach(function (spec, k) {
+    spec.labels.forEach(function (label) { names.push([label.text, { kind: "node", of: k, i: label.node }]); });
   });
   return names;
 }
@@ -60,6 +60,7 @@ function connectSearch(state) {
     if (!found) { said.textContent = input.getAttribute("data-none"); return; }
     if (plainName(found[0]) !== plainName(input.value)) { said.textContent = found[0]; }
     state.reveal(found[1]);
+    goOnFrom(state, found[1]);
   }
   input.addEventListener("change", look);
   input.addEventListener("keydown", function (e) { if (e.key === "Enter") { look(); } });
