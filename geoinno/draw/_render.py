@@ -7,7 +7,7 @@ import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from geoinno.draw._web import maplibre
+from geoinno.draw._web import leaflet_page, maplibre
 from geoinno.draw._web.frame import figure as framed_figure
 from geoinno.draw._web.frame import frame, still_picture
 from geoinno.draw._web.page import figure as surroundings
@@ -35,13 +35,9 @@ def folium_map(sheet: Composition) -> folium.Map:
 
 def document(sheet: Composition, *, twin: bool = True, fill: bool = True) -> str:
     """Return one self-contained HTML document; with ``fill`` the map fills the window it stands in."""
-    from geoinno.draw._web.leaflet import SheetMap
-
     address = still(sheet) if twin else ""
-    if maplibre.is_needed(sheet):
-        return maplibre.document(sheet, twin=address, fill=fill)
-    page = str(SheetMap(sheet, twin=address, fill=fill, shut=True).get_root().render())
-    return page.replace("<html>", f'<html lang="{sheet.lang}">', 1)
+    web = maplibre if maplibre.is_needed(sheet) else leaflet_page
+    return web.document(sheet, twin=address, fill=fill)
 
 
 def embedded(sheet: Composition, *, height: int | None = None, caption: str = "") -> str:
