@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geoinno._types import Floats, Shapes
+    from geoinno._types import Bools, Floats, Shapes
     from geoinno.draw._scene.projection import Projection
 
 Frame = tuple[float, float, float, float]
@@ -25,6 +25,8 @@ Frame = tuple[float, float, float, float]
 _ADDRESS = re.compile(r"https://(?:\{s\}\.)?[A-Za-z0-9.-]+(?::\d+)?/\S+")
 _LEAST_LAKE_PX = 5.0
 _DENSIFY_DEGREES, _UNSEEN_DEGREES = 1.0, 20.0
+# Points each way of the grid on which a frame is looked at, and how far apart they may lie on the globe.
+_GRID, _STRIDE_DEGREES = 60, 30.0
 # The last meridian, on the eastern side, that a projection does not turn to the western one.
 _EDGE = 179.99
 # A frame widened by its own size at each side is three times as high.
@@ -63,7 +65,7 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
     lines, step = graticule(chosen, frame) if kind == "graticule" else (NOTHING, 0)
     from geoinno.read import land
 
-    around, country = _around(chosen, land().geometry.to_numpy())
+    around, country = _around(chosen, frame, land().geometry.to_numpy())
     clipped = shapely.clip_by_rect(around, *_widened(frame))
     countries = _merged(shapely.set_precision(clipped, unit / 8), country)
     if not len(countries):
@@ -78,7 +80,7 @@ def lakes_around(chosen: Projection, frame: Frame, unit: float) -> Shapes:
     """Return the lakes around a frame, in metres of the map; those of less than a few pixels are left out."""
     from geoinno.read import lakes
 
-    around, _ = _around(chosen, lakes().geometry.to_numpy())
+    around, _ = _around(chosen, frame, lakes().geometry.to_numpy())
     near = around[shapely.intersects(around, shapely.box(*frame))]
     seen = near[shapely.area(near) >= (_LEAST_LAKE_PX * unit) ** 2]
     drawn = shapely.set_precision(shapely.simplify(seen, unit / 3), unit / 8)
@@ -113,8 +115,7 @@ def graticule(chosen: Projection, frame: Frame) -> tuple[Shapes, int]:
     The distance is the finest of 1, 2, 5, 10, 15 and 30 degrees with at most six parallels in the frame.
     """
     x0, y0, x1, y1 = _widened(frame)
-    across, up = np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 60))
-    degrees = chosen.inverse(np.column_stack([across.ravel(), up.ravel()]))
+    degrees = chosen.inverse(_grid(frame))
     degrees = degrees[np.isfinite(degrees).all(axis=1)]
     lon0 = chosen.scene["lon0"]
     lon = np.clip(lon0 + (degrees[:, 0] - lon0 + 180) % 360 - 180, lon0 - _EDGE, lon0 + _EDGE)
@@ -160,12 +161,45 @@ def shared_edges(regions: Shapes, owner: NDArray[np.integer]) -> Shapes:
     return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
 
 
-def _around(chosen: Projection, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
-    """Return land in metres, cut at the edge of the map, and whose land it is."""
+def _around(chosen: Projection, frame: Frame, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Return the land near a frame in metres, cut at the edge of the map, and whose land it is."""
+    parts, owner = shapely.get_parts(countries, return_index=True)
+    near = _is_near(shapely.bounds(parts), chosen, frame)
+    kept, country = np.unique(owner[near], return_inverse=True)
+    countries = shapely.multipolygons(parts[near], indices=country)
     faced = facing(_seen(countries, chosen), chosen.scene["lon0"])
     metres = chosen.projected(shapely.segmentize(faced, _DENSIFY_DEGREES))
     sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
-    return shapely.make_valid(metres[sound]), np.flatnonzero(sound)
+    return shapely.make_valid(metres[sound]), kept[sound]
+
+
+def _is_near(bounds: Floats, chosen: Projection, frame: Frame) -> Bools:
+    """Return which bounds in degrees may reach into a widened frame; all where that is not certain.
+
+    Most land is far from most maps, and need not be projected to be cut away. The frame is looked at on a
+    grid: between its points the map strays no farther than from one point to the next. Around a pole and at
+    the edge of the map that does not hold.
+    """
+    degrees = chosen.inverse(_grid(frame)).reshape(_GRID, _GRID, 2)
+    if not np.isfinite(degrees).all():
+        return np.ones(len(bounds), dtype=bool)
+    lon0 = chosen.scene["lon0"]
+    lon, lat = (degrees[..., 0] - lon0 + 180) % 360 - 180, degrees[..., 1]
+    stride = max(np.abs(np.diff(side, axis=axis)).max() for side in (lon, lat) for axis in (0, 1))
+    if stride > _STRIDE_DEGREES:
+        return np.ones(len(bounds), dtype=bool)
+    margin = stride + _DENSIFY_DEGREES
+    west, east = lon0 + lon.min() - margin, lon0 + lon.max() + margin
+    turns = np.array([-360.0, 0.0, 360.0])[:, None]
+    beside = (bounds[:, 0] + turns <= east) & (bounds[:, 2] + turns >= west)
+    return beside.any(axis=0) & (bounds[:, 1] <= lat.max() + margin) & (bounds[:, 3] >= lat.min() - margin)
+
+
+def _grid(frame: Frame) -> Floats:
+    """Return points in rows over the widened frame, in metres (n x 2)."""
+    x0, y0, x1, y1 = _widened(frame)
+    across, up = np.meshgrid(np.linspace(x0, x1, _GRID), np.linspace(y0, y1, _GRID))
+    return np.column_stack([across.ravel(), up.ravel()])
 
 
 def _seen(countries: Shapes, chosen: Projection) -> Shapes:
@@ -183,12 +217,15 @@ def _seen(countries: Shapes, chosen: Projection) -> Shapes:
 
 
 def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:
-    """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
+    """Return one polygonal shape for each owner; points and lines that clipping left are dropped.
+
+    Each piece is valid, so that its parts do not meet in lines.
+    """
     parts, piece = shapely.get_parts(pieces, return_index=True)
     # The smallest countries may have collapsed on the grid of the map.
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
-    parts, of = parts[areal], owner[piece[areal]]
-    return np.array([shapely.union_all(parts[of == i]) for i in np.unique(of)], dtype=object)
+    _, of = np.unique(owner[piece[areal]], return_inverse=True)
+    return np.asarray(shapely.multipolygons(parts[areal], indices=of))
 
 
 def _widened(frame: Frame) -> Frame:

@@ -44,8 +44,13 @@ def small_picture(sheet: Composition) -> bytes:
     from PIL import Image
 
     many = max(map(len, sheet.scene.fills), default=0) > _MANY_REGIONS
-    picture = Image.open(io.BytesIO(printed(sheet, "png", dpi=110 if many else 150))).convert("RGB")
-    out = io.BytesIO()
+    dpi = 110 if many else 150
+    pixels, out = io.BytesIO(), io.BytesIO()
+    with mpl.rc_context(FONT):
+        figure = sheet_figure(sheet)
+        figure.savefig(pixels, format="rgba", dpi=dpi)
+    width, height = (int(inches * dpi) for inches in figure.get_size_inches())
+    picture = Image.frombytes("RGBA", (width, height), pixels.getvalue()).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
     return out.getvalue()
 

@@ -7,11 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from matplotlib import font_manager
+from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from geoinno.errors import DataWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 USUAL = "DejaVu Sans"
@@ -57,7 +61,7 @@ def families() -> tuple[str, ...]:
 
 def warn_of_boxes(figure: Figure) -> None:
     """Warn of the characters on a figure that no font has: they are drawn as boxes."""
-    written = {sign for text in figure.findobj(Text) for sign in text.get_text() if text.get_visible()}
+    written = {sign for text in _texts(figure) for sign in text.get_text()}
     known = set().union(*map(_characters, families()))
     absent = sorted(sign for sign in written if ord(sign) not in known and not sign.isspace())
     if absent:
@@ -68,6 +72,17 @@ def warn_of_boxes(figure: Figure) -> None:
             "apt-get install fonts-noto-cjk fonts-noto-core), and start Python anew."
         )
         warnings.warn(message, DataWarning, stacklevel=2)
+
+
+def _texts(artist: Artist) -> Iterator[Text]:
+    """Yield the visible texts of a figure; hidden axes would lay out ticks that nobody sees to be looked at."""
+    if not artist.get_visible():
+        return
+    if isinstance(artist, Text):
+        yield artist
+    for child in artist.get_children():
+        if not (isinstance(child, Axis) and not child.axes.axison):
+            yield from _texts(child)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -24,11 +25,8 @@ _MOST_CHOICES = 6
 
 def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
     """Return the HTML around the map: words, legend, table, twin (where its address is given)."""
-    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(
-        asset("sheet.html")
-    )
     x0, y0, x1, y1 = sheet.scene.frame
-    return page.render(
+    return _template().render(
         key=key,
         host=host,
         ratio=f"{np.clip((x1 - x0) / (y1 - y0), 0.8, 2.2):.3f}",
@@ -54,6 +52,13 @@ def _table(sheet: Composition) -> str:
     """Return the numbers behind the map as HTML, in the language of the sheet."""
     first = sheet.layers[0]
     return translated.table(shortened(translated.columns(first.table, first.glossary)), sheet.lang)
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Return the page around a map, compiled once."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    return environment.from_string(asset("sheet.html"))
 
 
 def _blocks(layers: tuple[Layer, ...]) -> list[dict[str, Any]]:
