@@ -171,7 +171,11 @@ def _areas(
 def _path(shape: shapely.Geometry) -> Path:
     """Return a polygon, with its holes, as one path."""
     rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))
-    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    codes = np.full(len(points), Path.LINETO)
+    codes[np.diff(ring, prepend=-1) > 0] = Path.MOVETO
+    codes[np.diff(ring, append=len(rings)) > 0] = Path.CLOSEPOLY
+    return Path(points, codes)
 
 
 def _strokes(ax: Axes, lines: Shapes, *, colour: str, width: float, z: float) -> None:
