@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import numpy as np
@@ -16,6 +18,8 @@ from geoinno.draw._print.multiples import moments, multiples
 from geoinno.draw._print.views import views_figure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 # Beyond so many regions, the picture inside a web map is coarser.
 _MANY_REGIONS = 2_000
+# Figures go with their sheets.
+_KEPT: WeakKeyDictionary[Composition, Figure] = WeakKeyDictionary()
 
 
 def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
@@ -31,8 +37,8 @@ def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
         kind
     ]
     out = io.BytesIO()
-    with mpl.rc_context(FONT):
-        sheet_figure(sheet).savefig(out, format=kind, dpi=dpi, metadata=stamp)
+    with mpl.rc_context(FONT), _kept_figure(sheet) as figure:
+        figure.savefig(out, format=kind, dpi=dpi, metadata=stamp)
     return out.getvalue()
 
 
@@ -43,16 +49,31 @@ def small_picture(sheet: Composition) -> bytes:
     """
     from PIL import Image
 
-    many = max(map(len, sheet.scene.fills), default=0) > _MANY_REGIONS
-    dpi = 110 if many else 150
+    dpi = 110 if _has_many_regions(sheet) else 150
     pixels, out = io.BytesIO(), io.BytesIO()
-    with mpl.rc_context(FONT):
-        figure = sheet_figure(sheet)
+    with mpl.rc_context(FONT), _kept_figure(sheet) as figure:
         figure.savefig(pixels, format="rgba", dpi=dpi)
-    width, height = (int(inches * dpi) for inches in figure.get_size_inches())
+        width, height = (int(inches * dpi) for inches in figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), pixels.getvalue()).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
     return out.getvalue()
+
+
+@contextmanager
+def _kept_figure(sheet: Composition) -> Iterator[Figure]:
+    """Lend the figure of a sheet, which the next file is drawn from as well: most maps are saved twice.
+
+    While it is lent nobody else has it, so that threads may save the same sheet. Large ones are not kept.
+    """
+    figure = _KEPT.pop(sheet, None) or sheet_figure(sheet)
+    yield figure
+    if not _has_many_regions(sheet):
+        _KEPT[sheet] = figure
+
+
+def _has_many_regions(sheet: Composition) -> bool:
+    """Tell whether any set of regions of a sheet is large."""
+    return max(map(len, sheet.scene.fills), default=0) > _MANY_REGIONS
 
 
 def sheet_figure(sheet: Composition, *, width_mm: float = 190, ax: Axes | None = None) -> Figure:

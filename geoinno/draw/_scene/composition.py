@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.scene import Scene
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Composition:
     """Layers in one scene, with the title, source and description that go with them."""
 
