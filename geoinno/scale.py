@@ -236,10 +236,11 @@ class _Kept:
 
 
 def _digest(value: object) -> bytes:
-    """Return a hash of what an input holds."""
+    """Return a hash of what an input holds, read where it lies: a copy might not fit into memory."""
     if isinstance(value, np.ndarray):
-        head = f"{value.dtype.str} {value.shape}".encode()
-        return hashlib.sha256(head + np.ascontiguousarray(value).tobytes()).digest()
+        digest = hashlib.sha256(f"{value.dtype.str} {value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).reshape(-1).view(np.uint8))
+        return digest.digest()
     return hashlib.sha256(repr(value).encode()).digest()
 
 

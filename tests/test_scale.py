@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,6 +95,32 @@ def test_permutations_in_blocks_give_the_same_p(tmp_path):
         found = measure(values, near, **options, executor=executor, store=tmp_path)
         pd.testing.assert_frame_equal(found, expected, check_exact=True)
         assert executor.ran > 1
+
+
+@pytest.mark.parametrize("name", ["moran", "geary", "getis_ord", "join_counts"])
+def test_shuffles_of_the_whole_map_in_blocks_give_the_same_answer(name, tmp_path):
+    place = gi.read.sample("north_america").regions
+    near, values = gi.weigh.contiguity(place), place["city_population"]
+    values = values > values.median() if name == "join_counts" else values
+    measure, options = getattr(gi.measure, name), {"permutations": 59_999}
+    expected = measure(values, near, **options)
+    first, again = Backwards(), Backwards()
+    for executor in (first, again):
+        found = measure(values, near, **options, executor=executor, store=tmp_path)
+        assert repr(found) == repr(expected)  # in full precision
+    assert (first.ran > 1, again.ran) == (True, 0)
+
+
+def test_a_hash_reads_an_input_where_it_lies():
+    values = np.arange(1_000_000.0)
+    expected = hashlib.sha256(b"<f8 (1000000,)" + values.tobytes()).digest()
+    tracemalloc.start()
+    found = scale._digest(values)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == expected
+    assert most < values.nbytes / 8
+    assert len({scale._digest(part) for part in (values[::2], values[1::2], np.empty(0), values > 3)}) == 4
 
 
 def test_simulated_maps_go_to_the_executor():

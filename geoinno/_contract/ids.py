@@ -42,6 +42,18 @@ def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
     if isinstance(index, pd.MultiIndex):
         message = f"The {what} have a MultiIndex; set the region id alone as the index."
         raise RegionError(message)
+    # pandas looks through a long index many times faster than a loop; the loop finds which ids are unsound.
+    if pd.api.types.infer_dtype(index, skipna=False) != "string" or "" in index:
+        _only_strings(index, what)
+    if not index.is_unique:
+        repeated = index[index.duplicated()].unique()
+        message = f"Ids of the {what} repeat: {named(repeated)}. Keep or dissolve one row for each."
+        raise RegionError(message)
+    return index
+
+
+def _only_strings(index: pd.Index, what: str) -> None:
+    """Raise with the ids that are no strings, or are empty."""
     unsound = [i for i in index.tolist() if not isinstance(i, str) or not i]
     if unsound:
         message = (
@@ -49,11 +61,6 @@ def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
             "with gi.read, or set the id column as index: table.set_index(table['id'].astype(str))."
         )
         raise RegionError(message)
-    if not index.is_unique:
-        repeated = index[index.duplicated()].unique()
-        message = f"Ids of the {what} repeat: {named(repeated)}. Keep or dissolve one row for each."
-        raise RegionError(message)
-    return index
 
 
 def aligned(table: _Table, ids: pd.Index, *, what: str, against: str) -> _Table:

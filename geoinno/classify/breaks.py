@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Scheme = Literal["quantiles", "equal", "jenks", "std", "headtail", "maximum", "pretty"]
 _CLASSIFIERS = {
-    "quantiles": "Quantiles",
     "equal": "EqualInterval",
     "jenks": "FisherJenks",
     "std": "StdMean",
@@ -27,6 +26,7 @@ _CLASSIFIERS = {
     "maximum": "MaximumBreaks",
     "pretty": "PrettyBreaks",
 }
+_SCHEMES = ("quantiles", *_CLASSIFIERS)
 _COUNTED = frozenset({"quantiles", "equal", "jenks", "maximum", "pretty"})
 _TIED = frozenset({"quantiles", "jenks", "maximum"})
 _EXTREME = 300  # a power of two: the square of 2^300 is still far from the largest float, 2^1024
@@ -112,7 +112,7 @@ def limits(
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
-    option(scheme, tuple(_CLASSIFIERS), name="scheme")
+    option(scheme, _SCHEMES, name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
         message = f"{titled(values)} has the same value in every region, so it cannot be classed."
@@ -140,21 +140,34 @@ def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
 
 
 def _upper_limits(data: NDArray[np.float64], scheme: str, count: int) -> NDArray[np.float64]:
-    """Return the upper limits that mapclassify finds."""
-    import mapclassify
-
-    classifier = getattr(mapclassify, _CLASSIFIERS[scheme])
+    """Return the upper limits of a scheme, as mapclassify finds them."""
     # Squares and sums of very large or very small numbers leave the range of floats. A power of two takes
     # them back into it and rounds nothing; others are left alone, so that round limits stay round.
     exponent = int(np.frexp(np.abs(data).max())[1])
     shift = exponent if abs(exponent) > _EXTREME else 0
     scaled = np.ldexp(data, -shift)
-    with warnings.catch_warnings():
-        # We warn of collapsed quantiles in our own words.
-        warnings.simplefilter("ignore", UserWarning)
-        model = classifier(scaled, k=count) if scheme in _COUNTED else classifier(scaled)
+    # Nearly all maps have quantiles, and mapclassify takes seconds to load: it compiles at every import.
+    found = _quantiles(scaled, count) if scheme == "quantiles" else _classified(scaled, scheme, count)
     with np.errstate(over="ignore"):  # a limit beyond the highest value is dropped
-        return np.ldexp(np.asarray(model.bins, dtype=np.float64), shift)
+        return np.ldexp(found, shift)
+
+
+def _quantiles(data: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the upper limits of equally many values each, interpolated between neighbours."""
+    share = 100 / count
+    return np.percentile(data, np.minimum(share + share * np.arange(count), 100))
+
+
+def _classified(data: NDArray[np.float64], scheme: str, count: int) -> NDArray[np.float64]:
+    """Return the upper limits that mapclassify finds."""
+    import mapclassify
+
+    classifier = getattr(mapclassify, _CLASSIFIERS[scheme])
+    with warnings.catch_warnings():
+        # We warn of collapsed classes in our own words.
+        warnings.simplefilter("ignore", UserWarning)
+        model = classifier(data, k=count) if scheme in _COUNTED else classifier(data)
+    return np.asarray(model.bins, dtype=np.float64)
 
 
 def _one_each(distinct: NDArray[np.float64]) -> tuple[float, ...]:
@@ -169,7 +182,7 @@ def _given(known: pd.Series, scheme: Sequence[float]) -> tuple[float, ...]:
         found = tuple(float(limit) for limit in scheme)
     except (TypeError, ValueError):
         message = (
-            f"scheme must be one of {', '.join(map(repr, _CLASSIFIERS))}, or a list of limits; "
+            f"scheme must be one of {', '.join(map(repr, _SCHEMES))}, or a list of limits; "
             f"{scheme!r} was given."
         )
         raise OptionError(message) from None

@@ -217,15 +217,12 @@ def _seen(countries: Shapes, chosen: Projection) -> Shapes:
 
 
 def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:
-    """Return one polygonal shape for each owner; points and lines that clipping left are dropped.
-
-    Each piece is valid, so that its parts do not meet in lines.
-    """
+    """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
     parts, piece = shapely.get_parts(pieces, return_index=True)
     # The smallest countries may have collapsed on the grid of the map.
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
-    _, of = np.unique(owner[piece[areal]], return_inverse=True)
-    return np.asarray(shapely.multipolygons(parts[areal], indices=of))
+    parts, of = parts[areal], owner[piece[areal]]
+    return np.array([shapely.union_all(parts[of == i]) for i in np.unique(of)], dtype=object)
 
 
 def _widened(frame: Frame) -> Frame:

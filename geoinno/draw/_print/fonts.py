@@ -75,7 +75,7 @@ def warn_of_boxes(figure: Figure) -> None:
 
 
 def _texts(artist: Artist) -> Iterator[Text]:
-    """Yield the visible texts of a figure; hidden axes would lay out ticks that nobody sees to be looked at."""
+    """Yield the visible texts of a figure; axes without lines would lay out ticks that nobody sees."""
     if not artist.get_visible():
         return
     if isinstance(artist, Text):

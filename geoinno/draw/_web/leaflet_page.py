@@ -1,7 +1,7 @@
 """A sheet as a document of its own: Leaflet inlined, projected, closed to the network.
 
-The same page as that of a folium map without further elements, written without folium: most maps are saved, not
-extended, and folium with its templates costs more to load than the page to write.
+The same page as that of a folium map without further elements, written without folium: most maps are saved,
+not extended, and folium with its templates takes longer to load than the page to write.
 """
 
 from __future__ import annotations

@@ -19,8 +19,6 @@ from geoinno.scale import PLAIN as PLAIN_ENGINE
 from geoinno.scale import parted, run_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from geoinno._types import Bools, Floats
@@ -146,17 +144,29 @@ def _counted_block(observed: Observed, groups: dict[int, Ints], block: Block, *,
     )
 
 
-def permuted_products(values: Floats, weigh: Callable[[Floats], Floats], *, count: int, seed: int) -> Floats:
-    """Return x'Wx for each of ``count`` permutations of the values over all places.
+def permuted_products(
+    values: Floats, matrix: sparse.csr_array, draws: Draws, *, margins: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return x'Wx for permutations x of the values over all places, and the margins' weights of x squared."""
+    blocks = parted(draws.count, max(1, _CELLS // len(values)))
+    inputs = (values, matrix.data, matrix.indices, matrix.indptr, margins, draws.seed)
+    if draws.engine.plain:
+        parts = [_block_products(block, *inputs) for block in blocks]
+    else:
+        parts = list(run_blocks(_block_products, blocks, inputs, engine=draws.engine))
+    products, squares = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return products, squares
 
-    ``weigh`` returns Wx for a matrix of columns x.
-    """
-    rng = np.random.default_rng(seed)
-    products = []
-    for step in _steps(count, _CELLS // len(values)):
-        drawn = rng.permuted(np.tile(values, (step, 1)), axis=1).T
-        products.append((drawn * weigh(drawn)).sum(axis=0))
-    return np.concatenate(products)
+
+def _block_products(block: Block, *inputs: Any) -> tuple[Floats, Floats]:  # noqa: ANN401 - flat inputs again
+    """Return both sums for the permutations from the first to the last of a block, which has its own seed."""
+    values, data, indices, indptr, margins, seed = inputs
+    matrix = sparse.csr_array((data, indices, indptr), shape=(len(values), len(values)))
+    number = block[0] // max(1, _CELLS // len(values))
+    rng = np.random.default_rng([seed, number] if number else seed)
+    drawn = rng.permuted(np.tile(values, (block[1] - block[0], 1)), axis=1).T
+    squares = np.empty(0) if margins is None else margins @ drawn**2
+    return (drawn * (matrix @ drawn)).sum(axis=0), squares
 
 
 def counted(drawn: Floats, observed: float, scale: float, *, tie: float = TIE) -> Counts:
@@ -264,9 +274,3 @@ def _plain_sums(drawn: Floats, weights: Floats, own: Floats, *, squares: bool) -
     if not squares:
         return sums
     return (own**2 * weights.sum(axis=1))[:, None] - 2 * own[:, None] * sums + weights @ drawn[:-1] ** 2
-
-
-def _steps(count: int, most: int) -> list[int]:
-    """Return the sizes of blocks that make up a count; they do not depend on the machine."""
-    whole, rest = divmod(count, max(1, most))
-    return [max(1, most)] * whole + ([rest] if rest else [])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from geoinno._types import Floats
     from geoinno.measure._inference.lags import Joined
+    from geoinno.measure._inference.permutations import Draws
 
 _KINDS = 2
 _ROUNDING = 1e-12
@@ -42,19 +43,19 @@ class _Setting(NamedTuple):
     seed: int
 
 
-def moran(together: Joined, permutations: int, seed: int) -> Moran:
+def moran(together: Joined, draws: Draws) -> Moran:
     """Return Moran's I (Cliff and Ord 1981, equation 1.44)."""
     z, n = together.deviations, together.n
     sums = _moments.weight_sums(together.matrix, n)
     scale = n / sums.s0 / (z**2).sum()
     statistic = scale * (z * (together.matrix @ z)).sum()
-    drawn = scale * _products(together, z, permutations=permutations, seed=seed)
+    drawn = scale * permuted_products(z, together.matrix, draws)[0]
     moments = _Moments(-1 / (n - 1), _moments.moran_variance(sums, _moments.kurtosis(z)))
     test = _test(statistic, moments, drawn, tie=together.tie)
-    return Moran(*test, *_setting(together, permutations, seed))
+    return Moran(*test, *_setting(together, draws))
 
 
-def geary(together: Joined, permutations: int, seed: int) -> Geary:
+def geary(together: Joined, draws: Draws) -> Geary:
     """Return Geary's C (Cliff and Ord 1981, equation 1.48)."""
     z, n, matrix = together.deviations, together.n, together.matrix
     sums = _moments.weight_sums(matrix, n)
@@ -62,14 +63,15 @@ def geary(together: Joined, permutations: int, seed: int) -> Geary:
     # sum w_ij (z_i - z_j)^2 = sum_i z_i^2 (w_i. + w_.i) - 2 z'Wz
     margins = _both_margins(together)
     statistic = scale * ((margins * z**2).sum() - 2 * (z * (matrix @ z)).sum())
-    drawn = scale * _permuted_squares(together, z, margins, permutations=permutations, seed=seed)
+    products, squares = permuted_products(z, matrix, draws, margins=margins)
+    drawn = scale * (squares - 2 * products)
     moments = _Moments(1.0, _moments.geary_variance(sums, _moments.kurtosis(z)))
     test = _test(statistic, moments, drawn, tie=together.tie)
     # Similar neighbours make C low; z takes the opposite sign, so that it is positive where they are similar.
-    return Geary(*test._replace(z=-test.z), *_setting(together, permutations, seed))
+    return Geary(*test._replace(z=-test.z), *_setting(together, draws))
 
 
-def getis_ord(together: Joined, permutations: int, seed: int) -> GetisOrd:
+def getis_ord(together: Joined, draws: Draws) -> GetisOrd:
     """Return the general G of the regions that have neighbours (Getis and Ord 1992)."""
     x, n = together.x, together.n
     sums = _moments.weight_sums(together.matrix, n)
@@ -77,27 +79,27 @@ def getis_ord(together: Joined, permutations: int, seed: int) -> GetisOrd:
     expected = sums.s0 / (n * (n - 1))
     if pairs <= 0:  # all the mass lies in one region, so no pair has any
         nothing = Comparison(*[math.nan] * 6)._replace(expected=expected)
-        return GetisOrd(*nothing, *_setting(together, permutations, seed))
+        return GetisOrd(*nothing, *_setting(together, draws))
     statistic = (x * (together.matrix @ x)).sum() / pairs
-    drawn = _products(together, x, permutations=permutations, seed=seed) / pairs
+    drawn = permuted_products(x, together.matrix, draws)[0] / pairs
     moments = _Moments(expected, _moments.getis_ord_variance(sums, x))
-    return GetisOrd(*_test(statistic, moments, drawn, tie=TIE), *_setting(together, permutations, seed))
+    return GetisOrd(*_test(statistic, moments, drawn, tie=TIE), *_setting(together, draws))
 
 
-def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int, seed: int) -> JoinCounts:
+def join_counts(kinds: pd.Series, weights: Graph, draws: Draws) -> JoinCounts:
     """Return joins of the same and of different kinds."""
     ids = weight_ids(weights)
     black, names = _two_kinds(aligned(kinds, ids, what="kinds", against="weights"), ids)
     together = Links(black, weight_matrix(weights, "none")).joined()
     sums = _moments.weight_sums(together.matrix, together.n)
-    rows = _joins(together, sums, permutations=permutations, seed=seed)
+    rows = _joins(together, sums, draws)
     table = pd.DataFrame(rows, index=pd.Index(["BB", "BW", "WW"], name="joins"))
-    return JoinCounts(table, names, *_setting(together, permutations, seed))
+    return JoinCounts(table, names, *_setting(together, draws))
 
 
-def _joins(together: Joined, sums: _moments.Sums, *, permutations: int, seed: int) -> list[dict[str, float]]:
+def _joins(together: Joined, sums: _moments.Sums, draws: Draws) -> list[dict[str, float]]:
     """Return count, moments and p-values of BB, BW and WW."""
-    same, mixed = _counts(together, permutations=permutations, seed=seed)
+    same, mixed = _counts(together, draws)
     counts = (same, mixed, sums.s0 / 2 - same - mixed)
     ones = float(together.x.sum())
     moments = (
@@ -112,13 +114,12 @@ def _joins(together: Joined, sums: _moments.Sums, *, permutations: int, seed: in
     return rows
 
 
-def _counts(together: Joined, *, permutations: int, seed: int) -> tuple[Floats, Floats]:
+def _counts(together: Joined, draws: Draws) -> tuple[Floats, Floats]:
     """Return the joins BB and BW of the permutations, and of the map itself in the last place."""
     black, margins = together.x, _both_margins(together)
-    drawn = _products(together, black, permutations=permutations, seed=seed)
-    same = np.append(drawn, (black * (together.matrix @ black)).sum()) / 2
-    drawn = _permuted_margins(black, margins, permutations=permutations, seed=seed)
-    touching = np.append(drawn, margins @ black)
+    products, squares = permuted_products(black, together.matrix, draws, margins=margins)
+    same = np.append(products, (black * (together.matrix @ black)).sum()) / 2
+    touching = np.append(squares, margins @ black)  # ones are their own squares
     # A join that touches B is BW unless it is BB, which touches it at both ends.
     return same, touching / 2 - 2 * same
 
@@ -137,27 +138,6 @@ def _two_kinds(kinds: pd.Series, ids: pd.Index) -> tuple[pd.Series, dict[str, st
     return (kinds == found[1]).astype("float64"), {"B": str(found[1]), "W": str(found[0])}
 
 
-def _products(together: Joined, x: Floats, *, permutations: int, seed: int) -> Floats:
-    """Return x'Wx of permuted values."""
-    return permuted_products(x, lambda drawn: together.matrix @ drawn, count=permutations, seed=seed)
-
-
-def _permuted_squares(
-    together: Joined, z: Floats, margins: Floats, *, permutations: int, seed: int
-) -> Floats:
-    """Return the sum of weighted squared differences of permuted values."""
-
-    def half(drawn: Floats) -> Floats:
-        return margins[:, None] * drawn - 2 * (together.matrix @ drawn)
-
-    return permuted_products(z, half, count=permutations, seed=seed)
-
-
-def _permuted_margins(black: Floats, margins: Floats, *, permutations: int, seed: int) -> Floats:
-    """Return the summed weights that touch the kind B, for the same permutations."""
-    return permuted_products(black, lambda drawn: margins[:, None] * drawn, count=permutations, seed=seed)
-
-
 def _both_margins(together: Joined) -> Floats:
     """Return the weights that touch each region, in either direction."""
     return together.margins + np.asarray(together.matrix.sum(axis=0)).ravel()
@@ -174,6 +154,6 @@ def _test(statistic: float, moments: _Moments, drawn: Floats, *, tie: float) -> 
     return Comparison(float(statistic), expected, max(variance, 0.0), z, two_sided_normal(z), float(p))
 
 
-def _setting(together: Joined, permutations: int, seed: int) -> _Setting:
+def _setting(together: Joined, draws: Draws) -> _Setting:
     """Return how a result was reached."""
-    return _Setting(together.n, together.isolates, permutations, seed)
+    return _Setting(together.n, together.isolates, draws.count, draws.seed)

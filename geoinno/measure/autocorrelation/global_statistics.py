@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from geoinno._contract import named, whole
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.lags import joined
+from geoinno.measure._inference.permutations import Draws
 from geoinno.measure.autocorrelation import _global
+from geoinno.scale import engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from libpysal.graph import Graph
 
     from geoinno.measure._inference.lags import Standardise
     from geoinno.measure.autocorrelation._results import Geary, GetisOrd, JoinCounts, Moran
+    from geoinno.scale import Executor
 
 
 def moran(
@@ -24,6 +29,8 @@ def moran(
     standardise: Standardise = "row",
     permutations: int = 999,
     seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> Moran:
     """Measure whether neighbouring regions are alike (Moran's I).
 
@@ -43,6 +50,11 @@ def moran(
         Shuffles of the values over the map.
     seed
         Of the shuffles.
+    executor
+        Who runs blocks of shuffles: anything with ``submit(function, *arguments)``, such as a
+        ``ThreadPoolExecutor`` or a Dask ``Client``. None runs them here; the answer is the same bit by bit.
+    store
+        Folder in which finished blocks are kept, so that the same call goes on after an interruption.
 
     Returns
     -------
@@ -56,6 +68,8 @@ def moran(
         differ by rounding alone.
     AlignmentError
         If values and weights cover different regions, or fewer than four regions have neighbours.
+    OptionError
+        If the executor has no ``submit``, or the store is not a folder.
 
     Notes
     -----
@@ -76,7 +90,8 @@ def moran(
     48
     """
     whole(permutations, name="permutations")
-    return _global.moran(joined(values, weights, standardise=standardise), permutations, seed)
+    draws = Draws(permutations, seed, engine(executor, store))
+    return _global.moran(joined(values, weights, standardise=standardise), draws)
 
 
 def geary(
@@ -86,6 +101,8 @@ def geary(
     standardise: Standardise = "row",
     permutations: int = 999,
     seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
 ) -> Geary:
     """Measure how much neighbouring regions differ (Geary's C).
 
@@ -94,7 +111,7 @@ def geary(
 
     Parameters
     ----------
-    values, weights, standardise, permutations, seed
+    values, weights, standardise, permutations, seed, executor, store
         As in `moran`.
 
     Returns
@@ -104,7 +121,7 @@ def geary(
 
     Raises
     ------
-    ColumnError, AlignmentError
+    ColumnError, AlignmentError, OptionError
         As in `moran`.
 
     References
@@ -121,10 +138,19 @@ def geary(
     1.0
     """
     whole(permutations, name="permutations")
-    return _global.geary(joined(values, weights, standardise=standardise), permutations, seed)
+    draws = Draws(permutations, seed, engine(executor, store))
+    return _global.geary(joined(values, weights, standardise=standardise), draws)
 
 
-def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> GetisOrd:
+def getis_ord(
+    values: pd.Series,
+    weights: Graph,
+    *,
+    permutations: int = 999,
+    seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
+) -> GetisOrd:
     """Measure whether high or low values lie together (Getis and Ord's general G).
 
     G = sum_ij w_ij x_i x_j / sum_{i != j} x_i x_j, weights as given (binary in the original): a
@@ -134,7 +160,7 @@ def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, see
     ----------
     values
         Numbers of zero or more by region id.
-    weights, permutations, seed
+    weights, permutations, seed, executor, store
         As in `moran`.
 
     Returns
@@ -172,10 +198,18 @@ def getis_ord(values: pd.Series, weights: Graph, *, permutations: int = 999, see
     if len(negative):
         message = f"The general G needs values of zero or more; negative ones in {named(negative)}."
         raise ColumnError(message)
-    return _global.getis_ord(together, permutations, seed)
+    return _global.getis_ord(together, Draws(permutations, seed, engine(executor, store)))
 
 
-def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, seed: int = 0) -> JoinCounts:
+def join_counts(
+    kinds: pd.Series,
+    weights: Graph,
+    *,
+    permutations: int = 999,
+    seed: int = 0,
+    executor: Executor | None = None,
+    store: str | Path | None = None,
+) -> JoinCounts:
     """Count the joins between neighbouring regions of the same and of different kinds.
 
     BB = sum_ij w_ij b_i b_j / 2, WW alike, BW the rest: many BB joins say that regions with a
@@ -185,7 +219,7 @@ def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, se
     ----------
     kinds
         Two kinds by region id: booleans, 0 and 1, or two words (the later in the alphabet is B).
-    weights, permutations, seed
+    weights, permutations, seed, executor, store
         As in `moran`; weights as given.
 
     Returns
@@ -213,4 +247,4 @@ def join_counts(kinds: pd.Series, weights: Graph, *, permutations: int = 999, se
     ['BB', 'BW', 'WW']
     """
     whole(permutations, name="permutations")
-    return _global.join_counts(kinds, weights, permutations=permutations, seed=seed)
+    return _global.join_counts(kinds, weights, Draws(permutations, seed, engine(executor, store)))
