@@ -33,7 +33,7 @@ help: ## list what can be made
 
 maps: $(VENV)/.print-$(KEY) ## install, run every script, and write maps/*.html and maps/*.png
 	@mkdir -p maps; begun=$$(mktemp); trap 'rm -f "$$begun"' EXIT; \
-	for script in $(SCRIPTS); do echo "$$script"; $(BIN)/python "$$script"; done; \
+	$(BIN)/python docs/draw_maps.py $(SCRIPTS); \
 	echo; echo "Written to $(CURDIR)/maps:"; \
 	find maps -type f -newer "$$begun" \( -name '*.html' -o -name '*.png' \) -printf '  %p  %k kB\n' | sort
 

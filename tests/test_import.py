@@ -35,3 +35,14 @@ def test_a_floor_loads_when_it_is_first_named():
         "geoinno.measure; assert 'geoinno.measure' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_map_of_quantiles_is_saved_without_folium_and_mapclassify(tmp_path):
+    """Both take longer to load than the map to draw."""
+    program = (
+        "import sys, geoinno as gi; place = gi.read.sample('austria'); "
+        "layer = gi.draw.choropleth(place.regions, place.regions['primacy']); "
+        "gi.draw.sheet(layer, title='Primacy', source='Own').save(sys.argv[1]); "
+        "assert not {'folium', 'mapclassify', 'numba'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "map.html")], check=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 import geoinno as gi
+from geoinno.draw import basemap as rooms
 from geoinno.draw._scene.projection import projection
 from geoinno.draw.basemap import basemap, graticule, is_tiled, national_borders, shared_edges
 
@@ -62,3 +64,31 @@ def test_an_address_of_tiles_needs_its_three_parts():
 def layer():
     regions = gi.read.sample("austria").regions
     return gi.draw.categories(regions, "country")
+
+
+@pytest.mark.parametrize(
+    ("middle", "frame"),
+    [
+        ((10, 47), FRAME),
+        ((178, -17), FRAME),  # Fiji, across the 180th meridian
+        ((20, 85), (-2e6, -2e6, 2e6, 2e6)),  # a pole in the frame
+        ((100, 50), (-4e6, -3e6, 4e6, 3e6)),
+        ((0, 10), (-1.8e7, -9e6, 1.8e7, 9e6)),  # the world
+    ],
+)
+def test_land_that_is_left_out_reaches_no_map(middle, frame, monkeypatch):
+    lon, lat = middle
+    small = geopandas.GeoSeries([shapely.box(lon - 1, lat - 1, lon + 1, lat + 1)], crs=4326)
+    chosen = projection(small, 8857 if frame[2] > 1e7 else "auto")
+    unit = (frame[2] - frame[0]) / 300
+    found = rooms.basemap(chosen, frame, unit)
+    monkeypatch.setattr(rooms, "_is_near", lambda bounds, *_: np.ones(len(bounds), dtype=bool))
+    expected = rooms.basemap(chosen, frame, unit)
+    for one, other in ((found.land, expected.land), (found.lakes, expected.lakes)):
+        assert shapely.equals(shapely.union_all(one), shapely.union_all(other))
+    assert shapely.length(found.borders).sum() == pytest.approx(shapely.length(expected.borders).sum())
+
+
+def test_far_land_is_left_out(alps):
+    bounds = np.array([[8.0, 46, 9, 47], [-110, 30, -100, 40], [368.0, 46, 369, 47]])
+    assert rooms._is_near(bounds, alps, FRAME).tolist() == [True, False, True]

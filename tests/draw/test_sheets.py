@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import folium
 import geopandas
@@ -18,6 +19,7 @@ from matplotlib.colors import to_hex
 
 import geoinno as gi
 from geoinno.draw._scene.projection import projection
+from geoinno.draw._web.resources import policy
 
 EVIL = '<img src=x onerror="alert(1)"> </script> {{ 7 * 7 }} {% if %} "quoted" \u202eevil'
 
@@ -61,6 +63,19 @@ def test_it_is_a_folium_map(drawn):
     assert isinstance(shown, folium.Map)
     folium.Marker([47.5, 0.5]).add_to(shown)
     assert "L.marker(" in shown.get_root().render()
+
+
+def test_a_document_is_the_page_of_the_folium_map_closed_to_the_network(drawn):
+    page = drawn.html().replace(policy(), "", 1).replace('<html lang="en">', "<html>", 1)
+    assert page == drawn.folium().get_root().render()
+
+
+def test_a_sheet_saved_again_or_anew_is_the_same_bytes(drawn, tmp_path):
+    anew = replace(drawn)
+    for suffix in ("png", "svg", "png"):
+        first, second = drawn.save(tmp_path / f"a.{suffix}"), anew.save(tmp_path / f"b.{suffix}")
+        assert first.read_bytes() == second.read_bytes()
+        anew = replace(drawn)
 
 
 def test_both_legends_say_the_same(drawn):

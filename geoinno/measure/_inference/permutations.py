@@ -19,6 +19,8 @@ from geoinno.scale import PLAIN as PLAIN_ENGINE
 from geoinno.scale import parted, run_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from geoinno._types import Bools, Floats
@@ -150,10 +152,11 @@ def permuted_products(
     """Return x'Wx for permutations x of the values over all places, and the margins' weights of x squared."""
     blocks = parted(draws.count, max(1, _CELLS // len(values)))
     inputs = (values, matrix.data, matrix.indices, matrix.indptr, margins, draws.seed)
+    parts: Iterable[tuple[Floats, ...]]
     if draws.engine.plain:
         parts = [_block_products(block, *inputs) for block in blocks]
     else:
-        parts = list(run_blocks(_block_products, blocks, inputs, engine=draws.engine))
+        parts = run_blocks(_block_products, blocks, inputs, engine=draws.engine)
     products, squares = (np.concatenate(part) for part in zip(*parts, strict=True))
     return products, squares
 
