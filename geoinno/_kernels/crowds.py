@@ -1,4 +1,9 @@
-"""Crowds of points and the three stand-ins of each: same mass, same centre, same spread."""
+"""Crowds of points, each in a disc of the sphere, and masses at the nodes of the disc that stand in for it.
+
+The masses at the nodes have the same moments as the points up to the fourth order, in the tangent plane at the
+centre of the disc; some are negative. So any function that is a polynomial of degree four in the disc sums
+to the same over both.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.disc import COEFFICIENTS, DISC, NODES, ORDER
+from geoinno._kernels.ellipsoid import WIDEST
+from geoinno._kernels.potential import BUFFER
 from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
-STAND_INS = 3
-_THIRD_OF_TURN = 2.0 * math.pi / STAND_INS
-# The widest crowd (chord) whose stand-ins are spread; wider ones stand at the centre.
-WIDEST = 0.2
+# The narrowest disc (chord): 6 mm.
+NARROWEST = 1e-9
+# Columns of crowds: mass, centre, radius (chord), and the greatest mass of a point.
+MASS, CENTRE, RADIUS, HEAVIEST = 0, 1, 4, 5
 _NODES = 16
 
 
@@ -31,7 +39,7 @@ def _unit(x, y, z):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _tangents(c):
+def tangents(c):
     """Return two unit vectors that span the tangent plane at ``c``."""
     first = _unit(-c[1], c[0], 0.0) if abs(c[2]) < 0.7 else _unit(0.0, -c[2], c[1])
     x = c[1] * first[2] - c[2] * first[1]
@@ -40,99 +48,107 @@ def _tangents(c):
     return first, (x, y, z)
 
 
-@compiled(error_model="numpy", nogil=True)
-def _centre(points, low, high):
-    """Return the mass of a run of points and the direction of its centre (of mass, if it has any)."""
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+def _masses(points, low, high):
+    """Return the sum and the greatest of the masses of a run of points, and the direction of its middle."""
     x, y, z, mass = points
-    total = mass[low:high].sum()
-    cx, cy, cz = 0.0, 0.0, 0.0
+    total, heaviest, cx, cy, cz = 0.0, 0.0, 0.0, 0.0, 0.0
     for k in range(low, high):
-        share = mass[k] / total if total > 0.0 else 1.0 / (high - low)
-        cx += share * x[k]
-        cy += share * y[k]
-        cz += share * z[k]
-    return total, _unit(cx, cy, cz)
+        total, heaviest = total + mass[k], max(heaviest, mass[k])
+        cx, cy, cz = cx + x[k], cy + y[k], cz + z[k]
+    return total, heaviest, _unit(cx, cy, cz)
 
 
-@compiled(error_model="numpy", nogil=True)
-def _spread(points, low, high, c):
-    """Return mean and covariance of a run of points in the tangent plane at ``c``, and its greatest chord."""
-    x, y, z, mass = points
-    e, g = _tangents(c)
-    total, mu, mv, uu, uv, vv, widest = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _centred(points, low, high, c):
+    """Return the centre of the box of a run of points in the tangent plane at ``c``, on the sphere."""
+    x, y, z, _ = points
+    e, g = tangents(c)
+    left, right, bottom, top = math.inf, -math.inf, math.inf, -math.inf
     for k in range(low, high):
         u = x[k] * e[0] + y[k] * e[1] + z[k] * e[2]
         v = x[k] * g[0] + y[k] * g[1] + z[k] * g[2]
-        m = mass[k]
-        total, mu, mv = total + m, mu + m * u, mv + m * v
-        uu, uv, vv = uu + m * u * u, uv + m * u * v, vv + m * v * v
-        widest = max(widest, (x[k] - c[0]) ** 2 + (y[k] - c[1]) ** 2 + (z[k] - c[2]) ** 2)
-    mu, mv = mu / total, mv / total
-    covariance = (uu / total - mu * mu, uv / total - mu * mv, vv / total - mv * mv)
-    return (mu, mv), covariance, math.sqrt(widest)
+        left, right, bottom, top = min(left, u), max(right, u), min(bottom, v), max(top, v)
+    u, v = 0.5 * (left + right), 0.5 * (bottom + top)
+    up = math.sqrt(max(1.0 - u * u - v * v, 0.0))
+    return _unit(
+        u * e[0] + v * g[0] + up * c[0], u * e[1] + v * g[1] + up * c[1], u * e[2] + v * g[2] + up * c[2]
+    )
 
 
-@compiled(error_model="numpy", nogil=True)
-def _axes(covariance):
-    """Return the half-axes, sqrt(2) standard deviations long, of a covariance in the plane."""
-    uu, uv, vv = covariance
-    middle, half = 0.5 * (uu + vv), math.hypot(0.5 * (uu - vv), uv)
-    turn = 0.5 * math.atan2(2.0 * uv, uu - vv)
-    long = math.sqrt(2.0 * max(middle + half, 0.0))
-    short = math.sqrt(2.0 * max(middle - half, 0.0))
-    return (long * math.cos(turn), long * math.sin(turn)), (-short * math.sin(turn), short * math.cos(turn))
-
-
-@compiled(error_model="numpy", nogil=True)
-def _third_moment(points, low, high, c, mean):
-    """Return the mean cubed distance of a run of points from its mean in the tangent plane."""
-    x, y, z, mass = points
-    e, g = _tangents(c)
-    total, cubes = 0.0, 0.0
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _radius(points, low, high, c):
+    """Return the greatest chord from ``c`` to a run of points."""
+    x, y, z, _ = points
+    widest = 0.0
     for k in range(low, high):
-        u = x[k] * e[0] + y[k] * e[1] + z[k] * e[2] - mean[0]
-        v = x[k] * g[0] + y[k] * g[1] + z[k] * g[2] - mean[1]
-        square = u * u + v * v
-        total += mass[k]
-        cubes += mass[k] * square * math.sqrt(square)
-    return cubes / total
+        dx, dy, dz = x[k] - c[0], y[k] - c[1], z[k] - c[2]
+        widest = max(widest, dx * dx + dy * dy + dz * dz)
+    return max(math.sqrt(widest), NARROWEST)
+
+
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+def _sum_and_raise(terms, factor):
+    """Return the sum of the terms, and multiply each by its factor."""
+    total = 0.0
+    for k in range(len(terms)):
+        total += terms[k]
+        terms[k] = terms[k] * factor[k]
+    return total
+
+
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+def _add_moments(points, low, high, disc, moments, rows):
+    """Add the moments of a run of at most a buffer of points, told from a centre in radii."""
+    x, y, z, mass = points
+    c, radius = disc
+    e, g = tangents(c)
+    count = high - low
+    u, v, terms, outer = rows[0, :count], rows[1, :count], rows[2, :count], rows[3, :count]
+    for k in range(count):
+        dx, dy, dz = x[low + k] - c[0], y[low + k] - c[1], z[low + k] - c[2]
+        u[k] = (dx * e[0] + dy * e[1] + dz * e[2]) / radius
+        v[k] = (dx * g[0] + dy * g[1] + dz * g[2]) / radius
+        outer[k] = mass[low + k]
+    a = 0
+    for i in range(ORDER):
+        terms[:] = outer
+        for _ in range(ORDER - i):
+            moments[a] += _sum_and_raise(terms, v)
+            a += 1
+        _sum_and_raise(outer, u)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _stand_ins(c, mean, axes, proxies):
-    """Write three points a third of a turn apart on the ellipse of the half-axes, lifted to the sphere.
-
-    Their covariance is half the square of each half-axis. Returned are the greatest chord from the
-    centre ``c`` and the mean cubed distance from the mean.
-    """
-    e, g = _tangents(c)
-    farthest, cubes = 0.0, 0.0
-    for k in range(STAND_INS):
-        along, aside = math.cos(k * _THIRD_OF_TURN), math.sin(k * _THIRD_OF_TURN)
-        u, v = axes[0][0] * along + axes[1][0] * aside, axes[0][1] * along + axes[1][1] * aside
-        cubes += math.hypot(u, v) ** 3 / STAND_INS
-        u, v = mean[0] + u, mean[1] + v
+def _stand_in(disc, moments, proxies):
+    """Write the nodes of a disc, lifted to the sphere, and the masses there that have these moments."""
+    c, radius = disc
+    e, g = tangents(c)
+    for k in range(NODES):
+        u, v = radius * DISC[k, 0], radius * DISC[k, 1]
         up = math.sqrt(max(1.0 - u * u - v * v, 0.0))
         for i in range(3):
-            proxies[k, i] = u * e[i] + v * g[i] + up * c[i]
-        farthest = max(farthest, math.sqrt(u * u + v * v + (1.0 - up) ** 2))
-    return farthest, cubes
+            proxies[i, k] = u * e[i] + v * g[i] + up * c[i]
+        mass = 0.0
+        for a in range(NODES):
+            mass += moments[a] * COEFFICIENTS[a, k]
+        proxies[3, k] = mass
 
 
 @compiled(error_model="numpy", nogil=True)
 def _summary(points, low, high, crowd, proxies):
-    """Write mass, centre, radius, third moment (with that of the stand-ins) and stand-ins of one node."""
-    mass, c = _centre(points, low, high)
-    crowd[0], crowd[1], crowd[2], crowd[3], crowd[4] = mass, c[0], c[1], c[2], 2.0
-    if mass == 0.0:
+    """Write what is known of one node, and what stands in for it where there are more points than nodes."""
+    mass, heaviest, middle = _masses(points, low, high)
+    c = _centred(points, low, high, middle) if _radius(points, low, high, middle) <= 1.0 else middle
+    radius = _radius(points, low, high, c)
+    crowd[MASS], crowd[RADIUS], crowd[HEAVIEST] = mass, radius, heaviest
+    crowd[CENTRE], crowd[CENTRE + 1], crowd[CENTRE + 2] = c
+    if high - low <= NODES or radius > WIDEST:
         return
-    mean, covariance, radius = _spread(points, low, high, c)
-    axes = _axes(covariance)
-    if radius > WIDEST:  # never replaced for their small spread: the centre will do
-        mean, axes = (0.0, 0.0), ((0.0, 0.0), (0.0, 0.0))
-    reach, cubes = _stand_ins(c, mean, axes, proxies)
-    crowd[4] = max(radius, reach)
-    crowd[5] = _third_moment(points, low, high, c, mean) + cubes if radius <= WIDEST else math.inf
+    moments, rows = np.zeros(NODES), np.empty((4, BUFFER))
+    for first in range(low, high, BUFFER):
+        _add_moments(points, first, min(first + BUFFER, high), (c, radius), moments, rows)
+    _stand_in((c, radius), moments, proxies)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -143,12 +159,11 @@ def _summaries(part, points, nodes, crowds, proxies):
 
 
 def summaries(points: tuple[Floats, ...], nodes: Ints) -> tuple[Floats, Floats]:
-    """Return what is known of each node (a run of points) and its stand-ins.
+    """Return what is known of each node (a run of points), and what stands in for it: x, y, z, mass.
 
-    The columns are mass, centre (x, y, z), greatest chord from the centre, and the mean cubed distance
-    from the mean, of points and stand-ins together (infinite for wide crowds).
+    The columns are mass, centre (x, y, z), greatest chord from the centre, and the greatest mass of a point.
     """
     crowds = np.zeros((len(nodes), 6))
-    proxies = np.zeros((len(nodes), STAND_INS, 3))
+    proxies = np.zeros((len(nodes), 4, NODES))
     run_parts(_summaries, -(-len(nodes) // _NODES), points, nodes, crowds, proxies)
     return crowds, proxies

@@ -15,7 +15,12 @@ OPPOSITE = 1 - 1e-12
 FIRST_OCTAVE = -30
 CHORD_BITS = 5
 CHORD_BINS = (1 - FIRST_OCTAVE) << CHORD_BITS
-# Bounds in the tables hold from a chord up to these times it.
-WINDOWS = (1.05, 1.25, 2.0)
-# What single precision gets wrong of a distance, up to which chord, and the least weight that it holds.
-ROUNDED, FARTHEST_ROUNDED, LEAST_ROUNDED = 1.5e-5, 1.9, 1e-25
+# The widest disc (chord) in which a decay is interpolated, and the radii, in distances from the centre, for
+# which there are bounds of the error; and how far away the sources may be.
+WIDEST = 0.3
+RADII, FARTHEST = (0.1, 0.2, 0.3, 0.42, 0.6), 1.92
+# The antipode is singular: up to 8 degrees from it, discs are narrow.
+ANTIPODAL_RADII, FARTHEST_ANTIPODAL = (0.025, 0.05), 1.995
+# What single precision gets wrong of a distance, up to which chord, and the least sum (in units of all mass)
+# beside which what it takes for zero counts for nothing.
+ROUNDED, FARTHEST_ROUNDED, LEAST_ROUNDED = 2.5e-5, 1.9, 1e-20

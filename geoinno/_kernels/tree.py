@@ -1,9 +1,10 @@
-"""Sums of decayed masses by a tree: far crowds stand in as three points each, where the error allows it.
+"""Sums of decayed masses by a tree on both sides: crowds of sources, and fields over groups of targets.
 
-A node of the tree is a run of points. For a group of targets, nodes are taken as crowds, as points, or
-opened, so that no crowd adds more than a tolerance to the error. What the crowds taken may add up to is
-held against the least that the sum can be at any target of the group: where it is more than the
-accuracy allows, the group is done again with less tolerance.
+A node of the tree is a run of points. Going down from a group of targets, what is far enough from a node is
+summed at the fifteen nodes of its disc, and the polynomial through them gives its part of the sum at each
+point; what is not is left to the halves of the node, and in the smallest summed point by point. So each pair
+of places far from each other costs a small part of a pair (Greengard and Rokhlin 1987; that the sums need
+nothing but the decay itself, Fong and Darve 2009).
 """
 
 from __future__ import annotations
@@ -14,250 +15,233 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
-from geoinno._kernels.crowds import STAND_INS
-from geoinno._kernels.ellipsoid import CHORD_BINS, CHORD_BITS, FIRST_OCTAVE, WINDOWS
-from geoinno._kernels.potential import BUFFER, range_sum, scratch_rows
-from geoinno._kernels.single import single_sum
+from geoinno._kernels.crowds import CENTRE, MASS, RADIUS, tangents
+from geoinno._kernels.disc import COEFFICIENTS, DEGREE, NODES, ORDER
+from geoinno._kernels.ellipsoid import LEAST_ROUNDED
+from geoinno._kernels.lists import (
+    AT_NODES,
+    AT_POINTS,
+    CHILD,
+    END,
+    LISTS,
+    SINGLE,
+    START,
+    accepted,
+    at_points,
+    part_rounded,
+    refined,
+)
+from geoinno._kernels.potential import BUFFER, CLOSE, range_sum
+from geoinno._kernels.single import rounded, single_sum
 from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
-_HELD = 8 * BUFFER
-_FRACTION_BITS = 52 - CHORD_BITS
-_FIRST_STEP = (1023 + FIRST_OCTAVE) << CHORD_BITS
-_STACK = 256
-# What becomes of a node: the first three are listed, each in a list of its own.
-_CROWD, _ROUNDED, _POINTS, _PASS, _OPEN = range(5)
-# Rows of the tables of bounds; from the last on, one for each window.
-_MOST, _AT_START, _AT_END, _ROUNDING, _THIRD = range(5)
-# The share of what is allowed that rounding to single precision may take, and the least share of all
-# mass that a crowd so rounded may have.
-_ROUNDED_SHARE, _LIGHTEST = 0.2, 1e-9
-# Groups that go through one pair of hands, each with the tolerance that suited the one before.
-HAND = 64
-# The error aimed at, of what is allowed, and how it grows with the tolerance (the 3/5-th power).
-_AIM = 0.8
-_ANY = 1e300
-_GROWTH = 5.0 / 3.0
+_HELD = 4 * BUFFER
+# The chord of the greatest distance for which the short series of the arc holds.
+_CLOSE = 2.0 * math.sqrt(CLOSE)
+# Groups in a part, points in a group at most, and points in the smallest nodes of targets at most.
+HAND, GROUP, _FEW = 4, 1024, 32
+# Levels of a group: halves of halves.
+_LEVELS = 12
+# The share of what is allowed that rounding to single precision may take, and how budgets grow by level.
+_ROUNDED_SHARE, _STEP = 0.2, 2.0 ** (5.0 / 7.0)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _bin(chord, memo, bits):
-    """Return the step of the tables in which a chord lies: exponent and first bits of its fraction."""
-    memo[0] = chord
-    return min((bits[0] >> _FRACTION_BITS) - _FIRST_STEP, CHORD_BINS - 1)
+def _flush(targets, held, count, decay, km):
+    """Add what the sources held contribute to each target."""
+    x, y, z, sums = targets
+    sources = (held[0], held[1], held[2], held[3])
+    for i in range(len(x)):
+        sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _opened(nodes, crowds, node, group, abroad):
-    """Return what the countries of a node decide: pass it by, open it, or neither (a crowd)."""
-    own, first, last = nodes[group, 3], nodes[node, 3], nodes[node, 4]
-    inside = first <= own <= last
-    if node == group or crowds[node, 0] == 0.0 or (not abroad and not inside):
-        return _PASS
-    if inside and first < last:
-        return _OPEN
-    if inside and abroad:
-        return _PASS
-    return _OPEN if nodes[node, 0] <= nodes[group, 0] < nodes[node, 1] else _CROWD
+def _flush_single(targets, centre, buffers, count, decay):
+    """Add what the sources held contribute to each target, in single precision.
 
-
-@compiled(error_model="numpy", nogil=True)
-def _judged(cubes, near, far, tables, memo, bits):
-    """Return bounds of the error and of the weight of a crowd between two chords, for each unit of mass.
-
-    The third answer is the bound of what rounding takes, relative to the weight.
+    All are told from the centre of the targets; masses as shares of all mass, which follows the centre.
     """
-    if near <= 0.0:
-        return math.inf, min(tables[_AT_START, 0], tables[_AT_END, _bin(far, memo, bits)]), math.inf
-    close, away = _bin(near, memo, bits), _bin(far, memo, bits)
-    if close < 0:
-        return math.inf, 0.0, math.inf
-    bottom = min(tables[_AT_START, close], tables[_AT_END, away])
-    error, rounding = tables[_MOST, close] - bottom, math.inf
-    if cubes < math.inf and far <= WINDOWS[-1] * near:
-        w = 0
-        while far > WINDOWS[w] * near:
-            w += 1
-        error, rounding = min(error, tables[_THIRD + w, close] * cubes), tables[_ROUNDING, close]
-    return error, bottom, rounding
-
-
-@compiled(error_model="numpy", nogil=True)
-def _verdict(nodes, crowds, node, here, limits, tables, memo, bits):
-    """Return what becomes of a node that may be a crowd, and bounds of its error and of its sum."""
-    dx, dy, dz = crowds[node, 1] - here[0], crowds[node, 2] - here[1], crowds[node, 3] - here[2]
-    apart, both, mass = math.sqrt(dx * dx + dy * dy + dz * dz), crowds[node, 4] + here[3], crowds[node, 0]
-    near, far = apart - both, min(apart + both, 2.0)
-    error, least, rounding = _judged(crowds[node, 5], near, far, tables, memo, bits)
-    if error * mass > limits[0] or nodes[node, 1] - nodes[node, 0] <= STAND_INS:
-        return _OPEN if nodes[node, 2] >= 0 else _POINTS, 0.0, least * mass
-    apart_enough = 2.0 * near >= apart + crowds[node, 4] and mass >= _LIGHTEST * crowds[0, 0]
-    return _ROUNDED if apart_enough and rounding <= limits[1] else _CROWD, error * mass, least * mass
-
-
-@compiled(error_model="numpy", nogil=True)
-def _taken(nodes, crowds, group, abroad, here, limits, tables, lists):
-    """List the crowds and leaves to sum over; return their numbers, and bounds of error and sum."""
-    stack, memo, counts = np.zeros(_STACK, np.int64), np.zeros(1), np.zeros(3, np.int64)
-    bits = memo.view(np.int64)
-    depth, error, least = 1, 0.0, 0.0
-    while depth > 0:
-        depth -= 1
-        node = stack[depth]
-        verdict, wrong, sure = _opened(nodes, crowds, node, group, abroad), 0.0, 0.0
-        if verdict == _CROWD:
-            verdict, wrong, sure = _verdict(nodes, crowds, node, here, limits, tables, memo, bits)
-        if verdict == _OPEN:
-            stack[depth], stack[depth + 1] = nodes[node, 2], nodes[node, 2] + 1
-            depth += 2
-        elif verdict != _PASS:
-            lists[verdict, counts[verdict]] = node
-            counts[verdict] += 1
-            error, least = error + wrong, least + sure
-    return counts, error, least
-
-
-@compiled(error_model="numpy", nogil=True)
-def _flush(points, targets, held, decay, sums):
-    """Add what the points held contribute to each target of the group."""
-    x, y, z, _ = points
-    coordinates, count = held
-    rows = scratch_rows()
-    sources = (coordinates[0], coordinates[1], coordinates[2], coordinates[3])
-    for i in range(targets[0], targets[1]):
-        sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), decay, rows)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _add_crowds(points, crowds, proxies, taken, targets, decay, sums):
-    """Add the stand-ins of the crowds taken to each target of the group."""
-    held, count = np.empty((4, _HELD)), 0
-    for node in taken:
-        for k in range(STAND_INS):
-            for i in range(3):
-                held[i, count + k] = proxies[node, k, i]
-            held[3, count + k] = crowds[node, 0] / STAND_INS
-        count += STAND_INS
-        if count > _HELD - STAND_INS:
-            _flush(points, targets, (held, count), decay, sums)
-            count = 0
-    _flush(points, targets, (held, count), decay, sums)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _flush_rounded(points, targets, centre, held, count, decay, sums):
-    """Add what the points held in single precision contribute to each target of the group."""
-    x, y, z, _ = points
-    rows = np.empty((3, BUFFER), np.float32)
-    for i in range(targets[0], targets[1]):
+    x, y, z, sums = targets
+    held, single, km = buffers[0], buffers[1], buffers[2]
+    farthest, widest = rounded(held, count, centre, single), 0.0
+    for i in range(len(x)):
+        dx, dy, dz = x[i] - centre[0], y[i] - centre[1], z[i] - centre[2]
+        widest = max(widest, dx * dx + dy * dy + dz * dz)
+    close = math.sqrt(farthest) + math.sqrt(widest) <= _CLOSE
+    for i in range(len(x)):
         aside = (np.float32(x[i] - centre[0]), np.float32(y[i] - centre[1]))
         here = (*aside, np.float32(z[i] - centre[2]), np.float32(z[i]))
-        sums[i] += centre[3] * single_sum(held, count, here, decay, rows)
+        sums[i] += centre[3] * single_sum(single, count, close, here, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _add_rounded(points, crowds, proxies, taken, targets, centre, decay, sums):
-    """Add the stand-ins of far crowds to each target of the group, told from its centre and rounded.
+def _sources(points, tree, node, held, count):
+    """Hold the points of a node, or what stands in for them where they are many; return how many are held."""
+    nodes, proxies = tree[0], tree[2]
+    low, high = nodes[node, START], nodes[node, END]
+    if high - low > NODES:
+        held[:, count : count + NODES] = proxies[node]
+        return count + NODES
+    for i in range(4):
+        held[i, count : count + high - low] = points[i][low:high]
+    return count + high - low
 
-    ``centre`` is followed by all mass, of which masses are told as shares.
-    """
-    held, count = np.empty((5, _HELD), np.float32), 0
-    for node in taken:
-        for k in range(STAND_INS):
-            for i in range(3):
-                held[i, count + k] = proxies[node, k, i] - centre[i]
-            held[3, count + k] = proxies[node, k, 2]
-            held[4, count + k] = crowds[node, 0] / (STAND_INS * centre[3])
-        count += STAND_INS
-        if count > _HELD - STAND_INS:
-            _flush_rounded(points, targets, centre, held, count, decay, sums)
+
+@compiled(error_model="numpy", nogil=True)
+def _add(points, tree, listed, targets, decay, buffers):
+    """Add what the nodes listed contribute to each target."""
+    held, km, count = buffers[0], np.empty(BUFFER), 0
+    for node in listed:
+        if count > _HELD - NODES:
+            _flush(targets, held, count, decay, km)
             count = 0
-    _flush_rounded(points, targets, centre, held, count, decay, sums)
+        count = _sources(points, tree, node, held, count)
+    _flush(targets, held, count, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _add_leaves(points, nodes, taken, targets, decay, sums):
-    """Add the points of the leaves taken to each target of the group."""
-    held, count = np.empty((4, _HELD)), 0
-    for node in taken:
-        low, high = nodes[node, 0], nodes[node, 1]
-        for k in range(low, high):
-            for i in range(4):
-                held[i, count + k - low] = points[i][k]
-        count += high - low
-        if count > _HELD - BUFFER:
-            _flush(points, targets, (held, count), decay, sums)
+def _add_single(points, tree, listed, targets, centre, decay, buffers):
+    """Add what the nodes listed contribute to each target, in single precision."""
+    held, count = buffers[0], 0
+    for node in listed:
+        if count > _HELD - NODES:
+            _flush_single(targets, centre, buffers, count, decay)
             count = 0
-    _flush(points, targets, (held, count), decay, sums)
+        count = _sources(points, tree, node, held, count)
+    _flush_single(targets, centre, buffers, count, decay)
 
 
-@compiled(error_model="numpy", nogil=True)
-def _tuned(tolerance, error, allowed):
-    """Return the tolerance that should bring the error close to what is allowed."""
-    if error == 0.0:
-        return 8.0 * tolerance if tolerance > 0.0 else _ANY
-    return tolerance * min(max((_AIM * allowed / error) ** _GROWTH, 1e-3), 8.0)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _radius(points, low, high, here):
-    """Return the greatest chord from ``here`` to a run of points."""
-    widest = 0.0
-    for i in range(low, high):
-        dx, dy, dz = points[0][i] - here[0], points[1][i] - here[1], points[2][i] - here[2]
-        widest = max(widest, dx * dx + dy * dy + dz * dz)
-    return math.sqrt(widest)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _outside(points, tree, group, abroad, rule, lists, sums):
-    """Add to each point of the group the sum over one side, but for the group; return the next tolerance."""
-    nodes, crowds, proxies, tables = tree
-    accuracy, tolerance, decay = rule
-    rounded = _ROUNDED_SHARE * accuracy
-    accuracy -= rounded
-    targets = (nodes[group, 0], nodes[group, 1])
-    centre = (crowds[group, 1], crowds[group, 2], crowds[group, 3])
-    here = (*centre, _radius(points, targets[0], targets[1], centre))
-    while True:
-        limits = (tolerance, rounded)
-        counts, error, least = _taken(nodes, crowds, group, abroad, here, limits, tables, lists)
-        if error <= accuracy * least:
-            break
-        # No crowd may take more than all that is allowed; where the sum may be zero, nothing is.
-        tolerance = min(0.7 * _tuned(tolerance, error, accuracy * least), accuracy * least)
-    crowd, far, near = lists[0, : counts[0]], lists[1, : counts[1]], lists[2, : counts[2]]
-    _add_crowds(points, crowds, proxies, crowd, targets, decay, sums)
-    _add_rounded(points, crowds, proxies, far, targets, (*centre, crowds[0, 0]), decay, sums)
-    _add_leaves(points, nodes, near, targets, decay, sums)
-    return _tuned(tolerance, error, accuracy * least)
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _add_field(points, low, high, disc, values, sums):
+    """Add to each point of a disc the polynomial that has these values at the nodes of the disc."""
+    x, y, z, _ = points
+    c, radius = disc
+    e, g = tangents(c)
+    coefficients = np.zeros(NODES)
+    for a in range(NODES):
+        for k in range(NODES):
+            coefficients[a] += COEFFICIENTS[a, k] * values[k]
+    for k in range(low, high):
+        dx, dy, dz = x[k] - c[0], y[k] - c[1], z[k] - c[2]
+        u = (dx * e[0] + dy * e[1] + dz * e[2]) / radius
+        v = (dx * g[0] + dy * g[1] + dz * g[2]) / radius
+        total, a = 0.0, NODES
+        for i in range(DEGREE, -1, -1):
+            inner = 0.0
+            for _ in range(ORDER - i):
+                a -= 1
+                inner = inner * v + coefficients[a]
+            total = total * u + inner
+        sums[k] += total
 
 
 @compiled(error_model="numpy", nogil=True)
 def _inside(points, low, high, decay, sums):
     """Add to each point of the group the sum over the others of the group."""
     x, y, z, _ = points
-    rows = scratch_rows()
+    km = np.empty(BUFFER)
     for i in range(low, high):
         here = (x[i], y[i], z[i])
-        sums[i] += range_sum(points, low, i, here, decay, rows)
-        sums[i] += range_sum(points, i + 1, high, here, decay, rows)
+        sums[i] += range_sum(points, low, i, here, decay, km)
+        sums[i] += range_sum(points, i + 1, high, here, decay, km)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _sum_lists(points, tree, target, lists, counts, decay, sums, buffers):
+    """Add to each point of the target what is listed for the nodes of its disc, and for its points."""
+    nodes, crowds, proxies = tree[0], tree[1], tree[2]
+    low, high = nodes[target, START], nodes[target, END]
+    c = (crowds[target, CENTRE], crowds[target, CENTRE + 1], crowds[target, CENTRE + 2])
+    centre = (*c, crowds[0, MASS])
+    k = counts
+    if k[AT_NODES] + k[AT_NODES + SINGLE] > 0:
+        values, disc = np.zeros(NODES), proxies[target]
+        targets = (disc[0], disc[1], disc[2], values)
+        _add(points, tree, lists[AT_NODES, : k[AT_NODES]], targets, decay, buffers)
+        far = lists[AT_NODES + SINGLE, : k[AT_NODES + SINGLE]]
+        _add_single(points, tree, far, targets, centre, decay, buffers)
+        _add_field(points, low, high, (c, crowds[target, RADIUS]), values, sums)
+    if k[AT_POINTS] + k[AT_POINTS + SINGLE] > 0:
+        x, y, z, _ = points
+        targets = (x[low:high], y[low:high], z[low:high], sums[low:high])
+        _add(points, tree, lists[AT_POINTS, : k[AT_POINTS]], targets, decay, buffers)
+        far = lists[AT_POINTS + SINGLE, : k[AT_POINTS + SINGLE]]
+        _add_single(points, tree, far, targets, centre, decay, buffers)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _share(count):
+    """Return the share of what is left of the budget that is spent on a node of so many targets.
+
+    Each level down has twice the nodes; as the lists shrink with the 2/5-th power of the budget, the
+    least is summed where each level has 2^(5/7) times the budget of the one above.
+    """
+    return (_STEP - 1.0) / (_STEP * max(count / _FEW, 1.0) ** (5.0 / 7.0) * _STEP - 1.0)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _visit(points, tree, target, abroad, rule, state, work, sums):
+    """Add to the points of a target what it can take of those pending; return the state of the rest.
+
+    The state is the span of those pending, and of what is done the least sum and the loss.
+    """
+    nodes = tree[0]
+    pending, bounds, listed, walk, buffers = work
+    accuracy, decay = rule
+    span, known, spent = state
+    counts, size = np.zeros(LISTS, np.int64), nodes[target, END] - nodes[target, START]
+    end, least = refined(tree, target, abroad, accuracy, pending, span, bounds, walk)
+    span, sure = (span[1], end), known + least
+    rounded = _ROUNDED_SHARE * accuracy * sure if sure >= LEAST_ROUNDED * tree[1][0, MASS] else 0.0
+    budget = (1.0 - _ROUNDED_SHARE) * accuracy * sure
+    if size > NODES:
+        allowed = _share(size) * (budget - spent)
+        count, end, least, loss = accepted(tree, span, allowed, pending, bounds, listed, walk)
+        known, spent, span = known + least, spent + loss, (span[0], end)
+        counts[:2] = part_rounded(listed, count, AT_NODES, bounds, _share(size) * rounded, walk)
+    if size <= _FEW:
+        count = at_points(tree, target, span, budget - spent, pending, bounds, listed, walk)
+        counts[2:] = part_rounded(listed, count, AT_POINTS, bounds, 0.2 * rounded, walk)
+        if not abroad:
+            _inside(points, nodes[target, START], nodes[target, END], decay, sums)
+        span = (span[0], span[0])
+    _sum_lists(points, tree, target, listed, counts, decay, sums, buffers)
+    return span, known, spent
+
+
+@compiled(error_model="numpy", nogil=True)
+def _group(points, tree, group, abroad, rule, work, sums):
+    """Add to each point of a group the sum over one side."""
+    nodes, pending = tree[0], work[0]
+    targets, spans = np.empty(2 * _LEVELS, np.int64), np.empty((2 * _LEVELS, 2), np.int64)
+    sure = np.empty((2 * _LEVELS, 2))
+    pending[0], targets[0], spans[0], sure[0], depth = 0, group, (0, 1), (0.0, 0.0), 1
+    while depth > 0:
+        depth -= 1
+        target, state = targets[depth], ((spans[depth, 0], spans[depth, 1]), sure[depth, 0], sure[depth, 1])
+        span, known, spent = _visit(points, tree, target, abroad, rule, state, work, sums)
+        if span[0] < span[1]:
+            for half in range(2):
+                targets[depth], spans[depth], sure[depth] = nodes[target, CHILD] + half, span, (known, spent)
+                depth += 1
 
 
 @compiled(error_model="numpy", nogil=True)
 def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
     """Sum for a hand of the groups, one after the other."""
-    groups = every[part * HAND : (part + 1) * HAND]
-    nodes = tree[0]
-    lists = np.empty((3, len(nodes)), np.int64)
-    home, world = _ANY, _ANY
-    for group in groups:
-        _inside(points, nodes[group, 0], nodes[group, 1], decay, domestic)
-        home = _outside(points, tree, group, False, (accuracy, home, decay), lists, domestic)
-        world = _outside(points, tree, group, True, (accuracy, world, decay), lists, foreign)
+    count = len(tree[0])
+    memo = np.zeros(1)
+    walk = (np.empty(256, np.int64), memo, memo.view(np.int64))
+    buffers = (np.empty((4, _HELD)), np.empty((5, _HELD), np.float32), np.empty(_HELD, np.float32))
+    pending = np.empty(_LEVELS * count + 1, np.int32)
+    work = (pending, np.empty((3, count)), np.empty((LISTS, count), np.int32), walk, buffers)
+    for group in every[part * HAND : (part + 1) * HAND]:
+        _group(points, tree, group, False, (accuracy, decay), work, domestic)
+        _group(points, tree, group, True, (accuracy, decay), work, foreign)
 
 
 def tree_sums(
@@ -265,9 +249,9 @@ def tree_sums(
 ) -> tuple[Floats, Floats]:
     """Return for each point the sums over the other points of its country, and over all abroad.
 
-    ``tree`` are nodes (start, end, first child or -1 for a leaf of at most a buffer, first and last
-    country), crowds, stand-ins, and the tables of bounds of the decay; ``groups`` are nodes, each
-    within one country, that together hold every point.
+    ``tree`` are nodes (start, end, first child or -1 for a leaf, first and last country), crowds, what
+    stands in for them, the tables of bounds of the decay ; ``groups`` are
+    nodes, each within one country, that together hold every point.
     """
     count = len(points[0])
     domestic, foreign = np.zeros(count), np.zeros(count)

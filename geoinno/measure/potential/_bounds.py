@@ -1,9 +1,9 @@
-"""How far off a crowd's stand-ins may be, by distance: tables of bounds that the tree reads.
+"""How far off interpolation and single precision may be, by distance: tables of bounds that the tree reads.
 
-Distances are chords of the unit sphere, 32 steps from each power of 2 to the next. A crowd's
-stand-ins share its mass, its centre and its spread, so the Taylor series of the weight around the centre
-agrees up to the second order for both. What is left is Taylor's remainder: at most a sixth of the third
-derivative times the mean cubed distance from the centre, of the points and of the stand-ins together.
+Distances are chords of the unit sphere: the first column is for those below the first power of 2, then there
+are 32 steps from each power to the next. The error of interpolating a decay in a disc is measured, at points
+all over the disc and for sources in several directions, as no derivative of fifth order has to be bounded
+then: bounds by derivatives are ten times too high for most decays.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._kernels.disc import COEFFICIENTS, DISC, ORDER, monomials
 from geoinno._kernels.ellipsoid import (
+    ANTIPODAL_RADII,
     AXIS_KM,
     CHORD_BINS,
     CHORD_BITS,
+    FARTHEST,
+    FARTHEST_ANTIPODAL,
     FARTHEST_ROUNDED,
     FIRST_OCTAVE,
     FLATTENING,
-    LEAST_ROUNDED,
+    RADII,
     ROUNDED,
-    WINDOWS,
+    WIDEST,
 )
 
 if TYPE_CHECKING:
@@ -30,33 +34,39 @@ if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.weigh.decay import Decay
 
-    Slopes = tuple[Floats, Floats, Floats]
-
-# The farthest (radians) that the bound of the third derivative reaches: the antipode is singular.
-_FARTHEST = 2.6
-# Covers the ellipsoid (second order in 1/298) and lengths in the tangent plane (2% at the widest crowd).
-_CAUTION = 1.1
+# Covers the ellipsoid, whose distances differ by a 298th from those of the sphere in a way that itself is
+# smooth, and what lies between the points and directions that are measured.
+_CAUTION = 1.25
+# Columns of the table share one measurement of the error: it changes by no more than half between them.
+_SHARED = 4
 _LN2 = float(np.log(2))
-# The steepest curvature of the logistic function, 1 / (6 sqrt 3), rounded up.
-_LOGISTIC_THIRD = 0.0963
 
 
-def bounds(decay: Decay, *, widest: float) -> Floats:
-    """Return the tables for one decay and crowds of at most the radius ``widest``, by step of chord.
+def bounds(decay: Decay, *, smallest: float) -> Floats:
+    """Return the tables for one decay and discs of at least the radius ``smallest``, by step of chord.
 
-    The rows are the greatest weight from here on, the weight at both ends of the step, the share of it
-    that rounding to single precision may take, and the bound of the error for each window.
+    The rows are the greatest weight from here on, the weight at both ends of the step, what rounding to
+    single precision may take from here on, and for each radius of the disc (in distances) the greatest
+    error from here on, over the fifth power of the radius; the last two are for the side of the antipode.
     """
     octave, step = np.divmod(np.arange(CHORD_BINS + 1), 1 << CHORD_BITS)
     chord = np.ldexp(1 + step / (1 << CHORD_BITS), FIRST_OCTAVE + octave)
-    angle = 2 * np.arcsin(chord / 2)
-    low, high = _kilometre_ranges(angle)
-    peak = np.clip(_peak(decay), low[:-1], high[-1])
-    with np.errstate(over="ignore"):  # infinite bounds close by keep crowds from being replaced
-        windows = [_third(decay, chord, window, widest=widest) for window in WINDOWS]
-    start = decay(low[:-1])
+    low, high = _kilometre_ranges(2 * np.arcsin(chord / 2))
+    low, high = np.append(0, low[:-1]), np.append(high[0], high[1:])
+    with np.errstate(divide="ignore"):
+        start, end = decay(low), decay(high)
     start[0] *= _peak(decay) == 0  # a decay that rises first starts from 0 km, below the first step
-    return np.array([decay(peak), start, decay(high[1:]), _rounding(decay, chord), *windows])
+    most = _from_here_on(decay(np.clip(_peak(decay), low, high)) if _peak(decay) > 0 else start)
+    blurred = _blurred(decay, low, high)
+    blurred[np.append(0, chord[:-1]) > FARTHEST_ROUNDED] = 0.0
+    errors = _errors(decay, chord[:-1], smallest=smallest)
+    return np.vstack([most, start, end, _from_here_on(blurred), *errors])
+
+
+def _from_here_on(values: Floats) -> Floats:
+    """Return the greatest of each value and those after it."""
+    found: Floats = np.maximum.accumulate(values[::-1])[::-1]
+    return found
 
 
 def _kilometre_ranges(angle: Floats) -> tuple[Floats, Floats]:
@@ -79,71 +89,89 @@ def _peak(decay: Decay) -> float:
     return 0.0
 
 
-def _third(decay: Decay, chord: Floats, window: float, *, widest: float) -> Floats:
-    """Return bounds of the error per cubic radian, for crowds from each chord to ``window`` times the next.
+def _errors(decay: Decay, chord: Floats, *, smallest: float) -> list[Floats]:
+    """Return a row of bounds for each radius in ``RADII`` and ``ANTIPODAL_RADII``, after a first column.
 
-    With s the angle, t the cosine between direction and line of sight, and F1, F2, F3 the derivatives
-    by s, the third derivative along a geodesic is g(t) = F3 t^3 + 3 A t (1 - t^2), A = F2 / sin s +
-    F1 / sin^2 s (all taken as bounds of their absolute values). On 0..1 it is largest at t = 1, where it
-    is F3, or inside, at t^2 = A / (3 A - F3), where it is 2 A sqrt(A / (3 A - F3)); that lies inside where
-    F3 < 2 A. What is added is the bend of lines that are straight in the tangent plane, on which points
-    and stand-ins share their moments.
+    Discs that are smaller than ``smallest`` need none, and where none is needed the bound is infinite.
     """
-    near = 2 * np.arcsin(chord[:-1] / 2)
-    far = 2 * np.arcsin(np.minimum(window * chord[1:] / 2, 1))
-    low, high = _kilometre_ranges(near)[0], _kilometre_ranges(far)[1]
-    top = decay(np.clip(_peak(decay), low, high))
-    # With f = e^-h: |f'| <= f h', |f''| <= f (h'^2 + h''), and |D3 f| <= f (h'^3 + 3 h' h'' + D3 h), for each
-    # derivative of h a bound of its absolute value.
-    one, two, three = _slopes(decay, low, high)
-    first, second = one * AXIS_KM, (one**2 + two) * AXIS_KM**2
-    third = (one**3 + 3 * one * two + three) * AXIS_KM**3
-    # 1 / sin s is largest at the end of the interval that is nearer to 0 or to the antipode.
-    inverse = 1 / np.sin(np.where(np.sin(far) < np.sin(near), far, near).clip(max=_FARTHEST))
-    across = second * inverse + first * inverse**2
-    with np.errstate(invalid="ignore"):  # where it is not used
-        slanted = 2 * across * np.sqrt(across / (3 * across - third))
-    worst = np.where(third < 2 * across, slanted, third)
-    worst = worst + 6 * widest * (second + first * inverse) + 1.5 * first
-    return np.where(far <= _FARTHEST, _CAUTION * top * worst / 6, np.inf)
+    chord = chord[::_SHARED]
+    used = chord >= 0.5 * smallest / RADII[-1]
+    near = [np.minimum(share * chord, WIDEST) for share in RADII]
+    rows = [_ratios(decay, chord, radius, used=used & (chord <= FARTHEST)) for radius in near]
+    # The bound of a disc holds for smaller ones, whose error falls with the fifth power at least.
+    rows = list(np.maximum.accumulate(rows, axis=0))
+    far = [_ratios(decay, chord, radius + 0 * chord, used=chord >= 1) for radius in ANTIPODAL_RADII]
+    within = chord <= FARTHEST_ANTIPODAL
+    rows += [np.where(within, row, 0.0) for row in np.maximum.accumulate(far, axis=0)]
+    unknown = [*[~used] * len(RADII), *[chord < 1] * len(far)]
+    rows = [np.where(none, np.inf, _from_here_on(row)) for row, none in zip(rows, unknown, strict=True)]
+    return [np.append(np.inf, np.repeat(row, _SHARED)) for row in rows]
 
 
-def _rounding(decay: Decay, chord: Floats) -> Floats:
-    """Return how far off weights in single precision are, relative to themselves, up to the widest window."""
-    far = np.minimum(WINDOWS[-1] * chord[1:], 2)
-    low = _kilometre_ranges(2 * np.arcsin(chord[:-1] / 2))[0]
-    high = _kilometre_ranges(2 * np.arcsin(far / 2))[1]
-    kept = (far <= FARTHEST_ROUNDED) & (decay(high) >= LEAST_ROUNDED)
-    return np.where(kept, ROUNDED * (1 + _slopes(decay, low, high)[0] * high), np.inf)
+def _ratios(decay: Decay, chord: Floats, radius: Floats, *, used: Floats) -> Floats:
+    """Return the measured errors over the fifth power of the radius, zero where they are not ``used``."""
+    found = np.zeros(len(chord))
+    found[used] = _CAUTION * measured_errors(decay, chord[used], radius[used]) / radius[used] ** ORDER
+    return found
 
 
-def _slopes(decay: Decay, low: Floats, high: Floats) -> Slopes:
-    """Return bounds of the first three derivatives of -ln f between two distances."""
-    families: dict[str, Callable[..., Slopes]] = {
-        "exponential": lambda half: _power_slopes(low, 0.0, _LN2 / half),
-        "gaussian": lambda half: (2 * _LN2 / half**2 * high, 2 * _LN2 / half**2 + 0 * low, 0 * low),
-        "exponential_sqrt": lambda half: _root_slopes(low, _LN2 / half**0.5),
-        "power": lambda a: _power_slopes(low, a, 0.0),
-        "tanner": lambda a, rate: _power_slopes(low, abs(a), rate),
-        "lognormal": lambda g, scale: _lognormal_slopes(low, high, g, scale=scale),
-        "logistic": lambda _, k: (k + 0 * low, k**2 / 4 + 0 * low, _LOGISTIC_THIRD * k**3 + 0 * low),
-        "offset_power": lambda half, a: _power_slopes(low + half / float(np.expm1(_LN2 / a)), a, 0.0),
+def _samples() -> Floats:
+    """Return points of the unit disc, most of them on its rim, where interpolation is worst."""
+    rings = [(1.0, 24), (0.85, 15), (0.5, 8)]
+    turns = [(radius, 2 * np.pi * (np.arange(count) + 0.5) / count) for radius, count in rings]
+    return np.concatenate([r * np.column_stack([np.cos(turn), np.sin(turn)]) for r, turn in turns])
+
+
+_SAMPLES = _samples()
+_DIRECTIONS = np.linspace(0, np.pi, 6)
+
+
+def measured_errors(decay: Decay, chord: Floats, radius: Floats) -> Floats:
+    """Return the greatest error of interpolating the decay in discs whose centres are so far from a source."""
+    at_samples = monomials(*_SAMPLES.T) @ COEFFICIENTS
+    worst = np.zeros(len(chord))
+    for turn in _DIRECTIONS:
+        toward = np.array([np.cos(turn), np.sin(turn)])
+        nodes = decay(_from_source(DISC @ toward, chord, radius, square=(DISC**2).sum(axis=1)))
+        exact = decay(_from_source(_SAMPLES @ toward, chord, radius, square=(_SAMPLES**2).sum(axis=1)))
+        worst = np.maximum(worst, np.abs(exact - nodes @ at_samples.T).max(axis=1))
+    return worst
+
+
+def _from_source(along: Floats, chord: Floats, radius: Floats, *, square: Floats) -> Floats:
+    """Return km between a source and points of discs, told in radii along the line of sight and by their square.
+
+    With the centre c and a tangent vector w of length r, a point is w + sqrt(1 - r^2) c, and the source
+    sin(a) toward + cos(a) c: the chord from c to it is 2 sin(a / 2).
+    """
+    sine, versed = chord * np.sqrt(1 - chord**2 / 4), chord**2 / 2
+    squares = radius[:, None] ** 2 * square
+    lift = squares / (1 + np.sqrt(np.maximum(1 - squares, 0)))
+    # 2 - 2 cos of the arc, written so that close by no digits are lost.
+    apart = 2 * (versed[:, None] + lift * (1 - versed[:, None]) - radius[:, None] * along * sine[:, None])
+    found: Floats = 2 * AXIS_KM * np.arcsin(np.sqrt(np.clip(apart, 0, 4)) / 2)
+    return found
+
+
+def _blurred(decay: Decay, low: Floats, high: Floats) -> Floats:
+    """Return how far off weights in single precision are between two distances."""
+    top = decay(np.clip(max(_peak(decay), 1e-9), np.maximum(low, 1e-9), high))
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = ROUNDED * top * (1 + _slope(decay, np.maximum(low, 1e-9), high) * high)
+    return np.nan_to_num(found, nan=np.inf)
+
+
+def _slope(decay: Decay, low: Floats, high: Floats) -> Floats:
+    """Return a bound of the first derivative of -ln f between two distances."""
+    families: dict[str, Callable[..., Floats]] = {
+        "exponential": lambda half: _LN2 / half + 0 * low,
+        "gaussian": lambda half: 2 * _LN2 / half**2 * high,
+        "exponential_sqrt": lambda half: _LN2 / half**0.5 / (2 * np.sqrt(low)),
+        "power": lambda a: a / low,
+        "tanner": lambda a, rate: abs(a) / low + rate,
+        # With L = ln(c / s), h = g L^2 and h' = 2 g L / c.
+        "lognormal": lambda g, s: 2 * g * np.maximum(np.abs(np.log(low / s)), np.abs(np.log(high / s))) / low,
+        "logistic": lambda _, k: k + 0 * low,
+        "offset_power": lambda half, a: a / (low + half / float(np.expm1(_LN2 / a))),
     }
     return families[decay.family](*decay.values)
-
-
-def _power_slopes(low: Floats, a: float, rate: float) -> Slopes:
-    # h = a ln c + l c: derivatives fall with c, so they are largest at the near end.
-    return a / low + rate, a / low**2, 2 * a / low**3
-
-
-def _root_slopes(low: Floats, rate: float) -> Slopes:
-    # h = l sqrt(c): each derivative is the one before times 1 / 2c, 3 / 2c, falling with c.
-    one = rate / (2 * np.sqrt(low))
-    return one, one / (2 * low), 3 * one / (4 * low**2)
-
-
-def _lognormal_slopes(low: Floats, high: Floats, g: float, *, scale: float) -> Slopes:
-    # With L = ln(c / s), h = g L^2: h' = 2 g L / c, h'' = 2 g (1 - L) / c^2, D3 h = 2 g (2 L - 3) / c^3.
-    log = np.maximum(np.abs(np.log(low / scale)), np.abs(np.log(high / scale)))
-    return 2 * g * log / low, 2 * g * (1 + log) / low**2, 2 * g * (3 + 2 * log) / low**3

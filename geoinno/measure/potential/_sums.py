@@ -102,9 +102,10 @@ def tree_sums(
     nodes = _tree.nodes(ends)
     groups = _tree.groups(nodes)
     points = _points(places, order)
-    bounds = _bounds.bounds(decay, widest=crowds.WIDEST)
-    # The masses of a country decide its sums: a crowd lies within one country, or is opened (see _opened).
-    branches = (nodes, *crowds.summaries(points, nodes), bounds)
+    known, proxies = crowds.summaries(points, nodes)
+    bounds = _bounds.bounds(decay, smallest=float(known[:, crowds.RADIUS].min()))
+    # The masses of a country decide its sums: a crowd lies within one country, or abroad, or is opened.
+    branches = (nodes, known, proxies, bounds)
     allowed = accuracy - _ROUNDING
     if engine.plain:
         domestic, foreign = tree.tree_sums(points, branches, groups, allowed, form(decay))

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
-# Leaves of a few points cost less to sum than to open. Groups share one walk down the tree: larger ones
-# save walks, but see crowds less sharply, as their own radius counts with the distance.
-_LEAF = 8
-_GROUP = 48
+# Leaves of a few points cost less to sum than to open. Groups are done one after the other, each from the root
+# of the tree down to its own smallest nodes.
+_LEAF = 15
+_GROUP = 1024
 
 
 def order(xyz: Floats, country: Ints) -> tuple[Ints, Ints]:

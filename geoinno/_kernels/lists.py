@@ -1,0 +1,250 @@
+"""Interaction lists: for the points of a node of the tree, which nodes are summed at which sharpness.
+
+A pair of nodes is judged by bounds for each unit of mass: of the weight, and of what is lost where the sources
+are replaced by masses at the nodes of their disc, and the sum over the targets is interpolated from those
+of theirs. What may be lost of all that is so replaced, or passed over as too far to matter, is held
+against the least that the sum can be at any target, as far as is known: the accuracy times that is the budget.
+Pairs are accepted from the least loss upward until a share of the budget is spent, and what is left of it goes
+on to the halves of the target, where the sum is better known.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from geoinno._kernels.compiling import compiled
+from geoinno._kernels.crowds import CENTRE, HEAVIEST, MASS, RADIUS
+from geoinno._kernels.disc import LEBESGUE, NODES
+from geoinno._kernels.ellipsoid import (
+    ANTIPODAL_RADII,
+    CHORD_BINS,
+    CHORD_BITS,
+    FARTHEST,
+    FARTHEST_ANTIPODAL,
+    FARTHEST_ROUNDED,
+    FIRST_OCTAVE,
+    RADII,
+    WIDEST,
+)
+
+_FRACTION_BITS = 52 - CHORD_BITS
+_FIRST_STEP = (1023 + FIRST_OCTAVE) << CHORD_BITS
+_STACK = 256
+# Columns of nodes.
+START, END, CHILD, FIRST, LAST = range(5)
+# Rows of the tables of bounds; from the last on, one for each radius.
+_MOST, _AT_START, _AT_END, _BLURRED, _ERRORS = range(5)
+# What the countries of a node decide.
+_PASS, _OPEN, _CROWD = range(3)
+# Lists: sums at the nodes of the disc or at the points of the targets, each in double and single precision.
+AT_NODES, AT_POINTS, SINGLE = 0, 2, 1
+LISTS = 4
+# Two functions between the same bounds, interpolated on both sides, differ by so much of the range.
+_RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
+# Rows of what is known of nodes that are pending.
+_LEAST, _LOSS, _BLUR = range(3)
+_HALVINGS = 60
+# How far apart two points must be for single precision, in distances of the source from the middle of the
+# targets, from which both are told.
+_APART = 0.125
+
+
+@compiled(error_model="numpy", nogil=True)
+def _bin(chord, memo, bits):
+    """Return the column of the tables for a chord: exponent and first bits of its fraction."""
+    memo[0] = max(chord, 0.0)
+    return min(max((bits[0] >> _FRACTION_BITS) - _FIRST_STEP + 1, 0), CHORD_BINS)
+
+
+@compiled(error_model="numpy", nogil=True)
+def side(nodes, crowds, node, target, abroad):
+    """Return what the countries of a node decide: pass it by, open it, or neither (a crowd)."""
+    own, first, last = nodes[target, FIRST], nodes[node, FIRST], nodes[node, LAST]
+    inside = first <= own <= last
+    if crowds[node, MASS] == 0.0 or (not abroad and not inside):
+        return _PASS
+    if inside and first < last:
+        return _OPEN
+    return _PASS if inside and abroad else _CROWD
+
+
+@compiled(error_model="numpy", nogil=True)
+def _steepness(tables, chord, radius, far, memo, bits):
+    """Return the bound of the error of interpolation in a disc, from a chord on, for each unit of mass."""
+    if far > FARTHEST_ANTIPODAL or radius > WIDEST:
+        return math.inf
+    row, size = _ERRORS, radius / chord
+    if far <= FARTHEST:
+        for limit in RADII:
+            row += size > limit
+        if size > RADII[-1]:
+            return math.inf
+    else:
+        if radius > ANTIPODAL_RADII[-1]:
+            return math.inf
+        row += len(RADII) + (radius > ANTIPODAL_RADII[0])
+    squared = radius * radius
+    return tables[row, _bin(chord, memo, bits)] * squared * squared * radius
+
+
+@compiled(error_model="numpy", nogil=True)
+def _overlap(nodes, node, target):
+    """Return whether a node has points of the target."""
+    return nodes[node, START] < nodes[target, END] and nodes[target, START] < nodes[node, END]
+
+
+@compiled(error_model="numpy", nogil=True)
+def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
+    """Return bounds of the least and the greatest weight, of the error, and of what rounding takes."""
+    dx = crowds[node, CENTRE] - crowds[target, CENTRE]
+    dy = crowds[node, CENTRE + 1] - crowds[target, CENTRE + 1]
+    dz = crowds[node, CENTRE + 2] - crowds[target, CENTRE + 2]
+    apart, own, other = math.sqrt(dx * dx + dy * dy + dz * dz), crowds[target, RADIUS], crowds[node, RADIUS]
+    near, far = apart - own - other, min(apart + own + other, 2.0)
+    close = _bin(near, memo, bits)
+    most, least = tables[_MOST, close], min(tables[_AT_START, close], tables[_AT_END, _bin(far, memo, bits)])
+    blurred = tables[_BLURRED, close]
+    if far > FARTHEST_ROUNDED or near < _APART * (apart + other):
+        blurred = math.inf
+    few = nodes[node, END] - nodes[node, START] <= NODES
+    if at_points and few:
+        return least, most, 0.0, blurred
+    error = _RANGE * (most - least) if own <= WIDEST and other <= WIDEST else math.inf
+    if near > 0.0:
+        wrong = 0.0 if at_points else _steepness(tables, near + own, own, far, memo, bits)
+        if not few:
+            worse = _steepness(tables, near + other, other, far, memo, bits)
+            wrong += worse if at_points else LEBESGUE * worse
+        error = min(error, wrong)
+    return least, most, error, blurred
+
+
+@compiled(error_model="numpy", nogil=True)
+def _opened(nodes, stack, depth, node):
+    """Put the children of a node on the stack; return its depth."""
+    stack[depth], stack[depth + 1] = nodes[node, CHILD], nodes[node, CHILD] + 1
+    return depth + 2
+
+
+@compiled(error_model="numpy", nogil=True)
+def refined(tree, target, abroad, accuracy, pending, span, bounds, walk):
+    """List, behind those pending, nodes no wider than the target; return their end, and the least sum.
+
+    Wider ones stay where their error is small against themselves. ``bounds`` gets what is known of each:
+    the least that it adds, what may be lost (passed over, if that is as good), and what rounding may take.
+    """
+    nodes, crowds, tables = tree[0], tree[1], tree[3]
+    stack, memo, bits = walk
+    end, least = span[1], 0.0
+    for k in range(span[0], span[1]):
+        stack[0], depth = pending[k], 1
+        while depth > 0:
+            depth -= 1
+            node = stack[depth]
+            decided = side(nodes, crowds, node, target, abroad)
+            if decided == _PASS:
+                continue
+            low, most, error, blurred = judged(nodes, crowds, node, target, False, tables, memo, bits)
+            mass, own = crowds[node, MASS], 0.0
+            if _overlap(nodes, node, target):
+                most, error, own = math.inf, math.inf, min(crowds[target, HEAVIEST], mass)
+            wide = crowds[node, RADIUS] > crowds[target, RADIUS] and min(error, most) > 0.5 * accuracy * low
+            if decided == _OPEN or (wide and nodes[node, CHILD] >= 0):
+                depth = _opened(nodes, stack, depth, node)
+            elif most > 0.0:
+                slot = end - span[1]
+                pending[end], end = node, end + 1
+                bounds[_LEAST, slot] = (mass - own) * low if low < math.inf else 0.0
+                bounds[_LOSS, slot] = mass * min(most, error)
+                bounds[_BLUR, slot] = mass * blurred if error < most else -1.0
+                least += bounds[_LEAST, slot]
+    return end, least
+
+
+@compiled(error_model="numpy", nogil=True)
+def _tolerance(values, budget, memo, bits):
+    """Return the greatest tolerance (a budget over a power of 2) so that the values within add up to the budget."""
+    if budget <= 0.0:
+        return 0.0
+    sums = np.zeros(_HALVINGS + 1)
+    memo[0] = budget
+    whole = bits[0] >> 52
+    for value in values:
+        memo[0] = max(value, 0.0)
+        halvings = whole - (bits[0] >> 52)
+        if halvings > 0:
+            sums[min(halvings, _HALVINGS)] += value
+    total, halvings = 0.0, _HALVINGS
+    while halvings > 0 and total + sums[halvings] <= budget:
+        total += sums[halvings]
+        halvings -= 1
+    memo[0] = budget
+    bits[0] = (whole - halvings) << 52
+    return memo[0]
+
+
+@compiled(error_model="numpy", nogil=True)
+def accepted(tree, span, budget, pending, bounds, listed, walk):
+    """List what may be summed at the nodes of the disc, in the first row, and keep the rest pending.
+
+    Returned are how many are listed, the end of the rest, and of what is done the least sum and the loss.
+    """
+    count, end, least, loss = 0, span[0], 0.0, 0.0
+    most = _tolerance(bounds[_LOSS, : span[1] - span[0]], budget, walk[1], walk[2])
+    for k in range(span[0], span[1]):
+        slot = k - span[0]
+        if bounds[_LOSS, slot] > 0.0 and bounds[_LOSS, slot] >= most:
+            pending[end], end = pending[k], end + 1
+            continue
+        least, loss = least + bounds[_LEAST, slot], loss + bounds[_LOSS, slot]
+        if bounds[_BLUR, slot] >= 0.0:
+            listed[AT_NODES, count], bounds[_BLUR, count] = pending[k], bounds[_BLUR, slot]
+            count += 1
+    return count, end, least, loss
+
+
+@compiled(error_model="numpy", nogil=True)
+def at_points(tree, target, span, budget, pending, bounds, listed, walk):
+    """List what is summed at each point of the target: crowds where the budget allows it, or points."""
+    nodes, crowds, tables = tree[0], tree[1], tree[3]
+    stack, memo, bits = walk
+    tolerance, count, spent = budget / max(span[1] - span[0], 1), 0, 0.0
+    for k in range(span[0], span[1]):
+        stack[0], depth = pending[k], 1
+        while depth > 0:
+            depth -= 1
+            node = stack[depth]
+            mass = crowds[node, MASS]
+            if _overlap(nodes, node, target):
+                # Within the target points are summed one by one, without themselves.
+                if nodes[node, START] < nodes[target, START] or nodes[node, END] > nodes[target, END]:
+                    depth = _opened(nodes, stack, depth, node)
+            elif mass > 0.0:
+                _, most, error, blurred = judged(nodes, crowds, node, target, True, tables, memo, bits)
+                loss = mass * min(most, error)
+                if loss > 0.0 and (loss > tolerance or spent + loss > budget):
+                    depth = _opened(nodes, stack, depth, node)
+                    continue
+                spent += loss
+                if error < most:
+                    listed[AT_POINTS, count], bounds[_BLUR, count] = node, mass * blurred
+                    count += 1
+    return count
+
+
+@compiled(error_model="numpy", nogil=True)
+def part_rounded(listed, count, row, bounds, budget, walk):
+    """Move to the next row what rounding takes little of, up to the budget; return how many are in each."""
+    most = _tolerance(bounds[_BLUR, :count], budget, walk[1], walk[2])
+    kept, moved = 0, 0
+    for k in range(count):
+        node = listed[row, k]
+        if bounds[_BLUR, k] < most:
+            listed[row + SINGLE, moved] = node
+            moved += 1
+        else:
+            listed[row, kept] = node
+            kept += 1
+    return kept, moved
