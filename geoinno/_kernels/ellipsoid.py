@@ -23,4 +23,4 @@ RADII, FARTHEST = (0.1, 0.2, 0.3, 0.42, 0.6), 1.92
 ANTIPODAL_RADII, FARTHEST_ANTIPODAL = (0.025, 0.05), 1.995
 # What single precision gets wrong of a distance, up to which chord, and the least sum (in units of all mass)
 # beside which what it takes for zero counts for nothing.
-ROUNDED, FARTHEST_ROUNDED, LEAST_ROUNDED = 2.5e-5, 1.9, 1e-20
+ROUNDED, FARTHEST_ROUNDED, LEAST_ROUNDED = 2e-6, 1.9, 1e-20

@@ -109,6 +109,8 @@ def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
     if far > FARTHEST_ROUNDED or near < _APART * (apart + other):
         blurred = math.inf
     few = nodes[node, END] - nodes[node, START] <= NODES
+    # Noise is no polynomial: interpolation may enlarge it, on both sides.
+    blurred *= (1.0 if at_points else LEBESGUE) * (1.0 if few else LEBESGUE)
     if at_points and few:
         return least, most, 0.0, blurred
     error = _RANGE * (most - least) if own <= WIDEST and other <= WIDEST else math.inf

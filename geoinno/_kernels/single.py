@@ -1,9 +1,8 @@
 """Sums of decayed mass in single precision: four times the pairs in the time, where rounding allows it.
 
 The same steps as in the double-precision loops, with points told from the middle of the targets so
-that differences keep their digits, and the geodesic to the first order in the flattening. Distances
-are within ``ROUNDED`` of themselves where a pair is not closer than an eighth of its distance from the
-middle, and not close to the antipode.
+that differences keep their digits. Distances and sums are within ``ROUNDED`` of themselves where a pair
+is not closer than an eighth of its distance from the middle, and not close to the antipode.
 """
 
 from __future__ import annotations
@@ -28,7 +27,8 @@ from geoinno._kernels.potential import (
 
 _F = np.float32
 _ZERO, _QUARTER, _HALF, _ONE, _TWO, _FOUR = (_F(c) for c in (0, 0.25, 0.5, 1, 2, 4))
-_PI_QUARTER, _AXIS, _QUARTER_FLAT = _F(math.pi / 4), _F(AXIS_KM), _F(FLATTENING / 4)
+_PI_QUARTER, _AXIS = _F(math.pi / 4), _F(AXIS_KM)
+_QUARTER_FLAT, _SQUARED_FLAT = _F(FLATTENING / 4), _F(FLATTENING**2 / 64)
 _OPPOSITE, _TINY = _F(1 - 1e-6), _F(1e-30)
 _ARC = tuple(map(_F, series(lambda t: arc_ratio((t + 1) / 4), 9)))
 _ARC_CLOSE = tuple(map(_F, series(arc_ratio, 3, low=1e-12, high=CLOSE)))
@@ -37,6 +37,15 @@ _ATANH = tuple(_F(1 / (2 * k + 1)) for k in range(4, -1, -1))
 _MAGIC, _LN2, _PER_LN2, _LOWEST = _F(1.5 * 2**23), _F(math.log(2)), _F(1 / math.log(2)), _F(-87)
 _PER_HALF = _F(2)
 _ROOT_HALF_BITS, _BIAS, _FRACTION = 0x3F3504F3, 127, 23
+
+
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _flattened(ratio, square, u, v):
+    """Return the arc over its sine on the ellipsoid, to the second order in the flattening."""
+    p, q = u + v, u - v
+    d4, e2 = _FOUR * ratio * ratio, _TWO - _FOUR * square
+    second = p * (d4 * e2 + (ratio - _HALF * (d4 * e2 - e2)) * p) - q * (_TWO * d4 + e2 * q) + d4 * p * q
+    return ratio - _QUARTER_FLAT * (ratio * p - q) + _SQUARED_FLAT * second
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -56,7 +65,7 @@ def _kilometres(held, count, here, km):
             near = near * t + c
         ratio = near if square <= _HALF else _PI_QUARTER * sine * inverse - near
         u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
-        km[k] = _AXIS * sine * (ratio - _QUARTER_FLAT * (ratio * (u + v) - (u - v)))
+        km[k] = _AXIS * sine * _flattened(ratio, square, u, v)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -74,7 +83,7 @@ def _close_kilometres(held, count, here, km):
         for c in _ARC_CLOSE:
             ratio = ratio * square + c
         u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
-        km[k] = _AXIS * sine * (ratio - _QUARTER_FLAT * (ratio * (u + v) - (u - v)))
+        km[k] = _AXIS * sine * _flattened(ratio, square, u, v)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)

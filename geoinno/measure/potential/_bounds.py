@@ -53,9 +53,7 @@ def bounds(decay: Decay, *, smallest: float) -> Floats:
     chord = np.ldexp(1 + step / (1 << CHORD_BITS), FIRST_OCTAVE + octave)
     low, high = _kilometre_ranges(2 * np.arcsin(chord / 2))
     low, high = np.append(0, low[:-1]), np.append(high[0], high[1:])
-    with np.errstate(divide="ignore"):
-        start, end = decay(low), decay(high)
-    start[0] *= _peak(decay) == 0  # a decay that rises first starts from 0 km, below the first step
+    start, end = np.append(_at_zero(decay), decay(low[1:])), decay(high)
     most = _from_here_on(decay(np.clip(_peak(decay), low, high)) if _peak(decay) > 0 else start)
     blurred = _blurred(decay, low, high)
     blurred[np.append(0, chord[:-1]) > FARTHEST_ROUNDED] = 0.0
@@ -87,6 +85,13 @@ def _peak(decay: Decay) -> float:
         exponent, rate = decay.values
         return -exponent / rate if rate > 0 else np.inf
     return 0.0
+
+
+def _at_zero(decay: Decay) -> float:
+    """Return the weight at 0 km, where it may be zero or infinite."""
+    if decay.family == "power" or (decay.family == "tanner" and decay.values[0] > 0):
+        return np.inf
+    return 0.0 if _peak(decay) > 0 else float(decay(0.0))
 
 
 def _errors(decay: Decay, chord: Floats, *, smallest: float) -> list[Floats]:
