@@ -1,8 +1,8 @@
 """Crowds of points, each in a disc of the sphere, and masses at the nodes of the disc that stand in for it.
 
-The masses at the nodes have the same moments as the points up to the fourth order, in the tangent plane at the
-centre of the disc; some are negative. So any function that is a polynomial of degree four in the disc sums
-to the same over both.
+The masses at the nodes have the same moments as the points up to the fourth order, in the tangent plane at
+the centre of the disc; some are negative. So any function that is a polynomial of degree four in the disc
+sums to the same over both.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _sum_and_raise(terms, factor):
 
 @compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
 def _add_moments(points, low, high, disc, moments, rows):
-    """Add the moments of a run of at most a buffer of points, told from a centre in radii."""
+    """Add the moments of a run of at most a buffer of points, as seen from a centre, in radii."""
     x, y, z, mass = points
     c, radius = disc
     e, g = tangents(c)

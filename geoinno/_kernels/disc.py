@@ -28,9 +28,7 @@ def monomials(u: Floats, v: Floats) -> Floats:
 def _nodes() -> Floats:
     """Return the nodes of the unit disc, a row each."""
     rings = [(radius, 2 * np.pi * np.arange(count) / count) for radius, count in _RINGS]
-    return np.concatenate(
-        [radius * np.column_stack([np.cos(turn), np.sin(turn)]) for radius, turn in rings]
-    )
+    return np.concatenate([radius * np.column_stack([np.cos(turn), np.sin(turn)]) for radius, turn in rings])
 
 
 DISC = _nodes()

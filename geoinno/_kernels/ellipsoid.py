@@ -9,7 +9,7 @@ FLATTENING = 1 / 298.257223563
 HALF_MERIDIAN_KM = 20003.931458625
 # 1 - sin^2(d / 2) at an arc d of 179 degrees: from there on the second order does more harm than good.
 ANTIPODAL = math.sin(math.radians(0.5)) ** 2
-# The greatest sin^2(d / 2) told from the antipode, 12 m short of it.
+# The greatest sin^2(d / 2) reckoned from the antipode, 12 m short of it.
 OPPOSITE = 1 - 1e-12
 # Chords of 2^-30 to 2 stand in tables: 32 equal steps from each power of 2 to the next.
 FIRST_OCTAVE = -30

@@ -1,4 +1,4 @@
-"""What LLVM can do and Numba has no word for: the bits of a number, and the widest vectors of the processor."""
+"""What LLVM offers and Numba does not: the bits of a number, and the widest vectors of the processor."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+# Numba hands in the typing context, so a kernel has one argument less than the type of an intrinsic says.
+_intrinsic: Any = intrinsic
 _WIDTH = '"prefer-vector-width"="512"'
 
 
-@intrinsic
+@_intrinsic
 def wide_vectors(typing_context: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Let the loops of the kernel that calls this use vectors of 512 bits, where the processor has them.
 
@@ -39,19 +41,19 @@ def _cast(source: Any, target: Any, bits: int | None) -> Any:
     return target(source), generate
 
 
-@intrinsic
+@_intrinsic
 def bits(typing_context: Any, number: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the bits of a number of double or single precision as a whole number."""
     return _cast(number, types.int64 if number == types.float64 else types.int32, None)
 
 
-@intrinsic
+@_intrinsic
 def double(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the number of double precision that has these bits."""
     return _cast(whole, types.float64, 64)
 
 
-@intrinsic
+@_intrinsic
 def single(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the number of single precision that has the lower 32 of these bits."""
     return _cast(whole, types.float32, 32)

@@ -1,11 +1,11 @@
-"""Interaction lists: for the points of a node of the tree, which nodes are summed at which sharpness.
+"""Interaction lists: for the points of a node of the tree, which nodes are summed in which way.
 
-A pair of nodes is judged by bounds for each unit of mass: of the weight, and of what is lost where the sources
-are replaced by masses at the nodes of their disc, and the sum over the targets is interpolated from those
-of theirs. What may be lost of all that is so replaced, or passed over as too far to matter, is held
-against the least that the sum can be at any target, as far as is known: the accuracy times that is the budget.
-Pairs are accepted from the least loss upward until a share of the budget is spent, and what is left of it goes
-on to the halves of the target, where the sum is better known.
+A pair of nodes is judged by bounds for each unit of mass: of the weight, and of what is lost where the
+sources are replaced by masses at the nodes of their disc, and the sum over the targets is interpolated
+from those of theirs. What may be lost of all that is so replaced, or passed over as too far to matter, is
+held against the least that the sum can be at any target, as far as is known: the accuracy times that is
+the budget. Pairs are accepted from the least loss upward until a share of the budget is spent, and what
+is left of it goes on to the halves of the target, where the sum is better known.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
 _LEAST, _LOSS, _BLUR = range(3)
 _HALVINGS = 60
 # How far apart two points must be for single precision, in distances of the source from the middle of the
-# targets, from which both are told.
+# targets, from which both are reckoned.
 _APART = 0.125
 
 
@@ -131,43 +131,52 @@ def _opened(nodes, stack, depth, node):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _noted(tree, node, target, accuracy, slot, bounds, walk):
+    """Write what is known of a node in its slot; return whether to pass it by, to open it, or neither.
+
+    Opened are those wider than the target, unless their error is small against themselves.
+    """
+    nodes, crowds, tables = tree[0], tree[1], tree[3]
+    low, most, error, blurred = judged(nodes, crowds, node, target, False, tables, walk[1], walk[2])
+    mass, own = crowds[node, MASS], 0.0
+    if _overlap(nodes, node, target):
+        most, error, own = math.inf, math.inf, min(crowds[target, HEAVIEST], mass)
+    wide = crowds[node, RADIUS] > crowds[target, RADIUS] and min(error, most) > 0.5 * accuracy * low
+    if wide and nodes[node, CHILD] >= 0:
+        return _OPEN
+    bounds[_LEAST, slot] = (mass - own) * low if low < math.inf else 0.0
+    bounds[_LOSS, slot] = mass * min(most, error)
+    bounds[_BLUR, slot] = mass * blurred if error < most else -1.0
+    return _CROWD if most > 0.0 else _PASS
+
+
+@compiled(error_model="numpy", nogil=True)
 def refined(tree, target, abroad, accuracy, pending, span, bounds, walk):
     """List, behind those pending, nodes no wider than the target; return their end, and the least sum.
 
     Wider ones stay where their error is small against themselves. ``bounds`` gets what is known of each:
     the least that it adds, what may be lost (passed over, if that is as good), and what rounding may take.
     """
-    nodes, crowds, tables = tree[0], tree[1], tree[3]
-    stack, memo, bits = walk
-    end, least = span[1], 0.0
+    stack, end, least = walk[0], span[1], 0.0
     for k in range(span[0], span[1]):
         stack[0], depth = pending[k], 1
         while depth > 0:
             depth -= 1
             node = stack[depth]
-            decided = side(nodes, crowds, node, target, abroad)
-            if decided == _PASS:
-                continue
-            low, most, error, blurred = judged(nodes, crowds, node, target, False, tables, memo, bits)
-            mass, own = crowds[node, MASS], 0.0
-            if _overlap(nodes, node, target):
-                most, error, own = math.inf, math.inf, min(crowds[target, HEAVIEST], mass)
-            wide = crowds[node, RADIUS] > crowds[target, RADIUS] and min(error, most) > 0.5 * accuracy * low
-            if decided == _OPEN or (wide and nodes[node, CHILD] >= 0):
-                depth = _opened(nodes, stack, depth, node)
-            elif most > 0.0:
-                slot = end - span[1]
+            verdict = side(tree[0], tree[1], node, target, abroad)
+            if verdict == _CROWD:
+                verdict = _noted(tree, node, target, accuracy, end - span[1], bounds, walk)
+            if verdict == _OPEN:
+                depth = _opened(tree[0], stack, depth, node)
+            elif verdict == _CROWD:
+                least += bounds[_LEAST, end - span[1]]
                 pending[end], end = node, end + 1
-                bounds[_LEAST, slot] = (mass - own) * low if low < math.inf else 0.0
-                bounds[_LOSS, slot] = mass * min(most, error)
-                bounds[_BLUR, slot] = mass * blurred if error < most else -1.0
-                least += bounds[_LEAST, slot]
     return end, least
 
 
 @compiled(error_model="numpy", nogil=True)
 def _tolerance(values, budget, memo, bits):
-    """Return the greatest tolerance (a budget over a power of 2) so that the values within add up to the budget."""
+    """Return the greatest tolerance, a budget over a power of 2, within which values add up to the budget."""
     if budget <= 0.0:
         return 0.0
     sums = np.zeros(_HALVINGS + 1)
@@ -188,7 +197,7 @@ def _tolerance(values, budget, memo, bits):
 
 
 @compiled(error_model="numpy", nogil=True)
-def accepted(tree, span, budget, pending, bounds, listed, walk):
+def accepted(span, budget, pending, bounds, listed, walk):
     """List what may be summed at the nodes of the disc, in the first row, and keep the rest pending.
 
     Returned are how many are listed, the end of the rest, and of what is done the least sum and the loss.
@@ -208,31 +217,38 @@ def accepted(tree, span, budget, pending, bounds, listed, walk):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _judged_at_points(tree, node, target, tolerance, walk):
+    """Return whether to pass a node by, to open it, or neither, and what may be lost, and by rounding."""
+    nodes, crowds, tables = tree[0], tree[1], tree[3]
+    if _overlap(nodes, node, target):
+        # Within the target points are summed one by one, without themselves.
+        within = nodes[target, START] <= nodes[node, START] and nodes[node, END] <= nodes[target, END]
+        return _PASS if within else _OPEN, 0.0, 0.0
+    mass = crowds[node, MASS]
+    _, most, error, blurred = judged(nodes, crowds, node, target, True, tables, walk[1], walk[2])
+    loss = mass * min(most, error) if mass > 0.0 else 0.0
+    if loss > tolerance:
+        return _OPEN, 0.0, 0.0
+    return _CROWD if error < most and mass > 0.0 else _PASS, loss, mass * blurred
+
+
+@compiled(error_model="numpy", nogil=True)
 def at_points(tree, target, span, budget, pending, bounds, listed, walk):
     """List what is summed at each point of the target: crowds where the budget allows it, or points."""
-    nodes, crowds, tables = tree[0], tree[1], tree[3]
-    stack, memo, bits = walk
-    tolerance, count, spent = budget / max(span[1] - span[0], 1), 0, 0.0
+    stack, count, left = walk[0], 0, max(budget, 0.0)
+    tolerance = left / max(span[1] - span[0], 1)
     for k in range(span[0], span[1]):
         stack[0], depth = pending[k], 1
         while depth > 0:
             depth -= 1
             node = stack[depth]
-            mass = crowds[node, MASS]
-            if _overlap(nodes, node, target):
-                # Within the target points are summed one by one, without themselves.
-                if nodes[node, START] < nodes[target, START] or nodes[node, END] > nodes[target, END]:
-                    depth = _opened(nodes, stack, depth, node)
-            elif mass > 0.0:
-                _, most, error, blurred = judged(nodes, crowds, node, target, True, tables, memo, bits)
-                loss = mass * min(most, error)
-                if loss > 0.0 and (loss > tolerance or spent + loss > budget):
-                    depth = _opened(nodes, stack, depth, node)
-                    continue
-                spent += loss
-                if error < most:
-                    listed[AT_POINTS, count], bounds[_BLUR, count] = node, mass * blurred
-                    count += 1
+            verdict, loss, blur = _judged_at_points(tree, node, target, min(tolerance, left), walk)
+            left = max(left - loss, 0.0)
+            if verdict == _OPEN:
+                depth = _opened(tree[0], stack, depth, node)
+            elif verdict == _CROWD:
+                listed[AT_POINTS, count], bounds[_BLUR, count] = node, blur
+                count += 1
     return count
 
 

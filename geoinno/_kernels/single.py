@@ -1,6 +1,6 @@
 """Sums of decayed mass in single precision: four times the pairs in the time, where rounding allows it.
 
-The same steps as in the double-precision loops, with points told from the middle of the targets so
+The same steps as in the double-precision loops, with points reckoned from the middle of the targets so
 that differences keep their digits. Distances and sums are within ``ROUNDED`` of themselves where a pair
 is not closer than an eighth of its distance from the middle, and not close to the antipode.
 """
@@ -172,30 +172,33 @@ def _lognormal(km, mass, p, per_unit):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _weighted_sum(km, mass, decay):
+    """Return the sum of mass times decay at these km, in an order that depends on their number alone."""
+    form, p, q = decay[0], _F(decay[1]), _F(decay[2])
+    if form == SMOOTH:
+        return _smooth(km, mass, p, q)
+    if form == ROOT:
+        return _root(km, mass, p)
+    if form == LOGISTIC:
+        return _logistic(km, mass, p, q)
+    if form == POWER:
+        return _power(km, mass, p, q)
+    return _offset(km, mass, p, _ONE / q) if form == OFFSET else _lognormal(km, mass, p, _ONE / q)
+
+
+@compiled(error_model="numpy", nogil=True)
 def single_sum(held, count, close, here, decay, km):
     """Return the sum of mass times decay over points held (x, y, z, height, mass), seen from ``here``."""
     if close:
         _close_kilometres(held, count, here, km)
     else:
         _kilometres(held, count, here, km)
-    km, mass = km[:count], held[4, :count]
-    form, p, q = decay[0], _F(decay[1]), _F(decay[2])
-    if form == SMOOTH:
-        return np.float64(_smooth(km, mass, p, q))
-    if form == ROOT:
-        return np.float64(_root(km, mass, p))
-    if form == LOGISTIC:
-        return np.float64(_logistic(km, mass, p, q))
-    if form == POWER:
-        return np.float64(_power(km, mass, p, q))
-    if form == OFFSET:
-        return np.float64(_offset(km, mass, p, _ONE / q))
-    return np.float64(_lognormal(km, mass, p, _ONE / q))
+    return np.float64(_weighted_sum(km[:count], held[4, :count], decay))
 
 
 @compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
 def rounded(held, count, centre, sources):
-    """Copy sources (x, y, z, mass), told from a centre, and masses as shares of all, which follows it.
+    """Copy sources (x, y, z, mass), reckoned from a centre, and masses as shares of all, which follows it.
 
     Returned is the square of the greatest chord from the centre.
     """

@@ -63,7 +63,7 @@ def _flush(targets, held, count, decay, km):
 def _flush_single(targets, centre, buffers, count, decay):
     """Add what the sources held contribute to each target, in single precision.
 
-    All are told from the centre of the targets; masses as shares of all mass, which follows the centre.
+    All are reckoned from the centre of the targets; masses as shares of all mass, which follows the centre.
     """
     x, y, z, sums = targets
     held, single, km = buffers[0], buffers[1], buffers[2]
@@ -200,7 +200,7 @@ def _visit(points, tree, target, abroad, rule, state, work, sums):
     budget = (1.0 - _ROUNDED_SHARE) * accuracy * sure
     if size > NODES:
         allowed = _share(size) * (budget - spent)
-        count, end, least, loss = accepted(tree, span, allowed, pending, bounds, listed, walk)
+        count, end, least, loss = accepted(span, allowed, pending, bounds, listed, walk)
         known, spent, span = known + least, spent + loss, (span[0], end)
         counts[:2] = part_rounded(listed, count, AT_NODES, bounds, _share(size) * rounded, walk)
     if size <= _FEW:
@@ -250,7 +250,7 @@ def tree_sums(
     """Return for each point the sums over the other points of its country, and over all abroad.
 
     ``tree`` are nodes (start, end, first child or -1 for a leaf, first and last country), crowds, what
-    stands in for them, the tables of bounds of the decay ; ``groups`` are
+    stands in for them, the tables of bounds of the decay; ``groups`` are
     nodes, each within one country, that together hold every point.
     """
     count = len(points[0])

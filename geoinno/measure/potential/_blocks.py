@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Pairs in a block of all pairs: seconds of one processor, so that little is lost where a worker ends.
 PAIRS = 1_000_000_000
-# Hands of groups in a block of the tree: some ten thousand places.
+# Hands of groups in a block of the tree: some twenty thousand places.
 HANDS = 8
 
 

@@ -31,6 +31,8 @@ from geoinno._kernels.ellipsoid import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from geoinno._types import Floats
     from geoinno.weigh.decay import Decay
 
@@ -113,7 +115,7 @@ def _errors(decay: Decay, chord: Floats, *, smallest: float) -> list[Floats]:
     return [np.append(np.inf, np.repeat(row, _SHARED)) for row in rows]
 
 
-def _ratios(decay: Decay, chord: Floats, radius: Floats, *, used: Floats) -> Floats:
+def _ratios(decay: Decay, chord: Floats, radius: Floats, *, used: NDArray[np.bool_]) -> Floats:
     """Return the measured errors over the fifth power of the radius, zero where they are not ``used``."""
     found = np.zeros(len(chord))
     found[used] = _CAUTION * measured_errors(decay, chord[used], radius[used]) / radius[used] ** ORDER
@@ -132,7 +134,7 @@ _DIRECTIONS = np.linspace(0, np.pi, 6)
 
 
 def measured_errors(decay: Decay, chord: Floats, radius: Floats) -> Floats:
-    """Return the greatest error of interpolating the decay in discs whose centres are so far from a source."""
+    """Return the greatest error of interpolating the decay in discs with centres so far from a source."""
     at_samples = monomials(*_SAMPLES.T) @ COEFFICIENTS
     worst = np.zeros(len(chord))
     for turn in _DIRECTIONS:
@@ -144,7 +146,7 @@ def measured_errors(decay: Decay, chord: Floats, radius: Floats) -> Floats:
 
 
 def _from_source(along: Floats, chord: Floats, radius: Floats, *, square: Floats) -> Floats:
-    """Return km between a source and points of discs, told in radii along the line of sight and by their square.
+    """Return km between a source and points of discs, given in radii along the line of sight, and squared.
 
     With the centre c and a tangent vector w of length r, a point is w + sqrt(1 - r^2) c, and the source
     sin(a) toward + cos(a) c: the chord from c to it is 2 sin(a / 2).

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
-# Leaves of a few points cost less to sum than to open. Groups are done one after the other, each from the root
-# of the tree down to its own smallest nodes.
+# Leaves of a few points cost less to sum than to open. Groups are done one after the other, each from the
+# root of the tree down to its own smallest nodes.
 _LEAF = 15
 _GROUP = 1024
 

@@ -86,7 +86,8 @@ def market_potential(
     -----
     A point has no area: its own part is M f(0). Time grows with the square of the number of regions,
     with an ``accuracy`` about in proportion to it; memory in proportion to it in both cases. Far
-    crowds of regions are then replaced by three points of the same mass, centre and spread, where
+    crowds of regions are then replaced by fifteen masses with the same moments up to the fourth
+    order, and their sums interpolated between fifteen places around each group of regions, where
     a bound of the error allows it. Distances follow Thomas's formula, within 1e-8 of the geodesic
     up to 12,000 km, 3e-6 up to 19,000 km, and 1e-3 in the last 400 km before the antipode.
 
