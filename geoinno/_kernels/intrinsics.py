@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -29,13 +28,13 @@ def wide_vectors(typing_context: Any) -> Any:  # noqa: ARG001 - the signature of
     return types.void(), generate
 
 
-def _cast(source: Any, target: Any, bits: int | None) -> Any:
-    """Return the signature of a cast that keeps the bits, and what writes it."""
+def _cast(source: Any, target: Any, whole: Any = None) -> Any:
+    """Return the signature of a cast that keeps the bits (the lower ones, as ``whole``), and its writer."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         (value,) = arguments
-        if bits is not None and value.type.width > bits:
-            value = builder.trunc(value, ir.IntType(bits))
+        if whole is not None and whole.bitwidth < value.type.width:
+            value = builder.trunc(value, context.get_value_type(whole))
         return builder.bitcast(value, context.get_value_type(signature.return_type))
 
     return target(source), generate
@@ -44,16 +43,16 @@ def _cast(source: Any, target: Any, bits: int | None) -> Any:
 @_intrinsic
 def bits(typing_context: Any, number: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the bits of a number of double or single precision as a whole number."""
-    return _cast(number, types.int64 if number == types.float64 else types.int32, None)
+    return _cast(number, types.int64 if number == types.float64 else types.int32)
 
 
 @_intrinsic
 def double(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the number of double precision that has these bits."""
-    return _cast(whole, types.float64, 64)
+    return _cast(whole, types.float64, types.int64)
 
 
 @_intrinsic
 def single(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the number of single precision that has the lower 32 of these bits."""
-    return _cast(whole, types.float32, 32)
+    return _cast(whole, types.float32, types.int32)

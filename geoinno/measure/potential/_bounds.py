@@ -42,6 +42,7 @@ _CAUTION = 1.25
 # Columns of the table share one measurement of the error: it changes by no more than half between them.
 _SHARED = 4
 _LN2 = float(np.log(2))
+_LARGEST_ROUNDED = 1e30
 
 
 def bounds(decay: Decay, *, smallest: float) -> Floats:
@@ -165,7 +166,8 @@ def _blurred(decay: Decay, low: Floats, high: Floats) -> Floats:
     top = decay(np.clip(max(_peak(decay), 1e-9), np.maximum(low, 1e-9), high))
     with np.errstate(over="ignore", invalid="ignore"):
         found = ROUNDED * top * (1 + _slope(decay, np.maximum(low, 1e-9), high) * high)
-    return np.nan_to_num(found, nan=np.inf)
+    # What is too large for single precision, with a margin for sums.
+    return np.where(top > _LARGEST_ROUNDED, np.inf, np.nan_to_num(found, nan=np.inf))
 
 
 def _slope(decay: Decay, low: Floats, high: Floats) -> Floats:
