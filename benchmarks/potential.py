@@ -29,6 +29,11 @@ DECAYS = {
     "exponential 100 km": gi.weigh.exponential(100),
     "exponential 1000 km": gi.weigh.exponential(1000),
     "gaussian 300 km": gi.weigh.gaussian(300),
+    "gaussian 50 km": gi.weigh.gaussian(50),
+    "root 40 km": gi.weigh.exponential_sqrt(40),
+    "tanner": gi.weigh.tanner(-0.6, 0.005),
+    "lognormal": gi.weigh.lognormal(0.15),
+    "logistic": gi.weigh.logistic(400, 0.01),
     "offset power": gi.weigh.offset_power(50, 1),
 }
 
