@@ -168,3 +168,16 @@ def test_a_palette_fills_classes_and_their_muted_twins(lattice, values):
         gi.draw.choropleth(lattice, values, palette="red-blue")
     pair = gi.draw.over_time(lattice, pd.DataFrame({"a": values, "b": values + 1}), palette="greens")
     assert pair[0].legends[0].keys[0].fill == palette.SEQUENTIALS["greens"][-1]
+
+
+def test_one_value_is_one_class(lattice):
+    seven = pd.Series(7.0, lattice.index, name="v")
+    for values in (seven, seven.where(seven.index == "03")):
+        layer = gi.draw.choropleth(lattice, values)
+        first = layer.legends[0].keys[0]
+        assert (first.label, first.count) == ("7", values.notna().sum())
+        assert (layer.shapes["code"] == values.isna()).all()
+    one = gi.draw.choropleth(lattice.iloc[:1], seven.iloc[:1], midpoint=0)
+    assert [key.label for key in one.legends[0].keys] == ["7"]
+    sheet = gi.draw.sheet(one, title="t", source="s")
+    assert len(sheet.scene.fills[0]) == 1

@@ -112,3 +112,33 @@ def test_the_names_of_all_layers_share_the_room_and_those_in_insets_stay_inside(
     inside = [t.get_text() for t, box in zip(texts, boxes, strict=True) if frame.intersects(box)]
     assert inside == ["Hawaii"]
     assert all(frame.contains(box) for box in boxes if frame.intersects(box))
+
+
+def test_a_very_long_name_is_shortened_on_the_map_alone(lattice):
+    long = lattice.assign(name=[f"The official name of a region {i} " * 8 for i in range(36)])
+    mass = pd.Series(np.arange(1.0, 37), lattice.index, name="v")
+    poles = gi.draw.pole_points(mass > 33, long, mass)
+    sheet = gi.draw.sheet(gi.draw.choropleth(long, mass), poles, title="t", source="s")
+    written = [t.get_text() for t in sheet.figure().axes[0].texts if "official" in t.get_text()]
+    assert len(written) == 3
+    assert all(len(text) == 48 and text.endswith("\u2026") for text in written)
+    assert set(poles.tips[""]) <= set(long["name"])
+
+
+def test_a_place_that_is_a_pole_and_has_flows_is_named_once(lattice):
+    mass = pd.Series(np.arange(1.0, 37), lattice.index, name="v")
+    flows = pd.DataFrame({"origin": ["55", "00"], "destination": ["00", "05"], "value": [3.0, 2.0]})
+    layers = gi.draw.flow_lines(flows, lattice), gi.draw.pole_points(["55", "54"], lattice, mass)
+    sheet = gi.draw.sheet(*layers, title="t", source="s")
+    written = [t.get_text() for t in sheet.figure().axes[0].texts if t.get_text().startswith("Region")]
+    assert sorted(written) == ["Region 0-0", "Region 0-5", "Region 5-4", "Region 5-5"]
+    assert sheet.html().count('"text":"Region 5-5"') == 1
+
+
+def test_letters_of_east_asia_are_given_the_room_they_take():
+    nodes, radii = np.array([[300.0, 150.0]]), np.array([4.0])
+    text = "\u6771\u4eac\u90fd\u5343\u4ee3\u7530\u533a\u6771\u4eac\u90fd"
+    (wide,) = labels([text], nodes, radii, order=[0], room=room(1))
+    (narrow,) = labels(["x" * 10], nodes, radii, order=[0], room=room(1))
+    # Ten letters of seven pixels fit to the right, ten squares do not.
+    assert (narrow.hang, wide.hang) == (0.0, 1.0)

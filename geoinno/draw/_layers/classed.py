@@ -99,6 +99,10 @@ def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> 
     if whole(count, name="count") > _MOST_CLASSES:
         message = f"A choropleth shows at most {_MOST_CLASSES} classes; {count} were requested."
         raise OptionError(message)
+    known = values.dropna().unique()
+    if isinstance(scheme, str) and len(known) == 1:
+        # One value, as of a single region, is a class of its own.
+        return (float(known[0]), float(known[0]))
     return tuple(limits(values, scheme=scheme, count=count))
 
 
@@ -150,7 +154,7 @@ def _codes(values: pd.Series, limits: Limits) -> pd.Series:
 def _class_keys(limits: Limits, colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
     """Return one key for each class, the highest first."""
     words = limits_in_words(limits)
-    spans = [f"{a} {DASH} {b}" for a, b in pairwise(words)]
+    spans = [a if a == b else f"{a} {DASH} {b}" for a, b in pairwise(words)]
     rows = zip(reversed(spans), reversed(colours), strict=True)
     return [Key(label, fill, count=int((codes == i).sum())) for i, (label, fill) in enumerate(rows)]
 

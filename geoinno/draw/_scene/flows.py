@@ -11,10 +11,13 @@ import shapely
 
 from geoinno.draw._layers.flow_words import flow_legends, node_tips, widths
 from geoinno.draw._layers.phrases import Phrase
+from geoinno.draw._layers.words import ELLIPSIS
 from geoinno.draw._scene.arrow import LEAST_FREE
 from geoinno.draw._scene.routing import Net, bends
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 RIM = 3.0
 # The printed map is narrower than the reference: what has room there has room on the web too.
 _PRINTED = 0.86
+# Two places so near each other are one.
+_ALIKE_METRES = 10.0
+_MOST_LETTERS = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +78,25 @@ def drawn_flows(layer: Layer, plane: Plane, *, unit: float) -> Drawn:
     start, end = _ends(arrows, places)
     net = Net(pixels, radii, start, end, arrows["width"].to_numpy(np.float64))
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
-    return Drawn(layer, places, metres, start, end, bends(net), tuple(map(int, named)))
+    short = places.assign(label=places["label"].map(_short))
+    return Drawn(layer, short, metres, start, end, bends(net), tuple(map(int, named)))
+
+
+def without_twins(layers: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """Return layers in which no place is named that a layer before names: poles may have flows too."""
+    seen: set[tuple[str, float, float]] = set()
+    answer = []
+    for drawn in layers:
+        names, metres = drawn.places["label"].tolist(), (drawn.nodes / _ALIKE_METRES).round().tolist()
+        place = [(str(name), float(x), float(y)) for name, (x, y) in zip(names, metres, strict=True)]
+        answer.append(replace(drawn, named=tuple(i for i in drawn.named if place[i] not in seen)))
+        seen.update(place[i] for i in drawn.named)
+    return tuple(answer)
+
+
+def _short(name: str) -> str:
+    """Return a name as far as a map has room for it; tooltips and tables have it all."""
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1].rstrip() + ELLIPSIS
 
 
 def _ends(arrows: pd.DataFrame, places: GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

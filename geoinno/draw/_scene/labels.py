@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -30,6 +31,7 @@ _FAR, _MOST_LED, _LETTERS_LED = (0.0, 14.0, 28.0), 20, 200
 # Two lines, each piece of an arrow that is hidden, and each place further down the list weigh so much.
 _BROKEN, _HIDDEN, _LATER, _MOST_HIDDEN = 0.3, 0.4, 0.1, 4
 _LONG, _LEAD_STEPS, _LEAD_HALF = 12, 5, 2.0
+_SQUARE = 1.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,12 @@ def labels(
     end of a line. Labels without room are left out.
     """
     taken = _Taken(nodes, radii, room)
-    placed = []
+    placed: list[Label] = []
     led = _most_led(room)
     for rank, i in enumerate(order):
         for far in _FAR if rank < led else _FAR[:1]:
-            best = _best(
-                _candidates(i, texts[i], float(radii[i]) + _GAP, far=far, height=room.letter[1]), taken
-            )
+            reach = float(taken.radii[i]) + _GAP
+            best = _best(_candidates(i, texts[i], reach, far=far, height=room.letter[1]), taken)
             if best is not None:
                 placed.append(best)
                 taken.add(best)
@@ -97,6 +98,12 @@ class _Taken:
     def __init__(self, nodes: Floats, radii: Floats, room: Room) -> None:
         self.nodes, self.room = nodes, room
         self.boxes = np.hstack([nodes - radii[:, None], nodes + radii[:, None]])
+        # Circles around one place, as of a pole that has flows too, are one: the largest.
+        _, self.place = np.unique(nodes.round(), axis=0, return_inverse=True)
+        self.place = self.place.ravel()
+        self.radii = np.zeros(len(nodes))
+        np.maximum.at(self.radii, self.place, radii)
+        self.radii = self.radii[self.place]
 
     def add(self, label: Label) -> None:
         """Take what a label covers."""
@@ -105,7 +112,7 @@ class _Taken:
     def covered(self, label: Label) -> Floats:
         """Return the box that a label covers, and small ones along its line."""
         lines, place = label.text.split("\n"), self.nodes[label.node]
-        width, height = self.room.letter[0] * max(map(len, lines)), self.room.letter[1] * len(lines)
+        width, height = self.room.letter[0] * max(map(_letters, lines)), self.room.letter[1] * len(lines)
         low = place + np.array([label.dx - label.hang * width, label.dy - height / 2])
         box = np.concatenate([low, low + np.array([width, height])])[None, :]
         if not label.led:
@@ -119,7 +126,8 @@ class _Taken:
         if (covered[0, :2] < frame[:2]).any() or (covered[0, 2:] > frame[2:]).any():
             return False
         closed, node = self.room.closed, np.tile(self.nodes[label.node], 2)
-        others = [np.delete(self.boxes, label.node, axis=0), closed[~_meet(closed, node[None, :])]]
+        own = np.flatnonzero(self.place == self.place[label.node])
+        others = [np.delete(self.boxes, own, axis=0), closed[~_meet(closed, node[None, :])]]
         return not _meet(np.vstack(others), covered).any()
 
     def hides(self, label: Label) -> int:
@@ -148,6 +156,11 @@ def _candidates(
             half = height * (lines + 1) / 2 if side == 0 else 0.0
             dx, dy = side * (reach + far), rise * (reach + far + half)
             yield lines * _BROKEN + later * _LATER, Label(node, form, dx, dy, hang, led=far > 0)
+
+
+def _letters(line: str) -> float:
+    """Return how wide a line is in letters; those of East Asian scripts fill a square."""
+    return sum(_SQUARE if east_asian_width(letter) in "WF" else 1.0 for letter in line)
 
 
 def _forms(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geoinno._contract import sound_regions
-from geoinno.draw._scene.flows import Drawn, drawn_flows
+from geoinno.draw._scene.flows import Drawn, drawn_flows, without_twins
 from geoinno.draw._scene.globe import over_the_edge
 from geoinno.draw._scene.insets import Inset, Plane, with_insets
 from geoinno.draw._scene.outliers import outliers
@@ -89,7 +89,9 @@ def scene(
         set_of=set_of,
         stacks=tuple(stacked(shapes, unit) for shapes in fills),
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
-        flows=tuple(drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}),
+        flows=without_twins(
+            [drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}]
+        ),
         strokes=_strokes(layers, degrees, plane, sites=sites),
         ground=basemap(plane.main, frame, unit, kind=ground),
         spots=tuple(_spots(layers[i], f, unit) for i, f in zip(sets, fills, strict=True)),

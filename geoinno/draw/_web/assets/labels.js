@@ -11,7 +11,7 @@ function settle(labels, room) {
   var led = Math.min(MOST_LED, room.size.x * room.size.y / ROOM_LED);
   labels.forEach(function (label, rank) {
     var text = label[0], own = label[1], node = nodeOf(room.taken[own], room), best = null;
-    var others = room.taken.filter(function (box, i) { return i !== own; }).concat(node.closed);
+    var others = room.taken.filter(function (box) { return !isAround(box, node); }).concat(node.closed);
     (rank < led ? FAR : [0]).some(function (far) {
       best = bestPlace(formsOf(text), node, { others: others, spared: room.spared || [], far: far });
       return best;
@@ -25,6 +25,8 @@ function settle(labels, room) {
     }
   });
 }
+/* circles around one place, as of a pole that has flows too, are one: the largest */
+function isAround(box, node) { return Math.abs(box[0] + box[2] - 2 * node.x) < 1 && Math.abs(box[1] + box[3] - 2 * node.y) < 1; }
 /* a node, the frame its name stays in, and the boxes its name stays out of: one in an inset stays there, and clear of its label */
 function nodeOf(c, room) {
   var x = (c[0] + c[2]) / 2, y = (c[1] + c[3]) / 2, size = room.size, frame = [EDGE, EDGE, size.x - EDGE, size.y - EDGE], closed = [];
@@ -32,7 +34,9 @@ function nodeOf(c, room) {
     if (meet(inset.box, [x, y, x, y])) { frame = inset.box; } else { closed.push(inset.box); }
     closed.push(inset.label);
   });
-  return { x: x, y: y, r: (c[2] - c[0]) / 2, frame: frame, closed: closed };
+  var around = room.taken.filter(function (box) { return isAround(box, { x: x, y: y }); });
+  var widths = around.map(function (box) { return box[2] - box[0]; });
+  return { x: x, y: y, r: Math.max.apply(null, widths) / 2, frame: frame, closed: closed };
 }
 /* a name in one line or two, its words unchanged */
 function write(text, lines) {
