@@ -74,7 +74,7 @@ class Sheet(Composition):
         if suffix == ".html":
             return written(target, self.html().encode())
         if suffix == ".gpkg":
-            return layers_file(target, self.layers, crs=self.scene.projection.crs)
+            return layers_file(target, self.layers, opening=(self.scene.projection.crs, self.scene.frame))
         if suffix == ".geojson":
             return written(target, self._geojson().encode())
         return written(target, _render.printed(self, suffix[1:]))

@@ -46,6 +46,16 @@ for layer in project.mapLayers().values():
         "ranges": [[r.lowerValue(), r.upperValue(), r.label()] for r in renderer.ranges()]
         if renderer.type() == "graduatedSymbol" else [],
     }
+settings = QgsMapSettings()
+found["tree"] = [layer.name() for layer in project.layerTreeRoot().layerOrder()]
+settings.setLayers(project.layerTreeRoot().layerOrder())
+settings.setOutputSize(QSize(600, 400))
+settings.setDestinationCrs(project.crs())
+settings.setExtent(project.viewSettings().defaultViewExtent())
+job = QgsMapRendererSequentialJob(settings)
+job.start()
+job.waitForFinished()
+job.renderedImage().save(f"{pictures}/whole.png")
 print(json.dumps(found))
 """
 
@@ -114,6 +124,10 @@ def test_qgis_opens_the_map_with_its_projection_classes_arrows_labels_and_dots(q
     assert tuple(int(keys[0].fill[i : i + 2], 16) for i in (1, 3, 5)) in colours
     assert (26, 26, 26) in colours
     assert (pixels(tmp_path / "Moves.png") < 100).any()
+    # The project as it opens: all layers, the first at the bottom, where the map is.
+    assert found["tree"] == ["Poles", "Moves", "Primacy"]
+    whole = pixels(tmp_path / "whole.png")
+    assert (whole != 255).any(axis=1).mean() > 0.3
 
 
 def test_a_sheet_is_saved_for_gis_as_on_the_command_line(drawn, tmp_path):
@@ -126,6 +140,21 @@ def test_a_sheet_is_saved_for_gis_as_on_the_command_line(drawn, tmp_path):
 
     assert tables(whole) == tables(layers)
     assert whole.read_bytes() == drawn.save(tmp_path / "sheet.gpkg").read_bytes()
+
+
+def test_flows_without_room_for_an_arrow_are_left_out_and_the_numbers_stay_with_theirs(lattice, tmp_path):
+    flows = pd.DataFrame(
+        {"origin": ["00", "00", "55"], "destination": ["01", "55", "00"], "value": [9, 8, 2.0]}
+    )
+    wide = lattice.assign(
+        geometry=lattice.geometry.where(lattice.index != "01", lattice.geometry["00"].buffer(-0.2))
+    )
+    sheet = gi.draw.sheet(gi.draw.flow_lines(flows, wide), title="t", source="s")
+    assert len(sheet.layers[0].shapes) == 2 < len(sheet.layers[0].table)
+    path = sheet.save(tmp_path / "near.gpkg")
+    with sqlite3.connect(path) as store:
+        rows = store.execute('SELECT id, "from", "to", value FROM flows ORDER BY fid').fetchall()
+    assert rows == [("00 55", "Region 0-0", "Region 5-5", 8.0), ("55 00", "Region 5-5", "Region 0-0", 2.0)]
 
 
 def test_numbers_with_gaps_keep_their_hatch(central_asia, tmp_path):

@@ -17,7 +17,7 @@ from geoinno._contract import sound_regions
 from geoinno._files import as_csv, as_parquet, written
 from geoinno.draw._gis import qml
 from geoinno.draw._gis.columns import distinct, fine_times_as_text, stored
-from geoinno.draw._gis.project import project_rows
+from geoinno.draw._gis.project import Opening, project_rows
 from geoinno.draw._layers.layer import Layer
 from geoinno.errors import ColumnError, GeoinnoError
 
@@ -44,11 +44,14 @@ VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)"""
 
 
 def layers_file(
-    path: str | Path, layers: tuple[Layer | GeoDataFrame, ...], *, crs: pyproj.CRS | None = None
+    path: str | Path,
+    layers: tuple[Layer | GeoDataFrame, ...],
+    *,
+    opening: Opening | None = None,
 ) -> Path:
     """Write layers in the format of the suffix (.gpkg, .parquet, .csv); see `geoinno.report.to_gis`.
 
-    With the CRS of a map a GeoPackage also holds a project in it.
+    With the CRS and the frame of a map a GeoPackage also holds a project that opens there.
     """
     target = Path(path)
     suffix = target.suffix.lower()
@@ -69,7 +72,7 @@ def layers_file(
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / f"layers{suffix}"
         if suffix == ".gpkg":
-            _geopackage(draft, layers, tables, project=(target.name, crs) if crs else None)
+            _geopackage(draft, layers, tables, project=(target.name, opening) if opening else None)
         elif suffix == ".parquet":
             draft.write_bytes(as_parquet(tables[0]))
         else:
@@ -105,8 +108,7 @@ def _of_layer(layer: Layer) -> list[tuple[object, pd.Series]]:
         if shapes["dotted"].any():
             own.append((qml.UNCERTAIN, shapes["dotted"]))
         own.append(("class", shapes["code"].map(lambda code: keys[code].label)))
-    # Flows are in the order of their arrows: two of them may bear the same id.
-    numbers = layer.table if layer.kind == "flows" else layer.table.reindex(shapes.index)
+    numbers = _of_arrows(layer) if layer.kind == "flows" else layer.table.reindex(shapes.index)
     known = dict(own)
     return own + [
         (name, column)
@@ -114,6 +116,17 @@ def _of_layer(layer: Layer) -> list[tuple[object, pd.Series]]:
         # The name of the region leads each table; names and countries are kept once.
         if not (place == 0 and name == "region") and not _same(column, known.get(name))
     ]
+
+
+def _of_arrows(layer: Layer) -> pd.DataFrame:
+    """Return the numbers of the flows that have an arrow, in their order; a map has no room for some.
+
+    Two arrows may bear the same id where ids hold blanks: their values tell them apart.
+    """
+    rows, arrows = (
+        pd.MultiIndex.from_arrays([one.index, one["value"]]) for one in (layer.table, layer.shapes)
+    )
+    return layer.table[rows.isin(arrows)]
 
 
 def _same(column: pd.Series, other: pd.Series | None) -> bool:
@@ -130,9 +143,9 @@ def _geopackage(
     layers: tuple[Layer | GeoDataFrame, ...],
     tables: list[GeoDataFrame],
     *,
-    project: tuple[str, pyproj.CRS] | None,
+    project: tuple[str, Opening] | None,
 ) -> None:
-    """Write tables and their styles, and the project of a map: the name of the file and a CRS."""
+    """Write tables and their styles, and the project of a map: the name of the file, and where it opens."""
     titles = [layer.name if isinstance(layer, Layer) else f"layer {i}" for i, layer in enumerate(layers, 1)]
     names = distinct(map(_layer_name, titles))
     for title, table in zip(titles, tables, strict=True):
@@ -152,12 +165,12 @@ def _geopackage(
         looks = [(n, n[:30], qml.style(layer, column), title, _DATE) for n, title, layer, column in styled]
         store.executemany(_STYLE, looks)
         if project:
-            file, crs = project
+            file, opening = project
             drawn = [
                 (n, title, qml.parts_of_style(layer, column), pyproj.CRS(layer.shapes.crs))
                 for n, title, layer, column in styled
             ]
-            table, row = project_rows(crs, drawn, file, date=_DATE)
+            table, row = project_rows(opening, drawn, file, date=_DATE)
             store.execute(table)
             store.execute("INSERT INTO qgis_projects (name, metadata, content) VALUES (?, ?, ?)", row)
         store.commit()

@@ -11,7 +11,7 @@ import shapely
 
 from geoinno._contract import country_series
 from geoinno.draw import palette
-from geoinno.draw._layers.flow_words import widths
+from geoinno.draw._layers.flow_words import arrow_ids, widths
 from geoinno.draw._layers.names import names
 
 if TYPE_CHECKING:
@@ -46,6 +46,6 @@ def arrows(drawn: pd.DataFrame, where: pd.DataFrame, scale: str) -> GeoDataFrame
             "fill": np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC),
         },
         geometry=lines,
-        index=pd.Index([f"{a} {b}" for a, b in zip(drawn["origin"], drawn["destination"], strict=True)]),
+        index=arrow_ids(drawn),
         crs=4326,
     )

@@ -157,6 +157,11 @@ def note(shapes: GeoDataFrame, totals: FlowTotals, close: Sequence[str]) -> str:
     return joined(sentences)
 
 
+def arrow_ids(drawn: pd.DataFrame) -> pd.Index:
+    """Return the id of each arrow, from the ids of its ends."""
+    return pd.Index([f"{a} {b}" for a, b in zip(drawn["origin"], drawn["destination"], strict=True)])
+
+
 def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return the tooltip of each arrow: both ends, value, the opposite direction, the origin's share."""
     value = flows.set_index(["origin", "destination"])["value"]
@@ -183,13 +188,14 @@ def node_tips(points: GeoDataFrame) -> pd.DataFrame:
 
 
 def flow_table(drawn: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Return the drawn flows by name."""
+    """Return the drawn flows by name, indexed as their arrows are."""
     return pd.DataFrame(
         {
             "from": places.loc[drawn["origin"], "name"].to_numpy(),
             "to": places.loc[drawn["destination"], "name"].to_numpy(),
             "value": drawn["value"].to_numpy(),
-        }
+        },
+        index=arrow_ids(drawn),
     )
 
 
