@@ -127,6 +127,11 @@ def test_a_new_bloc_has_outsiders(lattice):
     bloc = gi.report.TradeOptions("output", joining=("A", "B"), effect=0.4)
     options = gi.report.AtlasOptions(trade=bloc)
     about = subject(regions, flows, mass="jobs", indicator="", options=options, **SETTINGS)
+    chapters, _ = found(about, trade)
+    grown = next(sheet for sheet in chapters[-1].blocks if "bloc grew" in getattr(sheet, "title", ""))
+    # Two gain and one loses: no class holds both.
+    ends = {key.label[0] == "\u2212" for key in grown.layers[0].legends[0].keys if key.count}
+    assert ends == {True, False}
     words = words_of(about, trade)
     assert "If A and B formed a bloc" in words
     assert "Of 1 country outside the bloc, 1 loses by it" in words

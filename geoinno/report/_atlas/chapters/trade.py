@@ -108,9 +108,14 @@ def _opened(draft: Draft, opened: simulate.Opening, trade: Trade) -> None:
     draft.say("interval", first=Top(key, 1, bare=True))
     draft.figure("elasticity", trade.elasticity, "Elasticity of trade to its costs", form="number")
     draft.say("assumed")
-    regions = draft.subject.regions.loc[welfare.index]
-    layer = draw.choropleth(regions, 100 * welfare, legend=draft.text("Change of welfare, %"))
-    draft.show(layer, title="Welfare if national borders opened to trade")
+    _show(draft, welfare, title="Welfare if national borders opened to trade")
+
+
+def _show(draft: Draft, welfare: pd.Series, *, title: str) -> None:
+    """Draw changes of welfare; where some gain and others lose, in two colours."""
+    midpoint = 0.0 if welfare.min() < 0 < welfare.max() else None
+    regions, legend = draft.subject.regions.loc[welfare.index], draft.text("Change of welfare, %")
+    draft.show(draw.choropleth(regions, 100 * welfare, legend=legend, midpoint=midpoint), title=title)
 
 
 def _accession(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
@@ -136,9 +141,8 @@ def _accession(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
         draft.say("bloc", ("value", ">", 0), joining=joining)
     _shares(draft, grown)
     _outsiders(draft, grown.table)
-    welfare = regions["country"].map(100 * grown.table["welfare"])
-    layer = draw.choropleth(regions, welfare, legend=draft.text("Change of welfare, %"))
-    draft.show(layer, title="Welfare if the bloc grew, by country")
+    welfare = regions["country"].map(grown.table["welfare"]).astype(float)
+    _show(draft, welfare, title="Welfare if the bloc grew, by country")
 
 
 def _shares(draft: Draft, grown: simulate.Accession) -> None:
