@@ -65,7 +65,7 @@ def _mean(members: Iterable[Floats], weights: Floats) -> Floats:
 def refuse_unsuited(members: pd.DataFrame, recipe: Recipe) -> None:
     """Raise where values are such that the mean does not exist."""
     cells = members.to_numpy()
-    logs = recipe.aggregate == "geometric" or (recipe.aggregate == "ces" and recipe.power <= 0)
+    logs = recipe.takes_logs()
     unsound = cells <= 0 if logs else cells < 0
     if not (logs or recipe.aggregate == "ces") or not unsound.any():
         return

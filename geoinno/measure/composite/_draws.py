@@ -157,7 +157,7 @@ def _members(scaled: Floats, tree: Tree, *, weights: dict[str, Floats], recipe: 
     members = dict(zip(tree.indicators, scaled, strict=True))
     for group in tree.groups:
         inside = [members[name] for name in group.members]
-        members[group.name] = _aggregation.aggregated(inside, weights[group.name], recipe)
+        members[group.name] = _aggregation.aggregated(inside, weights[group.name], recipe.of(group.name))
     return members
 
 

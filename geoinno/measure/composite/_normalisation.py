@@ -15,7 +15,7 @@ from geoinno.measure.composite import _preparation, _tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geoinno._types import Floats
+    from geoinno._types import Bools, Floats
     from geoinno.measure.composite._options import IndexOptions, Recipe
     from geoinno.measure.composite._tables import Log
 
@@ -74,8 +74,7 @@ def scaled(cells: Floats, recipe: Recipe) -> Floats:
 
 def lowest(recipe: Recipe) -> float:
     """Return the lower end of the scale: 1 where a mean needs values above zero, as of logs, else 0."""
-    logs = recipe.aggregate == "geometric" or (recipe.aggregate == "ces" and recipe.power <= 0)
-    return 1.0 if logs else 0.0
+    return 1.0 if recipe.takes_logs() else 0.0
 
 
 def posts_of(recipe: Recipe) -> tuple[float, float]:
@@ -116,7 +115,16 @@ def goalposts(options: IndexOptions, columns: pd.Index) -> tuple[Floats, Floats]
     if len(unsound):
         message = f"The low goalpost must be below the high one; it is not for {_contract.named(unsound)}."
         raise OptionError(message)
-    return low, high
+    logs = columns.isin(list(options.logs))
+    if (low[logs] <= 0).any():
+        message = f"Goalposts of logs must be above zero; see {_contract.named(columns[logs & (low <= 0)])}."
+        raise OptionError(message)
+    return _logged(low, logs), _logged(high, logs)
+
+
+def _logged(posts: Floats, logs: Bools) -> Floats:
+    """Return goalposts with logarithms of those of columns of which logarithms are taken."""
+    return np.log(posts, out=posts.copy(), where=logs)
 
 
 def _between_posts(
@@ -124,7 +132,7 @@ def _between_posts(
 ) -> tuple[Floats, str]:
     """Return columns between their goalposts; values beyond are cut to the nearer post, and logged."""
     low, high = goalposts(options, table.columns)
-    cut = table.clip(low, high, axis=1)
+    cut = table.clip(low, high, axis=1) if options.cut else table
     for name in table.columns:
         log.add(table[name], cut[name], step="goalposts", reason="cut to the nearer goalpost")
     share = (_tables.values(cut) - low) / (high - low)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from geoinno import _contract
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -35,11 +35,19 @@ class IndexOptions:
     impute
         Fill missing values by the ``mean`` or ``median`` of the column, or by the median of the regions of
         the same ``country``.
+    logs
+        Columns, above zero, of which natural logarithms are taken; goalposts stay in the units of the data.
     treat
         Treat columns whose skewness is beyond 2 and kurtosis beyond 3.5: ``winsorise`` up to five of the
         outermost values, and take logs where that is not enough; or ``log`` at once.
     goalposts
         Column to its (low, high) goalposts, for ``normalise="goalposts"``.
+    cut
+        Whether values beyond a goalpost are cut to it. If not, the scale goes on: (0, m) for each column
+        gives per cent of the values m, such as those of the whole country.
+    aggregates
+        Group to its own way to aggregate, where it differs from ``aggregate``: ``arithmetic``,
+        ``geometric`` or ``ces``; the whole is the group ``index``.
     power
         Of the ``ces`` mean: 1 is the arithmetic mean, near 0 the geometric, below that ever less
         compensation for low values.
@@ -57,7 +65,10 @@ class IndexOptions:
     denominators: Mapping[str, str] | None = None
     impute: Impute | None = None
     treat: Treat | None = None
+    logs: Sequence[str] = ()
     goalposts: Mapping[str, tuple[float, float]] | None = None
+    cut: bool = True
+    aggregates: Mapping[str, Aggregate] | None = None
     power: float = 0.5
     bounds: tuple[float, float] | None = None
     penalty: Penalty = "down"
@@ -70,6 +81,8 @@ class IndexOptions:
             _contract.option(self.impute, get_args(Impute), name="impute")
         if self.treat is not None:
             _contract.option(self.treat, get_args(Treat), name="treat")
+        for group, rule in dict(self.aggregates or {}).items():
+            _contract.option(rule, ("arithmetic", "geometric", "ces"), name=f"aggregates[{group!r}]")
         _contract.option(self.penalty, get_args(Penalty), name="penalty")
         if self.national is None and self.national_se is not None:
             message = "national_se are the errors of the national indicators: give national too."
@@ -84,37 +97,68 @@ class Recipe:
     aggregate: str
     power: float
     penalty: str
+    apart: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, group: str) -> Recipe:
+        """Return the recipe of a group, which may have its own way to aggregate."""
+        return self if group not in self.apart else replace(self, aggregate=self.apart[group])
+
+    def takes_logs(self) -> bool:
+        """Return whether any mean is one of logarithms, which need values above zero."""
+        rules = {self.aggregate, *self.apart.values()}
+        return "geometric" in rules or ("ces" in rules and self.power <= 0)
 
 
 def recipe(normalise: str, aggregate: str, options: IndexOptions) -> Recipe:
     """Return the rules if their words are options and go together."""
     _contract.option(normalise, get_args(Normalise), name="normalise")
     _contract.option(aggregate, get_args(Aggregate), name="aggregate")
-    if aggregate == "geometric" and normalise == "z":
-        message = (
-            "A geometric mean needs values above zero, and z-scores are negative for half of the regions. "
-            "Take normalise='minmax' (then on a scale of 1 to 100), 'rank' or 'goalposts'."
-        )
-        raise OptionError(message)
-    if aggregate == "ces" and normalise == "z":
-        message = "A CES mean needs values of zero or more, and z-scores are not. Take normalise='minmax'."
-        raise OptionError(message)
-    if aggregate == "mazziotta-pareto" and normalise not in {"minmax", "z", "goalposts"}:
-        message = (
-            "The Mazziotta-Pareto index standardises by itself (to mean 100 and standard deviation 10), or "
-            f"on goalposts (70 to 130); normalise={normalise!r} does not go with it."
-        )
-        raise OptionError(message)
-    if normalise == "goalposts" and not options.goalposts:
-        message = "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)})."
-        raise OptionError(message)
-    if normalise == "goalposts" and options.treat:
-        message = (
-            "Goalposts are in the units of the data, which treat may turn into logs, and cut outliers "
-            "themselves. Leave treat out."
-        )
-        raise OptionError(message)
-    return Recipe(normalise, aggregate, options.power, options.penalty)
+    found = Recipe(normalise, aggregate, options.power, options.penalty, dict(options.aggregates or {}))
+    for unsuited, message in _refusals(found, options):
+        if unsuited:
+            raise OptionError(message)
+    return found
+
+
+def _refusals(found: Recipe, options: IndexOptions) -> list[tuple[bool, str]]:
+    """Return what does not go together, whether it is so here, and what to do instead."""
+    scale, rules = found.normalise, {found.aggregate, *found.apart.values()}
+    mpi = "mazziotta-pareto"
+    return [
+        (
+            scale == "z" and "geometric" in rules,
+            (
+                "A geometric mean needs values above zero, and z-scores are negative for half of the "
+                "regions. Take normalise='minmax' (then on a scale of 1 to 100), 'rank' or 'goalposts'."
+            ),
+        ),
+        (
+            scale == "z" and "ces" in rules,
+            "A CES mean needs values of zero or more, and z-scores are not. Take normalise='minmax'.",
+        ),
+        (
+            mpi in rules and scale not in {"minmax", "z", "goalposts"},
+            (
+                "The Mazziotta-Pareto index standardises by itself (to mean 100 and standard deviation 10), "
+                f"or on goalposts (70 to 130); normalise={scale!r} does not go with it."
+            ),
+        ),
+        (
+            mpi in rules and bool(found.apart),
+            "The Mazziotta-Pareto index has a scale of its own: leave aggregates out beside it.",
+        ),
+        (
+            scale == "goalposts" and not options.goalposts,
+            "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)}).",
+        ),
+        (
+            scale == "goalposts" and options.treat is not None,
+            (
+                "Goalposts are in the units of the data, which treat may turn into logs, and cut outliers "
+                "themselves. Leave treat out."
+            ),
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

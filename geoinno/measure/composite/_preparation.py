@@ -12,6 +12,8 @@ from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.composite import _national, _tables, _treatment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geoinno.measure.composite._options import IndexOptions
     from geoinno.measure.composite._tables import Log
 
@@ -26,6 +28,8 @@ def prepared(
         ready = ready.join(pulled)
     if options.impute is not None:
         ready = imputed(ready, options.impute, country=country, log=log)
+    if options.logs:
+        ready = _logged(ready, options.logs, log)
     if options.treat is not None:
         ready = _treated(ready, options.treat, log)
     return ready
@@ -50,6 +54,20 @@ def _denominated(table: pd.DataFrame, options: IndexOptions, log: Log) -> pd.Dat
         ready = ready.assign(**{name: table[name] / table[by]})
         log.note([name], step="denominated", detail=f"divided by {by}")
     return ready
+
+
+def _logged(table: pd.DataFrame, names: Sequence[str], log: Log) -> pd.DataFrame:
+    """Return the table with natural logarithms of some columns."""
+    absent = [name for name in names if name not in table.columns]
+    if absent:
+        message = f"logs names columns that are not in the table: {_contract.named(absent)}."
+        raise OptionError(message)
+    chosen = table[list(names)]
+    _contract.refuse_cells(
+        chosen, chosen.to_numpy() <= 0, words="has no logarithm in", remedy="Leave it out of logs."
+    )
+    log.note(names, step="log", detail="natural logarithm")
+    return table.assign(**{name: np.log(table[name]) for name in names})
 
 
 def imputed(table: pd.DataFrame, rule: str, *, country: pd.Series | None, log: Log) -> pd.DataFrame:

@@ -24,16 +24,17 @@ class Ends:
     """What the scales of indicators rest on beside their own values, one for each row.
 
     ``sign`` is -1 where less is better, so that cells were turned; ``low`` and ``high`` are the goalposts of
-    the turned cells, missing where there are none.
+    the turned cells, missing where there are none, which ``cut`` values or not.
     """
 
     sign: Floats
     low: Floats
     high: Floats
+    cut: bool = True
 
     def rows(self, part: slice) -> Ends:
         """Return those of some rows, as columns that stand beside cells."""
-        return Ends(self.sign[part, None], self.low[part, None], self.high[part, None])
+        return Ends(self.sign[part, None], self.low[part, None], self.high[part, None], self.cut)
 
 
 def scaled(cells: Floats, normalise: str, *, recipe: Recipe, ends: Ends) -> Floats:
@@ -56,7 +57,7 @@ def _standardised(cells: Floats, recipe: Recipe) -> Floats:
     """Return z-scores with mean 100 and standard deviation 10."""
     z = cells - cells.mean(axis=1, keepdims=True)
     z /= cells.std(axis=1, keepdims=True)
-    if recipe.aggregate != "arithmetic" and z.min() <= _LOWEST:
+    if (recipe.aggregate != "arithmetic" or recipe.apart) and z.min() <= _LOWEST:
         message = (
             f"An indicator has a z-score of {z.min():.1f}, which has no {recipe.aggregate} mean. Treat "
             "outliers, or leave 'z' out of RankOptions(normalise=...)."
@@ -68,9 +69,10 @@ def _standardised(cells: Floats, recipe: Recipe) -> Floats:
 
 
 def _between_posts(cells: Floats, recipe: Recipe, ends: Ends) -> Floats:
-    """Return cells between their goalposts; noise takes none beyond them."""
+    """Return cells between their goalposts; noise takes none beyond them, unless they do not cut."""
     start, end = _normalisation.posts_of(recipe)
-    share = (np.clip(cells, ends.low, ends.high) - ends.low) / (ends.high - ends.low)
+    inside = np.clip(cells, ends.low, ends.high) if ends.cut else cells
+    share = (inside - ends.low) / (ends.high - ends.low)
     answer = start + (end - start) * share
     _refuse_unsuited(answer, recipe, "goalposts")
     return answer
@@ -92,11 +94,13 @@ def _to_frontier(cells: Floats, recipe: Recipe, ends: Ends) -> Floats:
 
 def _refuse_unsuited(cells: Floats, recipe: Recipe, normalise: str) -> None:
     """Raise where values are such that the mean does not exist."""
-    least = 0.0 if recipe.aggregate == "ces" and recipe.power > 0 else np.nextafter(0, 1)
-    if recipe.aggregate in {"geometric", "ces"} and cells.min() < least:
+    rules = {recipe.aggregate, *recipe.apart.values()} & {"geometric", "ces"}
+    least = np.nextafter(0, 1) if recipe.takes_logs() else 0.0
+    if rules and cells.min() < least:
         message = (
             f"A draw has a value of {cells.min():.2g} by normalise={normalise!r}, which has no "
-            f"{recipe.aggregate} mean. Set goalposts farther out, or leave one of the two out of RankOptions."
+            f"{' or '.join(sorted(rules))} mean. Set goalposts farther out, or leave one of the two out of "
+            "RankOptions."
         )
         raise ColumnError(message)
 

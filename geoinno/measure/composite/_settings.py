@@ -61,6 +61,7 @@ def case(
     log = _tables.Log()
     ready = _preparation.prepared(given.sort_index(), options.index, country=place, log=log)
     tree = _structure.tree(structure, ready.columns)
+    _structure.refuse_strange_groups(options.index.aggregates or {}, tree)
     ready = ready[list(tree.indicators)]
     sign = _normalisation.signs(direction, ready.columns)
     tables = _imputed(ready, options, country=place)
@@ -82,7 +83,7 @@ def _ends(ready: pd.DataFrame, options: RankOptions, sign: Floats) -> Ends:
         none = np.full(len(sign), np.nan)
         return Ends(sign, none, none)
     low, high = _normalisation.goalposts(options.index, ready.columns)
-    return Ends(sign, np.where(sign > 0, low, -high), np.where(sign > 0, high, -low))
+    return Ends(sign, np.where(sign > 0, low, -high), np.where(sign > 0, high, -low), options.index.cut)
 
 
 def _imputed(ready: pd.DataFrame, options: RankOptions, *, country: pd.Series | None) -> list[pd.DataFrame]:
@@ -102,6 +103,7 @@ def _imputed(ready: pd.DataFrame, options: RankOptions, *, country: pd.Series | 
 
 def setting(found: Case, options: RankOptions, *, draws: int, seed: int) -> Setting:
     """Return what the draws choose from."""
+    fixed = options.index
     cells = tuple(np.ascontiguousarray(_tables.values(table).T) for table in found.tables)
     return Setting(
         cells=cells,
@@ -112,7 +114,7 @@ def setting(found: Case, options: RankOptions, *, draws: int, seed: int) -> Sett
         treat=options.treat,
         normalise=options.normalise,
         aggregate=tuple(
-            _options.Recipe("minmax", rule, options.index.power, options.index.penalty)
+            _options.Recipe("minmax", rule, fixed.power, fixed.penalty, dict(fixed.aggregates or {}))
             for rule in options.aggregate
         ),
         seed=seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -101,6 +101,15 @@ def _check(found: Tree, names: list[str], *, columns: pd.Index) -> None:
             parts.append(f"in the table but in no group: {_contract.named(extra)}")
         message = f"The structure and the columns differ: {'; '.join(parts)}. Drop or add these."
         raise ColumnError(message)
+
+
+def refuse_strange_groups(named: Iterable[str], found: Tree) -> None:
+    """Raise where groups are named that the index does not have."""
+    groups = [group.name for group in found.groups]
+    strangers = [name for name in named if name not in groups]
+    if strangers:
+        message = f"aggregates names no group of the index: {_contract.named(strangers)}; see {groups}."
+        raise OptionError(message)
 
 
 def given_weights(weights: Mapping[str, float], found: Tree) -> dict[str, Floats]:

@@ -174,6 +174,7 @@ def composite_index(
     log = _tables.Log()
     ready = _preparation.prepared(table, settings, country=countries, log=log)
     tree = _structure.tree(structure, ready.columns)
+    _structure.refuse_strange_groups(settings.aggregates or {}, tree)
     ready = ready[list(tree.indicators)]
     sign = _normalisation.signs(direction, ready.columns)
     scaled = _normalisation.normalised(ready, recipe, settings, sign=sign, log=log)
@@ -195,13 +196,14 @@ def _scored(
     members = scaled.copy()
     for group in tree.groups:
         inside = members[list(group.members)]
-        _aggregation.refuse_unsuited(inside, recipe)
+        own = recipe.of(group.name)
+        _aggregation.refuse_unsuited(inside, own)
         if rule in {"pca", "entropy"}:
             shares[group.name] = _weighting.found(inside, rule)
         if rule == "benefit-of-doubt":
             members[group.name] = 100 * _benefit.scores(inside, bounds)
         else:
-            members[group.name] = _aggregation.aggregated([*inside.to_numpy().T], shares[group.name], recipe)
+            members[group.name] = _aggregation.aggregated([*inside.to_numpy().T], shares[group.name], own)
     return members
 
 

@@ -128,6 +128,10 @@ def rank_intervals(
     total index near 0 says that a choice hardly matters; total above first, that it matters together with
     others. Every draw counts, and none is left out.
 
+    Of 10,000 regions and 50 indicators, 1,000 draws take a quarter to half a minute of one processor, the
+    longer the more outliers are treated, and Sobol indices of six choices half of that again (512 runs).
+    Memory holds the ranks, four bytes each, and a few copies of the table.
+
     References
     ----------
     Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and sensitivity analysis techniques as

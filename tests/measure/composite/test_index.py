@@ -310,3 +310,79 @@ def test_the_index_speaks_in_words(table):
     words = str(m.composite_index(table, structure=STRUCTURE))
     assert words.startswith("The index of 8 regions from 5 indicators (equal weights) is highest in ")
     assert "No value was imputed or treated." in words
+
+
+# Life expectancy, expected and mean years of schooling, income per head, and the index of 2021 (UNDP 2022,
+# Human Development Report 2021/22, statistical table 1).
+HDI = {
+    "Switzerland": (84.0, 16.5, 13.9, 66_933, 0.962),
+    "Norway": (83.2, 18.2, 13.0, 64_660, 0.961),
+    "Iceland": (82.7, 19.2, 13.8, 55_782, 0.959),
+    "Australia": (84.5, 21.1, 12.7, 49_238, 0.951),
+    "United States": (77.2, 16.3, 13.7, 64_765, 0.921),
+    "Niger": (61.6, 7.0, 2.1, 1_240, 0.400),
+    "Chad": (52.5, 8.0, 2.6, 1_364, 0.394),
+    "South Sudan": (55.0, 5.5, 5.7, 768, 0.385),
+}
+HDI_POSTS = {"life": (20, 85), "expected": (0, 18), "mean": (0, 15), "income": (100, 75_000)}
+
+
+def human_development(table):
+    options = m.IndexOptions(logs=["income"], goalposts=HDI_POSTS, aggregates={"education": "arithmetic"})
+    return m.composite_index(
+        table,
+        structure={"health": ["life"], "education": ["expected", "mean"], "standard": ["income"]},
+        normalise="goalposts",
+        aggregate="geometric",
+        options=options,
+    )
+
+
+def test_the_human_development_index_is_met_within_what_its_inputs_are_rounded_by():
+    table = pd.DataFrame.from_dict(HDI, orient="index", columns=[*HDI_POSTS, "printed"])
+    printed = table.pop("printed")
+    half = pd.Series({"life": 0.05, "expected": 0.05, "mean": 0.05, "income": 0.5})
+    low, high = (human_development(table + sign * half).scores["index"] / 100 for sign in (-1, 1))
+    assert ((low - 0.0005 <= printed) & (printed <= high + 0.0005)).all()
+    assert (high - low < 0.004).all()
+    found = human_development(table)
+    assert found.steps.loc[found.steps["step"] == "log", "indicator"].to_list() == ["income"]
+    assert set(found.changes["indicator"]) == {"expected"}  # of more than 18 years, 18 count
+
+
+def test_per_cent_of_the_value_of_the_country_go_beyond_a_hundred():
+    table = pd.DataFrame({"x": [5.0, 10.0, 30.0], "y": [2.0, 4.0, 1.0]}, list("abc"))
+    options = m.IndexOptions(goalposts={"x": (0, 10), "y": (0, 2)}, cut=False)
+    found = m.composite_index(table, normalise="goalposts", options=options)
+    assert found.scores["index"].to_list() == [75.0, 150.0, 175.0]
+    assert found.changes.empty
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments", "words"),
+    [
+        ({"logs": ["z"]}, {}, "not in the table: 'z'"),
+        ({"logs": ["y"]}, {}, "'y' has no logarithm in 'a'"),
+        (
+            {"logs": ["x"], "goalposts": {"x": (0, 9), "y": (0, 9)}},
+            {"normalise": "goalposts"},
+            "logs must be above zero; see 'x'",
+        ),
+        ({"aggregates": {"science": "geometric"}}, {}, "aggregates names no group of the index: 'science'"),
+        (
+            {"aggregates": {"index": "geometric"}},
+            {"normalise": "z"},
+            "geometric mean needs values above zero",
+        ),
+        ({"aggregates": {"index": "ces"}}, {"aggregate": "mazziotta-pareto"}, "a scale of its own"),
+        (
+            {"treat": "log", "goalposts": {"x": (0, 9), "y": (0, 9)}},
+            {"normalise": "goalposts"},
+            "Leave treat out",
+        ),
+    ],
+)
+def test_logs_goalposts_and_means_that_do_not_go_together_are_refused(options, arguments, words):
+    table = pd.DataFrame({"x": [1.0, 2.0, 4.0], "y": [0.0, 4.0, 1.0]}, list("abc"))
+    with pytest.raises(gi.errors.GeoinnoError, match=words):
+        m.composite_index(table, options=m.IndexOptions(**options), **arguments)

@@ -64,6 +64,72 @@ def test_a_draw_is_the_index_by_the_same_choices(table):
             np.testing.assert_array_equal(_draws.rank(score), index.rank)
 
 
+def test_draws_on_goalposts_and_to_the_frontier_are_the_index_by_the_same_choices(table):
+    posts = {name: (0.5, 12) if name != "b" else (0, 20) for name in table}
+    index = m.IndexOptions(goalposts=posts, aggregates={"science": "geometric"})
+    options = m.RankOptions(
+        normalise=("goalposts", "frontier", "minmax"), treat=("winsorise",), noise=0, index=index
+    )
+    direction = {"b": -1, "d": -1}
+    case = _settings.case(
+        table, options, structure=STRUCTURE, direction=direction, weights=None, country=None
+    )
+    drawn = _settings.setting(case, options, draws=30, seed=0)
+    for k, normalise in enumerate(options.normalise):
+        for a, aggregate in enumerate(options.aggregate):
+            score = _draws.scores(drawn, _draws.Choice(normalise=k, aggregate=a))
+            single = m.IndexOptions(
+                goalposts=posts if normalise == "goalposts" else None,
+                treat=None if normalise == "goalposts" else "winsorise",
+                aggregates={"science": "geometric"},
+            )
+            found = m.composite_index(
+                table,
+                structure=STRUCTURE,
+                normalise=normalise,
+                aggregate=aggregate,
+                direction=direction,
+                options=single,
+            )
+            np.testing.assert_allclose(score, found.scores["index"], rtol=1e-12)
+
+
+def test_equal_regions_share_the_best_of_their_ranks():
+    score = np.array([3.0, 5.0, 3.0, 1.0, 5.0, 5.0])
+    assert _draws.rank(score).tolist() == [4, 1, 4, 6, 1, 1]
+    np.testing.assert_array_equal(_draws.rank(score), stats.rankdata(-score, method="min"))
+
+
+def test_indicators_in_blocks_are_those_in_one(table, monkeypatch):
+    first = m.rank_intervals(table, structure=STRUCTURE, draws=40)
+    monkeypatch.setattr(_draws, "_BLOCK", 1)
+    again = m.rank_intervals(table, structure=STRUCTURE, draws=40)
+    pd.testing.assert_frame_equal(first.table, again.table)
+    pd.testing.assert_frame_equal(first.sobol, again.sobol)
+
+
+def test_progress_is_reported_by_blocks_of_draws(table):
+    seen = []
+
+    def follow(blocks):
+        for block in blocks:
+            seen.append(block)
+            yield block
+
+    m.rank_intervals(table, draws=120, options=m.RankOptions(sobol=0, progress=follow))
+    assert seen == [0, 50, 100]
+
+
+def test_a_frontier_or_goalpost_that_noise_crosses_is_refused_in_words(table):
+    noisy = m.RankOptions(normalise=("frontier",), aggregate=("geometric",), treat=(None,), noise=3, sobol=0)
+    with pytest.raises(gi.errors.ColumnError, match="'frontier'"):
+        m.rank_intervals(table, draws=50, options=noisy)
+    posts = m.IndexOptions(goalposts=dict.fromkeys(table, (1.5, 9)))
+    short = m.RankOptions(normalise=("goalposts",), aggregate=("geometric",), sobol=0, index=posts)
+    with pytest.raises(gi.errors.ColumnError, match="Set goalposts farther out"):
+        m.rank_intervals(table, draws=50, options=short)
+
+
 def test_the_rank_is_the_median_and_shares_sum_to_one(found):
     assert list(found.table.columns[:4]) == ["rank", "low", "high", "top"]
     assert ((found.table["low"] <= found.table["rank"]) & (found.table["rank"] <= found.table["high"])).all()
@@ -179,6 +245,8 @@ def test_the_seed_repeats_the_draws_whatever_the_threads(table, monkeypatch):
         ({"sobol": 100}, "power of two"),
         ({"noise": -1}, "zero or more"),
         ({"index": m.IndexOptions(impute="mean")}, "are choices"),
+        ({"normalise": ("goalposts",)}, "Goalposts are given in"),
+        ({"index": m.IndexOptions(goalposts={"a": (0, 1)})}, "and only there"),
     ],
 )
 def test_options_are_checked_in_words(options, words):
