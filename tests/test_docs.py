@@ -12,7 +12,7 @@ import pytest
 
 import geoinno as gi
 
-QUESTIONS = ("between_poles", "border_cost", "flow_map", "my_report")
+QUESTIONS = ("between_poles", "border_cost", "flow_map", "my_atlas", "my_report")
 
 
 def loaded(repository, name):
@@ -115,7 +115,7 @@ def test_the_page_for_those_who_come_from_elsewhere_names_what_there_is(reposito
         assert f"## {heading}" in text
 
 
-def test_the_front_page_leads_to_the_four_questions(repository):
+def test_the_front_page_leads_to_the_questions(repository):
     text = (repository / "docs" / "index.md").read_text(encoding="utf-8")
     for name in QUESTIONS:
         assert f"(questions/{name}.md)" in text
