@@ -38,7 +38,7 @@ def browser(chromium):
 
 def complained(message, problems):
     # Reading pixels back, as tests and screenshots do, makes Chromium and its driver recommend settings.
-    advice = ("willReadFrequently", "GPU stall due to ReadPixels")
+    advice = ("willReadFrequently", "GPU stall due to ReadPixels", "performance warning")
     if message.type in {"error", "warning"} and not any(words in message.text for words in advice):
         problems.append(message.text)
 
@@ -159,3 +159,10 @@ def crossed(central_asia):
     corners = ("quiet", "one city", "many cities", "both")
     layer = gi.draw.bivariate(regions, regions["primacy"], regions["city_population"], corners=corners)
     return gi.draw.sheet(layer, title="Two at once", source="Survey")
+
+
+@pytest.fixture(scope="session")
+def timed(lattice, values):
+    panel = pd.DataFrame({str(year): values + year / 1000 for year in range(1990, 1998)})
+    layers = gi.draw.over_time(lattice, panel, legend="Share, %")
+    return gi.draw.sheet(*layers, title="Eight years", source="Survey")

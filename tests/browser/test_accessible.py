@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.draw._web import maplibre
 
 pytestmark = pytest.mark.browser
 CHECK = """async () => (await axe.run(document)).violations
@@ -26,19 +28,72 @@ def globe():
     return gi.draw.sheet(shown, title="The world", source="Natural Earth", crs="globe")
 
 
-MAPS = ["plain", "flowing", "two_views", "bordered", "poled", "crossed", "globe"]
+@pytest.fixture
+def kinds(lattice, values, central_asia, timed):
+    """Every kind of map that the other tests do not draw, by its name, and how it is made."""
+    regions = central_asia.regions
+    ranks, letters = values.rank(), pd.Series(list("ABCDEF") * 6, index=lattice.index)
+    steps = pd.concat(
+        {f"{share:.0%} open": values.to_frame() * share for share in (0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1)}
+    )
+    near = gi.weigh.contiguity(lattice, islands="bridge", links=[("00", "55")])
+    fill = gi.draw.choropleth(lattice, values, uncertain=ranks < 9)
+    edges = gi.measure.segments(regions)
+    lines = gi.draw.border_lines(edges, gi.measure.contrast(regions["primacy"], edges))
+    sheets = {
+        "categories": gi.draw.categories(lattice, letters),
+        "uncertain": fill,
+        "signs": gi.draw.choropleth(lattice, values - 0.5, midpoint=0),
+        "links": [fill, gi.draw.link_lines(lattice, near)],
+        "lines": lines,
+        "scenarios": list(gi.draw.over_scenarios(lattice, steps, "share")),
+    }
+    drawn = {
+        name: lambda layers=layers: gi.draw.sheet(
+            *(layers if isinstance(layers, list) else [layers]), title="A map", source="S"
+        ).html()
+        for name, layers in sheets.items()
+    }
+    pair = tuple(gi.draw.sheet(layer, title=layer.name, source="S") for layer in timed.layers[:2])
+    people = lattice.assign(people=100 * (1 + values))
+    return drawn | {
+        "beside": lambda: gi.report.page("Side by side", "## Two years", pair),
+        "atlas": lambda: gi.report.atlas(people, mass="people", half_km=50, title="Atlas").html(),
+    }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", MAPS)
-def test_no_map_breaks_a_rule(browser, request, axe, tmp_path, name, theme):
-    (tmp_path / "map.html").write_text(request.getfixturevalue(name).html(), encoding="utf-8")
-    context = browser.new_context(bypass_csp=True, offline=True, color_scheme=theme)
-    page = context.new_page()
-    page.goto((tmp_path / "map.html").as_uri())
-    page.wait_for_selector("[data-gi-ready]", state="attached", timeout=30_000)
-    page.locator("details.gi-table > summary").click()
-    page.locator(".gi-tools summary").click()
+MAPS = ["plain", "flowing", "two_views", "bordered", "poled", "crossed", "timed", "globe"]
+KINDS = ["categories", "uncertain", "signs", "links", "lines", "scenarios", "beside", "atlas"]
+
+
+def violations(page, axe):
+    """Return the rules that a page breaks, as wide as on a desk and as on a phone, light and dark."""
+    for control in ("details.gi-table > summary", ".gi-tools summary"):
+        if page.locator(control).count():
+            page.locator(control).first.click()
     page.add_script_tag(content=axe)
-    assert page.evaluate(CHECK) == []
-    context.close()
+    found = {}
+    for size in ((1200, 760), (390, 844)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found[size[0], theme] = page.evaluate(CHECK)
+    return {where: what for where, what in found.items() if what}
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_no_map_breaks_a_rule(visit, request, axe, name):
+    page = visit(request.getfixturevalue(name).html(), bypass_csp=True)
+    assert violations(page, axe) == {}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_other_map_or_page_of_maps_breaks_a_rule(visit, kinds, axe, name):
+    page = visit(kinds[name](), bypass_csp=True)
+    assert violations(page, axe) == {}
+
+
+def test_no_map_of_the_other_engine_breaks_a_rule(visit, flowing, axe, monkeypatch):
+    monkeypatch.setattr(maplibre, "MOST_REGIONS", -1)
+    page = visit(flowing.html(), bypass_csp=True)
+    assert violations(page, axe) == {}

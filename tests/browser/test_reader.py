@@ -32,13 +32,6 @@ def places(central_asia):
     return gi.draw.sheet(fill, title="Cities of Central Asia", source="GeoNames")
 
 
-@pytest.fixture(scope="session")
-def timed(lattice, values):
-    panel = pd.DataFrame({str(year): values + year / 1000 for year in range(1990, 1998)})
-    layers = gi.draw.over_time(lattice, panel, legend="Share, %")
-    return gi.draw.sheet(*layers, title="Eight years", source="Survey")
-
-
 def find(page, words):
     page.locator("input[data-find]").fill(words)
     page.locator("input[data-find]").press("Enter")
