@@ -2,71 +2,49 @@
 
     python docs/draw_maps.py scripts/*.py
 
-Libraries are loaded once: every process begins as a copy of this one. Started one by one, scripts of a second
-would take two more to load the same.
+Libraries are loaded once, by the server that every process is forked from. Started one by one, scripts of a
+second would take two more to load the same.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import multiprocessing
 import os
 import runpy
 import sys
-import tempfile
 import time
-from importlib import import_module
-from pathlib import Path
-
-import libpysal.graph  # noqa: F401 - loaded for the scripts, as the next one
-import matplotlib.figure  # noqa: F401
+import traceback
+from concurrent.futures import ProcessPoolExecutor
 
 FLOORS = ("read", "weigh", "measure", "classify", "simulate", "draw", "report")
+LOADED = ["libpysal.graph", "matplotlib.figure", *(f"geoinno.{floor}" for floor in FLOORS)]
 
 
-def started(script: str, said: int) -> int:
-    """Return the number of a process that runs a script, which speaks into an open file."""
-    process = os.fork()
-    if process:
-        return process
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    code = 1
-    try:
-        runpy.run_path(script, run_name="__main__")
-        code = 0
-    except BaseException:  # noqa: BLE001 - whatever it was, this process ends here
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def run(scripts: list[str], *, workers: int, folder: Path) -> list[str]:
-    """Run scripts, ``workers`` at a time, and return those that failed."""
-    running: dict[int, str] = {}
-    failed = []
-    for script in [*scripts, None]:
-        # Before the next begins, one must end; after the last, all.
-        while running and (script is None or len(running) >= workers):
-            process, status = os.wait()
-            failed += [running[process]] if status else []
-            del running[process]
-        if script is not None:
-            with (folder / Path(script).name).open("wb") as said:
-                running[started(script, said.fileno())] = script
-    return failed
+def run(script: str) -> tuple[bool, str]:
+    """Run a script, and return whether it came to its end, and what it printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        try:
+            runpy.run_path(script, run_name="__main__")
+        except Exception:  # noqa: BLE001 - whatever it was, the other scripts go on
+            traceback.print_exc()
+            return False, printed.getvalue()
+    return True, printed.getvalue()
 
 
 def main(scripts: list[str]) -> None:
     """Run the scripts, on as many processors as there are."""
     begun = time.perf_counter()
-    for floor in FLOORS:
-        import_module(f"geoinno.{floor}")
-    with tempfile.TemporaryDirectory() as folder:
-        failed = run(scripts, workers=len(os.sched_getaffinity(0)), folder=Path(folder))
-        for script in scripts:
-            print(script)
-            print((Path(folder) / Path(script).name).read_text(encoding="utf-8"), end="")
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(LOADED)
+    failed = []
+    workers = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers, mp_context=server, max_tasks_per_child=1) as processes:
+        for script, (ended, printed) in zip(scripts, processes.map(run, scripts), strict=True):
+            print(script, printed, sep="\n", end="", flush=True)
+            failed += [] if ended else [script]
     print(f"{len(scripts)} scripts in {time.perf_counter() - begun:.0f} s.")
     if failed:
         sys.exit(f"These failed: {', '.join(failed)}.")
