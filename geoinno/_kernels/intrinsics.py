@@ -21,8 +21,10 @@ def wide_vectors(typing_context: Any) -> Any:  # noqa: ARG001 - the signature of
     """
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        # The set checks names against a list of attributes that are a word; this one is a pair.
-        set.add(builder.function.attributes, _WIDTH)
+        # The set checks names against a list of attributes that are a word; this one is a pair. Where
+        # attributes are kept otherwise, the loops are as right, and a third slower.
+        if isinstance(builder.function.attributes, set):
+            set.add(builder.function.attributes, _WIDTH)
         return context.get_dummy_value()
 
     return types.void(), generate
