@@ -123,42 +123,32 @@ def recipe(normalise: str, aggregate: str, options: IndexOptions) -> Recipe:
 def _refusals(found: Recipe, options: IndexOptions) -> list[tuple[bool, str]]:
     """Return what does not go together, whether it is so here, and what to do instead."""
     scale, rules = found.normalise, {found.aggregate, *found.apart.values()}
-    mpi = "mazziotta-pareto"
+    mpi = "mazziotta-pareto" in rules
     return [
-        (
-            scale == "z" and "geometric" in rules,
-            (
-                "A geometric mean needs values above zero, and z-scores are negative for half of the "
-                "regions. Take normalise='minmax' (then on a scale of 1 to 100), 'rank' or 'goalposts'."
-            ),
-        ),
-        (
-            scale == "z" and "ces" in rules,
-            "A CES mean needs values of zero or more, and z-scores are not. Take normalise='minmax'.",
-        ),
-        (
-            mpi in rules and scale not in {"minmax", "z", "goalposts"},
-            (
-                "The Mazziotta-Pareto index standardises by itself (to mean 100 and standard deviation 10), "
-                f"or on goalposts (70 to 130); normalise={scale!r} does not go with it."
-            ),
-        ),
-        (
-            mpi in rules and bool(found.apart),
-            "The Mazziotta-Pareto index has a scale of its own: leave aggregates out beside it.",
-        ),
-        (
-            scale == "goalposts" and not options.goalposts,
-            "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)}).",
-        ),
-        (
-            scale == "goalposts" and options.treat is not None,
-            (
-                "Goalposts are in the units of the data, which treat may turn into logs, and cut outliers "
-                "themselves. Leave treat out."
-            ),
-        ),
+        (scale == "z" and "geometric" in rules, _GEOMETRIC_OF_Z),
+        (scale == "z" and "ces" in rules, _CES_OF_Z),
+        (mpi and scale not in {"minmax", "z", "goalposts"}, _SCALE_OF_MPI.format(scale)),
+        (mpi and bool(found.apart), _MPI_ALONE),
+        (scale == "goalposts" and not options.goalposts, _POSTS_ABSENT),
+        (scale == "goalposts" and options.treat is not None, _POSTS_TREATED),
     ]
+
+
+_GEOMETRIC_OF_Z = (
+    "A geometric mean needs values above zero, and z-scores are negative for half of the regions. Take "
+    "normalise='minmax' (then on a scale of 1 to 100), 'rank' or 'goalposts'."
+)
+_CES_OF_Z = "A CES mean needs values of zero or more, and z-scores are not. Take normalise='minmax'."
+_SCALE_OF_MPI = (
+    "The Mazziotta-Pareto index standardises by itself (to mean 100 and standard deviation 10), or on "
+    "goalposts (70 to 130); normalise={!r} does not go with it."
+)
+_MPI_ALONE = "The Mazziotta-Pareto index has a scale of its own: leave aggregates out beside it."
+_POSTS_ABSENT = "normalise='goalposts' needs IndexOptions(goalposts={column: (low, high)})."
+_POSTS_TREATED = (
+    "Goalposts are in the units of the data, which treat may turn into logs, and cut outliers themselves. "
+    "Leave treat out."
+)
 
 
 @dataclass(frozen=True, slots=True)
