@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from geoinno._types import Floats
+    from geoinno._types import Floats, Ints
     from geoinno.weigh import Decay
 
 Objective = Literal["potential", "people", "welfare"]
@@ -107,9 +107,7 @@ def best_links(
     people = _reach.sound_mass(mass, regions)
     ids, unit = regions.index, "km" if costs is None else "minutes"
     table = _link_door.sound_links(links, ids, unit=unit)
-    # Ties go to the links whose names come first, wherever they stand in the table.
-    ends = np.sort(table[["origin", "destination"]].to_numpy(object).astype(str), axis=1)
-    by_name = np.lexsort((ends[:, 1], ends[:, 0]))
+    by_name = _by_name(table)
     cost = _reach.sound_costs(distances(regions) if costs is None else costs, ids)
     places = _link_door.places(people, regions, cost)
     matter = places.mass if objective == "people" else np.ones(len(ids))
@@ -134,6 +132,12 @@ def best_links(
         total=float(matter @ before["total"].reindex(ids) if flows is None else flows.sum()),
         objective=objective,
     )
+
+
+def _by_name(table: pd.DataFrame) -> Ints:
+    """Return links in the order of names: ties go to the first, wherever they stand in the table."""
+    ends = np.sort(table[["origin", "destination"]].to_numpy(object).astype(str), axis=1)
+    return np.lexsort((ends[:, 1], ends[:, 0]))
 
 
 def _worth(table: pd.DataFrame, found: _link_search.Found) -> pd.DataFrame:

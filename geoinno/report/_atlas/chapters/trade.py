@@ -13,6 +13,7 @@ from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
 
 if TYPE_CHECKING:
+    from geoinno._types import Floats
     from geoinno.report._atlas.draft import Chapter
     from geoinno.report._atlas.scenarios import Trade
     from geoinno.report._atlas.subject import Subject
@@ -45,15 +46,8 @@ def chapter(subject: Subject) -> Chapter | None:
 
 def _opening(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
     """Say how far borders hold trade back, and what would happen if none did."""
-    regions = draft.subject.regions.loc[table.index]
-    country = regions["country"]
-    fit = measure.gravity(
-        _pairs(table),
-        weigh.distances(regions),
-        border=country,
-        options=measure.GravityOptions(complete=True),
-    )
-    row = fit.coefficients.loc[["border"], ["estimate", "low", "high", "se"]].to_numpy(float)[0]
+    country = draft.subject.regions.loc[table.index, "country"]
+    row = _border(draft, table)
     for name, value, what in zip(
         ("share", "low", "high"),
         np.exp(row[:3]),
@@ -76,6 +70,18 @@ def _opening(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
         seed=draft.subject.seed,
     )
     _opened(draft, opened, trade)
+
+
+def _border(draft: Draft, table: pd.DataFrame) -> Floats:
+    """Return how borders weigh in the logs of trade: estimate, bounds, and standard error."""
+    regions = draft.subject.regions.loc[table.index]
+    fit = measure.gravity(
+        _pairs(table),
+        weigh.distances(regions),
+        border=regions["country"],
+        options=measure.GravityOptions(complete=True),
+    )
+    return fit.coefficients.loc[["border"], ["estimate", "low", "high", "se"]].to_numpy(float)[0]
 
 
 def _pairs(table: pd.DataFrame) -> pd.DataFrame:
