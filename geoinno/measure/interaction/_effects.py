@@ -25,8 +25,6 @@ _FEW = 150  # columns: elimination is cheaper than gradients
 _MANY = 4000  # columns: elimination needs too much memory
 _MOST_GRADIENTS = 60
 _MOST_GRADIENTS_OF_MANY = 3000
-_PATIENCE = 25
-_GAIN = 0.5
 _NULL = 1e-13
 _ROUNDING = 1e-13
 
@@ -52,11 +50,6 @@ class System:
 
         return balancing.crossed(self.pairs.layout, self.weight, self.per_row, shift, values)
 
-    def times(self, values: Floats) -> Floats:
-        """Return the product of S with several vectors."""
-        none = np.zeros((len(values), len(self.sums.rows)))
-        return self.sums.columns * values + self.crossed(none, values)[1]
-
     def table(self) -> Floats:
         """Return the weights as a table of rows and columns, zero where there is no pair."""
         table = np.zeros((len(self.sums.rows), len(self.sums.columns)))
@@ -77,12 +70,16 @@ def partial_out(system: System, *, gaps: Floats, tolerance: float, guess: Floats
     """Return what the effects of regions explain of the terms, and of the gaps of the columns."""
     sums = system.sums
     shift = sums.by_row * system.per_row
+    information = sums.gram - sums.by_row @ shift.T
+    if system.pairs.constraint != "both":
+        gamma = np.zeros_like(sums.by_column)
+        return Partial(gamma, np.zeros_like(gaps), (information + information.T) / 2)
     aim = np.vstack([gaps, sums.by_column])
-    solution = np.zeros_like(aim)
-    if system.pairs.constraint == "both":
-        aim[1:] -= system.crossed(shift, solution[1:])[1]
-        solution = solve(system, aim, tolerance=tolerance, guess=guess)
-    information = sums.gram - sums.by_row @ shift.T - aim[1:] @ solution[1:].T
+    aim[1:] -= system.crossed(shift, np.zeros_like(sums.by_column))[1]
+    solution, left = solve(system, aim, tolerance=tolerance, guess=guess)
+    # With x S x taken from both sides, an error of the solution enters by its square alone.
+    explained = (aim + left)[1:] @ solution[1:].T
+    information -= (explained + explained.T) / 2
     return Partial(solution[1:], solution[0], (information + information.T) / 2)
 
 
@@ -91,13 +88,20 @@ def explained_by_row(system: System, gamma: Floats) -> Floats:
     return system.crossed(system.sums.by_row * system.per_row, gamma)[0]
 
 
-def solve(system: System, aim: Floats, *, tolerance: float, guess: Floats | None = None) -> Floats:
-    """Return the solutions of S x = aim, to a relative ``tolerance``, each orthogonal to the constant."""
+def solve(
+    system: System, aim: Floats, *, tolerance: float, guess: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return the solutions of S x = aim, to a relative ``tolerance``, and what they leave of the aim.
+
+    Each is orthogonal to the constant.
+    """
     size = aim.shape[1]
     if size <= _FEW or (tolerance == 0 and size <= _MANY):
-        return _eliminate(system, aim)
-    found, solved = _descend(system, aim, tolerance=tolerance, guess=guess)
-    return found if solved or size > _MANY else _eliminate(system, aim)
+        return _eliminate(system, aim), np.zeros_like(aim)
+    found, left, solved = _descend(system, aim, tolerance=tolerance, guess=guess)
+    if solved or size > _MANY:
+        return found, left
+    return _eliminate(system, aim), np.zeros_like(aim)
 
 
 def _eliminate(system: System, aim: Floats) -> Floats:
@@ -128,39 +132,26 @@ def generalised_inverse(system: System) -> tuple[Floats, Floats]:
     return root, (vectors[:, known] / size[known]) @ vectors[:, known].T
 
 
-def _descend(system: System, aim: Floats, *, tolerance: float, guess: Floats | None) -> tuple[Floats, bool]:
-    """Solve several systems at once by conjugate gradients, scaled by the diagonal; and say if they are."""
-    scale = _inverse(system.sums.columns)
+def _descend(
+    system: System, aim: Floats, *, tolerance: float, guess: Floats | None
+) -> tuple[Floats, Floats, bool]:
+    """Solve by conjugate gradients, scaled by the diagonal; return what is left, too, and if that is little."""
+    from geoinno._kernels import gradients
+
+    columns = system.sums.columns
     # What is left of a sum after rounding cannot be solved for.
-    least = _ROUNDING**2 * system.sums.columns.sum()
-    goal = np.maximum(tolerance**2 * (aim * scale * aim).sum(axis=1), least)
-    values = np.zeros_like(aim) if guess is None else guess
-    rest = aim if guess is None else aim - system.times(guess)
-    way = rest * scale
-    length = best = (rest * way).sum(axis=1)
-    most = _MOST_GRADIENTS if aim.shape[1] <= _MANY else _MOST_GRADIENTS_OF_MANY
-    idle = 0
-    for _ in range(most):
-        if (length <= goal).all() or idle > _PATIENCE:
-            break
-        ahead = system.times(way)
-        stride = _ratio(length, (way * ahead).sum(axis=1))[:, None]
-        values, rest = values + stride * way, rest - stride * ahead
-        before, length = length, (rest * scale * rest).sum(axis=1)
-        way = rest * scale + _ratio(length, before)[:, None] * way
-        gained = (length > goal) & (length < _GAIN * best)
-        idle = 0 if gained.any() else idle + 1
-        best = np.minimum(best, length)
+    least = _ROUNDING**2 * columns.sum()
+    goal = np.maximum(tolerance**2 * (aim * _inverse(columns) * aim).sum(axis=1), least)
+    most = _MOST_GRADIENTS if len(columns) <= _MANY else _MOST_GRADIENTS_OF_MANY
+    equations = (system.pairs.layout, system.weight, system.per_row, columns)
+    start = np.zeros_like(aim) if guess is None else guess
+    values, left, solved = gradients.conjugate_gradients(equations, aim, start, goal, most)
     # The constant is what the system leaves open; rounding must not carry the answer along it.
-    values = values - (values @ system.sums.columns / system.sums.columns.sum())[:, None]
-    return values, bool((length <= goal).all())
+    values -= (values @ columns / columns.sum())[:, None]
+    return values, left, solved
 
 
 def _inverse(sums: Floats) -> Floats:
     """Return 1 / sums, zero where there is nothing to divide by."""
     return np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
 
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    """Return above / below, zero where nothing is left to divide by."""
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)

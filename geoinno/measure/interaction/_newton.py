@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 _MOST_HALVINGS = 40
 # A step leaves an error of the order of its square.
-_SMALL_STEP = 1e-5
+_SMALL_STEP = 1e-4
 _MARGIN = 1e-9
 _LOOSE, _LAST = 0.03, 1e-7
 # A step may change ln of a flow by this much: beyond it the quadratic model of the likelihood means nothing.
 _LONGEST = 20.0
 _ROUNDING = 1e-13
 _NO_FLOW = -300.0
+_LEAST_FACTOR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +69,17 @@ class Fit:
 
 
 def start(model: Model) -> Fit:
-    """Return the start: flows by size alone, or logarithms of flows where a step from there leads too far."""
-    if model.pairs.constraint == "none":
-        return _ready(model, _least_squares(model), tolerance=_LOOSE)
+    """Return the start: logarithms of flows, or flows by size alone where those lead too far and are worse."""
+    logs = _ready(model, _least_squares(model), tolerance=_LOOSE)
+    if model.pairs.constraint == "none" or _reach(model, logs.step) <= _LONGEST:
+        return logs
     inward = np.zeros(len(model.inflow))
     if model.pairs.constraint == "both":
         inward = np.log(np.maximum(model.inflow, np.exp(_NO_FLOW)))
     slopes = np.zeros(len(model.terms))
     slopes[: model.fixed] = 1
-    plain = _ready(model, _poisson.evaluate(model, slopes, inward), tolerance=_LOOSE)
-    if _reach(model, plain.step) <= _LONGEST:
-        return plain
-    logs = _least_squares(model)
-    return _ready(model, logs, tolerance=_LOOSE) if logs.likelihood > plain.state.likelihood else plain
+    plain = _poisson.evaluate(model, slopes, inward)
+    return _ready(model, plain, tolerance=_LOOSE) if plain.likelihood > logs.state.likelihood else logs
 
 
 def climb(fit: Fit, *, steps: int) -> Fit:
@@ -92,12 +91,19 @@ def climb(fit: Fit, *, steps: int) -> Fit:
         done = small and _balanced(model, state)
         # Columns far smaller than others are balanced last: if a second small step has left them as they
         # were, only an exact solution helps, which costs as much as all else together.
-        tolerance = _LAST if done else 0.0 if small and again else min(_LOOSE, fit.step.length)
+        tolerance = 0.0 if small and again else _tolerance(fit.step)
         stuck, again = state is fit.state and again, small
+        if done:
+            tolerance = _LAST
         fit = replace(_ready(model, state, tolerance=tolerance, guess=fit.partial.gamma), converged=done)
         if done or stuck:
             break
     return fit
+
+
+def _tolerance(step: Step) -> float:
+    """Return how well to solve for the step after this one, whose error is of the order of its square."""
+    return max(min(_LOOSE, step.length**2), _LAST)
 
 
 def maximum(model: Model, *, near: State | None = None, steps: int = 60) -> Fit:
@@ -122,8 +128,18 @@ def _ready(model: Model, state: State, *, tolerance: float, guess: Floats | None
     slopes = np.zeros(len(model.terms))
     free = model.free
     slopes[free] = np.linalg.lstsq(partial.information[free, free], pull[free], rcond=None)[0]
-    step = Step(slopes, partial.gap - slopes @ partial.gamma)
+    step = Step(slopes, _compounded(partial.gap) - slopes @ partial.gamma)
     return Fit(model, state, partial, step, converged=False)
+
+
+def _compounded(gap: Floats) -> Floats:
+    """Return the change of the effects of columns for a change of their factors by so many times.
+
+    Expected flows are linear in the factors exp(b), so that a step in these leaves a far smaller error than
+    one in b. It leads upwards, too: S is the Laplacian of a graph, for which x S f(x) >= 0 of any f that
+    increases, such as ln(1 + x), drawn on as a straight line where x is close to -1.
+    """
+    return np.log1p(np.maximum(gap, _LEAST_FACTOR - 1)) + np.minimum(gap - (_LEAST_FACTOR - 1), 0)
 
 
 def _system(model: Model, state: State) -> _effects.System:
@@ -138,44 +154,47 @@ def _least_squares(model: Model) -> State:
     """
     from geoinno._kernels import balancing
 
-    pairs = model.pairs
-    middle = (pairs.flow + _by_size(model)) / 2
-    known = middle > 0
-    safe = np.where(known, middle, 1.0)
-    response = np.where(known, np.log(safe) + (pairs.flow - middle) / safe, 0.0)
-    response -= model.terms[: model.fixed].sum(axis=0)
-    terms = np.vstack([model.terms, response - response.mean()])
-    if not pairs.profiled:
-        terms[-1] = response
-    sums = Sums(*balancing.weighted_sums(pairs.layout, terms, middle, pairs.columns))
+    pairs, fixed = model.pairs, model.fixed
+    centre = float(np.log(pairs.flow.mean())) if pairs.profiled else 0.0
+    weight, raw = balancing.working_sums(pairs.layout, model.terms, pairs.flow, _sizes(model), centre)
+    sums = Sums(*raw)
+    # What is fixed is taken from the response, the last term.
+    sums.by_row[-1] -= sums.by_row[:fixed].sum(axis=0)
+    sums.by_column[-1] -= sums.by_column[:fixed].sum(axis=0)
+    sums.gram[:-1, -1] -= sums.gram[:-1, :fixed].sum(axis=1)
     partial = _effects.partial_out(
-        _effects.System(pairs, middle, sums), gaps=np.zeros(pairs.columns), tolerance=_LOOSE
+        _effects.System(pairs, weight, sums), gaps=np.zeros(pairs.columns), tolerance=_LOOSE
     )
-    slopes, free = np.zeros(len(terms)), slice(model.fixed, -1)
+    slopes, free = np.zeros(len(model.terms) + 1), slice(fixed, -1)
     information = partial.information
     slopes[free] = np.linalg.lstsq(information[free, free], information[free, -1], rcond=None)[0]
     slopes[-1] = -1
     inward = -slopes @ partial.gamma
-    slopes[: model.fixed] = 1
+    slopes[:fixed] = 1
     return _poisson.evaluate(model, slopes[:-1], inward)
 
 
-def _by_size(model: Model) -> Floats:
-    """Return the flows that the sizes of their ends alone make expected."""
+def _sizes(model: Model) -> tuple[Floats, Floats]:
+    """Return numbers by row and by column whose products are the flows that sizes alone make expected."""
     pairs = model.pairs
-    if pairs.constraint == "none":
-        return np.full(len(pairs.flow), pairs.flow.mean())
     if pairs.constraint == "both":
-        return model.outflow[pairs.row] * (model.inflow / model.inflow.sum())[pairs.column]
-    share = model.outflow / np.maximum(np.bincount(pairs.row, minlength=pairs.rows), 1)
-    return share[pairs.row]
+        return model.outflow, model.inflow / model.inflow.sum()
+    ones = np.ones(pairs.columns)
+    if pairs.constraint == "none":
+        return np.full(pairs.rows, pairs.flow.mean()), ones
+    return model.outflow / np.maximum(np.bincount(pairs.row, minlength=pairs.rows), 1), ones
 
 
 def _balanced(model: Model, state: State) -> bool:
-    """Whether columns sum to what they should (rows always do)."""
+    """Whether columns, and flows weighted by each term, sum to what they should (rows always do)."""
+    sums = state.sums
+    spread = np.sqrt(np.diagonal(sums.gram) * sums.columns.sum())
+    left = np.abs(model.moments - sums.by_column.sum(axis=1))
+    if (left > _MARGIN * spread)[model.free].any():
+        return False
     if model.pairs.constraint != "both":
         return True
-    gap = np.abs(state.sums.columns - model.inflow)
+    gap = np.abs(sums.columns - model.inflow)
     return bool((gap <= _MARGIN * model.inflow + np.exp(_NO_FLOW)).all())
 
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from geoinno.measure.interaction._spec import Constraint, GravitySpec
 
     Unsigned = NDArray[np.uint64]
-    Layout = tuple[Unsigned, Unsigned, Unsigned]
+    Layout = tuple[Unsigned, Unsigned, Unsigned, NDArray[np.uint32]]
 
 _FAR_MORE = 3
+_LONG_RUN = 8  # pairs on average, from which on loops over runs are faster than over single pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Pairs:
     Only regions that occur have a row or a column.
     """
 
-    layout: Layout  # runs of neighbouring columns, see geoinno._kernels.balancing
+    layout: Layout  # see geoinno._kernels.balancing
     rows: int
     row: Ints
     column: Ints
@@ -205,13 +206,17 @@ def _margins(layout: Layout, flow: Floats, columns: int) -> tuple[Floats, Floats
 
 
 def _layout(row: Ints, column: Ints, rows: int) -> Layout:
-    """Return the first run of each row, and the first pair and column of each run."""
+    """Return where each row starts, the first run of each row, the first pair and column of each run.
+
+    No runs where they are short, but the column of each pair. Numbers without a sign, so that the loops need
+    not look for indices that count from the end.
+    """
+    starts = np.searchsorted(row, np.arange(rows + 1)).astype(np.uint64)
     breaks = np.flatnonzero((row[1:] != row[:-1]) | (column[1:] != column[:-1] + 1)) + 1
+    if len(row) < _LONG_RUN * (len(breaks) + 1):
+        none = np.empty(0, dtype=np.uint64)
+        return starts, none, none, column.astype(np.uint32)
     first = np.append(0, breaks)
     runs = np.searchsorted(row[first], np.arange(rows + 1))
-    # Without a sign, so that the loops need not look for indices that count from the end.
-    return (
-        runs.astype(np.uint64),
-        np.append(first, len(row)).astype(np.uint64),
-        column[first].astype(np.uint64),
-    )
+    pairs = np.append(first, len(row))
+    return starts, runs.astype(np.uint64), pairs.astype(np.uint64), column[first].astype(np.uint32)
