@@ -14,6 +14,8 @@ from geoinno.errors import ColumnError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_MANY = 10_000  # pairs from which on a compiled look-up saves more than loading it takes
+
 
 def square(table: pd.DataFrame, *, name: str, ids: pd.Index | None = None) -> NDArray[np.float64]:
     """Return a square table as numbers, rows and columns in the order of ``ids`` (or of its rows)."""
@@ -50,8 +52,12 @@ class Rectangle:
         table = self.numbers
         if not table.flags.c_contiguous:  # tables of pandas stand column by column
             table, origin, destination = table.T, destination, origin
-        # One index into the flat table takes less than half the time of two.
-        return table.reshape(-1).take(origin * table.shape[1] + destination)
+        if len(origin) > _MANY:
+            from geoinno._kernels import lookup
+
+            found: NDArray[np.float64] = lookup.picked(table, origin, destination)
+            return found
+        return table[origin, destination]
 
 
 def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FLOW_COLUMNS = ("origin", "destination", "value")
+_MANY = 10_000  # rows from which on a compiled look-up saves more than loading it takes
 
 
 def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataFrame:
@@ -47,17 +49,51 @@ def flow_positions(flows: pd.DataFrame, ids: pd.Index) -> tuple[NDArray[np.int64
         sound_flows(flows)
     _sound_flow_values(flows)
     origin, destination = (_positions(flows[column], ids) for column in ("origin", "destination"))
-    seen = np.zeros(len(ids) ** 2, dtype=bool)
-    seen[origin * len(ids) + destination] = True
-    if min(origin.min(), destination.min()) < 0 or np.count_nonzero(seen) < len(flows):
+    if min(origin.min(), destination.min()) < 0 or _repeat(origin, destination, len(ids)):
         sound_flows(flows, ids=ids)
     return origin, destination
 
 
+def _repeat(origin: NDArray[np.int64], destination: NDArray[np.int64], count: int) -> bool:
+    """Whether a pair of the positions stands twice."""
+    place = origin * count
+    place += destination
+    if (place[1:] > place[:-1]).all():
+        return False
+    seen = np.zeros(count**2, dtype=bool)
+    seen[place] = True
+    return np.count_nonzero(seen) < len(place)
+
+
 def _positions(column: pd.Series, ids: pd.Index) -> NDArray[np.int64]:
     """Return where in ``ids`` the entries of a column stand, -1 for strangers."""
-    codes, known = pd.factorize(column.array)
-    return np.append(ids.get_indexer(pd.Index(known)), -1)[codes].astype(np.int64)
+    if len(column) > _MANY and (text := _arrow_text(column)):
+        from geoinno._kernels import lookup
+
+        each = [i.encode(errors="surrogatepass") for i in ids.tolist()]
+        known = np.cumsum([0, *map(len, each)], dtype=np.uint64), lookup.words(b"".join(each))
+        found: NDArray[np.int64] = lookup.positions((text[0], lookup.words(text[1])), known)
+        return found
+    codes, known_ids = pd.factorize(column.array)
+    return np.append(ids.get_indexer(pd.Index(known_ids)), -1)[codes].astype(np.int64)
+
+
+def _arrow_text(column: pd.Series) -> tuple[NDArray[np.uint64], Any] | None:
+    """Return the offsets and bytes of a column of strings that Arrow keeps, all present; else nothing."""
+    dtype = column.dtype
+    if not isinstance(dtype, pd.StringDtype) or dtype.storage != "pyarrow" or sys.byteorder != "little":
+        return None
+    kept: Any = column.array.__arrow_array__()  # type: ignore[attr-defined]
+    if hasattr(kept, "chunks"):
+        kept = kept.chunk(0) if kept.num_chunks == 1 else kept.combine_chunks()
+    wide = {"string": np.int32, "large_string": np.int64}.get(str(kept.type))
+    if kept.null_count or wide is None:
+        return None
+    _, ends, text = kept.buffers()
+    offsets = np.frombuffer(ends, wide)[kept.offset : kept.offset + len(kept) + 1]
+    offsets = offsets.view(np.uint64) if wide is np.int64 else offsets.astype(np.uint64)
+    offsets.setflags(write=False)  # of one type for the compiled loop, whoever they belong to
+    return offsets, text or b""
 
 
 def _sound_pairs(flows: pd.DataFrame) -> None:

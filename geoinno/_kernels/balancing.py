@@ -19,6 +19,7 @@ from geoinno._kernels.exponentials import exponentials, logarithms
 
 _HIGHEST = 708.0
 _LEAST = 1e-300  # still a normal number
+_ROWS = 8  # rows that stay in the cache of a processor between two loops over them
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -52,30 +53,20 @@ def _product(first, second):
     return total
 
 
-@compiled(error_model="numpy", nogil=True)
-def _taken(i, layout, by_column, into):
-    """Write the values of the columns of row i into ``into``, pair by pair."""
-    starts, runs, pairs, columns = layout
-    if runs.size == 0:
-        for e in range(starts[i], starts[i + 1]):
-            into[e] = by_column[columns[e]]
-        return
-    for r in range(runs[i], runs[i + 1]):
-        ahead = columns[r] - pairs[r]
-        for e in range(pairs[r], pairs[r + 1]):
-            into[e] = by_column[ahead + e]
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _listed_product(low, high, columns, weight, by_column):
+    """Return the product of the weights of listed pairs with values by column."""
+    total = 0.0
+    for e in range(low, high):
+        total += weight[e] * by_column[columns[e]]
+    return total
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def row_product(i, layout, weight, by_column):
-    """Return the product of row i of the weights with values by column."""
-    starts, runs, pairs, columns = layout
+def _run_product(low, high, pairs, columns, weight, by_column):
+    """Return the product of the weights of runs of pairs with values by column."""
     total = 0.0
-    if runs.size == 0:
-        for e in range(starts[i], starts[i + 1]):
-            total += weight[e] * by_column[columns[e]]
-        return total
-    for r in range(runs[i], runs[i + 1]):
+    for r in range(low, high):
         ahead = columns[r] - pairs[r]
         for e in range(pairs[r], pairs[r + 1]):
             total += weight[e] * by_column[ahead + e]
@@ -83,18 +74,75 @@ def row_product(i, layout, weight, by_column):
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract"})
-def spread_row(i, layout, weight, factor, into):
-    """Add row i of the weights, times a factor, to sums by column; ``weight`` begins with the row."""
-    starts, runs, pairs, columns = layout
-    first = starts[i]
+def _listed_spread(low, high, columns, weight, factor, into):
+    """Add the weights of listed pairs, times a factor, to sums by column; ``weight`` begins with the row."""
+    for e in range(low, high):
+        into[columns[e]] += weight[e - low] * factor
+
+
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
+def _run_spread(low, high, pairs, columns, weight, factor, into):
+    """Add the weights of runs of pairs, times a factor, to sums by column; ``weight`` begins with the row."""
+    for r in range(low, high):
+        column, here = columns[r], pairs[r] - pairs[low]
+        for e in range(pairs[r + 1] - pairs[r]):
+            into[column + e] += weight[here + e] * factor
+
+
+@compiled(error_model="numpy", nogil=True)
+def _listed_taken(low, high, columns, by_column, into):
+    """Write the values of the columns of listed pairs into ``into``."""
+    for e in range(low, high):
+        into[e] = by_column[columns[e]]
+
+
+@compiled(error_model="numpy", nogil=True)
+def _run_taken(low, high, pairs, columns, by_column, into):
+    """Write the values of the columns of runs of pairs into ``into``."""
+    for r in range(low, high):
+        column = columns[r]
+        for e in range(pairs[r + 1] - pairs[r]):
+            into[pairs[r] + e] = by_column[column + e]
+
+
+@compiled(error_model="numpy", nogil=True)
+def _taken(i, starts, runs, pairs, columns, by_column, into):
+    """Write the values of the columns of row i into ``into``, pair by pair."""
     if runs.size == 0:
-        for e in range(starts[i], starts[i + 1]):
-            into[columns[e]] += weight[e - first] * factor
-        return
-    for r in range(runs[i], runs[i + 1]):
-        ahead = columns[r] - pairs[r]
-        for e in range(pairs[r], pairs[r + 1]):
-            into[ahead + e] += weight[e - first] * factor
+        _listed_taken(starts[i], starts[i + 1], columns, by_column, into)
+    else:
+        _run_taken(runs[i], runs[i + 1], pairs, columns, by_column, into)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _spread(i, starts, runs, pairs, columns, weight, into):
+    """Add row i of the weights to sums by column; ``weight`` begins with the row."""
+    if runs.size == 0:
+        _listed_spread(starts[i], starts[i + 1], columns, weight, 1.0, into)
+    else:
+        _run_spread(runs[i], runs[i + 1], pairs, columns, weight, 1.0, into)
+
+
+@compiled(error_model="numpy", nogil=True)
+def add_products(layout, weight, per_row, values, active, shift, into):
+    """Add M' (shift - per_row (M values)) to ``into``; ``shift`` becomes what stands in the brackets.
+
+    All are several vectors, of which the active take part.
+    """
+    starts, runs, pairs, columns = layout
+    listed = runs.size == 0
+    for i in range(starts.size - 1):
+        low, high = starts[i], starts[i + 1]
+        row = weight[low:high]
+        for k in range(values.shape[0]):
+            if not active[k]:
+                continue
+            if listed:
+                shift[k, i] -= per_row[i] * _listed_product(low, high, columns, weight, values[k])
+                _listed_spread(low, high, columns, row, shift[k, i], into[k])
+            else:
+                shift[k, i] -= per_row[i] * _run_product(runs[i], runs[i + 1], pairs, columns, weight, values[k])
+                _run_spread(runs[i], runs[i + 1], pairs, columns, row, shift[k, i], into[k])
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -106,39 +154,63 @@ def _no_sums(layout, count, columns):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _add_row(i, layout, terms, mean, sums, room):
-    """Add row i of the means, and its products with the terms, to the sums."""
+def _add_rows(first, last, layout, terms, mean, sums, room):
+    """Add the means of these rows, and their products with the terms, to the sums."""
+    starts, runs, pairs, columns = layout
     total, into, by_row, by_column, gram = sums
-    low, high = layout[0][i], layout[0][i + 1]
-    row, weighted = mean[low:high], room[: high - low]
-    total[i] = _total(row)
-    spread_row(i, layout, row, 1.0, into)
-    for k in range(terms.shape[0]):
-        for e in range(weighted.size):
-            weighted[e] = row[e] * terms[k, low + e]
-        by_row[k, i] = _total(weighted)
-        spread_row(i, layout, weighted, 1.0, by_column[k])
-        for other in range(k + 1):
-            gram[k, other] += _product(weighted, terms[other, low:high])
-            gram[other, k] = gram[k, other]
+    for i in range(first, last):
+        low, high = starts[i], starts[i + 1]
+        row, weighted = mean[low:high], room[: high - low]
+        total[i] = _total(row)
+        _spread(i, starts, runs, pairs, columns, row, into)
+        for k in range(terms.shape[0]):
+            for e in range(weighted.size):
+                weighted[e] = row[e] * terms[k, low + e]
+            by_row[k, i] = _total(weighted)
+            _spread(i, starts, runs, pairs, columns, weighted, by_column[k])
+            for other in range(k + 1):
+                gram[k, other] += _product(weighted, terms[other, low:high])
+                gram[other, k] = gram[k, other]
 
 
 @compiled(error_model="numpy", nogil=True)
 def weighted_sums(layout, terms, mean, columns):
     """Return sums of the means by row and by column, of the terms weighted by them, and their products."""
-    sums, room = _no_sums(layout, terms.shape[0], columns), np.empty(columns)
-    for i in range(layout[0].size - 1):
-        _add_row(i, layout, terms, mean, sums, room)
+    sums = _no_sums(layout, terms.shape[0], columns)
+    _add_rows(0, layout[0].size - 1, layout, terms, mean, sums, np.empty(columns))
     return sums
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract"})
-def _predictors(i, layout, terms, slopes, inward, mean):
-    """Write the linear predictors of row i into ``mean``."""
-    _taken(i, layout, inward, mean)
+def _predict(first, last, layout, terms, slopes, inward, mean):
+    """Write the linear predictors of these rows into ``mean``."""
+    starts, runs, pairs, columns = layout
+    for i in range(first, last):
+        _taken(i, starts, runs, pairs, columns, inward, mean)
     for k in range(slopes.size):
-        for e in range(layout[0][i], layout[0][i + 1]):
+        for e in range(starts[first], starts[last]):
             mean[e] += slopes[k] * terms[k, e]
+
+
+@compiled(error_model="numpy", nogil=True)
+def _scaled_exponentials(row, outflow, room):
+    """Replace a row of predictors by their exponentials, scaled to sum to the outflow; return ln of the scale.
+
+    A negative outflow stands for none.
+    """
+    most = _highest(row)
+    if outflow < 0:
+        # The bits of an exponential too large would wrap around: no likelihood must come of it.
+        if most > _HIGHEST:
+            row[:] = np.inf
+        else:
+            exponentials(row, room)
+        return 0.0
+    row -= most
+    exponentials(row, room)
+    scale = outflow / _total(row)
+    row *= scale
+    return math.log(scale) - most
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -150,92 +222,74 @@ def balanced(layout, terms, parameters):
     """
     slopes, inward, outflow = parameters
     starts = layout[0]
-    mean, room = np.empty(terms.shape[1]), np.empty(inward.size)
-    outward = np.zeros(starts.size - 1)
+    rows = starts.size - 1
+    mean, room, outward = np.empty(terms.shape[1]), np.empty(inward.size), np.zeros(rows)
     sums = _no_sums(layout, terms.shape[0], inward.size)
-    for i in range(starts.size - 1):
-        if starts[i] == starts[i + 1]:
-            continue
-        _predictors(i, layout, terms, slopes, inward, mean)
-        row = mean[starts[i] : starts[i + 1]]
-        most = _highest(row)
-        if not outflow.size and most > _HIGHEST:
-            # The bits of an exponential that large would wrap around: no likelihood must come of it.
-            row[:] = np.inf
-        else:
-            if outflow.size:
-                row -= most
-            exponentials(row, room[: row.size])
-            if outflow.size:
-                scale = outflow[i] / _total(row)
-                outward[i] = math.log(scale) - most
-                row *= scale
-        _add_row(i, layout, terms, mean, sums, room)
+    for first in range(0, rows, _ROWS):
+        last = min(first + _ROWS, rows)
+        _predict(first, last, layout, terms, slopes, inward, mean)
+        for i in range(first, last):
+            if starts[i] < starts[i + 1]:
+                row, total = mean[starts[i] : starts[i + 1]], outflow[i] if outflow.size else -1.0
+                outward[i] = _scaled_exponentials(row, total, room[: row.size])
+        _add_rows(first, last, layout, terms, mean, sums, room)
     return mean, outward, sums
 
 
+@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _respond(row, flow, size, z, room):
+    """Replace sizes of columns by the weights m of a row, and write m times the working response into z."""
+    for e in range(row.size):
+        row[e] = max((flow[e] + size * row[e]) / 2, _LEAST)
+        z[e] = row[e]
+    logarithms(z, room)
+    for e in range(row.size):
+        # m (ln m + (flow - m) / m), which needs no division by an m that may be next to nothing.
+        z[e] = row[e] * z[e] + (flow[e] - row[e])
+
+
 @compiled(error_model="numpy", nogil=True)
-def working_sums(layout, terms, flow, sizes, centre):
+def working_sums(layout, terms, flow, sizes):
     """Return weights m by pair, and the sums of ``weighted_sums`` with z as a last term.
 
-    m is halfway between the flow and the product of the ``sizes`` of its row and its column; the working
-    response z is ln m + (flow - m) / m less the ``centre``. Of products of z with z there are none.
+    m is halfway between the flow and the product of the ``sizes`` of its row and its column; z is the working
+    response ln m + (flow - m) / m. Of products of z with z there are none.
     """
-    starts, count = layout[0], terms.shape[0]
-    by_row, by_column = sizes
-    mean, room = np.empty(flow.size), np.empty((2, by_column.size))
-    sums = _no_sums(layout, count + 1, by_column.size)
-    for i in range(starts.size - 1):
-        low, high = starts[i], starts[i + 1]
-        row, some = mean[low:high], flow[low:high]
-        z, powers = room[0, : row.size], room[1, : row.size]
-        _taken(i, layout, by_column, mean)
-        for e in range(row.size):
-            row[e] = max((some[e] + by_row[i] * row[e]) / 2, _LEAST)
-            z[e] = row[e]
-        logarithms(z, powers)
-        for e in range(row.size):
-            # m z, which needs no division by an m that may be next to nothing.
-            z[e] = row[e] * (z[e] - centre) + (some[e] - row[e])
-        _add_response(i, layout, terms, z, sums)
-        _add_row(i, layout, terms, mean, sums, powers)
-    return mean, sums
-
-
-@compiled(error_model="numpy", nogil=True)
-def _add_response(i, layout, terms, weighted, sums):
-    """Add row i of a weighted response to the sums, whose last term it is."""
+    starts, runs, pairs, columns = layout
+    rows, count = starts.size - 1, terms.shape[0]
+    mean, response, room = np.empty(flow.size), np.empty(sizes[1].size), np.empty(sizes[1].size)
+    sums = _no_sums(layout, count + 1, sizes[1].size)
     _, _, by_row, by_column, gram = sums
-    low, high = layout[0][i], layout[0][i + 1]
-    last = terms.shape[0]
-    by_row[last, i] = _total(weighted)
-    spread_row(i, layout, weighted, 1.0, by_column[last])
-    for k in range(last):
-        gram[last, k] += _product(weighted, terms[k, low:high])
-        gram[k, last] = gram[last, k]
+    for i in range(rows):
+        low, high = starts[i], starts[i + 1]
+        _taken(i, starts, runs, pairs, columns, sizes[1], mean)
+        z = response[: high - low]
+        _respond(mean[low:high], flow[low:high], sizes[0][i], z, room[: high - low])
+        by_row[count, i] = _total(z)
+        _spread(i, starts, runs, pairs, columns, z, by_column[count])
+        for k in range(count):
+            gram[count, k] += _product(z, terms[k, low:high])
+            gram[k, count] = gram[count, k]
+    _add_rows(0, rows, layout, terms, mean, sums, room)
+    return mean, sums
 
 
 @compiled(error_model="numpy", nogil=True)
 def crossed(layout, weight, per_row, shift, values):
     """Return t = shift - per_row (M values) by row, and M' t by column, where M holds the weights."""
-    starts = layout[0]
     by_row, by_column = shift.copy(), np.zeros(values.shape)
-    for i in range(starts.size - 1):
-        row = weight[starts[i] : starts[i + 1]]
-        for k in range(values.shape[0]):
-            by_row[k, i] -= per_row[i] * row_product(i, layout, weight, values[k])
-            spread_row(i, layout, row, by_row[k, i], by_column[k])
+    add_products(layout, weight, per_row, values, np.ones(len(values), np.bool_), by_row, by_column)
     return by_row, by_column
 
 
 @compiled(error_model="numpy", nogil=True)
 def scores(layout, terms, by_row, by_column, gaps):
     """Return (terms - by_row_i - by_column_j) times the gap of each pair."""
-    starts = layout[0]
+    starts, runs, pairs, columns = layout
     answer = np.empty(terms.shape)
     for k in range(terms.shape[0]):
         for i in range(starts.size - 1):
-            _taken(i, layout, by_column[k], answer[k])
+            _taken(i, starts, runs, pairs, columns, by_column[k], answer[k])
             for e in range(starts[i], starts[i + 1]):
                 answer[k, e] = (terms[k, e] - by_row[k, i] - answer[k, e]) * gaps[e]
     return answer

@@ -1,10 +1,10 @@
-"""Conjugate gradients for the effects of columns: all systems of one step together, in one loop over pairs."""
+"""Conjugate gradients for the effects of columns: the systems of one step, each until it is solved."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from geoinno._kernels.balancing import row_product, spread_row
+from geoinno._kernels.balancing import add_products
 from geoinno._kernels.compiling import compiled
 
 # Steps without one that halves what is left, after which rounding alone moves.
@@ -16,16 +16,11 @@ _GAIN = 0.5
 def _times(system, values, active, into):
     """Write S = diag(c) - M' diag(1/r) M times the active of several vectors into ``into``."""
     layout, weight, per_row, columns = system
-    starts = layout[0]
     for k in range(values.shape[0]):
         if active[k]:
-            into[k] = columns * values[k]
-    for i in range(starts.size - 1):
-        row = weight[starts[i] : starts[i + 1]]
-        for k in range(values.shape[0]):
-            if active[k]:
-                share = per_row[i] * row_product(i, layout, weight, values[k])
-                spread_row(i, layout, row, -share, into[k])
+            for j in range(columns.size):
+                into[k, j] = columns[j] * values[k, j]
+    add_products(layout, weight, per_row, values, active, np.zeros((len(values), per_row.size)), into)
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -15,46 +14,26 @@ if TYPE_CHECKING:
     from geoinno.measure.interaction._pairs import Pairs
 
 
-_STIRLING = 30.0
-_BLOCK = 1 << 16  # numbers that stay in the cache of a processor
-
-
 def closeness(fit: Fit) -> dict[str, float]:
     """Return deviance, log-likelihood and the common part of commuters."""
-    flow, state = fit.model.pairs.flow, fit.state
-    common = saturated = factorials = 0.0
-    for first in range(0, len(flow), _BLOCK):
-        some = flow[first : first + _BLOCK]
-        common += float(np.minimum(some, state.mean[first : first + _BLOCK]).sum())
-        # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
-        parts = _constants(some[some > 0])
-        saturated, factorials = saturated + parts[0], factorials + parts[1]
+    from geoinno._kernels.closeness import closeness as sums_of
+
+    state, pairs = fit.state, fit.model.pairs
+    common, saturated, factorials = sums_of(pairs.flow, state.mean)
+    # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
     return {
         "deviance": float(2 * (saturated - state.likelihood)),
         "log_likelihood": float(state.likelihood - factorials),
-        "cpc": float(2 * common / (flow.sum() + state.sums.columns.sum())),
+        "cpc": float(2 * common / (pairs.outflow.sum() + state.sums.columns.sum())),
     }
-
-
-def _constants(flow: Floats) -> tuple[float, float]:
-    """Return the sums of y ln y - y and of ln y! over flows above zero, the latter by Stirling's series."""
-    log = np.log(flow)
-    saturated = flow * log - flow
-    inverse = 1 / np.maximum(flow, _STIRLING)
-    series = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
-    factorials = saturated + (log + np.log(2 * np.pi)) / 2 + series
-    small = flow < _STIRLING
-    # Small flows are few numbers, though many pairs.
-    sizes, number = np.unique(flow[small], return_counts=True)
-    few = special.gammaln(sizes + 1) @ number
-    return float(saturated.sum()), float(factorials[~small].sum() + few)
 
 
 def expected(fit: Fit) -> pd.DataFrame:
     """Return the flows, in the caller's order, with those the model expects."""
-    pairs = fit.model.pairs
-    mean = np.empty(len(pairs.flow))
-    mean[pairs.order] = fit.state.mean
+    pairs, mean = fit.model.pairs, fit.state.mean
+    if not isinstance(pairs.order, slice):
+        mean = np.empty_like(mean)
+        mean[pairs.order] = fit.state.mean
     return pairs.table.assign(expected=mean)
 
 

@@ -155,13 +155,19 @@ def _least_squares(model: Model) -> State:
     from geoinno._kernels import balancing
 
     pairs, fixed = model.pairs, model.fixed
-    centre = float(np.log(pairs.flow.mean())) if pairs.profiled else 0.0
-    weight, raw = balancing.working_sums(pairs.layout, model.terms, pairs.flow, _sizes(model), centre)
+    weight, raw = balancing.working_sums(pairs.layout, model.terms, pairs.flow, _sizes(model))
     sums = Sums(*raw)
+    if pairs.profiled:
+        # The level of the response is the effects' to explain; without it, less is lost to rounding.
+        level = sums.by_row[-1].sum() / sums.rows.sum()
+        sums.by_row[-1] -= level * sums.rows
+        sums.by_column[-1] -= level * sums.columns
+        sums.gram[:-1, -1] -= level * sums.by_row[:-1].sum(axis=1)
     # What is fixed is taken from the response, the last term.
     sums.by_row[-1] -= sums.by_row[:fixed].sum(axis=0)
     sums.by_column[-1] -= sums.by_column[:fixed].sum(axis=0)
     sums.gram[:-1, -1] -= sums.gram[:-1, :fixed].sum(axis=1)
+    sums.gram[-1] = sums.gram[:, -1]
     partial = _effects.partial_out(
         _effects.System(pairs, weight, sums), gaps=np.zeros(pairs.columns), tolerance=_LOOSE
     )

@@ -170,8 +170,9 @@ def _sorted(
 
 def _order(row: Ints, column: Ints, count: int) -> Ints | slice:
     """Return the order of pairs by row and column; a slice, which copies nothing, if they are in it."""
-    place = row * count + column
-    return slice(None) if (place[1:] > place[:-1]).all() else np.argsort(place)
+    from geoinno._kernels import lookup
+
+    return slice(None) if lookup.strictly_ordered(row, column) else np.argsort(row * count + column)
 
 
 def _swapped(present: list[Bools], constraint: Constraint) -> bool:
@@ -187,8 +188,9 @@ def _swapped(present: list[Bools], constraint: Constraint) -> bool:
 
 def _present(positions: Ints, count: int) -> Bools:
     """Return which positions occur."""
-    present = np.zeros(count, dtype=bool)
-    present[positions] = True
+    from geoinno._kernels import lookup
+
+    present: Bools = lookup.marked(positions, count)
     return present
 
 
@@ -211,12 +213,11 @@ def _layout(row: Ints, column: Ints, rows: int) -> Layout:
     No runs where they are short, but the column of each pair. Numbers without a sign, so that the loops need
     not look for indices that count from the end.
     """
-    starts = np.searchsorted(row, np.arange(rows + 1)).astype(np.uint64)
-    breaks = np.flatnonzero((row[1:] != row[:-1]) | (column[1:] != column[:-1] + 1)) + 1
-    if len(row) < _LONG_RUN * (len(breaks) + 1):
+    from geoinno._kernels import lookup
+
+    per_row, count = lookup.row_counts(row, column, rows)
+    starts = np.append(0, np.cumsum(per_row)).astype(np.uint64)
+    if len(row) < _LONG_RUN * count:
         none = np.empty(0, dtype=np.uint64)
         return starts, none, none, column.astype(np.uint32)
-    first = np.append(0, breaks)
-    runs = np.searchsorted(row[first], np.arange(rows + 1))
-    pairs = np.append(first, len(row))
-    return starts, runs.astype(np.uint64), pairs.astype(np.uint64), column[first].astype(np.uint32)
+    return (starts, *lookup.runs_of(starts, column, count))

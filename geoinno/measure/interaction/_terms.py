@@ -136,17 +136,19 @@ def scaled(columns: Mapping[str, Floats]) -> Terms:
     if not names:
         return Terms(names, np.empty((0, 0)), np.empty((0, 0)), np.empty(0))
     raw = np.vstack(list(columns.values()))
-    centre, spread = raw.mean(axis=1), raw.std(axis=1)
+    centre = raw.mean(axis=1)
+    raw -= centre[:, None]
+    spread = np.sqrt(np.einsum("ij,ij->i", raw, raw) / raw.shape[1])
     still = spread <= 1e-12 * np.abs(centre)
     constant = np.array([name == "constant" for name in names])
     if (still & ~constant).any():
         same = [name for name, bad in zip(names, still & ~constant, strict=True) if bad]
         message = f"Terms have the same value for every pair: {_contract.named(same)}. Leave them out."
         raise FlowError(message)
+    raw[constant] = 1
     centre[constant], spread[constant] = 0, 1
     back = np.diag(1 / spread)
     if constant.any():
         back[-1] -= centre / spread
-    raw -= centre[:, None]
     raw /= spread[:, None]
     return Terms(names, raw, back, centre)
