@@ -70,11 +70,8 @@ def of_shape(count, name):
 
 def ours(flows, costs, _, errors="poisson"):
     options = gi.measure.GravityOptions(errors=errors)
-    return (
-        gi.measure.gravity(flows, costs, options=options)
-        .coefficients.loc["cost", ["estimate", "se"]]
-        .to_numpy()
-    )
+    found = gi.measure.gravity(flows, costs, options=options).coefficients
+    return np.array([found["estimate"].to_numpy()[0], found["se"].to_numpy()[0]])  # the cost comes first
 
 
 def ours_hc3(flows, costs, cost):

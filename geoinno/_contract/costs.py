@@ -66,8 +66,10 @@ def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:
         message = f"{name} must be a DataFrame, origins by destinations; {type(table).__name__} was given."
         raise ColumnError(message)
     region_ids(table.index, what=f"rows of {name}")
-    region_ids(table.columns, what=f"columns of {name}")
-    if table.index.equals(table.columns):
+    alike = table.index.equals(table.columns)
+    if not alike:
+        region_ids(table.columns, what=f"columns of {name}")
+    if alike:
         ids, column = table.index, np.arange(len(table))
         return Rectangle(_floats(table, name=name), ids, column, column)
     ids = table.index.append(table.columns.difference(table.index, sort=False))

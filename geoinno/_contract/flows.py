@@ -48,7 +48,7 @@ def flow_positions(flows: pd.DataFrame, ids: pd.Index) -> tuple[NDArray[np.int64
     if not isinstance(flows, pd.DataFrame) or flows.empty or not {*FLOW_COLUMNS} <= {*flows.columns}:
         sound_flows(flows)
     _sound_flow_values(flows)
-    origin, destination = (_positions(flows[column], ids) for column in ("origin", "destination"))
+    origin, destination = _positions(flows["origin"], flows["destination"], ids)
     if min(origin.min(), destination.min()) < 0 or _repeat(origin, destination, len(ids)):
         sound_flows(flows, ids=ids)
     return origin, destination
@@ -62,20 +62,23 @@ def _repeat(origin: NDArray[np.int64], destination: NDArray[np.int64], count: in
         return False
     seen = np.zeros(count**2, dtype=bool)
     seen[place] = True
-    return np.count_nonzero(seen) < len(place)
+    return bool(np.count_nonzero(seen) < len(place))
 
 
-def _positions(column: pd.Series, ids: pd.Index) -> NDArray[np.int64]:
-    """Return where in ``ids`` the entries of a column stand, -1 for strangers."""
-    if len(column) > _MANY and (text := _arrow_text(column)):
+def _positions(origin: pd.Series, destination: pd.Series, ids: pd.Index) -> list[NDArray[np.int64]]:
+    """Return where in ``ids`` the entries of both columns stand, -1 for strangers."""
+    texts = [_arrow_text(column) for column in (origin, destination)]
+    if len(origin) > _MANY and None not in texts:
         from geoinno._kernels import lookup
 
         each = [i.encode(errors="surrogatepass") for i in ids.tolist()]
         known = np.cumsum([0, *map(len, each)], dtype=np.uint64), lookup.words(b"".join(each))
-        found: NDArray[np.int64] = lookup.positions((text[0], lookup.words(text[1])), known)
-        return found
-    codes, known_ids = pd.factorize(column.array)
-    return np.append(ids.get_indexer(pd.Index(known_ids)), -1)[codes].astype(np.int64)
+        return [lookup.positions((ends, lookup.words(text)), known) for ends, text in filter(None, texts)]
+    found = []
+    for column in (origin, destination):
+        codes, known_ids = pd.factorize(column.array)
+        found.append(np.append(ids.get_indexer(pd.Index(known_ids)), -1)[codes].astype(np.int64))
+    return found
 
 
 def _arrow_text(column: pd.Series) -> tuple[NDArray[np.uint64], Any] | None:
@@ -83,7 +86,7 @@ def _arrow_text(column: pd.Series) -> tuple[NDArray[np.uint64], Any] | None:
     dtype = column.dtype
     if not isinstance(dtype, pd.StringDtype) or dtype.storage != "pyarrow" or sys.byteorder != "little":
         return None
-    kept: Any = column.array.__arrow_array__()  # type: ignore[attr-defined]
+    kept: Any = column.array.__arrow_array__()
     if hasattr(kept, "chunks"):
         kept = kept.chunk(0) if kept.num_chunks == 1 else kept.combine_chunks()
     wide = {"string": np.int32, "large_string": np.int64}.get(str(kept.type))

@@ -141,7 +141,9 @@ def add_products(layout, weight, per_row, values, active, shift, into):
                 shift[k, i] -= per_row[i] * _listed_product(low, high, columns, weight, values[k])
                 _listed_spread(low, high, columns, row, shift[k, i], into[k])
             else:
-                shift[k, i] -= per_row[i] * _run_product(runs[i], runs[i + 1], pairs, columns, weight, values[k])
+                shift[k, i] -= per_row[i] * _run_product(
+                    runs[i], runs[i + 1], pairs, columns, weight, values[k]
+                )
                 _run_spread(runs[i], runs[i + 1], pairs, columns, row, shift[k, i], into[k])
 
 
@@ -194,7 +196,7 @@ def _predict(first, last, layout, terms, slopes, inward, mean):
 
 @compiled(error_model="numpy", nogil=True)
 def _scaled_exponentials(row, outflow, room):
-    """Replace a row of predictors by their exponentials, scaled to sum to the outflow; return ln of the scale.
+    """Replace a row of predictors by exponentials that sum to the outflow, and return ln of their scale.
 
     A negative outflow stands for none.
     """

@@ -10,7 +10,7 @@ from geoinno._kernels.compiling import compiled
 from geoinno._kernels.exponentials import logarithms
 
 _BLOCK = 1024  # numbers whose rooms stay in the first cache of a processor
-# Stirling's series holds to rounding from this number on; below it, ln y! = ln (y + 8)! - ln (y + 1)...(y + 8).
+# Stirling's series holds to rounding from here on; below, ln y! = ln (y + 8)! - ln (y + 1)...(y + 8).
 _STIRLING, _SHIFT = 16.0, 8
 _HALF_LN_2_PI = 0.5 * math.log(2 * math.pi)
 # In powers of 1 / y^2, over y (Abramowitz and Stegun 1964, 6.1.41).
@@ -64,7 +64,7 @@ def _log_factorials(y, logs, room, powers):
 
 @compiled(error_model="numpy", nogil=True)
 def closeness(flow, mean):
-    """Return the sums of min(flow, mean), of y ln y - y, and of ln y!, the latter two over flows above zero."""
+    """Return the sums of min(flow, mean), and over flows y above zero those of y ln y - y and of ln y!."""
     common = saturated = factorials = 0.0
     y, logs, room, powers = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
     for first in range(0, flow.size, _BLOCK):

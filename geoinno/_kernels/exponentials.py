@@ -17,7 +17,7 @@ _LN2 = math.log(2)
 _MAGIC = 1.5 * 2.0**52
 _LOWEST = -708.0
 _SERIES = tuple(1 / math.factorial(k) for k in range(13, -1, -1))
-# ln m = 2 artanh s with s = (m - 1) / (m + 1), of size 0.172 at most for m between the square roots of 1/2 and 2.
+# ln m = 2 artanh s with s = (m - 1) / (m + 1): at most 0.172 for m between the roots of 1/2 and 2.
 _ARTANH = tuple(2 / (2 * k + 1) for k in range(10, -1, -1))
 _MANTISSA, _ROOT_HALF_BITS = (1 << 52) - 1, 0x3FE6A09E667F3BCD
 

@@ -50,39 +50,36 @@ def _advance(values, rest, way, ahead, scale, length):
 
 
 @compiled(error_model="numpy", nogil=True)
-def conjugate_gradients(system, aim, guess, goal, most):
+def _step(system, work, scale, length, active):
+    """Take a step of each active system in place: its values, what is left, the way, and the length."""
+    values, rest, way, ahead = work
+    _times(system, way, active, ahead)
+    for k in range(length.size):
+        if active[k]:
+            length[k] = _advance(values[k], rest[k], way[k], ahead[k], scale, length[k])
+
+
+@compiled(error_model="numpy", nogil=True)
+def conjugate_gradients(system, aim, guess, goal, limits):
     """Return solutions of S x = aim, what they leave of the aim, and whether all have reached their goal.
 
-    ``system`` is layout, weights, one over the row sums, and the column sums, whose inverse scales. A goal
-    is the scaled size of what may be left. A system that has reached it rests while others go on; all end
-    after ``most`` steps, or where none gains any more.
+    ``system`` is layout, weights, one over the row sums, and the column sums. A goal is the size of what may
+    be left, in squares times the scale. ``limits`` are this scale, one over the column sums, and the most
+    steps. A system that has reached its goal rests while others go on; all end where none gains any more.
     """
-    layout, weight, per_row, columns = system
-    scale = np.zeros(columns.size)
-    for j in range(columns.size):
-        if columns[j] > 0:
-            scale[j] = 1 / columns[j]
-    values, rest, ahead = guess.copy(), aim.copy(), np.empty(aim.shape)
-    count = aim.shape[0]
-    active = np.array([np.any(guess[k] != 0) for k in range(count)])
-    _times(system, values, active, ahead)
-    length = np.empty(count)
-    for k in range(count):
-        if active[k]:
-            rest[k] -= ahead[k]
-        length[k] = _scaled_size(rest[k], scale)
-    way, best, idle = rest * scale, length.copy(), 0
-    active = length > goal
+    scale, most = limits
+    values, rest, ahead = guess.copy(), aim.copy(), np.zeros(aim.shape)
+    _times(system, values, np.ones(len(goal), np.bool_), ahead)
+    rest -= ahead
+    way = rest * scale
+    length = np.sum(rest * way, axis=1)
+    best, idle = length.copy(), 0
     for _ in range(most):
+        active = length > goal
         if idle > _PATIENCE or not np.any(active):
             break
-        _times(system, way, active, ahead)
-        idle += 1
-        for k in range(count):
-            if active[k]:
-                length[k] = _advance(values[k], rest[k], way[k], ahead[k], scale, length[k])
-                active[k] = length[k] > goal[k]
-                if active[k] and length[k] < _GAIN * best[k]:
-                    idle = 0
-                best[k] = min(best[k], length[k])
-    return values, rest, not np.any(active)
+        _step(system, (values, rest, way, ahead), scale, length, active)
+        gained = (length > goal) & (length < _GAIN * best)
+        idle = 0 if np.any(gained) else idle + 1
+        best = np.minimum(best, length)
+    return values, rest, np.all(length <= goal)

@@ -1,4 +1,4 @@
-"""Where many strings stand among a few, and how pairs of positions are ordered: loops over tables of flows."""
+"""Loops over tables of flows: where their strings stand among a few, and how their pairs are ordered."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ def words(text: bytes) -> Any:
     """Return the eight bytes from each byte of the text on, zeros after its end, as numbers."""
     padded = np.zeros(len(text) + 8, np.uint8)
     padded[: len(text)] = np.frombuffer(text, np.uint8)
-    return np.lib.stride_tricks.as_strided(padded[:8].view(np.uint64), (len(text) + 1,), (1,), writeable=False)
+    return np.lib.stride_tricks.as_strided(
+        padded[:8].view(np.uint64), (len(text) + 1,), (1,), writeable=False
+    )
 
 
-@compiled(nogil=True)
+@compiled(inline="always")
 def _hashed(words, low, high):
-    """Return a hash of a piece of text."""
+    """Return a hash of a piece of text, of which the upper bits count."""
     value = high - low
     while low < high:
         word = words[low]
         if high - low < _EIGHT:
             word <<= _BITS - _EIGHT * (high - low)
-        value = (value ^ word) * _MULTIPLIER
-        value ^= value >> _FOLD
+        value = (value ^ (value >> _FOLD) ^ word) * _MULTIPLIER
         low += _EIGHT
     return value
 
 
-@compiled(nogil=True)
+@compiled(inline="always")
 def _is(i, words, low, high, offsets, others):
     """Whether a piece of text is the known string i."""
     start = offsets[i]
@@ -52,29 +53,17 @@ def _is(i, words, low, high, offsets, others):
 
 @compiled(nogil=True)
 def _slots(offsets, words):
-    """Return a hash table of strings, at most half full: the position of each, -1 where there is none."""
-    size = 16
+    """Return a hash table of strings, at most half full (-1 where there is none), and how to shift hashes."""
+    size, shift = 16, np.uint64(60)
     while size < 2 * offsets.size:
-        size *= 2
+        size, shift = size * 2, shift - _ONE
     slots, mask = np.full(size, _NONE), np.uint64(size - 1)
     for i in range(offsets.size - 1):
-        place = _hashed(words, offsets[i], offsets[i + 1]) & mask
+        place = _hashed(words, offsets[i], offsets[i + 1]) >> shift
         while slots[place] >= 0:
             place = (place + _ONE) & mask
         slots[place] = i
-    return slots
-
-
-@compiled(nogil=True)
-def _found(words, low, high, slots, known):
-    """Return where a string stands among the known ones, -1 where it is none of them."""
-    mask = np.uint64(slots.size - 1)
-    place = _hashed(words, low, high) & mask
-    while slots[place] >= 0:
-        if _is(np.uint64(slots[place]), words, low, high, known[0], known[1]):
-            return slots[place]
-        place = (place + _ONE) & mask
-    return _NONE
+    return slots, shift
 
 
 @compiled(nogil=True)
@@ -86,13 +75,19 @@ def positions(strings, known):
     """
     offsets, words = strings
     known_offsets, known_words = known
-    slots, count = _slots(known_offsets, known_words), known_offsets.size - 1
+    slots, shift = _slots(known_offsets, known_words)
+    count = known_offsets.size - 1
     answer, after, before = np.empty(offsets.size - 1, np.int64), np.full(count + 1, _NONE), count
+    mask = np.uint64(slots.size - 1)
     for e in range(answer.size):
         low, high = offsets[e], offsets[e + 1]
         i = after[np.uint64(before)]
         if i < 0 or not _is(np.uint64(i), words, low, high, known_offsets, known_words):
-            i = _found(words, low, high, slots, known)
+            place = _hashed(words, low, high) >> shift
+            i = slots[place]
+            while i >= 0 and not _is(np.uint64(i), words, low, high, known_offsets, known_words):
+                place = (place + _ONE) & mask
+                i = slots[place]
             after[before] = i
         answer[e] = i
         before = i if i >= 0 else count

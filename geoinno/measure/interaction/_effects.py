@@ -135,17 +135,18 @@ def generalised_inverse(system: System) -> tuple[Floats, Floats]:
 def _descend(
     system: System, aim: Floats, *, tolerance: float, guess: Floats | None
 ) -> tuple[Floats, Floats, bool]:
-    """Solve by conjugate gradients, scaled by the diagonal; return what is left, too, and if that is little."""
+    """Solve by conjugate gradients, scaled by the diagonal; return also what is left, and if it is little."""
     from geoinno._kernels import gradients
 
     columns = system.sums.columns
     # What is left of a sum after rounding cannot be solved for.
     least = _ROUNDING**2 * columns.sum()
-    goal = np.maximum(tolerance**2 * (aim * _inverse(columns) * aim).sum(axis=1), least)
+    scale = _inverse(columns)
+    goal = np.maximum(tolerance**2 * (aim * scale * aim).sum(axis=1), least)
     most = _MOST_GRADIENTS if len(columns) <= _MANY else _MOST_GRADIENTS_OF_MANY
     equations = (system.pairs.layout, system.weight, system.per_row, columns)
     start = np.zeros_like(aim) if guess is None else guess
-    values, left, solved = gradients.conjugate_gradients(equations, aim, start, goal, most)
+    values, left, solved = gradients.conjugate_gradients(equations, aim, start, goal, (scale, most))
     # The constant is what the system leaves open; rounding must not carry the answer along it.
     values -= (values @ columns / columns.sum())[:, None]
     return values, left, solved
@@ -154,4 +155,3 @@ def _descend(
 def _inverse(sums: Floats) -> Floats:
     """Return 1 / sums, zero where there is nothing to divide by."""
     return np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
-

@@ -69,7 +69,7 @@ class Fit:
 
 
 def start(model: Model) -> Fit:
-    """Return the start: logarithms of flows, or flows by size alone where those lead too far and are worse."""
+    """Return the start: logarithms of flows, or flows by size alone where these are nearer the maximum."""
     logs = _ready(model, _least_squares(model), tolerance=_LOOSE)
     if model.pairs.constraint == "none" or _reach(model, logs.step) <= _LONGEST:
         return logs
