@@ -20,16 +20,21 @@ at once (the first axis), since a coalition or a draw is one change among hundre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import linalg
 
 from geoinno._kernels.threads import single_blas_thread
 from geoinno.errors import FlowError
+from geoinno.simulate import _market_clearing
+from geoinno.simulate._market_clearing import Closure
+from geoinno.simulate._market_clearing import margins as margins
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
+    from geoinno.simulate._market_clearing import System
 
 # A residual is the log of sales over production: at the first, an equilibrium; at the second, as good as
 # sums of thousands of numbers get, so that no further step is taken.
@@ -37,34 +42,6 @@ _TOLERANCE, _EXACT = 1e-11, 1e-15
 _MOST_STEPS, _MOST_HALVINGS = 100, 40
 # Numbers in a table of all changes of a block: three such tables stay in the cache of a processor.
 _BLOCK = 1 << 17
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """How production and spending respond to prices: Y' = Y w^income, E' = E + response (w - 1)."""
-
-    income: float
-    response: Floats
-    level: Floats  # the weights of the prices whose mean stays as it is
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """Trade after a change of costs at the prices of before, ``changed`` = X B, one table for each change.
-
-    ``elasticity`` is a number for each change; ``production`` and ``spending`` are the margins of X.
-    """
-
-    trade: Floats  # (n, n)
-    changed: Floats  # (changes, n, n)
-    elasticity: Floats  # (changes,)
-    production: Floats  # (n,)
-    spending: Floats  # (n,)
-    closure: Closure
-
-    def only(self, which: Ints) -> System:
-        """Return the system with some of the changes."""
-        return replace(self, changed=self.changed[which], elasticity=self.elasticity[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +55,6 @@ class Solution:
     prices: Floats  # (changes, n)
     living: Floats  # (changes, n), the consumer price index
     spending: Floats  # (changes, n)
-
-
-def margins(trade: Floats) -> tuple[Floats, Floats]:
-    """Return what each region sells and what each spends."""
-    return trade.sum(axis=1), trade.sum(axis=0)
 
 
 def conditional(trade: Floats) -> Closure:
@@ -112,44 +84,50 @@ def solve(trade: Floats, change: Floats, closure: Closure, *, elasticity: float 
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"), single_blas_thread():
         centre = _centre(trade, tables, slope, closure=closure)
         parts = [
-            _solve_block(_system(trade, tables[a : a + size], slope[a : a + size], closure=closure), centre)
+            _solve_block(
+                _market_clearing.system_of(trade, tables[a : a + size], slope[a : a + size], closure=closure),
+                centre,
+            )
             for a in range(0, len(tables), size)
         ]
     return Solution(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _system(trade: Floats, change: Floats, elasticity: Floats, *, closure: Closure) -> System:
-    """Return the equations for some changes."""
-    return System(trade, trade * np.exp(change), elasticity, *margins(trade), closure)
-
-
 class _Centre(NamedTuple):
-    """Log prices from which all changes start, and the inverse of the Jacobian there."""
+    """Log prices from which all changes start, and the factors of the Jacobian there."""
 
     log_prices: Floats
-    inverse: Floats
+    factors: tuple[Floats, Ints]
 
 
 def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closure) -> _Centre:
     """Return where nothing has changed, or for many changes the equilibrium of their mean."""
     origin = np.zeros(len(trade))
-    unchanged = _system(trade, np.zeros((1, *trade.shape)), elasticity[:1], closure=closure)
-    try:
-        first = _Centre(origin, np.linalg.inv(_jacobian(unchanged, origin[None])[0]))
-    except np.linalg.LinAlgError:
+    unchanged = _market_clearing.system_of(
+        trade, np.zeros((1, *trade.shape)), elasticity[:1], closure=closure
+    )
+    factors = _factored(unchanged, origin[None])
+    if not np.diagonal(factors[0]).all():
         message = (
             "The wages of some regions are not identified: trade leaves more than one level of prices open. "
             "Keep regions that trade with each other."
         )
-        raise FlowError(message) from None
+        raise FlowError(message)
+    first = _Centre(origin, factors)
     if len(tables) == 1:
         return first
     mean = np.array([elasticity.mean()])
-    system = _system(trade, tables.mean(axis=0)[None], mean, closure=closure)
+    system = _market_clearing.system_of(trade, tables.mean(axis=0)[None], mean, closure=closure)
     log_prices, gap = _settle(system, first)
     if not gap[0] <= _TOLERANCE:
         return first
-    return _Centre(log_prices[0], np.linalg.inv(_jacobian(system, log_prices)[0]))
+    return _Centre(log_prices[0], _factored(system, log_prices))
+
+
+def _factored(system: System, log_prices: Floats) -> tuple[Floats, Ints]:
+    """Return the triangular factors of the Jacobian of one change, a third of the work of its inverse."""
+    factors, order, _ = linalg.lapack.dgetrf(_market_clearing.jacobian(system, log_prices)[0])
+    return factors, order
 
 
 def _settle(system: System, centre: _Centre) -> tuple[Floats, Floats]:
@@ -172,60 +150,9 @@ def _solve_block(system: System, centre: _Centre) -> tuple[Floats, Floats, Float
             "smaller change."
         )
         raise FlowError(message)
-    state = _state(system, log_prices)
+    state = _market_clearing.state_of(system, log_prices)
     living = state.index ** (-1 / system.elasticity[:, None])
     return state.flows, np.exp(log_prices), living, state.spending / system.spending
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What log prices imply: flows, sums, and the residual, one for each change."""
-
-    flows: Floats
-    shares: Floats  # X B w^-theta / (F E), what each destination spends on each origin
-    sales: Floats
-    index: Floats  # F, the consumer price index to the power -theta
-    spending: Floats
-    level: Floats
-    residual: Floats
-
-
-def _state(system: System, log_prices: Floats) -> _State:
-    """Return what log prices imply; only differences are summed, so that no change stays none exactly."""
-    slope, closure = system.elasticity[:, None], system.closure
-    weighted = system.changed * np.exp(-slope * log_prices)[:, :, None]
-    index = 1 + (weighted - system.trade).sum(axis=1) / system.spending
-    spending = system.spending + closure.response * np.expm1(log_prices)
-    flows = weighted * (spending / (system.spending * index))[:, None, :]
-    growth = (flows - system.trade).sum(axis=2) / system.production
-    level = np.log1p(np.expm1(log_prices) @ closure.level / closure.level.sum())
-    residual = np.log1p(growth) - closure.income * log_prices - level[:, None]
-    residual[(spending <= 0).any(axis=1)] = np.nan
-    shares = weighted / (system.spending * index)[:, None, :]
-    return _State(flows, shares, system.production * (1 + growth), index, spending, level, residual)
-
-
-def _jacobian(system: System, log_prices: Floats) -> Floats:
-    """Return the derivatives of the residuals by log prices.
-
-    Without the last term it is singular: by Walras's law one market clears where all others do.
-    """
-    state, closure = _state(system, log_prices), system.closure
-    prices, slope = np.exp(log_prices), system.elasticity[:, None, None]
-    sold = state.flows / state.sales[:, :, None]
-    matrix: Floats = slope * (sold @ state.shares.transpose(0, 2, 1))
-    matrix += sold * (closure.response * prices / state.spending)[:, None, :]
-    own = np.arange(len(system.trade))
-    matrix[:, own, own] -= slope[:, :, 0] + closure.income
-    mean = closure.level * prices
-    matrix -= (mean / mean.sum(axis=1, keepdims=True))[:, None, :]
-    return matrix
-
-
-def _gap(residual: Floats) -> Floats:
-    """Return the largest residual of each change; infinite where there is none."""
-    gap: Floats = np.abs(residual).max(axis=1)
-    return np.where(np.isnan(gap), np.inf, gap)
 
 
 def _chord(system: System, centre: _Centre) -> tuple[Floats, Floats]:
@@ -233,17 +160,18 @@ def _chord(system: System, centre: _Centre) -> tuple[Floats, Floats]:
     # What does not change starts from where it is, and so stays there to the last bit.
     moves = (system.changed != system.trade).any(axis=(1, 2))
     log_prices = np.where(moves[:, None], centre.log_prices, 0.0)
-    residual = _state(system, log_prices).residual
-    gap = _gap(residual)
+    residual = _market_clearing.residuals(system, log_prices)
+    gap = _market_clearing.largest(residual)
     active = np.flatnonzero(gap > _EXACT)
     for _ in range(_MOST_STEPS):
         if not len(active):
             break
-        tried = log_prices[active] - residual[active] @ centre.inverse.T
-        found = _state(system.only(active), tried).residual
-        better = _gap(found) < gap[active] / 2
+        steps = linalg.lapack.dgetrs(*centre.factors, residual[active].T)[0].T
+        tried = log_prices[active] - steps
+        found = _market_clearing.residuals(system.only(active), tried)
+        better = _market_clearing.largest(found) < gap[active] / 2
         active, tried, found = active[better], tried[better], found[better]
-        log_prices[active], residual[active], gap[active] = tried, found, _gap(found)
+        log_prices[active], residual[active], gap[active] = tried, found, _market_clearing.largest(found)
         active = active[gap[active] > _EXACT]
     return log_prices, gap
 
@@ -253,14 +181,14 @@ def _newton(system: System, start: Floats) -> tuple[Floats, float]:
 
     Goods are gross substitutes, so the Jacobian is never singular and no residual can be stuck above zero.
     """
-    log_prices, residual = start[None], _state(system, start[None]).residual
+    log_prices, residual = start[None], _market_clearing.residuals(system, start[None])
     for _ in range(_MOST_STEPS):
-        step = np.linalg.solve(_jacobian(system, log_prices)[0], residual[0])
-        tried = _shortened(system, log_prices, step, gap=float(_gap(residual)[0]))
+        step = np.linalg.solve(_market_clearing.jacobian(system, log_prices)[0], residual[0])
+        tried = _shortened(system, log_prices, step, gap=float(_market_clearing.largest(residual)[0]))
         if tried is None:
             break
         log_prices, residual = tried
-    return log_prices[0], float(_gap(residual)[0])
+    return log_prices[0], float(_market_clearing.largest(residual)[0])
 
 
 def _shortened(
@@ -269,8 +197,8 @@ def _shortened(
     """Return the log prices after the longest of the halved steps that gains, and their residuals."""
     for halving in range(_MOST_HALVINGS):
         tried = log_prices - step * 0.5**halving
-        residual = _state(system, tried).residual
-        if _gap(residual)[0] < gap:
+        residual = _market_clearing.residuals(system, tried)
+        if _market_clearing.largest(residual)[0] < gap:
             return tried, residual
         if gap <= _TOLERANCE:
             return None

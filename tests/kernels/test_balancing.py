@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoinno._kernels import balancing
+from geoinno._kernels import balancing, gradients
 from geoinno.measure.interaction import _furness
 from geoinno.measure.interaction._pairs import _layout
 
@@ -82,14 +82,40 @@ def test_scores_are_what_effects_leave_times_the_gap(table):
     np.testing.assert_allclose(balancing.scores(layout, terms, by_row, by_column, gaps), expected, rtol=1e-12)
 
 
-def test_exponentials_are_exact_to_rounding():
-    values = np.concatenate([np.linspace(-700, 700, 40_001), np.linspace(-1, 1, 1001), [0.0]])
-    ours = values.copy()
-    balancing._exponentials(ours, np.empty(ours.size))
-    np.testing.assert_allclose(ours, np.exp(values), rtol=4e-16)
-    far = np.array([-709.0, -1e9])
-    balancing._exponentials(far, np.empty(2))
-    assert (far < 1e-307).all()
+def test_working_sums_regress_the_logarithms_that_linear_models_start_from(table):
+    known, at, layout, terms, _ = table
+    random = np.random.default_rng(10)
+    flow = random.poisson(1.0, len(at[0])).astype(float)
+    sizes = random.uniform(0.1, 2, ROWS), random.uniform(0.1, 2, COLUMNS)
+    m = (flow + sizes[0][at[0]] * sizes[1][at[1]]) / 2
+    response = np.log(m) + (flow - m) / m
+    weight, sums = balancing.working_sums(layout, terms, flow, sizes)
+    np.testing.assert_allclose(weight, m, rtol=1e-14)
+    for k, term in enumerate([*terms, response]):
+        weighted = np.zeros(known.shape)
+        weighted[at] = m * term
+        np.testing.assert_allclose(sums[2][k], weighted.sum(axis=1), rtol=1e-11, atol=1e-12)
+        np.testing.assert_allclose(sums[3][k], weighted.sum(axis=0), rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(sums[4][:TERMS, :TERMS], (terms * m) @ terms.T, rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(sums[4][TERMS, :TERMS], terms @ (m * response), rtol=1e-11, atol=1e-12)
+
+
+def test_gradients_solve_the_equations_of_column_effects(table):
+    known, at, layout, terms, parameters = table
+    full = plain(known, at, terms, parameters)[0]
+    columns, rows = full.sum(axis=0), full.sum(axis=1)
+    per_row = np.divide(1, rows, out=np.zeros(ROWS), where=rows > 0)
+    matrix = np.diag(columns) - full.T * per_row @ full
+    aim = np.random.default_rng(11).normal(size=(3, COLUMNS)) @ matrix
+    aim[1] = 0  # solved before it begins
+    limits = (1 / columns, 60)
+    found, left, solved = gradients.conjugate_gradients(
+        (layout, full[at], per_row, columns), aim, np.zeros_like(aim), np.full(3, 1e-26), limits
+    )
+    assert solved
+    np.testing.assert_allclose(found @ matrix, aim, atol=1e-10)
+    np.testing.assert_allclose(aim - found @ matrix, left, atol=1e-10)
+    assert (found[1] == 0).all()
 
 
 def test_furness_reaches_margins_that_can_be_reached():
