@@ -30,7 +30,7 @@ from geoinno._kernels.threads import single_blas_thread
 from geoinno.errors import FlowError
 from geoinno.simulate import _market_clearing
 from geoinno.simulate._market_clearing import Closure
-from geoinno.simulate._market_clearing import margins as margins
+from geoinno.simulate._market_clearing import margins as margins  # noqa: PLC0414 - for those who solve
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
