@@ -21,6 +21,7 @@ from geoinno.draw._layers.phrases import SCALE_WORDS, Phrase, numeral
 from geoinno.draw._layers.words import CLUSTER_WORDS, FURNITURE, WORDS
 from geoinno.draw._scene import projection
 from geoinno.draw.bivariate import _WORDS as _LEVELS
+from geoinno.report._atlas.chapters import sources
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.sentences import SENTENCES, TYPES
@@ -237,16 +238,52 @@ def test_numbers_on_maps_have_the_decimal_mark_of_the_language(lang, lattice):
     assert WORDS[lang]["source"] in sheet.credits
 
 
+def test_what_figures_are_has_its_russian():
+    """Figures, columns and titles of chapters, and the first lines of the methods that they use."""
+    known = catalogue("ru")._catalog
+    root = Path(gi.__file__).parent / "report" / "_atlas" / "chapters"
+    texts = set()
+    for path in root.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                place = {"figure": 2, "column": 2, "text": 0}.get(node.func.attr, len(node.args))
+                texts |= {arg.value for arg in node.args[place:][:1] if isinstance(arg, ast.Constant)}
+    assert len(texts) > 80
+    for text in texts:
+        assert text in known, text
+        assert placeholders(known[text]) == placeholders(text), text
+
+
+def test_the_methods_of_an_atlas_are_described_in_russian():
+    known = catalogue("ru")._catalog
+    tree = ast.parse(Path(sources.__file__).read_text(encoding="utf-8"))
+    floors = {"measure": gi.measure, "simulate": gi.simulate}
+    used = {
+        getattr(floors[node.value.id], node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in floors
+    }
+    assert len(used) > 15
+    for method in used:
+        assert sources._first_line(method) in known, method
+
+
 def test_the_atlas_in_russian_is_true_of_its_tables(austria):
     options = gi.report.AtlasOptions({"city_population": "городское население"}, lang="ru")
     atlas = gi.report.atlas(austria, half_km=60, title="Атлас", options=options)
     words = str(atlas)
     assert "## Главное" in words
-    assert "Атлас охватывает 92 региона; число стран: 9." in words
+    assert "Атлас охватывает 92 региона в 9 странах." in words
     assert atlas.audit() == []
     assert '<html lang="ru">' in atlas.html()
     left = re.sub(r"## Методы и источники.*", "", words, flags=re.DOTALL)
-    assert not re.search(r"\b(the|of|region|regions|and|million)\b", left)
+    left += " ".join(
+        [*atlas.figures["what"], *(what for what, _, _ in atlas.table.attrs["columns"].values())]
+    )
+    left += " ".join(sheet.alt for sheet in atlas.sheets)
+    for name in sorted(atlas.table["name"], key=len, reverse=True):
+        left = left.replace(name, "")
+    assert set(re.findall(r"[A-Za-z]{2,}", left)) <= {"CPC", "log"}
     assert {sheet.lang for sheet in atlas.sheets} == {"ru"}
 
 

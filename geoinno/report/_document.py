@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from geoinno._language import translated
 from geoinno.draw import Sheet, web
 from geoinno.draw.web import head, html_table, policy
 from geoinno.errors import GeoinnoError
@@ -67,6 +68,7 @@ def composed(title: str, blocks: Sequence[object], *, lang: str = "en", chapters
         policy=Markup(policy(*_tiles(blocks))),  # noqa: S704 - holds origins alone
         assets=Markup(head()) if any(isinstance(b, Sheet | tuple) for b in blocks) else "",  # noqa: S704 - our own files
         contents=contents,
+        contents_label=translated("Contents", lang),
         blocks=[Markup(html) for html, _ in written],  # noqa: S704 - each block is escaped where it is written
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geoinno import read
 from geoinno._display import in_markdown
 from geoinno._files import written
+from geoinno._language import ENGLISH, translated
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
@@ -226,7 +227,7 @@ def _subject(
     if isinstance(place, Path):
         message = f"{str(place)!r} is not a TOML file. Describe your files in one: see help(gi.report.atlas)."
         raise GeoinnoError(message)
-    heading = title or (f"Atlas of {place.replace('_', ' ').title()}" if isinstance(place, str) else "Atlas")
+    heading = title or _usual_title(place, options.lang if options else ENGLISH)
     known = read.sample(place) if isinstance(place, str) else place
     words = options or AtlasOptions()
     regions, source, panel = known, "provided by the user", None
@@ -259,3 +260,11 @@ def _with_tables(options: AtlasOptions, known: Sample) -> AtlasOptions:
 def _panel(known: Sample, options: AtlasOptions) -> pd.Series | None:
     """Return income by region and year under its label, where a sample has it."""
     return options.named(known.panel[_INCOME]) if _INCOME in known.panel and len(known.panel) else None
+
+
+def _usual_title(place: str | Sample | GeoDataFrame, lang: str) -> str:
+    """Return the title of an atlas that is given none."""
+    if not isinstance(place, str):
+        return translated("Atlas", lang)
+    name = translated(place.replace("_", " ").title(), lang)
+    return translated("Atlas of {place}", lang).format(place=name)

@@ -39,7 +39,7 @@ def test_regions_significant_by_themselves_alone_are_paler_and_named(lattice, lo
     }
     key = layer.legends[0].keys[layer.shapes["code"].iloc[2]]
     assert key.fill == palette.CLUSTERS_PALE["HL"]
-    assert "about 2 of 36 regions reach it by chance" in layer.legends[0].note
+    assert "about 2 of 36 regions would reach by chance" in layer.legends[0].note
     assert layer.tips["Cluster"].iloc[4] == f"high among high, {pale}"
     assert layer.shapes["code"].value_counts().reindex(range(9)).fillna(0).to_list() == [
         k.count for k in layer.legends[0].keys

@@ -46,18 +46,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "potential.finding": "Potential, the {mass} within reach, is highest in {first}.",
         "clusters.log": "Values are compared by their logarithms, because a few lie far above the rest.",
         "clusters.alike": (
-            "Neighbouring regions resemble each other in {indicator} more than chance would have it (Moran's "
-            "I {moran}, where chance alone would give {expected}; two-sided p {p} from {permutations} "
-            "permutations)."
+            "Neighbouring regions are more alike in {indicator} than chance alone would make them (Moran's "
+            "I {moran}, where {expected} is expected by chance; two-sided p {p} from "
+            "{permutations:permutation|permutations})."
         ),
         "clusters.random": (
-            "Neighbouring regions resemble each other in {indicator} no more than chance would have it "
-            "(Moran's I {moran}, where chance alone would give {expected}; two-sided p {p} from "
-            "{permutations} permutations)."
+            "Neighbouring regions are no more alike in {indicator} than chance alone would make them "
+            "(Moran's I {moran}, where {expected} is expected by chance; two-sided p {p} from "
+            "{permutations:permutation|permutations})."
         ),
         "clusters.unlike": (
-            "Neighbouring regions differ in {indicator} more than chance would have it (Moran's I {moran}, "
-            "where chance alone would give {expected}; two-sided p {p} from {permutations} permutations)."
+            "Neighbouring regions differ more in {indicator} than chance alone would make them (Moran's I "
+            "{moran}, where {expected} is expected by chance; two-sided p {p} from "
+            "{permutations:permutation|permutations})."
         ),
         "clusters.high": "High values cluster around {high:region|regions}, led by {top}.",
         "clusters.low": "Low values cluster around {low:region|regions}; the lowest are in {top}.",
@@ -74,21 +75,21 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "clusters.links": "These regions do not touch and count as neighbours: {links}",
         "clusters.finding_alike": (
-            "Neighbouring regions resemble each other in {indicator} more than chance would have it "
-            "(Moran's I {moran}, p {p})."
+            "Neighbouring regions are more alike in {indicator} than chance alone would make them (Moran's "
+            "I {moran}, p {p})."
         ),
         "clusters.finding_random": (
-            "Neighbouring regions resemble each other in {indicator} no more than chance would have it "
+            "Neighbouring regions are no more alike in {indicator} than chance alone would make them "
             "(Moran's I {moran}, p {p})."
         ),
         "clusters.finding_unlike": (
-            "Neighbouring regions differ in {indicator} more than chance would have it (Moran's I {moran}, "
-            "p {p})."
+            "Neighbouring regions differ more in {indicator} than chance alone would make them (Moran's I "
+            "{moran}, p {p})."
         ),
         "poles.one": "A single growth pole stands out among {regions:region|regions}: {top}.",
         "poles.few": (
-            "Among {regions:region|regions}, {poles:growth pole stands|growth poles stand} out; by {mass}, "
-            "they are {top}."
+            "Among {regions:region|regions}, {poles:growth pole stands|growth poles stand} out; in order of "
+            "{mass}, they are {top}."
         ),
         "poles.many": (
             "Among {regions:region|regions}, {poles:growth pole stands|growth poles stand} out; by {mass}, "
@@ -118,35 +119,36 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "borders.log": "Neighbours are compared by the ratio of their values of {indicator}.",
         "borders.more": (
-            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
-            "neighbours within a country, more than chance would explain; without allowing for distance, it "
-            "is {ratio} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} "
+            "as neighbours within a country, more than chance would explain; without allowing for distance, "
+            "they differ {ratio} times as much."
         ),
         "borders.less": (
-            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
-            "neighbours within a country, less than chance would have it; without allowing for distance, it "
-            "is {ratio} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} "
+            "as neighbours within a country, less than chance would produce; without allowing for distance, "
+            "they differ {ratio} times as much."
         ),
         "borders.chance": (
-            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} as "
-            "neighbours within a country, which chance could explain; without allowing for distance, it is "
-            "{ratio} times."
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} "
+            "as neighbours within a country, which chance could explain; without allowing for distance, "
+            "they differ {ratio} times as much."
         ),
         "borders.tests": (
-            "Two-sided, p {p} with values reshuffled, p {p_placebo} with borders drawn at random, and p "
-            "{p_noise} against maps of noise as smooth."
+            "Two-sided tests give p {p} with values reshuffled, p {p_placebo} with borders drawn at random, "
+            "and p {p_noise} against equally smooth maps of noise."
         ),
         "borders.two_tests": (
-            "Two-sided, p {p} with values reshuffled and p {p_placebo} with borders drawn at random."
+            "Two-sided tests give p {p} with values reshuffled and p {p_placebo} with borders drawn at "
+            "random."
         ),
         "borders.springboards": (
-            "Of the {edge:border region|border regions}, {springboards:is a springboard|are springboards}: "
-            "much to gain across the border, and many domestic routes that lead there. The highest scores, "
-            "from zero to one, are those of {top}."
+            "Of the {edge:border region|border regions}, {springboards:is a springboard|are springboards}, "
+            "with much to gain across the border and many domestic routes leading there. The highest "
+            "scores, from zero to one, are those of {top}."
         ),
         "borders.scores": (
-            "No border region is a springboard, with much to gain across the border and many domestic routes "
-            "that lead there."
+            "No border region is a springboard, with much to gain across the border and many domestic "
+            "routes leading there."
         ),
         "borders.finding_more": (
             "At equal distance, neighbours across a national border differ {adjusted} times as much in "
@@ -154,7 +156,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "borders.finding_less": (
             "At equal distance, neighbours across a national border differ {adjusted} times as much in "
-            "{indicator} as neighbours within a country, less than chance would have it."
+            "{indicator} as neighbours within a country, less than chance would produce."
         ),
         "borders.finding_chance": (
             "There is no evidence that national borders divide regions by {indicator}: at equal distance, "
@@ -163,18 +165,18 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "flows.total": "The sum of {flows:flow|flows} between {regions:region|regions} is {total}.",
         "flows.decay": (
-            "A distance one per cent longer goes with a flow {fall} lower ({level} interval: {low} to "
+            "Where distance is one per cent longer, flows are {fall} lower ({level} interval: {low} to "
             "{high})."
         ),
         "flows.no_decay": (
-            "Flows do not fall with distance: where it is one per cent longer, they change by {change} "
-            "({level} interval: {change_low} to {change_high})."
+            "Flows do not fall with distance: where distance is one per cent longer, they change by "
+            "{change} ({level} interval: {change_low} to {change_high})."
         ),
         "flows.unfitted": "How flows fall with distance cannot be estimated. {reason}",
-        "flows.fit": "A gravity model of distance alone places {cpc} of the flows on the right pairs.",
+        "flows.fit": ("A gravity model with distance alone assigns {cpc} of the flows to the right pairs."),
         "flows.net": "Net gains are largest in {gains}; net losses are largest in {losses}.",
         "flows.balanced": "Every region receives as much as it sends.",
-        "flows.finding": "A distance one per cent longer goes with a flow {fall} lower ({low} to {high}).",
+        "flows.finding": ("Where distance is one per cent longer, flows are {fall} lower ({low} to {high})."),
         "flows.finding_flat": "Flows do not fall with distance.",
         "disparities.gini": (
             "The Gini coefficient of {values} across regions, each counted once, is {gini}, where zero means "
@@ -210,11 +212,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "convergence.faster": (
             "Regions that started lower grew faster: a gap closes by {speed} a year ({level} interval: "
-            "{low} to {high}), and at that rate half of it is gone after {half:year|years} ({half_low} to"
-            " {half_high}). Maps of noise as smooth rarely show as much (two-sided p {p_noise})."
+            "{low} to {high}), and at that rate half of it is gone after {half:year|years} ({half_low} to "
+            "{half_high}). Equally smooth maps of noise rarely show as much (two-sided p {p_noise})."
         ),
         "convergence.noise": (
-            "Where regions started says no more about their growth than maps of noise as smooth would "
+            "Where regions started says no more about their growth than equally smooth maps of noise would "
             "(two-sided p {p_noise}): there is no evidence that gaps close or widen."
         ),
         "convergence.neither": (
@@ -223,12 +225,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{high})."
         ),
         "convergence.slower": (
-            "Regions that started higher grew faster: a gap widens by {widening} a year. Maps of noise as "
-            "smooth rarely show as much (two-sided p {p_noise})."
+            "Regions that started higher grew faster: a gap widens by {widening} a year. Equally smooth "
+            "maps of noise rarely show as much (two-sided p {p_noise})."
         ),
         "convergence.ranks": (
-            "Between the first year and the last, {swapped} of all pairs of regions changed their order, "
-            "ties counting for half (Kendall's tau {tau})."
+            "Between the first year and the last, {swapped} of all pairs of regions changed order, with "
+            "ties counting as half (Kendall's tau {tau})."
         ),
         "convergence.growth": (
             "Yearly growth, in the prices of the data, was fastest in {fastest}, and slowest in {slowest}."
@@ -238,11 +240,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "until {last}: half of a gap closes in {half:year|years} ({half_low} to {half_high})."
         ),
         "openness.gain": (
-            "Today {factor} of foreign mass counts. With open borders all of it would, and the potential of "
-            "the median region would be {median} higher; the gain would be largest in {top}."
+            "Today, {factor} of foreign mass counts. With open borders, all of it would, and the potential "
+            "of the median region would be {median} higher; the gain would be largest in {top}."
         ),
         "openness.closed": (
-            "Today no foreign mass counts. With open borders all of it would, and the potential of the "
+            "Today, no foreign mass counts. With open borders, all of it would, and the potential of the "
             "median region would be {median} higher; the gain would be largest in {top}."
         ),
         "openness.partial": (

@@ -146,8 +146,13 @@ def _evidence(subject: Subject, found: list[Chapter]) -> Evidence:
         table[key] = column.numbers.reindex(table.index)
         if column.words is not None:
             table[word_column(key)] = column.words.reindex(table.index)
-    table.attrs["columns"] = {key: (c.what, c.form, c.unit) for key, c in columns.items()}
-    rows = {key: figure for chapter in found for key, figure in chapter.figures.items()}
+    lang = subject.lang
+    table.attrs["columns"] = {key: (translated(c.what, lang), c.form, c.unit) for key, c in columns.items()}
+    rows = {
+        key: (translated(what, lang), *rest)
+        for chapter in found
+        for key, (what, *rest) in chapter.figures.items()
+    }
     figures = pd.DataFrame.from_dict(rows, orient="index", columns=["what", "value", "form", "unit"])
     return evidence_of(figures.astype({"value": float}), table)
 

@@ -40,7 +40,7 @@ def chapter(subject: Subject) -> Chapter | None:
     else:
         _measured(draft, edges, foreign)
     for words in notes:
-        draft.note(words)
+        draft.note(draft.text("A note on the data: {words}", words=words))
     return draft.chapter()
 
 
@@ -94,9 +94,13 @@ def _test(draft: Draft, tested: Dissimilarity) -> None:
     draft.figure("ratio", tested.ratio, "Difference across borders to that within countries", form="ratio")
     draft.figure("adjusted", tested.adjusted_ratio, "The same at equal distance", form="ratio")
     tests = {"p": tested.p, "p_placebo": tested.p_placebo, "p_noise": tested.p_noise}
-    against = ("values reshuffled", "borders at random", "maps of noise")
+    against = (
+        "Two-sided p against values reshuffled",
+        "Two-sided p against borders at random",
+        "Two-sided p against maps of noise",
+    )
     for (name, p), what in zip(tests.items(), against, strict=True):
-        draft.figure(name, p, f"Two-sided p against {what}", form="p")
+        draft.figure(name, p, what, form="p")
     least = draft.figure("largest_p", pd.Series(tests).max(), "The largest of these p", form="p")
     if least > ALPHA:
         finding, conditions = "chance", [("largest_p", ">", ALPHA)]

@@ -87,10 +87,13 @@ def _term(draft: Draft, hazard: measure.Hazard, name: str) -> None:
         "border": "Hazard with neighbours abroad to that with neighbours at home",
     }[name]
     draft.figure(name, ratio, what, form="ratio")
-    draft.figure(f"{name}_low", low, f"{what}, lower bound", form="ratio")
-    draft.figure(f"{name}_high", high, f"{what}, upper bound", form="ratio")
+    draft.figure(f"{name}_low", low, draft.text("{name}, lower bound", name=draft.text(what)), form="ratio")
+    draft.figure(f"{name}_high", high, draft.text("{name}, upper bound", name=draft.text(what)), form="ratio")
     p = draft.figure(
-        f"{name}_p", hazard.p_relabelled[name], f"{what}, two-sided p from relabelled maps", form="p"
+        f"{name}_p",
+        hazard.p_relabelled[name],
+        draft.text("{name}, two-sided p from relabelled maps", name=draft.text(what)),
+        form="p",
     )
     beyond = p <= ALPHA
     condition = (f"{name}_p", "<=" if beyond else ">", ALPHA)
@@ -105,7 +108,12 @@ def _shares(draft: Draft, shares: pd.Series) -> None:
     if not texts or shares.isna().any():
         return
     for name in texts:
-        draft.figure(f"by_{name}", shares[name], f"Part of the explained deviance: {name}", form="share")
+        draft.figure(
+            f"by_{name}",
+            shares[name],
+            draft.text("Part of the explained deviance: {name}", name=draft.text(str(name))),
+            form="share",
+        )
     draft.say("shares", parts=Counts({f"diffusion.by_{name}": text for name, text in texts.items()}))
 
 

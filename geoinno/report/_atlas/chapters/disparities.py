@@ -21,7 +21,9 @@ def chapter(subject: Subject) -> Chapter | None:
         return None
     draft = Draft(subject, "disparities")
     name = label(subject.indicator) if given else label(subject.mass)
-    draft.figure("gini", measure.gini(values), f"Gini coefficient of {name}", form="ratio")
+    draft.figure(
+        "gini", measure.gini(values), draft.text("Gini coefficient of {name}", name=name), form="ratio"
+    )
     draft.say("gini", values=name)
     draft.find("finding", values=name)
     low, high = values.quantile([0.1, 0.9])

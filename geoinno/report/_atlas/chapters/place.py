@@ -28,11 +28,12 @@ def chapter(subject: Subject) -> Chapter | None:
 def _extent(draft: Draft) -> None:
     """Say how many regions there are, and which of them hold the mass."""
     subject, mass = draft.subject, draft.subject.mass
+    name = label(mass)
     draft.figure("regions", len(mass), "Regions")
     draft.figure("countries", len(subject.countries), "Countries")
-    draft.figure("total", mass.sum(), f"Sum of {label(subject.mass)}", form="whole")
+    draft.figure("total", mass.sum(), draft.text("Sum of {name}", name=name), form="whole")
     half = int((mass.sort_values(ascending=False).cumsum() < mass.sum() / 2).sum()) + 1
-    draft.figure("half", half, f"Fewest regions that hold half of {label(subject.mass)}")
+    draft.figure("half", half, draft.text("Fewest regions that hold half of {name}", name=name))
     key = draft.column("mass", mass, capital(label(subject.mass)))
     if len(subject.countries) > 1:
         draft.say("extent_abroad", ("countries", ">", 1))
@@ -48,7 +49,11 @@ def _indicator(draft: Draft) -> None:
     subject, level = draft.subject, draft.subject.indicator
     name, scale = label(level), unit(subject)
     key = draft.column("indicator", level, capital(name), unit=scale)
-    draft.figure("median", level.median(), f"Median of {name}", form="number", unit=scale)
+    draft.figure(
+        "median", level.median(), draft.text("Median of {name}", name=name), form="number", unit=scale
+    )
     draft.say("range", top=Top(key, 3), bottom=Top(key, 3, lowest=True))
-    if draft.figure("missing", level.isna().sum(), f"Regions without a value of {name}"):
+    if draft.figure(
+        "missing", level.isna().sum(), draft.text("Regions without a value of {name}", name=name)
+    ):
         draft.say("missing", ("missing", ">", 0))

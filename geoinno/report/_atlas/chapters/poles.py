@@ -47,7 +47,7 @@ def _poles(draft: Draft, found: pd.DataFrame) -> None:
     key = draft.column(
         "mass",
         subject.mass.where(found["pole"]),
-        f"{capital(label(subject.mass))} of poles",
+        draft.text("{name} of poles", name=capital(label(subject.mass))),
     )
     if count == 1:
         draft.say("one", ("poles", "==", 1), top=Top(key, 1))
@@ -66,7 +66,11 @@ def _types(draft: Draft, types: pd.DataFrame) -> None:
     texts = {}
     for kind, text in TYPES.items():
         name = kind.replace(" ", "_")
-        draft.figure(name, (others["type"] == kind).sum(), f"Regions of the type {kind}")
+        draft.figure(
+            name,
+            (others["type"] == kind).sum(),
+            draft.text("Regions of the type {name}", name=draft.text(kind)),
+        )
         texts[f"poles.{name}"] = text
     draft.figure("others", len(others), "Regions that are no poles")
     if len(others):

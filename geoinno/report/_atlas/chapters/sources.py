@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def chapter(subject: Subject) -> Chapter | None:
     """Return the chapter."""
     used = [method for needed, methods in _methods(subject) if needed for method in methods]
-    lines = "\n".join(f"- `{method.__name__}`: {_first_line(method)} {_reference(method)}" for method in used)
-    data = translated(HEADINGS["data"], subject.lang).format(source=subject.source)
+    lines = "\n".join(f"- `{method.__name__}`: {_described(method, subject.lang)}" for method in used)
+    data = translated(HEADINGS["data"], subject.lang).format(source=translated(subject.source, subject.lang))
     conventions = translated(SENTENCES["sources.conventions"], subject.lang)
     return Chapter("sources", (Note(f"{conventions}\n\n{lines}\n\n{data}"),))
 
@@ -50,6 +50,11 @@ def _methods(subject: Subject) -> list[tuple[bool, list[Callable[..., object]]]]
         (subject.trade is not None, [simulate.opening, simulate.accession]),
         (True, [simulate.compression]),
     ]
+
+
+def _described(method: Callable[..., object], lang: str) -> str:
+    """Return what a method does, and where it comes from."""
+    return f"{translated(_first_line(method), lang)} {_reference(method)}"
 
 
 def _first_line(method: Callable[..., object]) -> str:
