@@ -6,8 +6,11 @@ import importlib.util
 import inspect
 import json
 import re
+import warnings
 from importlib import import_module
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import geoinno as gi
@@ -113,6 +116,68 @@ def test_the_page_for_those_who_come_from_elsewhere_names_what_there_is(reposito
         assert callable(getattr(import_module(f"geoinno.{floor}"), name)), name
     for heading in ("From R", "From PySAL", "From GeoDa", "From QGIS"):
         assert f"## {heading}" in text
+
+
+@pytest.fixture(scope="module")
+def incomes():
+    regions = gi.read.sample("north_america").regions
+    known = regions[regions["income"].notna()]
+    return known["income"], gi.weigh.contiguity(known)
+
+
+def test_what_is_said_of_spdep_is_so(incomes):
+    """By R 4.2.2, spdep 1.2.7: poly2nb, nb2listw(style = "W" or "B"), then the function that is named."""
+    values, near = incomes
+    whole = gi.measure.moran(values, near)
+    found = (whole.statistic, whole.expected, whole.variance)
+    assert found == pytest.approx((0.165969390893, -0.012658227848, 0.005367546251))  # moran.test
+    assert whole.p_normal == pytest.approx(2 * 0.00738129, rel=1e-5)
+    assert gi.measure.geary(values, near).statistic == pytest.approx(0.732808109773)  # geary.test
+    first = values.index[:3]
+    local = gi.measure.local_moran(values, near, permutations=999).loc[first, "statistic"]
+    assert local.tolist() == pytest.approx([0.4552177, 1.0000223, 0.2481553], abs=1e-6)  # localmoran
+    alone, with_self = [0.7460768, 1.3162315, 0.6041109], [1.2392483, 1.4754598, 0.9641299]
+    for star, deviates in ((False, alone), (True, with_self)):
+        found = gi.measure.local_getis_ord(values, near, star=star, permutations=999)  # localG
+        assert found.loc[first, "statistic"].tolist() == pytest.approx(deviates, abs=1e-6)
+    # moran.test(zero.policy = TRUE) of the logarithms of city_population: two islands have no neighbour.
+    regions = gi.read.sample("north_america").regions
+    cities = np.log(regions["city_population"].clip(lower=1000))
+    near = gi.weigh.contiguity(regions)
+    centred, rows = (cities - cities.mean()).to_numpy(), near.transform("r").sparse
+    assert centred @ (rows @ centred) / (centred @ centred) == pytest.approx(0.245433211671)
+    assert round(gi.measure.moran(cities, near, permutations=99).statistic, 3) == 0.255
+
+
+def test_what_is_said_of_esda_is_so(incomes):
+    esda = pytest.importorskip("esda")
+    values, near = incomes
+    plain, rows = values.to_numpy(), near.transform("r")
+    local = gi.measure.local_moran(values, near, permutations=999)
+    with warnings.catch_warnings():
+        # It announces two-sided p-values for its next major release.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        theirs = esda.Moran_Local(plain, rows, permutations=999, seed=1)
+    share = (len(values) - 1) / len(values)
+    np.testing.assert_allclose(theirs.Is, share * local["statistic"])
+    # One-sided: about half of ours.
+    assert np.median(theirs.p_sim / local["p"]) == pytest.approx(0.5, abs=0.05)
+    star = gi.measure.local_getis_ord(values, near, permutations=999)["statistic"]
+    for transform, same in (("B", True), ("R", False)):
+        scores = esda.G_Local(plain, near, star=True, transform=transform, permutations=0).Zs
+        assert np.allclose(scores, star) == same
+    # Rows in another order: another number there, the same here.
+    shuffled = values.sample(frac=1, random_state=0)
+    assert esda.Moran(shuffled.to_numpy(), rows, permutations=0).I < 0
+    assert gi.measure.moran(shuffled, near).statistic == pytest.approx(0.165969390893)
+
+
+def test_what_is_said_of_inequality_is_so(incomes):
+    theil = pytest.importorskip("inequality.theil")
+    values = incomes[0]
+    groups = pd.Series(values.index.str[:6], values.index)
+    theirs, ours = theil.TheilD(values.to_numpy(), groups.to_numpy()), gi.measure.theil(values, groups=groups)
+    np.testing.assert_allclose([theirs.T, theirs.bg[0], theirs.wg[0]], ours[["total", "between", "within"]])
 
 
 def test_the_front_page_leads_to_the_questions(repository):

@@ -298,12 +298,61 @@ def test_characters_that_no_font_has_are_named(lattice, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "families", lambda: (fonts.USUAL,))
     values = pd.Series(range(36), index=lattice.index, dtype=float)
     korean = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title="서울", source="S")
-    with pytest.warns(gi.DataWarning, match="No installed font has the characters 서 울"):
+    remedy = (
+        r"No installed font has the characters 서 울: .* Install Noto Sans CJK .*fonts-noto-cjk\), and start"
+    )
+    with pytest.warns(gi.DataWarning, match=remedy):
         korean.save(tmp_path / "map.png")
     plain = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title="Šōčas Ўзбек", source="S")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         plain.save(tmp_path / "plain.png")
+
+
+@pytest.mark.parametrize(
+    ("signs", "remedy"),
+    [
+        ("दि", "Noto Sans Devanagari (on Debian: apt-get install fonts-noto-core)"),
+        ("京서", "Noto Sans CJK (on Debian: apt-get install fonts-noto-cjk)"),
+        (
+            "ა京",
+            "Noto Sans CJK, Noto Sans Georgian (on Debian: apt-get install fonts-noto-cjk fonts-noto-core)",
+        ),
+        ("\U00012000", "a font that has them, such as Unifont (on Debian: apt-get install fonts-unifont)"),
+    ],
+)
+def test_the_font_to_install_follows_from_the_script(signs, remedy):
+    from geoinno.draw._print import fonts
+
+    assert fonts._remedy(signs) == remedy
+
+
+def test_letters_that_an_old_matplotlib_cannot_join_are_named(lattice, tmp_path, monkeypatch):
+    import matplotlib as mpl
+
+    values = pd.Series(range(36), index=lattice.index, dtype=float)
+    arabic = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title="القاهرة", source="S")
+    monkeypatch.setattr(mpl, "__version_info__", (3, 10, 0))
+    with pytest.warns(gi.DataWarning, match="does not join or order the letters of Arabic"):
+        arabic.save(tmp_path / "map.png")
+
+
+def test_fonts_that_came_after_matplotlib_listed_all_are_found(monkeypatch):
+    from matplotlib import font_manager
+
+    from geoinno.draw._print import fonts
+
+    added = []
+    paths = [
+        "/f/NotoSansThai-Bold.ttf",
+        "/f/NotoSansThai-Black.ttf",
+        "/f/Comic.ttf",
+        "/f/NotoSansCJK-Regular.ttc",
+    ]
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: paths)
+    monkeypatch.setattr(font_manager.fontManager, "addfont", added.append)
+    fonts._add_new_fonts()
+    assert added == ["/f/NotoSansCJK-Regular.ttc", "/f/NotoSansThai-Bold.ttf"]
 
 
 def test_fonts_of_other_scripts_follow_the_usual_one(monkeypatch):

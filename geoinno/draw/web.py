@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.draw._layers.phrases import numeral
 from geoinno.draw._layers.words import number
 from geoinno.draw._render import embedded, fragment, plotted, still
 from geoinno.draw._web import frame
@@ -19,6 +20,7 @@ __all__ = [
     "is_needed",
     "leaflet",
     "number",
+    "numeral",
     "plotted",
     "policy",
     "still",

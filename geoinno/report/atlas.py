@@ -13,7 +13,7 @@ from geoinno._language import ENGLISH, translated
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
-from geoinno.report._atlas import spec, writing
+from geoinno.report._atlas import captions, spec, writing
 from geoinno.report._atlas import subject as about
 from geoinno.report._atlas.claims import Evidence, evidence_of
 from geoinno.report._atlas.language import Language
@@ -67,17 +67,15 @@ class Atlas:
         return tuple(block for block in self.blocks if isinstance(block, Sheet))
 
     def audit(self) -> list[str]:
-        """Return the sentences that ``figures`` and ``table`` do not bear out; an empty list means none.
+        """Return which sentences, alt texts and legends the tables do not bear out; an empty list means none.
 
-        A sentence is written from these tables together with the conditions under which it is true.
+        A sentence is written from ``figures`` and ``table`` together with the conditions under which it is
+        true; the words of a map are held against the table behind the map.
         """
         evidence = self._evidence()
-        return [
-            objection
-            for chapter in self.chapters
-            for claim in chapter.claims
-            for objection in claim.objections(evidence, self.language)
-        ]
+        claims = (claim for chapter in self.chapters for claim in chapter.claims)
+        sentences = [words for claim in claims for words in claim.objections(evidence, self.language)]
+        return sentences + [words for sheet in self.sheets for words in captions.objections(sheet)]
 
     def html(self) -> str:
         """Return the page: one document that needs no network, each number a link to its row."""

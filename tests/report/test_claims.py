@@ -11,6 +11,7 @@ import pytest
 
 import geoinno as gi
 from geoinno.draw.web import number
+from geoinno.report._atlas import captions
 from geoinno.report._atlas.claims import Claim, Condition, Counts, Top, evidence_of
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.language import Language
@@ -205,3 +206,43 @@ def test_conditions_are_held_against_the_tables(evidence):
 )
 def test_numbers_in_sentences(value, form, said):
     assert ENGLISH.form(value, form) == said
+
+
+def test_no_number_of_a_map_can_change_without_an_objection(income):
+    """Each number that an alt text names is changed in the table behind the map; the map must object."""
+    changed = 0
+    for sheet in income.sheets:
+        assert captions.objections(sheet) == []
+        for i, layer in enumerate(sheet.layers):
+            for table in changes(layer):
+                layers = (*sheet.layers[:i], replace(layer, table=table), *sheet.layers[i + 1 :])
+                assert captions.objections(replace(sheet, layers=layers)), (sheet.title, layer.name)
+                changed += 1
+    assert changed > 20
+
+
+def changes(layer):
+    """Yield the table of a layer with one named number changed, with one class changed, or a row left out."""
+    said = set(re.findall(r"\(([\u2212\d][^()]*)\)", layer.described))
+    for column in layer.table.select_dtypes("number"):
+        for row, value in layer.table[column].dropna().items():
+            if number(float(value)) in said:
+                other = layer.table.astype({column: float})
+                other.loc[row, column] = 1.7 * value + 3
+                yield other
+    labels = [key.label for legend in layer.legends for key in legend.keys]
+    kinds = [c for c in layer.table.select_dtypes(exclude="number") if layer.table[c].isin(labels).any()]
+    for column in kinds:
+        for label in layer.table[column].dropna().unique():
+            yield layer.table.drop(index=layer.table.index[layer.table[column] == label][0])
+
+
+def test_a_legend_of_other_data_is_objected_to(income):
+    """The regions of a class are counted anew."""
+    sheet = income.sheets[0]
+    layer = sheet.layers[0]
+    moved = layer.table.copy()
+    column = moved.columns[-1]
+    moved[column] = moved[column].mean()
+    found = captions.objections(replace(sheet, layers=(replace(layer, table=moved),)))
+    assert any("counts" in words for words in found)

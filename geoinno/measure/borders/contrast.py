@@ -42,8 +42,8 @@ class Dissimilarity(Displayed):
         sure = max(p for p in (self.p, self.p_placebo, self.p_noise) if not np.isnan(p)) <= ALPHA
         # The tests are of the adjusted ratio: the raw one may lie on the other side of one.
         more = self.adjusted_ratio > 1
-        finding = "more than chance would explain" if more else "less than chance would have it"
-        noise = "" if np.isnan(self.p_noise) else f", {self.p_noise:.2g} against maps of noise as smooth"
+        finding = "more than chance would explain" if more else "less than chance would produce"
+        noise = "" if np.isnan(self.p_noise) else f", {self.p_noise:.2g} against equally smooth maps of noise"
         few = f" {self.countries} countries are too few for clustered standard errors."
         return (
             f"At equal distance, neighbours across a border differ {self.adjusted_ratio:.2f} times as much "

@@ -74,7 +74,7 @@ class SpatialMarkov(Displayed):
         words = finding(
             self.p,
             "How regions move depends on the class of their neighbours",
-            "Moves do not depend on the class of neighbours more than chance would have it",
+            "There is no evidence that moves depend on the class of neighbours",
             untested=(
                 "Whether moves depend on neighbours cannot be tested: no class has moves in two contexts"
             ),

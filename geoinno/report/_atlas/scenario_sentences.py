@@ -1,4 +1,4 @@
-"""Sentences of the chapters on trade and on diffusion, in English: see `sentences`."""
+"""Sentences of the chapters on scenarios and on diffusion, in English: see `sentences`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,47 @@ if TYPE_CHECKING:
 
 SCENARIOS: Mapping[str, str] = MappingProxyType(
     {
+        "openness.gain": (
+            "Today, {factor} of foreign mass counts. With open borders, all of it would, and the potential "
+            "of the median region would be {median} higher; the gain would be largest in {top}."
+        ),
+        "openness.closed": (
+            "Today, no foreign mass counts. With open borders, all of it would, and the potential of the "
+            "median region would be {median} higher; the gain would be largest in {top}."
+        ),
+        "openness.partial": (
+            "These figures are of a partial equilibrium: they take the mass of each region as given."
+        ),
+        "openness.finding": (
+            "With open borders, the potential of the median region would be {median} higher, with the "
+            "largest gain in {first}."
+        ),
+        "compression.gain": (
+            "If all movement were {faster} faster, travel times would fall by {shrink}, and the potential of "
+            "the median region would be {median} higher; the gain would be largest in {top}, and smallest in "
+            "{bottom}."
+        ),
+        "compression.even": (
+            "Potential would be shared more evenly among regions: its Gini coefficient would fall from "
+            "{before} to {after}."
+        ),
+        "compression.uneven": (
+            "Potential would be shared less evenly among regions: its Gini coefficient would rise from "
+            "{before} to {after}."
+        ),
+        "compression.steady": (
+            "Potential would be shared as evenly among regions as it is today (Gini coefficient {before} "
+            "before, {after} after)."
+        ),
+        "compression.assumed": (
+            "This assumes that all journeys speed up alike, within regions as well as between them, and "
+            "that masses and the deterrent effect of a given travel time stay as they are."
+        ),
+        "compression.borders": "Borders would count as they do today.",
+        "compression.finding": (
+            "With movement {faster} faster, the potential of the median region would be {median} higher, "
+            "with the largest gain in {first}."
+        ),
         "trade.left": (
             "For {left:region|regions}, no trade is known; what follows is about {regions} others."
         ),

@@ -239,47 +239,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "Among {kept:region|regions}, those that started with lower {values} in {first} grew faster "
             "until {last}: half of a gap closes in {half:year|years} ({half_low} to {half_high})."
         ),
-        "openness.gain": (
-            "Today, {factor} of foreign mass counts. With open borders, all of it would, and the potential "
-            "of the median region would be {median} higher; the gain would be largest in {top}."
-        ),
-        "openness.closed": (
-            "Today, no foreign mass counts. With open borders, all of it would, and the potential of the "
-            "median region would be {median} higher; the gain would be largest in {top}."
-        ),
-        "openness.partial": (
-            "These figures are of a partial equilibrium: they take the mass of each region as given."
-        ),
-        "openness.finding": (
-            "With open borders, the potential of the median region would be {median} higher, with the "
-            "largest gain in {first}."
-        ),
-        "compression.gain": (
-            "If all movement were {faster} faster, travel times would fall by {shrink}, and the potential of "
-            "the median region would be {median} higher; the gain would be largest in {top}, and smallest in "
-            "{bottom}."
-        ),
-        "compression.even": (
-            "Potential would be shared more evenly among regions: its Gini coefficient would fall from "
-            "{before} to {after}."
-        ),
-        "compression.uneven": (
-            "Potential would be shared less evenly among regions: its Gini coefficient would rise from "
-            "{before} to {after}."
-        ),
-        "compression.steady": (
-            "Potential would be shared as evenly among regions as it is today (Gini coefficient {before} "
-            "before, {after} after)."
-        ),
-        "compression.assumed": (
-            "This assumes that all journeys speed up alike, within regions as well as between them, and "
-            "that masses and the deterrent effect of a given travel time stay as they are."
-        ),
-        "compression.borders": "Borders would count as they do today.",
-        "compression.finding": (
-            "With movement {faster} faster, the potential of the median region would be {median} higher, "
-            "with the largest gain in {first}."
-        ),
         "sources.conventions": (
             "Distances are geodesic, p-values are two-sided, and random draws can be repeated."
         ),

@@ -1,0 +1,96 @@
+"""Alt texts and legends of maps, held against the tables behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geoinno.draw.web import number, numeral
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from geoinno.draw import Layer, Sheet
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+# A number as a map writes it: thousands parted by a narrow blank, a decimal mark, the word for its size.
+_NUMBER = re.compile(r"\u2212?\d[\d\u202f]*(?:[.,]\d+)?(?:\u202f[^\W\d_][\w. ]*?(?=\)|$))?")
+
+
+def objections(sheet: Sheet) -> list[str]:
+    """Return what the tables of a map say against its alt text and its legends; nothing if both are true."""
+    return [words for layer in sheet.layers for words in _of_layer(sheet, layer)]
+
+
+def _of_layer(sheet: Sheet, layer: Layer) -> Iterator[str]:
+    """Yield what the table of a layer says against its words."""
+    if layer.described and layer.described not in sheet.alt:
+        yield f"The alt text of {sheet.title!r} lacks {layer.described!r}."
+    values = {numeral(number(float(v)), sheet.lang) for v in _numbers(layer.table)}
+    counts = {str(n) for n in _counts(layer.table)}
+    words = _without_names(sheet, layer)
+    named = (text for bracket in _BRACKETS.findall(words) for text in _NUMBER.findall(bracket))
+    for text in (text for text in named if text not in values | counts):
+        yield f"{layer.described!r} says {text}, which is not in the table of {layer.name!r}."
+    for text in re.findall(r"\d+", _BRACKETS.sub("", words)):
+        if text not in counts:
+            yield f"{layer.described!r} counts {text}, the table of {layer.name!r} does not."
+    yield from _of_classes(layer) if layer.limits else _of_kinds(layer)
+
+
+def _of_classes(layer: Layer) -> Iterator[str]:
+    """Yield which classes of a legend hold another number of regions than the table."""
+    values = layer.table[layer.table.select_dtypes("number").columns[-1]].dropna().to_numpy(float)
+    place = np.searchsorted(np.asarray(layer.limits[1:-1]), values, side="left")
+    expected = np.bincount(place, minlength=len(layer.limits) - 1)[::-1]
+    for key, count in zip(layer.legends[0].keys, expected, strict=False):
+        if key.count != count:
+            yield f"The class {key.label} of {layer.name!r} counts {key.count}, the table {count}."
+
+
+def _of_kinds(layer: Layer) -> Iterator[str]:
+    """Yield which kinds of region a legend, or the description, counts otherwise than the table."""
+    keys = [key for key in layer.legends[0].keys if not key.pattern] if layer.kind == "fills" else []
+    labels = [key.label for key in keys]
+    for name in layer.table.select_dtypes(exclude="number"):
+        cells = [layer.glossary.get(cell, cell) for cell in layer.table[name]]
+        if not set(cells) & set(labels):
+            continue
+        for key in keys:
+            count = cells.count(key.label)
+            if key.count != count or (count and f"{key.label} ({count}" not in layer.described):
+                yield f"{layer.name!r} does not count {count} of {key.label}, as its table does."
+
+
+def _numbers(table: pd.DataFrame) -> Iterator[float]:
+    """Yield the numbers of a table."""
+    for column in table.select_dtypes("number"):
+        yield from table[column].dropna()
+
+
+def _counts(table: pd.DataFrame) -> Iterator[int]:
+    """Yield how many rows are of each label, and how many lack a value."""
+    for column in table.select_dtypes(exclude="number"):
+        yield from table[column].value_counts()
+    for column in table:
+        yield int(table[column].isna().sum())
+
+
+def _without_names(sheet: Sheet, layer: Layer) -> str:
+    """Return a description without the names of regions and classes, which may hold numbers.
+
+    Borders are described by the names of the regions on both sides, which stand in other layers.
+    """
+    names = {key.label for legend in layer.legends for key in legend.keys}
+    for one in sheet.layers:
+        for table in (one.table, one.tips):
+            for column in table.select_dtypes(exclude="number"):
+                names |= {str(cell) for cell in table[column].dropna() if not _NUMBER.fullmatch(str(cell))}
+    words = layer.described
+    for name in sorted(names - {""}, key=len, reverse=True):
+        words = words.replace(name, "")
+    return words
