@@ -92,12 +92,15 @@ def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
     """Say which goals for one outcome are within reach, and draw them."""
     every = found.table[found.table.index.get_level_values("outcome") == outcome].droplevel("outcome")
     table = every.dropna(subset=["goal", "probability"])
-    draft.figure("goals", len(table), f"Goals for {outcome}")
+    draft.figure("goals", len(table), draft.text("Goals for {name}", name=outcome))
     draft.figure(
-        "likely", (table["probability"] >= _LIKELY).sum(), f"Goals for {outcome} likely within reach"
+        "likely",
+        (table["probability"] >= _LIKELY).sum(),
+        draft.text("Goals for {name} likely within reach", name=outcome),
     )
     short = table["gap"] / table["goal"]
-    key = draft.column("short", short, f"Shortfall of {outcome}, as a share of the goal", form="share")
+    what = draft.text("Shortfall of {name}, as a share of the goal", name=outcome)
+    key = draft.column("short", short, what, form="share")
     if draft.figure("largest", short.max(), "Largest shortfall", form="share") > 0:
         farthest = Top(key, _NAMED, positive=True)
         draft.say("beyond", ("largest", ">", 0), outcome=outcome, farthest=farthest)
@@ -114,7 +117,9 @@ def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: s
     layer = draw.choropleth(subject.regions, chance, scheme=list(_CLASSES), legend=legend)
     draft.figure("level", LEVEL, "Level of intervals", form="share")
     draft.figure("drawn", min(_DRAWN, len(table)), "Goals in the plot")
-    gap = draft.column("gap", table["gap"], f"Goal for {outcome} less what is attainable")
+    gap = draft.column(
+        "gap", table["gap"], draft.text("Goal for {name} less what is attainable", name=outcome)
+    )
     plot = draw.goal_dots(found, outcome=outcome, regions=subject.regions, count=_DRAWN, lang=subject.lang)
     draft.show_beside(
         layer,
@@ -139,6 +144,7 @@ def _contradictions(draft: Draft, found: measure.Goals) -> None:
         texts = {}
         for j, outcome in enumerate(together):
             goal = float(found.table.loc[(region, outcome), "goal"])
-            draft.figure(f"goal_{k}_{j}", goal, f"Goal for {outcome} in {called[region]}", form="number")
+            what = draft.text("Goal for {name} in {region}", name=outcome, region=called[region])
+            draft.figure(f"goal_{k}_{j}", goal, what, form="number")
             texts[f"{draft.key}.goal_{k}_{j}"] = outcome
         draft.say("certificate", region=called[region], goals=Listed(texts))

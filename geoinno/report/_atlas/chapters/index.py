@@ -118,7 +118,7 @@ def _composition(draft: Draft, index: measure.Index, request: IndexChapter, *, n
         "treated": steps.get("winsorised", 0) + steps.get("log", 0),
     }
     for key, count in counts.items():
-        if draft.figure(key, count, f"Values that were {key}"):
+        if draft.figure(key, count, draft.text("Values that were {what}", what=draft.text(key))):
             draft.say(key, (key, ">", 0))
 
 
@@ -157,7 +157,10 @@ def _ranks(draft: Draft, ranks: measure.RankIntervals, index: measure.Index, *, 
         draft.figure("total", total.max(), "Largest total Sobol index", form="ratio")
         for choice, value in total.items():
             draft.figure(
-                f"behind_{choice}", total.max() - value, f"What {choice} falls short of it", form="fine"
+                f"behind_{choice}",
+                total.max() - value,
+                draft.text("What {name} falls short of it", name=draft.text(str(choice))),
+                form="fine",
             )
         leader = str(total.idxmax())
         draft.say(f"driver_{leader}", (f"behind_{leader}", "==", 0))

@@ -118,7 +118,11 @@ def _best(draft: Draft, options: pd.DataFrame) -> str:
     texts = {}
     for kind, text in KINDS.items():
         name = kind.replace(" ", "_")
-        draft.figure(name, (best["option"] == kind).sum(), f"Best new activities of the kind {kind}")
+        draft.figure(
+            name,
+            (best["option"] == kind).sum(),
+            draft.text("Best new activities of the kind {name}", name=draft.text(kind)),
+        )
         texts[f"{draft.key}.{name}"] = text
     draft.say("options", kinds=Counts(texts))
     key = draft.column("best", best["priority"], "Highest priority", form="ratio", words=best["activity"])
@@ -135,7 +139,9 @@ def _declared(draft: Draft, options: pd.DataFrame) -> None:
     texts = {}
     counts = options["verdict"].value_counts()
     for k, (verdict, text) in enumerate(VERDICTS.items()):
-        draft.figure(f"verdict_{k}", counts.get(verdict, 0), f"Priorities {verdict}")
+        draft.figure(
+            f"verdict_{k}", counts.get(verdict, 0), draft.text("Priorities: {name}", name=draft.text(verdict))
+        )
         texts[f"{draft.key}.verdict_{k}"] = text
     draft.figure("declared", sum(counts.get(verdict, 0) for verdict in VERDICTS), "Declared priorities")
     draft.say("declared", ("declared", ">", 0), verdicts=Counts(texts))
