@@ -85,7 +85,8 @@ def _without_names(sheet: Sheet, layer: Layer) -> str:
 
     Borders are described by the names of the regions on both sides, which stand in other layers.
     """
-    names = {key.label for legend in layer.legends for key in legend.keys}
+    labels = (key.label for legend in layer.legends for key in legend.keys)
+    names = {label for label in labels if not _NUMBER.fullmatch(label)}
     for one in sheet.layers:
         for table in (one.table, one.tips):
             for column in table.select_dtypes(exclude="number"):
