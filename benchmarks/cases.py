@@ -188,6 +188,44 @@ def summits(laid):
     return [float(np.isfinite(found["prominence"]).sum())]
 
 
+def laid_trade(count):
+    """Return trade between places on a plane, and a border through the middle that opens."""
+    random = np.random.default_rng(3)
+    x, y = random.uniform(0, 1000, (2, count))
+    mass, ids = random.lognormal(0, 1, count), [f"R{k:05d}" for k in range(count)]
+    trade = np.outer(mass, mass) / (np.hypot(x[:, None] - x, y[:, None] - y) + 30)
+    trade[np.diag_indices(count)] *= 5
+    half = np.arange(count) < count // 2
+    change = np.where(half[:, None] != half, 0.5, 0.0)
+    return pd.DataFrame(trade, ids, ids), pd.DataFrame(change, ids, ids)
+
+
+def our_opening(laid):
+    return [float(gi.simulate.opening(*laid).table["welfare"].sum())]
+
+
+def laid_coalitions(count):
+    """Return trade between 44 countries, and so many members that they form ``count`` coalitions."""
+    return laid_trade(44)[0], count.bit_length() - 1
+
+
+def our_coalitions(laid):
+    trade, joining = laid
+    ids = trade.index.to_list()
+    grown = gi.simulate.accession(trade, ids[:5], joining=ids[5 : 5 + joining], effect=0.4)
+    return [float(grown.curve["mean"].iloc[-1])]
+
+
+def our_placebo(laid):
+    mass, regions, _ = laid
+    return [gi.measure.noise_placebo(lambda y: float(y.std() / y.abs().mean()), mass, regions).p]
+
+
+def our_poles(laid):
+    mass, regions, near = laid
+    return [float(gi.measure.growth_poles(mass, near, regions=regions)["pole"].sum())]
+
+
 def laid_masses(count):
     regions = contiguity.coverage(count)
     mass = pd.Series(np.random.default_rng(2).lognormal(0, 1, len(regions)), regions.index)
@@ -266,4 +304,8 @@ KERNELS = {
         agree=close,
     ),
     "prominence": Kernel(laid_masses, {OURS: summits}, (1_000, 10_000, 100_000)),
+    "growth poles, with draws": Kernel(laid_masses, {OURS: our_poles}, (1_000, 10_000)),
+    "noise placebo, 499 maps": Kernel(laid_masses, {OURS: our_placebo}, (500, 2_000)),
+    "opening a border, in equilibrium": Kernel(laid_trade, {OURS: our_opening}, (44, 1_000)),
+    "coalitions of 44 countries": Kernel(laid_coalitions, {OURS: our_coalitions}, (256, 1_024)),
 }

@@ -2,8 +2,9 @@
 
 Run: python benchmarks/gravity.py [regions ...], by default 200, 500 and 1000. Prints seconds (median after
 a warm-up), peak memory beyond the flows, ratios to ours, and how far the estimates are apart. Both trust
-Poisson errors (pyfixest: iid); what hc3 adds has a line of its own. With --shapes: ten further draws and
-shapes of the largest size, and the worst ratio to pyfixest.
+Poisson errors (pyfixest: iid); what hc3 adds has a line of its own. With --shapes: these data and ten further
+draws and shapes of each size, both packages by turns, and the worst ratio to pyfixest for each size. With
+--processor: seconds of the processor instead of the clock, which hardly depend on what else is running.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def planted(count, *, seed=0, destinations=None, known=1.0, spread=1.0, tail=0.0
 
 
 SHAPES = {
+    "as planted": {},
     "another draw": {"seed": 1},
     "a third draw": {"seed": 2},
     "a fourth draw": {"seed": 3},
@@ -93,15 +95,16 @@ def spint(flows, _, cost):
     return np.array([fit.params[-1], np.nan])
 
 
-def median_seconds(fit, data):
-    """Return what the fit answers and its median time after a first call."""
-    answer = fit(*data)
-    taken = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        fit(*data)
-        taken.append(time.perf_counter() - start)
-    return answer, float(np.median(taken))
+def median_seconds(*fits, data, clock):
+    """Return what each fit answers and its median time after a first call, the fits by turns."""
+    answers = [fit(*data) for fit in fits]
+    taken = np.empty((REPEATS, len(fits)))
+    for turn in range(REPEATS):
+        for k, fit in enumerate(fits):
+            start = clock()
+            fit(*data)
+            taken[turn, k] = clock() - start
+    return list(zip(answers, np.median(taken, axis=0).tolist(), strict=True))
 
 
 def peak_megabytes(fit, data):
@@ -113,12 +116,13 @@ def peak_megabytes(fit, data):
     return peak / 1e6
 
 
-def compare(count):
+def compare(count, clock):
     """Print a line for each package on the planted flows."""
     data = planted(count)
-    reference, base = median_seconds(ours, data)
-    for fit in (ours, ours_hc3, pyfixest, spint):
-        answer, seconds = (reference, base) if fit is ours else median_seconds(fit, data)
+    fits = (ours, ours_hc3, pyfixest, spint)
+    found = median_seconds(*fits, data=data, clock=clock)
+    reference, base = found[0]
+    for fit, (answer, seconds) in zip(fits, found, strict=True):
         apart = np.abs(answer / reference - 1)
         print(
             f"{count:>6} {len(data[0]):>9,} {fit.__name__:<9} {seconds:>9.4f} {seconds / base:>6.1f} "
@@ -126,32 +130,32 @@ def compare(count):
         )
 
 
-def compare_shapes(count):
-    """Print a line for each further draw and shape, and the worst ratio."""
+def compare_shapes(count, clock):
+    """Print a line for each draw and shape of a size, and the worst ratio."""
     ratios = {}
     for name in SHAPES:
         data = of_shape(count, name)
-        (answer, base), (other, seconds) = median_seconds(ours, data), median_seconds(pyfixest, data)
+        (answer, base), (other, seconds) = median_seconds(ours, pyfixest, data=data, clock=clock)
         ratios[name] = seconds / base
         apart = abs(answer[0] / other[0] - 1)
         print(
-            f"{name:<32} {len(data[0]):>9,} {base:>9.4f} {seconds:>9.4f} {ratios[name]:>6.1f} {apart:>9.1e}"
+            f"{count:>6} {name:<32} {len(data[0]):>9,} {base:>9.4f} {seconds:>9.4f} {ratios[name]:>6.1f} "
+            f"{apart:>9.1e}"
         )
     worst = min(ratios, key=ratios.get)
-    print(f"worst: {ratios[worst]:.1f} times pyfixest ({worst})")
+    print(f"{count:>6} worst: {ratios[worst]:.1f} times pyfixest ({worst})")
 
 
 def main():
     warnings.simplefilter("ignore")
-    words = [word for word in sys.argv[1:] if word != "--shapes"]
-    counts = [int(word) for word in words] or [200, 500, 1000]
-    if "--shapes" in sys.argv:
-        compare_shapes(max(counts))
-        return
-    heads = ("n", "flows", "package", "seconds", "ratio", "peak MB", "slope apart", "se apart")
-    print("{:>6} {:>9} {:<9} {:>9} {:>6} {:>8} {:>12} {:>9}".format(*heads))
+    flags = {word for word in sys.argv[1:] if word.startswith("--")}
+    clock = time.process_time if "--processor" in flags else time.perf_counter
+    counts = [int(word) for word in sys.argv[1:] if word not in flags] or [200, 500, 1000]
+    if "--shapes" not in flags:
+        heads = ("n", "flows", "package", "seconds", "ratio", "peak MB", "slope apart", "se apart")
+        print("{:>6} {:>9} {:<9} {:>9} {:>6} {:>8} {:>12} {:>9}".format(*heads))
     for count in counts:
-        compare(count)
+        (compare_shapes if "--shapes" in flags else compare)(count, clock)
 
 
 if __name__ == "__main__":
