@@ -105,7 +105,7 @@ def _scatter(
 
 def _checked(values: pd.Series, local: pd.DataFrame) -> pd.Series:
     """Return the values in the order of the local statistics; raise where there is nothing to draw."""
-    if not {"lag", "quadrant"} <= set(local):
+    if not isinstance(local, pd.DataFrame) or not {"lag", "quadrant"} <= set(local):
         message = (
             "local has no columns 'lag' and 'quadrant'; pass the table that gi.measure.local_moran returns."
         )

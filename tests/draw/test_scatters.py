@@ -55,6 +55,8 @@ def test_other_tables_and_flat_values_are_refused(lattice, income):
     with pytest.raises(gi.ColumnError, match="local_moran"):
         gi.draw.moran_scatter(income, spots)
     local = gi.measure.local_moran(income, near, permutations=999)
+    with pytest.raises(gi.ColumnError, match="local_moran"):
+        gi.draw.moran_scatter(income, gi.weigh.contiguity(lattice))
     with pytest.raises(gi.ColumnError, match="All values are equal"):
         gi.draw.moran_scatter(income * 0, local)
     with pytest.raises(gi.AlignmentError):
