@@ -43,6 +43,18 @@ def test_a_region_that_lacks_either_is_hatched_and_twins_are_told(central_asia):
     assert "one of them would do" in layer.concerns[0]
 
 
+def test_a_long_heading_stays_on_the_sheet_in_print(central_asia):
+    # Bold letters are wider than others: a heading broken as if they were not ran off the sheet.
+    regions = central_asia.regions
+    across, up = regions["primacy"].rename("income_per_head"), regions["city_population"].rename("area_km2")
+    figure = shown(gi.draw.bivariate(regions, across, up)).figure()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    texts = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
+    assert any("income_per_head" in text.get_text() for text in texts)
+    assert all(text.get_window_extent(renderer).x1 <= figure.bbox.x1 for text in texts)
+
+
 def test_the_square_is_the_same_in_print(central_asia):
     regions = central_asia.regions
     sheet = shown(gi.draw.bivariate(regions, regions["primacy"], regions["city_population"].rename(EVIL)))

@@ -29,6 +29,8 @@ _WIDE_IN = 0.6
 _CELL_IN, _DROP_IN = 0.3, 0.09
 # A pixel of line width in points: lines do not shrink with the map.
 LINE_PT = 0.62
+# How much wider bold letters are.
+_BOLD = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def legend_height(blocks: Sequence[Legend], column: Column) -> float:
 
 def _height(block: Legend, column: Column) -> float:
     """Return the height of one legend."""
-    head = len(_lines(block.title, column.width, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
+    head = len(_lines(block.title, column.width / _BOLD, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
     rows = sum(_row_height(key, column) for key in _rows(block)) + _square_height(block)
     note = len(_lines(block.note, column.width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
     return head + rows + note
@@ -64,7 +66,8 @@ def _height(block: Legend, column: Column) -> float:
 
 def _block(ax: Axes, block: Legend, *, y: float, column: Column) -> float:
     """Draw one legend below ``y`` and return where it ends."""
-    y = _text(ax, block.title, (0, y), column.width, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
+    head = column.width / _BOLD
+    y = _text(ax, block.title, (0, y), head, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
     y = _square(ax, block, y)
     for key in _rows(block):
         y = _row(ax, key, y=y, column=column)
