@@ -266,6 +266,10 @@ def test_print_shows_every_view_under_its_name_beside_its_legend(lattice):
     boxes = [axes.get_position() for axes in figure.axes]
     assert all(0 <= box.x0 <= box.x1 <= 1 and 0 <= box.y0 <= box.y1 <= 1 for box in boxes)
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    # The third view is alone in its row: its legend fills the empty place beside it.
+    last, beside = maps[2].get_position(), boxes[-1]
+    assert beside.x0 > last.x1
+    assert beside.y1 == pytest.approx(last.y1)
 
 
 def test_flows_above_several_views_are_printed_on_each(austria):

@@ -1,4 +1,4 @@
-"""Several views in print: each a map of its own beside its legends, two to a row."""
+"""Several views in print: each a map of its own with its legends, two to a row."""
 
 from __future__ import annotations
 
@@ -40,41 +40,59 @@ def _only(sheet: Composition, chosen: list[int]) -> Composition:
 
 
 def views_figure(sheet: Composition, width: float) -> Figure:
-    """Return all views on one figure, ``width`` inches wide, row by row, each above its legends."""
+    """Return all views on one figure, ``width`` inches wide, row by row, each above its legends.
+
+    The legends of a view that is alone in the last row stand beside it, where the row would be empty.
+    """
     each = views(sheet)
     cell = (width - (_COLUMNS + 1) * EDGE_IN) / _COLUMNS
     x0, y0, x1, y1 = sheet.scene.frame
     tall = cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
     columns = [_columns(_blocks(view), cell) for view in each]
     rows = [columns[i : i + _COLUMNS] for i in range(0, len(each), _COLUMNS)]
-    heights = [_LABEL_IN + tall + _GAP_IN + max(map(_depth, row)) + _GAP_IN for row in rows]
+    heights = [_LABEL_IN + _row_height(row, tall) + _GAP_IN for row in rows]
     figure, top, bottom = titled_figure(sheet, width, sum(heights))
-    height = top + sum(heights) + bottom
+    page = width, top + sum(heights) + bottom
     for i, view in enumerate(each):
         row, column = divmod(i, _COLUMNS)
         left, up = EDGE_IN + column * (cell + EDGE_IN), top + sum(heights[:row])
-        _view(figure, view, columns[i], box=(left, up, cell, tall), page=(width, height))
+        _view(figure, view, box=(left, up, cell, tall), page=page)
+        beside = left + cell + EDGE_IN, up + _LABEL_IN
+        corner = beside if len(rows[row]) == 1 else (left, up + _LABEL_IN + tall + _GAP_IN)
+        _legends(figure, columns[i], corner=corner, page=page)
     return figure
 
 
+def _row_height(row: list[list[tuple[Column, list[Legend]]]], tall: float) -> float:
+    """Return the height of maps with their legends, which stand below, or beside the only one of a row."""
+    deep = max(map(_depth, row))
+    return tall + _GAP_IN + deep if len(row) > 1 else max(tall, deep)
+
+
 def _view(
-    figure: Figure,
-    view: Composition,
-    columns: list[tuple[Column, list[Legend]]],
-    *,
-    box: tuple[float, float, float, float],
-    page: tuple[float, float],
+    figure: Figure, view: Composition, *, box: tuple[float, float, float, float], page: tuple[float, float]
 ) -> None:
-    """Draw one view: its name, its map, and its legends below, at a place in inches from the top left."""
+    """Draw one view: its name and its map, at a place in inches from the top left."""
     (left, up, cell, tall), (width, height) = box, page
     label: Any = {"size": _LABEL_PT, "weight": "bold", "color": palette.TEXT}
     figure.text(left / width, 1 - (up + _LABEL_IN * 0.75) / height, view.layers[0].name, **label)
     low = up + _LABEL_IN + tall
     draw_map(figure.add_axes((left / width, 1 - low / height, cell / width, tall / height)), view)
+
+
+def _legends(
+    figure: Figure,
+    columns: list[tuple[Column, list[Legend]]],
+    *,
+    corner: tuple[float, float],
+    page: tuple[float, float],
+) -> None:
+    """Draw the legends of a view, column beside column, from a corner in inches from the top left."""
+    (left, up), (width, height) = corner, page
     for i, (column, blocks) in enumerate(columns):
         depth = legend_height(blocks, column)
-        corner = (left + i * (column.width + _GAP_IN)) / width, 1 - (low + _GAP_IN + depth) / height
-        side = figure.add_axes((*corner, column.width / width, depth / height))
+        low = (left + i * (column.width + _GAP_IN)) / width, 1 - (up + depth) / height
+        side = figure.add_axes((*low, column.width / width, depth / height))
         legends(side, blocks, column, height=depth)
 
 
