@@ -216,7 +216,7 @@ def test_plural_forms_follow_the_language(lang, count, form):
         (2_591_000.0, "number", "2,591\u202fмлн"),
         (32_928_776.0, "count", "32\u202f928\u202f776"),
         (0.131, "fine", "0,131"),
-        (0.0312, "p", "= 0,031"),
+        (0.0312, "p", "=\u00a00,031"),
         (0.25, "share", "25\u00a0%"),
     ],
 )

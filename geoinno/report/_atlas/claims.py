@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
+
+from geoinno._language import decimal_mark
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -75,13 +77,17 @@ class Top:
         known = values[values > 0] if self.positive else values
         return known.sort_values(ascending=self.lowest, kind="stable").head(self.count)
 
-    def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
-        """Return names and values as they stand in a sentence."""
+    def pieces(self, evidence: Evidence, language: Language, *, forms: str = "") -> list[Piece]:
+        """Return names and values as they stand in a sentence, after the word that suits their number.
+
+        A language that declines names leads them with a word that it can decline: "in the region", "in the
+        regions".
+        """
         rows = self.rows(evidence)
         names = evidence.regions["name"].to_dict()
         column = evidence.columns.loc[self.column]
         place = {region: i for i, region in enumerate(evidence.regions.index)}
-        parts = []
+        parts = [Piece(f"{language.noun(len(rows), forms)} ")] if forms else []
         for lead, (region, value) in zip(language.joined(list(rows.index)), rows.items(), strict=True):
             written = language.form(float(value), str(column["form"]), str(column["unit"]))
             parts.append(Piece(f"{lead}{names[region]}"))
@@ -156,13 +162,15 @@ class Claim:
         for literal, name, forms, _ in Formatter().parse(language.translate(self.text)):
             found.append(Piece(literal))
             part = self.parts.get(name or "", "")
-            if isinstance(part, Top | Counts | Listed):
+            if isinstance(part, Top):
+                found += part.pieces(evidence, language, forms=forms or "")
+            elif isinstance(part, Counts | Listed):
                 found += part.pieces(evidence, language)
             elif part:
                 found.append(Piece(part))
             elif name:
                 found += _figure(f"{self.chapter}.{name}", evidence, language, forms=forms or "")
-        return found
+        return _with_single_stops(found)
 
     def sentence(self, evidence: Evidence, language: Language) -> str:
         """Return the sentence as text."""
@@ -179,13 +187,25 @@ class Claim:
         return failed if now == self.said else [*failed, f"{self.said!r} is written, the tables say {now!r}."]
 
 
+def _with_single_stops(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces in which no full stop follows that of an abbreviation, such as a unit."""
+    kept: list[Piece] = []
+    for piece in filter(lambda piece: piece.text, pieces):
+        twice = bool(kept) and kept[-1].text.endswith(".") and piece.text.startswith(".")
+        kept.append(replace(piece, text=piece.text[1:]) if twice else piece)
+    return kept
+
+
 def _figure(key: str, evidence: Evidence, language: Language, *, forms: str) -> list[Piece]:
     """Return a figure as a number, with its noun where it has one."""
     value = evidence.figure(key)
     form, unit = evidence.figures.loc[key, ["form", "unit"]]
     row = f"figure-{key.replace('.', '-')}"
     number = Piece(language.form(value, str(form), str(unit)), row, "value")
-    return [number, Piece(f" {language.noun(value, forms)}")] if forms else [number]
+    if not forms:
+        return [number]
+    noun = language.noun(value, forms, decimals=decimal_mark(language.code) in number.text)
+    return [number, Piece(f" {noun}")]
 
 
 def word_column(column: str) -> str:

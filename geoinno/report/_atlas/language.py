@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _THIN = "\u202f"
+_NO_BREAK = "\u00a0"
 _LEAST_P = 0.001
 _SMALL_PERCENT = 9.5
 _WHOLE = 1000
@@ -38,7 +39,7 @@ class Language:
         if not math.isfinite(value):
             return "\u2013"
         text = _FORMS[form](value)
-        tail = unit if unit in {"", "%"} else f" {unit}"
+        tail = unit if unit in {"", "%"} else f"{_NO_BREAK}{unit}"
         return self._localised(text.replace("-", "\u2212")) + tail
 
     def _localised(self, text: str) -> str:
@@ -47,13 +48,18 @@ class Language:
             return text
         digits, space, scale = text.partition(" ") if text[-1:].isalpha() else (text, "", "")
         marked = digits.replace(",", _THIN).replace(".", decimal_mark(self.code))
-        marked = marked.replace("%", percent_mark(self.code))
+        marked = marked.replace("%", percent_mark(self.code)).replace(" ", _NO_BREAK)
         return f"{marked}{_THIN if space else ''}{self.translate(scale)}"
 
-    def noun(self, count: float, forms: str) -> str:
-        """Return the form of a noun that follows a count, out of ``one|other``."""
+    def noun(self, count: float, forms: str, *, decimals: bool = False) -> str:
+        """Return the form of a noun that follows a count, out of ``one|other``.
+
+        A number with decimals takes the second form: the plural in English, even after 1.00, and in Russian
+        the genitive singular, which also follows 2, 3 and 4.
+        """
         kinds = forms.split("|")
-        return kinds[min(plural_form(round(count), self.code), len(kinds) - 1)]
+        place = 1 if decimals else plural_form(round(count), self.code)
+        return kinds[min(place, len(kinds) - 1)]
 
     def joined(self, parts: Sequence[str]) -> list[str]:
         """Return what stands between parts of a list: commas, and the word for "and" before the last."""

@@ -222,7 +222,8 @@ def _figures_html(evidence: Evidence, language: Language) -> str:
     rows = []
     for key, row in evidence.figures.iterrows():
         value = float(row["value"])
-        written = language.form(value, str(row["form"]), str(row["unit"]))
+        # A p stands alone here, so that it needs no sign of equality.
+        written = language.form(value, str(row["form"]), str(row["unit"])).removeprefix("=").lstrip()
         cell = _cell("value", value, written)
         rows.append(
             f'<tr id="figure-{str(key).replace(".", "-")}"><td>{escape(str(row["what"]))}</td>{cell}</tr>'
