@@ -104,6 +104,35 @@ def strictly_ordered(first, second):
 
 
 @compiled(nogil=True)
+def pair_order(first, second, count):
+    """Return the order of pairs of numbers below ``count``: by the first, then by the second.
+
+    Two stable counting sorts; the sort by the second is left out where the pairs stand in it.
+    """
+    order = np.arange(first.size)
+    for e in range(1, second.size):
+        if second[e] < second[e - 1]:
+            order = _counting_sorted(second, order, count)
+            break
+    return _counting_sorted(first, order, count)
+
+
+@compiled(nogil=True)
+def _counting_sorted(keys, order, count):
+    """Return the order once more, now by keys below ``count``; equal keys stay as they are."""
+    place, answer = np.zeros(count + 1, np.int64), np.empty_like(order)
+    for e in range(keys.size):
+        place[np.uint64(keys[e] + 1)] += 1
+    for k in range(count):
+        place[k + 1] += place[k]
+    for e in order:
+        key = np.uint64(keys[np.uint64(e)])
+        answer[np.uint64(place[key])] = e
+        place[key] += 1
+    return answer
+
+
+@compiled(nogil=True)
 def picked(table, first, second):
     """Return the numbers of a table at pairs of positions."""
     answer = np.empty(first.size)

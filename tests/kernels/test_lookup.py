@@ -77,3 +77,17 @@ def test_costs_are_picked_alike_from_long_and_short_tables(monkeypatch):
 )
 def test_order_is_strict(pairs, ordered):
     assert lookup.strictly_ordered(*np.array(pairs).T) == ordered
+
+
+@pytest.mark.parametrize("pairs", [[], [(2, 0)], [(1, 1), (0, 1), (1, 0)], [(0, 2), (1, 0), (0, 1)]])
+def test_order_of_few_pairs(pairs):
+    first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    np.testing.assert_array_equal(lookup.pair_order(first, second, 3), np.lexsort((second, first)))
+
+
+@pytest.mark.parametrize("count", [1, 7, 500, 100_000])
+@pytest.mark.parametrize("by_second", [False, True])
+def test_order_of_pairs_is_that_of_numpy(count, by_second):
+    first, second = np.random.default_rng(count).integers(0, count, (2, 3000))
+    second = np.sort(second) if by_second else second
+    np.testing.assert_array_equal(lookup.pair_order(first, second, count), np.lexsort((second, first)))

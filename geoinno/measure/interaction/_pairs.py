@@ -136,13 +136,13 @@ def _sorted(
     table: pd.DataFrame, parts: tuple[Ints, Ints, Floats], *, constraint: Constraint, ids: pd.Index
 ) -> Pairs:
     """Return the pairs in the order of the rows of the model."""
-    origin, destination, cost = parts
-    present = [_present(end, len(ids)) for end in (origin, destination)]
+    present = [_present(end, len(ids)) for end in parts[:2]]
     swapped = _swapped(present, constraint)
-    ends = [destination, origin] if swapped else [origin, destination]
+    ends = parts[1::-1] if swapped else parts[:2]
     here, there = reversed(present) if swapped else present
     order = _order(ends[0], ends[1], len(ids))
-    row, column = _renumbered(ends[0][order], here), _renumbered(ends[1][order], there)
+    starts, stops = ends[0][order], ends[1][order]
+    row, column = _renumbered(starts, here), _renumbered(stops, there)
     flow = table["value"].to_numpy(np.float64)[order]
     layout = _layout(row, column, int(here.sum()))
     outflow, inflow = _margins(layout, flow, int(there.sum()))
@@ -157,11 +157,11 @@ def _sorted(
         outflow=outflow,
         inflow=inflow,
         flow=flow,
-        cost=cost[order],
+        cost=parts[2][order],
         constraint=constraint,
         swapped=swapped,
-        origin=origin[order],
-        destination=destination[order],
+        origin=stops if swapped else starts,
+        destination=starts if swapped else stops,
         table=table,
         order=order,
         ids=ids,
@@ -172,7 +172,7 @@ def _order(row: Ints, column: Ints, count: int) -> Ints | slice:
     """Return the order of pairs by row and column; a slice, which copies nothing, if they are in it."""
     from geoinno._kernels import lookup
 
-    return slice(None) if lookup.strictly_ordered(row, column) else np.argsort(row * count + column)
+    return slice(None) if lookup.strictly_ordered(row, column) else lookup.pair_order(row, column, count)
 
 
 def _swapped(present: list[Bools], constraint: Constraint) -> bool:
