@@ -84,7 +84,7 @@ def test_the_page_asks_nothing_of_the_network(story, tmp_path):
 def test_numbers_in_the_words_are_those_of_the_measures(story, central_asia):
     regions, words = central_asia.regions, str(story)
     people = regions["city_population"]
-    assert f"{people.sum():,.0f}" in words
+    assert f"The sum of city population over all regions is {people.sum() / 1e6:.2f} million" in words
     assert f"city population across regions, each counted once, is {gi.measure.gini(people):.2f}" in words
     edges = gi.measure.segments(regions)
     assert f"Of the {len(edges)} boundary segments between regions, 42 lie on national borders" in words
@@ -211,6 +211,7 @@ def test_net_flows_are_gained_and_lost_by_different_regions(lattice):
     flows = pd.DataFrame({"origin": ids[1:], "destination": ids[:-1], "value": 5.0})
     about = spec.subject(lattice.assign(jobs=1.0), flows, mass="jobs", indicator="", **SETTINGS)
     words, _ = written(about, flows_room)
+    assert "Of the 36 regions, 1 gains and 1 loses by these flows." in words
     assert f"Net gains are largest in {lattice['name'].iloc[0]} (5); net losses are largest in" in words
     assert f"{lattice['name'].iloc[-1]} (5)." in words
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 from geoinno._language import decimal_mark
+from geoinno.report._atlas.sentences import TIES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -63,19 +64,34 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The regions of the highest (or lowest) values of a column, with the values."""
+    """The regions of the highest (or lowest) values of a column, with the values.
+
+    ``ties`` is the figure that counts the regions which share the last of these values and are not named;
+    a sentence about a ``single`` region says nothing of them.
+    """
 
     column: str
     count: int = 5
     lowest: bool = False
     positive: bool = False
     bare: bool = False
+    single: bool = False
+    ties: str = ""
 
-    def rows(self, evidence: Evidence) -> pd.Series:
+    def rows(self, values: pd.Series) -> pd.Series:
         """Return the values of the regions that are named, in their order."""
-        values = evidence.regions[self.column].dropna().astype(float)
-        known = values[values > 0] if self.positive else values
-        return known.sort_values(ascending=self.lowest, kind="stable").head(self.count)
+        return self._ranked(values).head(self.count)
+
+    def tied(self, values: pd.Series) -> int:
+        """Return how many regions that are not named share the last value that is."""
+        ranked = self._ranked(values)
+        return int((ranked.iloc[self.count :] == ranked.iloc[self.count - 1 : self.count].max()).sum())
+
+    def _ranked(self, values: pd.Series) -> pd.Series:
+        """Return the values that count, in their order."""
+        known = values.dropna().astype(float)
+        kept = known[known > 0] if self.positive else known
+        return kept.sort_values(ascending=self.lowest, kind="stable")
 
     def pieces(self, evidence: Evidence, language: Language, *, forms: str = "") -> list[Piece]:
         """Return names and values as they stand in a sentence, after the word that suits their number.
@@ -83,18 +99,33 @@ class Top:
         A language that declines names leads them with a word that it can decline: "in the region", "in the
         regions".
         """
-        rows = self.rows(evidence)
+        rows = self.rows(evidence.regions[self.column])
         names = evidence.regions["name"].to_dict()
-        column = evidence.columns.loc[self.column]
-        place = {region: i for i, region in enumerate(evidence.regions.index)}
+        called = [str(names[region]) for region in rows.index]
+        rest = self._rest(evidence, language)
         parts = [Piece(f"{language.noun(len(rows), forms)} ")] if forms else []
-        for lead, (region, value) in zip(language.joined(list(rows.index)), rows.items(), strict=True):
-            written = language.form(float(value), str(column["form"]), str(column["unit"]))
-            parts.append(Piece(f"{lead}{names[region]}"))
-            if not self.bare:
-                number = Piece(written, f"region-{place[region]}", self.column)
-                parts += [Piece(f" ({evidence.word(self.column, region)}"), number, Piece(")")]
-        return parts
+        leads = language.joined([*called, "".join(piece.text for piece in rest)] if rest else called)
+        for lead, name, (region, value) in zip(leads, called, rows.items(), strict=False):
+            parts.append(Piece(f"{lead}{name}"))
+            parts += [] if self.bare else self._value(evidence, language, region, value=float(value))
+        return [*parts, Piece(leads[-1]), *rest] if rest else parts
+
+    def _value(
+        self, evidence: Evidence, language: Language, region: Hashable, *, value: float
+    ) -> list[Piece]:
+        """Return a value in brackets, with the word that stands before it."""
+        form, unit = evidence.columns.loc[self.column, ["form", "unit"]]
+        row = f"region-{list(evidence.regions.index).index(region)}"
+        number = Piece(language.form(value, str(form), str(unit)), row, self.column)
+        return [Piece(f" ({evidence.word(self.column, region)}"), number, Piece(")")]
+
+    def _rest(self, evidence: Evidence, language: Language) -> list[Piece]:
+        """Return how many regions share the last value, where any does."""
+        count = self.tied(evidence.regions[self.column])
+        if self.single or not count:
+            return []
+        number = Piece(language.form(count, "count"), f"figure-{self.ties.replace('.', '-')}", "value")
+        return [number, Piece(f" {language.noun(count, language.translate(TIES))}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +137,8 @@ class Listed:
     def pieces(self, evidence: Evidence, language: Language) -> list[Piece]:
         """Return names and figures as they stand in a sentence."""
         parts: list[Piece] = []
-        for lead, (key, text) in zip(language.joined(list(self.texts)), self.texts.items(), strict=True):
+        leads = language.joined(list(self.texts.values()))
+        for lead, (key, text) in zip(leads, self.texts.items(), strict=True):
             parts += [Piece(f"{lead}{text} ("), *_figure(key, evidence, language, forms=""), Piece(")")]
         return parts
 
@@ -121,9 +153,9 @@ class Counts:
         """Return figures and their words as they stand in a sentence."""
         kept = {key: text for key, text in self.texts.items() if evidence.figure(key)}
         parts: list[Piece] = []
-        for lead, (key, text) in zip(language.joined(list(kept)), kept.items(), strict=True):
-            forms = language.translate(text).removeprefix("{n:").removesuffix("}")
-            parts += [Piece(lead), *_figure(key, evidence, language, forms=forms)]
+        leads = language.joined(list(kept), clauses=True)
+        for lead, (key, text) in zip(leads, kept.items(), strict=True):
+            parts += [Piece(lead), *_figure(key, evidence, language, forms=language.forms(text))]
         return parts
 
 

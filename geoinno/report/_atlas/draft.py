@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from geoinno import draw
 from geoinno._language import translated
-from geoinno.report._atlas.claims import Claim, Condition
+from geoinno.report._atlas.claims import Claim, Condition, Top
 from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.names import label
 from geoinno.report._atlas.sentences import SENTENCES
@@ -171,8 +171,31 @@ class Draft:
     def claim(self, sentence: str, *conditions: tuple[str, str, float], **parts: Part) -> Claim:
         """Return a sentence of the store with what fills it."""
         text = SENTENCES[f"{self.key}.{sentence}"]
-        needed = tuple(Condition(f"{self.scope}.{name}", sign, bound) for name, sign, bound in conditions)
-        return Claim(self.scope, text, {**self._shared, **parts}, needed)
+        needed = [Condition(f"{self.scope}.{name}", sign, bound) for name, sign, bound in conditions]
+        filled = {**self._shared, **parts}
+        for name, part in parts.items():
+            if isinstance(part, Top) and not part.single:
+                filled[name], ties = self._with_ties(part)
+                needed += ties
+        return Claim(self.scope, text, filled, tuple(needed))
+
+    def ends(self, key: str, count: int) -> dict[str, Top]:
+        """Return the ``top`` and the ``bottom`` of a column, so short that no region is in both."""
+        known = self._columns[key].numbers.notna().sum()
+        named = int(min(count, max(known // 2, 1)))
+        return {"top": Top(key, named), "bottom": Top(key, min(named, 3), lowest=True)}
+
+    def _with_ties(self, top: Top) -> tuple[Top, list[Condition]]:
+        """Return a ranking with the figure that counts further regions of its last value, and a condition."""
+        column = self._columns[top.column]
+        count = top.tied(column.numbers.reindex(self.subject.regions.index))
+        if not count:
+            return top, []
+        name = f"ties_{top.column.rpartition('.')[2]}_{'low' if top.lowest else 'high'}_{top.count}"
+        what = self.text("Further regions with the same value: {name}", name=self.text(column.what))
+        self.figure(name, count, what)
+        key = f"{self.scope}.{name}"
+        return replace(top, ties=key), [Condition(key, "==", count)]
 
     def _end(self) -> None:
         """End the paragraph."""

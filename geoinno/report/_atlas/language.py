@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geoinno._language import ENGLISH, decimal_mark, percent_mark, plural_form, translated
+from geoinno._types import ALPHA
 from geoinno.draw.web import number
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ _NO_BREAK = "\u00a0"
 _LEAST_P = 0.001
 _SMALL_PERCENT = 9.5
 _WHOLE = 1000
+_MILLION = 1e6
+_TENS = 10
+_HUNDREDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,23 @@ class Language:
         place = 1 if decimals else plural_form(round(count), self.code)
         return kinds[min(place, len(kinds) - 1)]
 
-    def joined(self, parts: Sequence[str]) -> list[str]:
-        """Return what stands between parts of a list: commas, and the word for "and" before the last."""
-        last = f" {self.translate('and')} "
-        return ["", *[", "] * (len(parts) - 2), *[last] * (len(parts) > 1)]
+    def forms(self, text: str) -> str:
+        """Return the forms of what follows a count, out of ``{n:one|other}``."""
+        return self.translate(text).removeprefix("{n:").removesuffix("}")
+
+    def alone(self, text: str) -> str:
+        """Return what would follow a count of one, without the count."""
+        return self.noun(1, self.forms(text))
+
+    def joined(self, parts: Sequence[str], *, clauses: bool = False) -> list[str]:
+        """Return what stands before each part of a list: commas, and the word for "and" before the last.
+
+        Semicolons part what has commas of its own; English clauses have a comma before the "and".
+        """
+        comma = "; " if any(", " in part for part in parts) else ", "
+        stop = comma if comma == "; " or (clauses and self.code == ENGLISH) else " "
+        last = f"{stop}{self.translate('and')} "
+        return ["", *[comma] * (len(parts) - 2), *[last] * (len(parts) > 1)]
 
 
 def _percent(value: float) -> str:
@@ -73,22 +90,33 @@ def _percent(value: float) -> str:
     return f"{percent:.0f}%" if abs(percent) >= _SMALL_PERCENT or not percent else f"{percent:.2g}%"
 
 
+def _rounded(value: float) -> str:
+    """Return a number with two decimals, or with fewer where it is large."""
+    size = abs(value)
+    digits = 2 if size < _TENS else 1 if size < _HUNDREDS else 0
+    return f"{value:,.{digits}f}"
+
+
 def _p(value: float) -> str:
     """Return a p-value with its sign of equality, or the bound that it lies under."""
-    return f"< {_LEAST_P:g}" if value < _LEAST_P else f"= {value:.2g}"
+    if value < _LEAST_P:
+        return f"< {_LEAST_P:g}"
+    # On which side of the level it lies must be seen.
+    hidden = value != ALPHA and float(f"{value:.2g}") == ALPHA
+    return f"= {value:.3g}" if hidden else f"= {value:.2g}"
 
 
 _FORMS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "year": lambda value: f"{value:.0f}",
-    # A sum to the unit, unless it is so small that digits behind the point matter.
-    "whole": lambda value: f"{value:,.0f}" if abs(value) >= _WHOLE else _commas(number(value)),
+    # A sum to the unit, unless it is so small that digits behind the point matter, or counts in millions.
+    "whole": lambda value: f"{value:,.0f}" if _WHOLE <= abs(value) < _MILLION else _commas(number(value)),
     "share": _percent,
     "fine": lambda value: f"{value:,.3f}",
-    "ratio": lambda value: f"{value:,.2f}",
+    "ratio": _rounded,
     # Parts of a whole, which must add up as they are written.
     "tenths": lambda value: f"{100 * value:.1f}%",
-    "percent": lambda value: f"{100 * value:.2f}%",
+    "percent": lambda value: f"{_rounded(100 * value)}%",
     "p": _p,
     # The words of maps part thousands by thin spaces; sentences by commas.
     "number": lambda value: _commas(number(value)),

@@ -22,19 +22,29 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "place.extent": "The atlas covers {regions:region|regions}.",
         "place.extent_abroad": "The atlas covers {regions:region|regions} in {countries:country|countries}.",
         "place.total": (
-            "The sum of {mass} over all regions is {total}; {half:region holds|regions hold} half of it."
+            "The sum of {mass} over all regions is {total}; the {half:largest region holds|largest regions "
+            "hold} half of it."
         ),
+        "place.total_one": (
+            "The sum of {mass} over all regions is {total}, at least half of which is found in {first}."
+        ),
+        "place.total_alone": "Its {mass} is {total}.",
         "place.largest": "Ranked by {mass}, the largest of the {regions:region|regions} are {top}.",
         "place.range": (
             "Values of {indicator} are highest in {top} and lowest in {bottom}; the median is {median}."
         ),
+        "place.range_alone": "The only known value of {indicator} is that of {top}.",
+        "place.same": "All regions with a known value have the same {indicator}, {median}.",
         "place.missing": "For {missing:region|regions}, no value of {indicator} is known.",
         "place.finding": (
-            "Half of the total {mass} is found in {half:region|regions} out of {regions}, led by {first}."
+            "Half of the total {mass} is found in {half} of the {regions:region|regions}, led by {first}."
+        ),
+        "place.finding_one": (
+            "{first} alone holds at least half of the total {mass} of {regions:region|regions}."
         ),
         "potential.what": (
-            "The potential of a region is the {mass} within its reach; what lies {half_km} km away counts "
-            "for half."
+            "The potential of a region is the {mass} within its reach, weighted by distance: what lies "
+            "{half_km} km away counts for half."
         ),
         "potential.highest": "Of the {regions:region|regions}, those with the highest potential are {top}.",
         "potential.partly": "Across borders, {factor} of foreign mass counts.",
@@ -44,16 +54,18 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "Potential from abroad makes up {median} of the total in the median region, and most in {most}."
         ),
         "potential.finding": "Potential, the {mass} within reach, is highest in {first}.",
-        "clusters.log": "Values are compared by their logarithms, because a few lie far above the rest.",
+        "clusters.log": (
+            "These tests compare the logarithms of values, because a few values lie far above the rest."
+        ),
         "clusters.alike": (
             "Neighbouring regions are more alike in {indicator} than chance alone would make them (Moran's "
             "I {moran}, where {expected} is expected by chance; two-sided p {p} from "
             "{permutations:permutation|permutations})."
         ),
         "clusters.random": (
-            "Neighbouring regions are no more alike in {indicator} than chance alone would make them "
-            "(Moran's I {moran}, where {expected} is expected by chance; two-sided p {p} from "
-            "{permutations:permutation|permutations})."
+            "There is no evidence that neighbouring regions are more alike, or less alike, in {indicator} "
+            "than chance alone would make them (Moran's I {moran}, where {expected} is expected by chance; "
+            "two-sided p {p} from {permutations:permutation|permutations})."
         ),
         "clusters.unlike": (
             "Neighbouring regions differ more in {indicator} than chance alone would make them (Moran's I "
@@ -61,14 +73,25 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{permutations:permutation|permutations})."
         ),
         "clusters.high": "High values cluster around {high:region|regions}, led by {top}.",
+        "clusters.high_few": "High values cluster around {high:region|regions}: {top}.",
         "clusters.low": "Low values cluster around {low:region|regions}; the lowest are in {top}.",
+        "clusters.low_few": "Low values cluster around {low:region|regions}: {top}.",
         "clusters.none": (
-            "No single region belongs to a cluster of high or of low values at a false discovery rate of "
-            "{level}."
+            "No region belongs to a cluster of high or low values, or stands out among its neighbours, at a"
+            " false discovery rate of {level}."
         ),
-        "clusters.rate": "These clusters are found at a false discovery rate of {level}.",
-        "clusters.above": "Among low neighbours, {above:region stands|regions stand} out as high.",
-        "clusters.below": "Among high neighbours, {below:region stands|regions stand} out as low.",
+        "clusters.rate": (
+            "These regions are found at a false discovery rate of {level}: that share of them is expected "
+            "to be there by chance alone."
+        ),
+        "clusters.above": (
+            "Among low neighbours, {above:region stands|regions stand} out as high, led by {top}."
+        ),
+        "clusters.above_few": "Among low neighbours, {above:region stands|regions stand} out as high: {top}.",
+        "clusters.below": (
+            "Among high neighbours, {below:region stands|regions stand} out as low; the lowest are {top}."
+        ),
+        "clusters.below_few": "Among high neighbours, {below:region stands|regions stand} out as low: {top}.",
         "clusters.alone": (
             "Of the {known:region|regions} with a known value, {alone:has no neighbour and is|have no "
             "neighbour and are} left out."
@@ -79,12 +102,17 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "I {moran}, p {p})."
         ),
         "clusters.finding_random": (
-            "Neighbouring regions are no more alike in {indicator} than chance alone would make them "
-            "(Moran's I {moran}, p {p})."
+            "There is no evidence that neighbouring regions are more alike, or less alike, in {indicator} "
+            "than chance alone would make them (Moran's I {moran}, p {p})."
         ),
         "clusters.finding_unlike": (
             "Neighbouring regions differ more in {indicator} than chance alone would make them (Moran's I "
             "{moran}, p {p})."
+        ),
+        "poles.what": (
+            "A growth pole is a summit of the {mass} within reach: what is within reach falls by at least "
+            "{fall} on the way to any higher summit, and the pole itself has at least {least} of the {mass}"
+            " of the mean region."
         ),
         "poles.one": "A single growth pole stands out among {regions:region|regions}: {top}.",
         "poles.few": (
@@ -96,6 +124,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "the largest are {top}."
         ),
         "poles.types": "Of the other {others:region|regions}, {types}.",
+        "poles.types_one": "The one other region {type}.",
         "poles.agreement": (
             "When masses and distances are perturbed at random, the median region keeps its type in "
             "{agreement} of the draws."
@@ -111,11 +140,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "poles.finding": (
             "In all, {poles:growth pole stands|growth poles stand} out, the largest being {first}."
         ),
+        "poles.finding_few": "In all, {poles:growth pole stands|growth poles stand} out: {first}.",
         "borders.none": "No regions of different countries share a boundary.",
         "borders.length": (
             "Of the {segments:boundary segment|boundary segments} between regions, {foreign:lies on a "
             "national border|lie on national borders}, {km} km in all; {touching:region touches|regions "
-            "touch} a border."
+            "touch} a national border."
         ),
         "borders.log": "Neighbours are compared by the ratio of their values of {indicator}.",
         "borders.more": (
@@ -132,6 +162,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} "
             "as neighbours within a country, which chance could explain; without allowing for distance, "
             "they differ {ratio} times as much."
+        ),
+        "borders.mixed": (
+            "At equal distance, neighbours across a border differ {adjusted} times as much in {indicator} "
+            "as neighbours within a country, but not every test rules out chance; without allowing for "
+            "distance, they differ {ratio} times as much."
         ),
         "borders.tests": (
             "Two-sided tests give p {p} with values reshuffled, p {p_placebo} with borders drawn at random, "
@@ -163,21 +198,31 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "neighbours across a border differ {adjusted} times as much as neighbours within a country, "
             "which chance could explain."
         ),
+        "borders.finding_mixed": (
+            "At equal distance, neighbours across a national border differ {adjusted} times as much in "
+            "{indicator} as neighbours within a country, but not every test rules out chance."
+        ),
         "flows.total": "The sum of {flows:flow|flows} between {regions:region|regions} is {total}.",
         "flows.decay": (
             "Where distance is one per cent longer, flows are {fall} lower ({level} interval: {low} to "
             "{high})."
         ),
         "flows.no_decay": (
-            "Flows do not fall with distance: where distance is one per cent longer, they change by "
-            "{change} ({level} interval: {change_low} to {change_high})."
+            "There is no evidence that flows fall with distance: where distance is one per cent longer, "
+            "they change by {change} ({level} interval: {change_low} to {change_high})."
         ),
         "flows.unfitted": "How flows fall with distance cannot be estimated. {reason}",
-        "flows.fit": ("A gravity model with distance alone assigns {cpc} of the flows to the right pairs."),
-        "flows.net": "Net gains are largest in {gains}; net losses are largest in {losses}.",
+        "flows.fit": (
+            "Given what each region sends and receives in all, a gravity model of distance assigns {cpc} of"
+            " the flows to the right pairs."
+        ),
+        "flows.net": (
+            "Of the {regions:region|regions}, {gaining:gains|gain} and {losing:loses|lose} by these flows. "
+            "Net gains are largest in {gains}; net losses are largest in {losses}."
+        ),
         "flows.balanced": "Every region receives as much as it sends.",
         "flows.finding": ("Where distance is one per cent longer, flows are {fall} lower ({low} to {high})."),
-        "flows.finding_flat": "Flows do not fall with distance.",
+        "flows.finding_flat": "There is no evidence that flows fall with distance.",
         "disparities.gini": (
             "The Gini coefficient of {values} across regions, each counted once, is {gini}, where zero means "
             "that all regions are equal and one that a single region has everything."
@@ -190,60 +235,15 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "{within} within them."
         ),
         "disparities.finding": "The Gini coefficient of {values} across regions is {gini}.",
-        "convergence.every": (
-            "In every year from {first} to {last}, {values} is known for {kept:region|regions}."
-        ),
-        "convergence.some": (
-            "Of the {known:region|regions} whose {values} is known in some year, {kept:has|have} a value in "
-            "every year from {first} to {last}; what follows is about these alone."
-        ),
-        "convergence.closer": (
-            "They have become more alike: the standard deviation of logarithms fell from {before} to {after} "
-            "(two-sided p {p} by Pitman and Morgan's test)."
-        ),
-        "convergence.apart": (
-            "They have grown apart: the standard deviation of logarithms rose from {before} to {after} "
-            "(two-sided p {p} by Pitman and Morgan's test)."
-        ),
-        "convergence.steady": (
-            "There is no evidence that they have become more alike or grown apart: the standard deviation of "
-            "logarithms was {before} at the start and {after} at the end (two-sided p {p} by Pitman and "
-            "Morgan's test)."
-        ),
-        "convergence.faster": (
-            "Regions that started lower grew faster: a gap closes by {speed} a year ({level} interval: "
-            "{low} to {high}), and at that rate half of it is gone after {half:year|years} ({half_low} to "
-            "{half_high}). Equally smooth maps of noise rarely show as much (two-sided p {p_noise})."
-        ),
-        "convergence.noise": (
-            "Where regions started says no more about their growth than equally smooth maps of noise would "
-            "(two-sided p {p_noise}): there is no evidence that gaps close or widen."
-        ),
-        "convergence.neither": (
-            "There is no evidence that regions that started lower grew faster or more slowly than others:"
-            " the estimated speed at which gaps close is {speed} a year ({level} interval: {low} to "
-            "{high})."
-        ),
-        "convergence.slower": (
-            "Regions that started higher grew faster: a gap widens by {widening} a year. Equally smooth "
-            "maps of noise rarely show as much (two-sided p {p_noise})."
-        ),
-        "convergence.ranks": (
-            "Between the first year and the last, {swapped} of all pairs of regions changed order, with "
-            "ties counting as half (Kendall's tau {tau})."
-        ),
-        "convergence.growth": (
-            "Yearly growth, in the prices of the data, was fastest in {fastest}, and slowest in {slowest}."
-        ),
-        "convergence.finding": (
-            "Among {kept:region|regions}, those that started with lower {values} in {first} grew faster "
-            "until {last}: half of a gap closes in {half:year|years} ({half_low} to {half_high})."
-        ),
         "sources.conventions": (
-            "Distances are geodesic, p-values are two-sided, and random draws can be repeated."
+            "Distances are geodesic, p-values are two-sided, and random draws start from a fixed seed, so "
+            "that they can be repeated."
         ),
     }
 )
+
+# What follows a list, after a count, where further regions share the last value in it.
+TIES = "other with the same value|others with the same value"
 
 # The types of space, as they follow the number of regions in the list of them.
 TYPES: Mapping[str, str] = MappingProxyType(

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 # The kinds of options, and the verdicts on declared priorities, as they follow a number.
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "high road": "{n:is within reach and complex|are within reach and complex}",
-        "slow road": "{n:is within reach but not complex|are within reach but not complex}",
-        "casino": "{n:is complex but out of reach|are complex but out of reach}",
-        "dead end": "{n:is neither|are neither}",
+        "high road": "{n:is within reach and complex (high road)|are within reach and complex (high road)}",
+        "slow road": (
+            "{n:is within reach but not complex (slow road)|are within reach but not complex (slow road)}"
+        ),
+        "casino": "{n:is complex but out of reach (casino)|are complex but out of reach (casino)}",
+        "dead end": "{n:is neither (dead end)|are neither (dead end)}",
     }
 )
 VERDICTS: Mapping[str, str] = MappingProxyType(
@@ -34,6 +36,7 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         **SCENARIOS,
         "index.name": "index of innovation potential",
         "index.what": "The {name} combines {indicators:indicator|indicators}.",
+        "index.named": "The {name} combines {indicators:indicator|indicators}: {names}.",
         "index.pillars": (
             "The {name} combines {indicators:indicator|indicators} in {pillars:pillar|pillars}: {names}."
         ),
@@ -56,46 +59,73 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
             "Values are averaged by the method of Mazziotta and Pareto, which takes points off for imbalance."
         ),
         "index.imputed": "To complete the data, {imputed:missing value was|missing values were} estimated.",
-        "index.treated": "To limit outliers, {treated:value was|values were} changed.",
+        "index.treated": "To limit the weight of outliers, {treated:value was|values were} changed.",
         "index.cut": "Beyond the goalposts, {cut:value was|values were} set to the nearer one.",
         "index.highest": (
             "Of the {regions:region|regions}, the index is highest in {top}, and lowest in {bottom}."
         ),
-        "index.pillar": "In {pillar}, {top} lead.",
+        "index.pillar": "The leaders in the pillar {pillar} are {top}.",
         "index.leader": (
-            "With other scales, means and weights, and with noise in the data, the median rank of {first} is "
-            "{rank}, and {level} of {draws:draw|draws} place it between {low} and {high}."
+            "With other scales, means and weights, and with noise in the data, the median rank of {first} "
+            "is {rank}, and the middle {level} of {draws:draw|draws} place it between rank {low} and rank "
+            "{high}."
+        ),
+        "index.leader_sure": (
+            "With other scales, means and weights, and with noise in the data, {first} holds rank {rank} in"
+            " the middle {level} of {draws:draw|draws}."
         ),
         "index.shift": (
-            "On average, ranks shift by {shift:place|places}, and an interval spans {width:rank|ranks}."
+            "On average, a region's rank shifts by {shift:place|places}, and its interval spans "
+            "{width:rank|ranks}."
         ),
-        "index.sure": ("In at least {level} of draws, {sure:region is|regions are} among the best {best}."),
+        "index.sure": (
+            "The number of regions that are among the best {best} in at least {level} of draws is {sure}."
+        ),
         "index.driver_impute": (
-            "Ranks depend most on how missing values are estimated (total Sobol index {total})."
+            "Ranks depend most on how missing values are estimated (total Sobol index {total}, on a scale "
+            "from zero to one)."
         ),
-        "index.driver_treat": "Ranks depend most on how outliers are treated (total Sobol index {total}).",
+        "index.driver_treat": (
+            "Ranks depend most on how outliers are treated (total Sobol index {total}, on a scale from zero"
+            " to one)."
+        ),
         "index.driver_normalise": (
-            "Ranks depend most on the scale of the indicators (total Sobol index {total})."
+            "Ranks depend most on the scale of the indicators (total Sobol index {total}, on a scale from "
+            "zero to one)."
         ),
-        "index.driver_aggregate": "Ranks depend most on the kind of mean (total Sobol index {total}).",
-        "index.driver_weights": "Ranks depend most on the weights (total Sobol index {total}).",
-        "index.driver_noise": "Ranks depend most on noise in the data (total Sobol index {total}).",
+        "index.driver_aggregate": (
+            "Ranks depend most on the kind of mean (total Sobol index {total}, on a scale from zero to one)."
+        ),
+        "index.driver_weights": (
+            "Ranks depend most on the weights (total Sobol index {total}, on a scale from zero to one)."
+        ),
+        "index.driver_noise": (
+            "Ranks depend most on noise in the data (total Sobol index {total}, on a scale from zero to one)."
+        ),
         "index.against": (
-            "Negatively correlated with the group that it is part of: {against:indicator|indicators} "
-            "({names})."
+            "Contrary to what an index assumes, {against:indicator is|indicators are} negatively correlated"
+            " with the rest of the group: {names}."
         ),
-        "index.alt": "Plot of the median ranks of {drawn:region|regions}, the best at the top: {ranks}.",
+        "index.alt": (
+            "Plot of the median ranks of {drawn} of the {regions:region|regions}, the best at the top: "
+            "{ranks}."
+        ),
         "index.caption": (
             "A dot is the median rank over all draws, its line the middle {level} of them, a diamond the "
             "rank on the map. Where lines overlap, the order is not certain."
         ),
         "index.finding": (
-            "The {name} is highest in {first}, which {level} of draws with other choices and with "
-            "noise place between rank {low} and rank {high}."
+            "The {name} is highest in {first}; with other choices and with noise in the data, the middle "
+            "{level} of draws place it between rank {low} and rank {high}."
+        ),
+        "index.finding_sure": (
+            "The {name} is highest in {first}, which holds rank {low} in the middle {level} of draws with "
+            "other choices and with noise in the data."
         ),
         **{f"specialisation.{kind}": text for kind, text in {**KINDS, **VERDICTS}.items()},
         "specialisation.what": (
-            "A region is specialised in an activity if its location quotient is at least {cut}. Of "
+            "A region is specialised in an activity if its location quotient, the share of the activity in "
+            "the region over its share in all regions, is at least {cut}. Of "
             "{activities:activity|activities}, the median region is specialised in {median}."
         ),
         "specialisation.left_out": ("For {left_out:region|regions}, no activity is known."),
@@ -110,10 +140,11 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
         ),
         "specialisation.unidentified": "The complexity of activities cannot be measured. {reason}",
         "specialisation.options": (
-            "For each of {options:region|regions}, the map shows the new activity of the highest "
-            "priority, by what is feasible, supported by a partner and complex. Of these activities, {kinds}."
+            "For each of {options:region|regions}, the map shows the new activity with the highest "
+            "priority, which rises with how feasible and how complex it is, and with how well a partner "
+            "supports it. Of these activities, {kinds}."
         ),
-        "specialisation.best": "The highest priorities are those of {best}.",
+        "specialisation.best": "Priorities are highest in {best}.",
         "specialisation.partners": (
             "Arrows point to the partner that adds most to what a region lacks: {partners:region has one|"
             "regions have one}."
@@ -126,48 +157,49 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
             "Regions have declared {declared:priority|priorities}. Of these, {verdicts}."
         ),
         "specialisation.finding": (
-            "The mix of activities differs most from that of the other regions in {first}, while the new "
-            "activity of the highest priority is that of {best}."
+            "The mix of activities differs most from that of the other regions in {first}; the new activity"
+            " with the highest priority is found in {best}."
         ),
         "specialisation.finding_mix": (
             "The mix of activities differs most from that of the other regions in {first}."
         ),
         "goals.what": (
-            "Goals for {outcomes} are held against the most that is reached by regions with no more "
-            "resources: {resources}."
+            "Goals for {outcomes} are compared with the most that regions with no more resources "
+            "({resources}) have reached."
         ),
         "goals.left_out": (
             "Without a known value of each of these, {left_out:region is|regions are} left out of this "
             "chapter."
         ),
-        "goals.more": "Resources are taken to grow by {growth}.",
-        "goals.fewer": "Resources are taken to fall by {growth}.",
+        "goals.more": "Resources are assumed to grow by {growth}.",
+        "goals.fewer": "Resources are assumed to fall by {growth}.",
         "goals.neighbours": "The resources of neighbours count too.",
         "goals.beyond": (
-            "Of {goals:goal|goals} for {outcome}, {likely:is|are} more likely than not within reach. The "
-            "shortfall, as a share of the goal, is largest in {farthest}."
+            "For {outcome}, {likely} of {goals:goal|goals} can be reached with a probability of at least "
+            "{least}. The shortfall, as a share of the goal, is largest in {farthest}."
         ),
         "goals.within": (
-            "Of {goals:goal|goals} for {outcome}, {likely:is|are} more likely than not within reach, "
-            "and none lies above what is attainable."
+            "For {outcome}, {likely} of {goals:goal|goals} can be reached with a probability of at least "
+            "{least}, and none lies above what is attainable."
         ),
-        "goals.agree": "Nowhere do goals contradict each other that are attainable one by one.",
+        "goals.agree": "In no region do goals that are attainable one by one contradict each other.",
         "goals.contradict": (
             "In {places:region|regions}, goals that are attainable one by one cannot be reached together."
         ),
         "goals.certificate": (
-            "In {region}, the resources do not carry {goals} at once, though they do without any one of them."
+            "In {region}, the resources do not carry {goals} at once, though they would if any one of these"
+            " were given up."
         ),
         "goals.alt": (
-            "Plot of {drawn:goal|goals} for {outcome} beside what is attainable, those farthest out of reach "
-            "at the top: {gaps}."
+            "Plot of {drawn} of the {goals:goal|goals} for {outcome} beside what is attainable, those "
+            "farthest out of reach at the top. The goal less what is attainable is largest in {gaps}."
         ),
         "goals.caption": (
             "A dot is what comparable regions reach, its line the {level} interval, a diamond the goal."
         ),
         "goals.finding": (
-            "Of {goals:goal|goals} that regions are set, {likely:is|are} more likely than not within "
-            "reach of their resources."
+            "Judged by regions with no more resources, {likely} of {goals:goal|goals} can be reached with a"
+            " probability of at least {least}."
         ),
     }
 )

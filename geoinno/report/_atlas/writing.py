@@ -32,6 +32,7 @@ from geoinno.report._atlas.claims import Evidence, evidence_of, word_column
 from geoinno.report._atlas.draft import Chapter, Note, Paragraph, Plot
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.names import names
+from geoinno.report._atlas.sentences import SENTENCES
 from geoinno.report._document import Fragment, Picture
 
 if TYPE_CHECKING:
@@ -67,11 +68,11 @@ ORDER = (
 _FIRST = (
     "place",
     "index",
+    "borders",
     "goals",
     "specialisation",
     "clusters",
     "poles",
-    "borders",
     "diffusion",
     "convergence",
     "trade",
@@ -82,6 +83,16 @@ _FIRST = (
     "compression",
 )
 _FINDINGS = 5
+# Findings that there is no evidence of something, which others go before.
+_NULL = frozenset(
+    SENTENCES[key]
+    for key in (
+        "clusters.finding_random",
+        "borders.finding_chance",
+        "flows.finding_flat",
+        "diffusion.finding_chance",
+    )
+)
 _OPENER = """<script>(function () {
 function open() {
   var row = document.getElementById(location.hash.slice(1)), box = row && row.closest("details");
@@ -134,7 +145,8 @@ def _written(write: Write, subject: Subject) -> Chapter | None:
 def _findings(found: list[Chapter]) -> list[Chapter]:
     """Return the chapter that sums up the others."""
     by_key = {chapter.key: chapter.finding for chapter in found}
-    claims = tuple(filter(None, map(by_key.get, _FIRST)))[:_FINDINGS]
+    known = filter(None, map(by_key.get, _FIRST))
+    claims = tuple(sorted(known, key=lambda claim: claim.text in _NULL)[:_FINDINGS])
     return [Chapter("findings", (Paragraph(claims),))] if claims else []
 
 

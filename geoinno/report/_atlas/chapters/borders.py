@@ -101,8 +101,11 @@ def _test(draft: Draft, tested: Dissimilarity) -> None:
     )
     for (name, p), what in zip(tests.items(), against, strict=True):
         draft.figure(name, p, what, form="p")
-    least = draft.figure("largest_p", pd.Series(tests).max(), "The largest of these p", form="p")
-    if least > ALPHA:
+    most = draft.figure("largest_p", pd.Series(tests).max(), "The largest of these p", form="p")
+    least = draft.figure("smallest_p", pd.Series(tests).min(), "The smallest of these p", form="p")
+    if least <= ALPHA < most:
+        finding, conditions = "mixed", [("smallest_p", "<=", ALPHA), ("largest_p", ">", ALPHA)]
+    elif most > ALPHA:
         finding, conditions = "chance", [("largest_p", ">", ALPHA)]
     elif tested.adjusted_ratio > 1:
         finding, conditions = "more", [("largest_p", "<=", ALPHA), ("adjusted", ">", 1)]

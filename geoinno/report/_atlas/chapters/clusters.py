@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SKEWED = 2.0
 _KNOWN = 0.5
+_NAMED = 3
+_LOW = ("low", "below")
 _KINDS = {
     "HH": ("high", "Regions around which high values cluster"),
     "LL": ("low", "Regions around which low values cluster"),
@@ -94,17 +96,16 @@ def _regions(draft: Draft, known: pd.Series, local: pd.DataFrame) -> None:
     counts = {}
     for kind, (name, what) in _KINDS.items():
         counts[name] = draft.figure(name, (kinds == kind).sum(), what)
-    for kind in ("HH", "LL"):
-        name, what = _KINDS[kind]
-        draft.column(f"in_{name}", known.where(kinds == kind), what, unit=unit(draft.subject))
+    tops = {}
+    for kind, (name, what) in _KINDS.items():
+        key = draft.column(f"in_{name}", known.where(kinds == kind), what, unit=unit(draft.subject))
+        tops[name] = Top(key, _NAMED, lowest=name in _LOW, bare=True)
     draft.figure("level", ALPHA, "False discovery rate of clusters", form="share")
     if not any(counts.values()):
         draft.say("none", *((name, "==", 0) for name in counts))
         return
-    tops = {
-        "high": Top("clusters.in_high", 3, bare=True),
-        "low": Top("clusters.in_low", 3, lowest=True, bare=True),
-    }
     for name in filter(counts.get, counts):
-        draft.say(name, (name, ">", 0), top=tops.get(name, ""))
+        few = counts[name] <= _NAMED
+        sentence, relation = (f"{name}_few", "<=") if few else (name, ">")
+        draft.say(sentence, (name, ">", 0), (name, relation, _NAMED), top=tops[name])
     draft.say("rate")

@@ -39,7 +39,7 @@ def chapter(subject: Subject) -> Chapter | None:
     draft.figure("shrink", 1 - 1 / (1 + _FASTER), "Fall of travel times", form="share")
     draft.figure("median", gain.median(), "Median gain in potential with faster movement", form="share")
     key = draft.column("gain", gain, "Gain in potential with faster movement", form="share")
-    draft.say("gain", top=Top(key, 3), bottom=Top(key, 3, lowest=True))
+    draft.say("gain", **draft.ends(key, 3))
     draft.find("finding", first=Top(key, 1, bare=True))
     _inequality(draft, found.inequality)
     draft.say("assumed")

@@ -8,7 +8,6 @@ import numpy as np
 
 from geoinno import draw, measure
 from geoinno._types import ALPHA, LEVEL
-from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.names import label
 
@@ -134,7 +133,8 @@ def _order(draft: Draft, full: pd.DataFrame) -> None:
         draft.say("ranks")
     growth = (full.iloc[:, -1] / full.iloc[:, 0]) ** (1 / _span(full)) - 1
     key = draft.column("growth", growth, "Growth a year", form="percent")
-    draft.say("growth", fastest=Top(key, 3), slowest=Top(key, 3, lowest=True))
+    ends = draft.ends(key, 3)
+    draft.say("growth", fastest=ends["top"], slowest=ends["bottom"])
     regions = draft.subject.regions.loc[full.index]
     layer = draw.choropleth(regions, 100 * growth, legend=draft.text("Growth a year, %"))
     draft.show(layer, title="Growth from the first year to the last")

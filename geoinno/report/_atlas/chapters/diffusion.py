@@ -99,7 +99,17 @@ def _term(draft: Draft, hazard: measure.Hazard, name: str) -> None:
     condition = (f"{name}_p", "<=" if beyond else ">", ALPHA)
     draft.say(f"{name}_{'beyond' if beyond else 'chance'}", condition)
     if name == "contagious":
-        draft.find("finding_beyond" if beyond else "finding_chance", condition)
+        _finding(draft, ratio, condition)
+
+
+def _finding(draft: Draft, ratio: float, condition: tuple[str, str, float]) -> None:
+    """Sum up whether innovations spread between neighbours, hold each other off, or neither."""
+    if condition[1] == ">":
+        draft.find("finding_chance", condition)
+    elif ratio > 1:
+        draft.find("finding_beyond", condition, ("contagious", ">", 1))
+    else:
+        draft.find("finding_less", condition, ("contagious", "<=", 1))
 
 
 def _shares(draft: Draft, shares: pd.Series) -> None:

@@ -75,4 +75,6 @@ def _net(draft: Draft, net: pd.Series) -> None:
         return
     gains = draft.column("gains", net.where(net > 0), "Net gain by flows")
     losses = draft.column("losses", (-net).where(net < 0), "Net loss by flows")
+    draft.figure("gaining", (net > 0).sum(), "Regions that gain by flows")
+    draft.figure("losing", (net < 0).sum(), "Regions that lose by flows")
     draft.say("net", gains=Top(gains, 3), losses=Top(losses, 3))

@@ -83,6 +83,7 @@ def _finding(draft: Draft, found: measure.Goals) -> None:
     """Sum up how many goals are within reach."""
     held = found.table.dropna(subset=["goal", "probability"])
     draft.figure("level", LEVEL, "Level of intervals", form="share")
+    draft.figure("least", _LIKELY, "Probability from which a goal counts as within reach", form="share")
     draft.figure("goals", len(held), "Goals")
     draft.figure("likely", (held["probability"] >= _LIKELY).sum(), "Goals that are likely within reach")
     draft.find("finding", ("goals", ">", 0))
@@ -92,6 +93,7 @@ def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
     """Say which goals for one outcome are within reach, and draw them."""
     every = found.table[found.table.index.get_level_values("outcome") == outcome].droplevel("outcome")
     table = every.dropna(subset=["goal", "probability"])
+    draft.figure("least", _LIKELY, "Probability from which a goal counts as within reach", form="share")
     draft.figure("goals", len(table), draft.text("Goals for {name}", name=outcome))
     draft.figure(
         "likely",

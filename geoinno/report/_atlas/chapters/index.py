@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from geoinno.report._atlas.subject import Subject
 
 _DRAWN = 25
+# Up to so many indicators are named.
+_FEW = 8
+# The choices that ranks depend on.
+_CHOICES = {
+    "impute": "estimation of missing values",
+    "treat": "treatment of outliers",
+    "normalise": "scale of the indicators",
+    "aggregate": "kind of mean",
+    "weights": "weights",
+    "noise": "noise in the data",
+}
 # Beyond this many regions the runs of Sobol indices would take longer than all other chapters.
 _SOBOL_REGIONS = 2000
 
@@ -107,18 +118,20 @@ def _composition(draft: Draft, index: measure.Index, request: IndexChapter, *, n
     if pillars:
         draft.figure("pillars", len(pillars), "Pillars")
         draft.say("pillars", ("pillars", ">", 0), name=name, names=draft.called(pillars))
+    elif len(index.table) <= _FEW:
+        draft.say("named", ("indicators", "<=", _FEW), name=name, names=draft.called(index.table.index))
     else:
-        draft.say("what", name=name)
+        draft.say("what", ("indicators", ">", _FEW), name=name)
     draft.say(request.scales[0])
     draft.say(request.means[0])
     steps = index.changes["step"].value_counts()
-    counts = {
-        "imputed": steps.get("imputed", 0),
-        "cut": steps.get("goalposts", 0),
-        "treated": steps.get("winsorised", 0) + steps.get("log", 0),
-    }
-    for key, count in counts.items():
-        if draft.figure(key, count, draft.text("Values that were {what}", what=draft.text(key))):
+    counts = (
+        ("imputed", steps.get("imputed", 0), "Missing values that were estimated"),
+        ("cut", steps.get("goalposts", 0), "Values set to a goalpost"),
+        ("treated", steps.get("winsorised", 0) + steps.get("log", 0), "Outliers that were changed"),
+    )
+    for key, count, what in counts:
+        if draft.figure(key, count, what):
             draft.say(key, (key, ">", 0))
 
 
@@ -126,7 +139,7 @@ def _scores(draft: Draft, index: measure.Index) -> None:
     """Say where the index and its pillars are high."""
     draft.figure("regions", index.scores["index"].notna().sum(), "Regions with an index")
     key = draft.column("score", index.scores["index"], "Index")
-    draft.say("highest", top=Top(key), bottom=Top(key, 3, lowest=True))
+    draft.say("highest", **draft.ends(key, 5))
     for k, (pillar, scores) in enumerate(index.scores.drop(columns="index").items()):
         called = draft.subject.options.label(str(pillar))
         column = draft.column(f"pillar_{k}", scores, capital(called))
@@ -137,14 +150,16 @@ def _ranks(draft: Draft, ranks: measure.RankIntervals, index: measure.Index, *, 
     """Say how sure the ranks are, and what moves them."""
     table = ranks.table
     best = table.loc[index.scores["index"] == index.scores["index"].max()].iloc[0]
-    first = Top(f"{draft.key}.score", 1, bare=True)
+    first = Top(f"{draft.key}.score", 1, bare=True, single=True)
     draft.figure("level", LEVEL, "Level of intervals", form="share")
     draft.figure("draws", ranks.draws, "Draws")
     draft.figure("rank", best["rank"], "Median rank of the region with the highest index", form="number")
     draft.figure("low", best["low"], "Lower bound of its rank")
     draft.figure("high", best["high"], "Upper bound of its rank")
-    draft.say("leader", first=first)
-    draft.find("finding", first=first, name=name)
+    span = draft.figure("span", best["high"] - best["low"], "Upper bound less lower bound")
+    ending, condition = ("", ("span", ">", 0)) if span else ("_sure", ("span", "==", 0))
+    draft.say(f"leader{ending}", condition, first=first)
+    draft.find(f"finding{ending}", condition, first=first, name=name)
     draft.figure("shift", ranks.shift, "Mean shift of ranks, places", form="ratio")
     draft.figure("width", (table["high"] - table["low"] + 1).mean(), "Mean number of ranks in an interval")
     draft.say("shift")
@@ -152,14 +167,18 @@ def _ranks(draft: Draft, ranks: measure.RankIntervals, index: measure.Index, *, 
         draft.figure("best", ranks.top_count, "Ranks that count as the best")
         draft.figure("sure", (table["top"] >= LEVEL).sum(), "Regions that are surely among the best")
         draft.say("sure")
-    total = ranks.sobol["total"].dropna()
+    _driver(draft, ranks.sobol["total"].dropna())
+
+
+def _driver(draft: Draft, total: pd.Series) -> None:
+    """Say which choice moves ranks most."""
     if len(total) > 1:
         draft.figure("total", total.max(), "Largest total Sobol index", form="ratio")
         for choice, value in total.items():
             draft.figure(
                 f"behind_{choice}",
                 total.max() - value,
-                draft.text("What {name} falls short of it", name=draft.text(str(choice))),
+                draft.text("The largest less that of: {name}", name=draft.text(_CHOICES[str(choice)])),
                 form="fine",
             )
         leader = str(total.idxmax())

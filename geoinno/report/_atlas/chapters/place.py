@@ -10,6 +10,8 @@ from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.names import capital, label, unit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geoinno.report._atlas.draft import Chapter
     from geoinno.report._atlas.subject import Subject
 
@@ -39,9 +41,17 @@ def _extent(draft: Draft) -> None:
         draft.say("extent_abroad", ("countries", ">", 1))
     else:
         draft.say("extent")
-    draft.say("total")
+    if len(mass) == 1:
+        draft.say("total_alone", ("regions", "==", 1))
+        return
+    first = Top(key, 1, bare=True, single=True)
+    if half == 1:
+        draft.say("total_one", ("half", "==", 1), first=first)
+        draft.find("finding_one", ("half", "==", 1), first=first)
+    else:
+        draft.say("total", ("half", ">", 1))
+        draft.find("finding", ("half", ">", 1), first=Top(key, 1, bare=True))
     draft.say("largest", top=Top(key))
-    draft.find("finding", first=Top(key, 1, bare=True))
 
 
 def _indicator(draft: Draft) -> None:
@@ -52,8 +62,20 @@ def _indicator(draft: Draft) -> None:
     draft.figure(
         "median", level.median(), draft.text("Median of {name}", name=name), form="number", unit=scale
     )
-    draft.say("range", top=Top(key, 3), bottom=Top(key, 3, lowest=True))
+    _range(draft, level, key)
     if draft.figure(
         "missing", level.isna().sum(), draft.text("Regions without a value of {name}", name=name)
     ):
         draft.say("missing", ("missing", ">", 0))
+
+
+def _range(draft: Draft, level: pd.Series, key: str) -> None:
+    """Say where values are high and low, if several are known and they differ."""
+    known = draft.figure("known", level.notna().sum(), "Regions with a known value")
+    spread = draft.figure("spread", level.max() - level.min(), "Highest value less the lowest", form="number")
+    if known == 1:
+        draft.say("range_alone", ("known", "==", 1), top=Top(key, 1))
+    elif spread == 0:
+        draft.say("same", ("spread", "==", 0))
+    elif known:
+        draft.say("range", ("spread", ">", 0), **draft.ends(key, 3))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from geoinno import classify, draw, measure, weigh
 from geoinno.report._atlas.claims import Counts, Top
 from geoinno.report._atlas.draft import Draft
+from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.names import capital, label
 from geoinno.report._atlas.sentences import TYPES
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _FEW = 12
 _NAMED = 8
+_LARGEST = 3
 _UNSURE = 0.8
 
 
@@ -44,6 +47,11 @@ def _poles(draft: Draft, found: pd.DataFrame) -> None:
     subject = draft.subject
     count = int(draft.figure("poles", found["pole"].sum(), "Growth poles"))
     draft.figure("regions", len(found), "Regions")
+    usual = measure.PoleOptions()
+    fall = 1 - math.exp(-usual.least_prominence)
+    draft.figure("fall", fall, "Least fall of potential around a pole", form="share")
+    draft.figure("least", usual.least_mass, "Least mass of a pole, of that of the mean region", form="share")
+    draft.say("what")
     key = draft.column(
         "mass",
         subject.mass.where(found["pole"]),
@@ -57,7 +65,11 @@ def _poles(draft: Draft, found: pd.DataFrame) -> None:
         draft.say("few", ("poles", "<=", _FEW), top=Top(key, _FEW))
     else:
         draft.say("many", ("poles", ">", _FEW), top=Top(key, _NAMED))
-    draft.find("finding", ("poles", ">", 1), first=Top(key, 3, bare=True))
+    named = Top(key, _LARGEST, bare=True)
+    if count <= _LARGEST:
+        draft.find("finding_few", ("poles", ">", 1), ("poles", "<=", _LARGEST), first=named)
+    else:
+        draft.find("finding", ("poles", ">", _LARGEST), first=named)
 
 
 def _types(draft: Draft, types: pd.DataFrame) -> None:
@@ -73,7 +85,12 @@ def _types(draft: Draft, types: pd.DataFrame) -> None:
         )
         texts[f"poles.{name}"] = text
     draft.figure("others", len(others), "Regions that are no poles")
-    if len(others):
+    if len(others) == 1:
+        name = str(others["type"].iloc[0]).replace(" ", "_")
+        language = Language(draft.subject.lang)
+        kind = language.alone(texts[f"poles.{name}"])
+        draft.say("types_one", ("others", "==", 1), (name, "==", 1), type=kind)
+    elif len(others):
         draft.say("types", types=Counts(texts))
     draft.figure("agreement", types["agreement"].median(), "Median share of draws of one type", form="share")
     draft.figure("cut", _UNSURE, "Share of draws below which a region is dotted", form="share")

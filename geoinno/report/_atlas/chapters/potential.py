@@ -35,14 +35,13 @@ def chapter(subject: Subject) -> Chapter | None:
     draft.say("highest", top=Top(key))
     draft.find("finding", first=Top(key, 3, bare=True))
     scale = _MILLION if found["total"].max() >= _MILLION else 1.0
-    name = draft.text("Potential")
-    legend = draft.text("Potential, millions") if scale > 1 else name
-    layers = [draw.choropleth(subject.regions, found["total"] / scale, title=name, legend=legend)]
+    legend = draft.text("Potential, millions") if scale > 1 else draft.text("Potential")
+    layers = [draw.choropleth(subject.regions, found["total"] / scale, legend=legend)]
     if abroad:
         share = found["exogenous_share"]
         _abroad(draft, share)
-        name, legend = draft.text("From abroad"), draft.text("Share from abroad, %")
-        layers.append(draw.choropleth(subject.regions, 100 * share, title=name, legend=legend))
+        legend = draft.text("Share from abroad, %")
+        layers.append(draw.choropleth(subject.regions, 100 * share, legend=legend))
     draft.show(*layers, title="Potential: the mass within reach")
     return draft.chapter()
 

@@ -72,7 +72,8 @@ def _shares(draft: Draft, activity: pd.DataFrame, has: pd.DataFrame, *, cut: flo
 def _mix(draft: Draft, activity: pd.DataFrame) -> str:
     """Say whose mix differs most, and return the column of how far it does."""
     key = draft.column("mix", measure.krugman(activity), "Krugman's index", form="ratio")
-    draft.say("mix", apart=Top(key, _NAMED), alike=Top(key, _NAMED, lowest=True))
+    ends = draft.ends(key, _NAMED)
+    draft.say("mix", apart=ends["top"], alike=ends["bottom"])
     return key
 
 
@@ -80,12 +81,10 @@ def _complexity(draft: Draft, complexity: measure.Complexity) -> None:
     """Say which regions and activities are the most complex."""
     key = draft.column("complexity", complexity.regions, "Economic complexity", form="ratio")
     order = complexity.activities.dropna().sort_values(ascending=False).index
-    draft.say(
-        "complex",
-        top=Top(key, _NAMED),
-        high=draft.called(order[:_NAMED]),
-        low=draft.called(order[::-1][:_NAMED]),
-    )
+    # No activity is called both complex and simple.
+    named = min(_NAMED, max(len(order) // 2, 1))
+    high, low = draft.called(order[:named]), draft.called(order[::-1][:named])
+    draft.say("complex", top=Top(key, _NAMED), high=high, low=low)
 
 
 def _options(

@@ -23,6 +23,7 @@ _COUNTRIES = 2
 _DRAWS = 100
 # Changes of welfare below this are what rounding leaves.
 _NOTHING = 1e-9
+_FORMED = "Welfare if the bloc were formed, by country"
 
 
 def chapter(subject: Subject) -> Chapter | None:
@@ -104,14 +105,14 @@ def _opened(draft: Draft, opened: simulate.Opening, trade: Trade) -> None:
     welfare = opened.table["welfare"]
     key = draft.column("welfare", welfare, "Change of welfare, borders open", form="percent")
     draft.figure("gain", (welfare > _NOTHING).sum(), "Regions whose welfare rises")
-    draft.say("welfare", top=Top(key, 3), bottom=Top(key, 3, lowest=True))
+    draft.say("welfare", **draft.ends(key, 3))
     draft.find("finding", ("full", ">", 0), first=Top(key, 1, bare=True))
     assert opened.intervals is not None
     first = str(welfare.idxmax())
     low, high = opened.intervals.loc[[first], ["welfare_low", "welfare_high"]].to_numpy(float)[0]
     draft.figure("first_low", low, "Lower bound of the largest change of welfare", form="percent")
     draft.figure("first_high", high, "Upper bound of the largest change of welfare", form="percent")
-    draft.say("interval", first=Top(key, 1, bare=True))
+    draft.say("interval", first=Top(key, 1, bare=True, single=True))
     draft.figure("elasticity", trade.elasticity, "Elasticity of trade to its costs", form="number")
     draft.say("assumed")
     _show(draft, welfare, title="Welfare if national borders opened to trade")
@@ -148,7 +149,8 @@ def _accession(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
     _shares(draft, grown)
     _outsiders(draft, grown.table)
     welfare = regions["country"].map(grown.table["welfare"]).astype(float)
-    _show(draft, welfare, title="Welfare if the bloc grew, by country")
+    title = "Welfare if the bloc grew, by country" if trade.members else _FORMED
+    _show(draft, welfare, title=title)
 
 
 def _shares(draft: Draft, grown: simulate.Accession) -> None:
@@ -170,4 +172,7 @@ def _outsiders(draft: Draft, table: pd.DataFrame) -> None:
         return
     draft.figure("lose", (outside < -_NOTHING).sum(), "Countries outside that lose")
     draft.figure("worst", outside.min(), "Least change of welfare outside", form="percent")
-    draft.say("outsiders", ("outsiders", ">", 0), worst_name=str(outside.idxmin()))
+    if len(outside) == 1:
+        draft.say("outsider", ("outsiders", "==", 1), worst_name=str(outside.index[0]))
+        return
+    draft.say("outsiders", ("outsiders", ">", 1), worst_name=str(outside.idxmin()))
