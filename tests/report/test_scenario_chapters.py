@@ -177,7 +177,7 @@ def test_the_numbers_on_diffusion_are_those_of_the_hazard(economy, words):
         permutations=99,
     )
     row = np.exp(hazard.coefficients.loc["contagious", ["estimate", "low", "high"]])
-    ratio, low, high = (f"{value:,.2f}" for value in row)
+    ratio, low, high = (ENGLISH.form(value, "ratio") for value in row)
     assert f"takes it up at {ratio} times the rate" in words
     assert f"(95% interval: {low} to {high})" in words
     assert "a difference that chance would rarely produce (two-sided p" in words
