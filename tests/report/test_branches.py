@@ -105,7 +105,7 @@ def test_every_sentence_can_be_said_of_one_of_a_few_and_of_many(lang, count):
         ("place.range", 1, "выше всего в регионе A (3), ниже всего\u00a0— в регионе A (3); медиана равна 1."),
         ("clusters.low", 5, "вокруг 5 регионов; ниже всего они в регионах A (3), B (2) и C (1)."),
         ("goals.contradict", 1, "1 регионе цели, достижимые по отдельности, недостижимы одновременно."),
-        ("goals.beyond", 21, "с вероятностью не менее 21 достижимы 21 из 21 цели."),
+        ("goals.beyond", 21, "вероятностью не менее 21 достижимы 21 из 21 цели."),
     ],
 )
 def test_russian_numbers_and_nouns_agree(key, count, expected):

@@ -238,11 +238,35 @@ def changes(layer):
                 other = layer.table.astype({column: float})
                 other.loc[row, column] = 1.7 * value + 3
                 yield other
+    yield from extremes(layer, said)
     labels = [key.label for legend in layer.legends for key in legend.keys]
     kinds = [c for c in layer.table.select_dtypes(exclude="number") if layer.table[c].isin(labels).any()]
     for column in kinds:
         for label in layer.table[column].dropna().unique():
             yield layer.table.drop(index=layer.table.index[layer.table[column] == label][0])
+
+
+def extremes(layer, said):
+    """Yield tables in which a value that is not named becomes the largest, or a name is another."""
+    column = next((c for c in layer.table.select_dtypes("number") if said & texts(layer.table[c])), None)
+    if column is None:
+        return
+    values = layer.table[column].dropna().astype(float)
+    unnamed = [row for row, value in values.items() if number(value) not in said]
+    for row in unnamed[:1]:
+        other = layer.table.astype({column: float})
+        other.loc[row, column] = 2 * values.max() + 1
+        yield other
+    if layer.kind != "lines":
+        other = layer.table.copy()
+        name = "to" if "to" in other else other.columns[0]
+        other.loc[values.idxmax(), name] = "Elsewhere"
+        yield other
+
+
+def texts(values):
+    """Return the numbers of a column as a map writes them."""
+    return {number(float(value)) for value in values.dropna()}
 
 
 def test_a_legend_of_other_data_is_objected_to(income):

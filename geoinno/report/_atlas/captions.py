@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from geoinno.draw import Layer, Sheet
 
+# How many of the largest values a description names.
+_NAMED = 2
 _BRACKETS = re.compile(r"\([^()]*\)")
 # A number as a map writes it: thousands parted by a narrow blank, a decimal mark, the word for its size.
 _NUMBER = re.compile(r"\u2212?\d[\d\u202f]*(?:[.,]\d+)?(?:\u202f[^\W\d_][\w. ]*?(?=\)|$))?")
@@ -39,7 +41,23 @@ def _of_layer(sheet: Sheet, layer: Layer) -> Iterator[str]:
     for text in re.findall(r"\d+", _BRACKETS.sub("", words)):
         if text not in counts:
             yield f"{layer.described!r} counts {text}, the table of {layer.name!r} does not."
+    lacking = (extreme for extreme in _extremes(sheet, layer) if extreme not in layer.described)
+    yield from (f"{layer.described!r} lacks {e!r}, an extreme of {layer.name!r}." for e in lacking)
     yield from _of_classes(layer) if layer.limits else _of_kinds(layer)
+
+
+def _extremes(sheet: Sheet, layer: Layer) -> Iterator[str]:
+    """Yield the largest values of a layer, and the lowest of fills, as its description must have them."""
+    numbers = layer.table.select_dtypes("number")
+    if numbers.empty or not (layer.limits or (layer.kind != "fills" and _BRACKETS.search(layer.described))):
+        return
+    values = numbers.iloc[:, -1 if layer.limits else 0].dropna().sort_values(ascending=False, kind="stable")
+    ends = [*range(min(_NAMED, len(values))), *([-1] if layer.limits and len(values) else [])]
+    # Borders are called by the regions on both sides, which other layers name; arrows by where they lead.
+    called = "" if layer.kind == "lines" else "to" if "to" in layer.table else layer.table.columns[0]
+    for end in ends:
+        name = f"{layer.table[called].iloc[layer.table.index.get_loc(values.index[end])]} " if called else ""
+        yield f"{name}({numeral(number(float(values.iloc[end])), sheet.lang)})"
 
 
 def _of_classes(layer: Layer) -> Iterator[str]:
