@@ -231,7 +231,18 @@ def test_no_number_of_a_map_can_change_without_an_objection(income):
 
 def changes(layer):
     """Yield the table of a layer with one named number changed, with one class changed, or a row left out."""
-    said = set(re.findall(r"\(([\u2212\d][^()]*)\)", layer.described))
+    # Kinds are described by how many regions are of each, whatever the numbers beside them.
+    if layer.limits or layer.kind != "fills":
+        yield from numbers_changed(layer, set(re.findall(r"\(([\u2212\d][^()]*)\)", layer.described)))
+    labels = [key.label for legend in layer.legends for key in legend.keys]
+    kinds = [c for c in layer.table.select_dtypes(exclude="number") if layer.table[c].isin(labels).any()]
+    for column in kinds:
+        for label in layer.table[column].dropna().unique():
+            yield layer.table.drop(index=layer.table.index[layer.table[column] == label][0])
+
+
+def numbers_changed(layer, said):
+    """Yield tables in which a number that is named is another, or no longer the largest."""
     for column in layer.table.select_dtypes("number"):
         for row, value in layer.table[column].dropna().items():
             if number(float(value)) in said:
@@ -239,11 +250,6 @@ def changes(layer):
                 other.loc[row, column] = 1.7 * value + 3
                 yield other
     yield from extremes(layer, said)
-    labels = [key.label for legend in layer.legends for key in legend.keys]
-    kinds = [c for c in layer.table.select_dtypes(exclude="number") if layer.table[c].isin(labels).any()]
-    for column in kinds:
-        for label in layer.table[column].dropna().unique():
-            yield layer.table.drop(index=layer.table.index[layer.table[column] == label][0])
 
 
 def extremes(layer, said):
