@@ -58,20 +58,23 @@ def graph(ids, links, weight):
     return Graph.from_arrays(ids[links[:, 0]], ids[links[:, 1]], weight)
 
 
+def write_gal(links, count, path):
+    starts = np.searchsorted(links[:, 0], np.arange(count + 1))
+    with path.open("w") as file:
+        file.write(f"0 {count} links id\n")
+        for i in range(count):
+            others = links[starts[i] : starts[i + 1], 1]
+            file.write(f"{i} {len(others)}\n{' '.join(map(str, others))}\n")
+
+
 def pygeoda_weights(links, count):
     """Return pygeoda's own weights, read from a gal file."""
     import pygeoda
 
-    order = [str(i) for i in range(count)]
-    starts = np.searchsorted(links[:, 0], np.arange(count + 1))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "links.gal"
-        with path.open("w") as file:
-            file.write(f"0 {count} links id\n")
-            for i in range(count):
-                others = links[starts[i] : starts[i + 1], 1]
-                file.write(f"{i} {len(others)}\n{' '.join(map(str, others))}\n")
-        return pygeoda.read_gal(str(path), order)
+        write_gal(links, count, path)
+        return pygeoda.read_gal(str(path), [str(i) for i in range(count)])
 
 
 def seconds(call):
@@ -103,8 +106,11 @@ def peers(values, near, links):
         seconds(lambda: esda.Moran_Local(values.to_numpy(), near, permutations=999, n_jobs=1, seed=0)),
     )
     for method in ("complete", "lookup-table"):
-        told = {"permutations": 999, "permutation_method": method, "cpu_threads": 2}
-        yield f"pygeoda, {method}", seconds(lambda told=told: pygeoda.local_moran(own, numbers, **told))
+        options = {"permutations": 999, "permutation_method": method, "cpu_threads": 2}
+        yield (
+            f"pygeoda, {method}",
+            seconds(lambda options=options: pygeoda.local_moran(own, numbers, **options)),
+        )
 
 
 def main():
@@ -113,7 +119,7 @@ def main():
     ids, links, values = triangles(count)
     near = graph(ids, links, np.ones(len(links)))
     unequal = graph(ids, links, np.random.default_rng(1).uniform(0.1, 1, len(links)))
-    told = list(peers(values, near, links))
+    others = list(peers(values, near, links))
     measure = gi.measure
     for name, call, draws in (
         ("local Moran, equal weights", lambda d: measure.local_moran(values, near, permutations=d), 999),
@@ -123,8 +129,9 @@ def main():
         ("local Moran, equal weights", lambda d: measure.local_moran(values, near, permutations=d), 999_999),
     ):
         ours = seconds(lambda call=call, draws=draws: call(draws))
-        ratios = "; ".join(f"{theirs / ours:6.1f} x {peer} ({theirs:.2f} s)" for peer, theirs in told)
-        print(f"{count:,} regions, {draws:,} draws, {name}: {ours:.3f} s; at 999 draws {ratios}")
+        ratios = "; ".join(f"{theirs / ours:6.1f} x {peer} ({theirs:.2f} s)" for peer, theirs in others)
+        head = f"{count:,} regions, {draws:,} draws, {name}"
+        print(f"{head}: {ours:.3f} s; at 999 draws {ratios}")
     print(f"first call, 100 regions: {fresh(*OURS_FRESH):.3f} s; esda {fresh(*ESDA_FRESH):.1f} s")
 
 

@@ -1,17 +1,13 @@
 """What is timed: for each kernel, how its data are laid out and what each side does with them.
 
 A side gets what was laid out and returns a few numbers, so that it can be seen whether all sides gave one
-answer. Sides whose package is not installed are left out, by name.
+answer.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import autocorrelation
@@ -19,7 +15,9 @@ import contiguity
 import gravity
 import numpy as np
 import pandas as pd
+import peers
 import potential
+from agreement import DRAWS, Agreement, chi_square, close, equal, within_chance
 
 import geoinno as gi
 
@@ -28,100 +26,24 @@ if TYPE_CHECKING:
 
 OURS = "geoinno"
 SEEDS = "geoinno, 39 other seeds"
-DRAWS = 999
-SAME = 1e-6
-TESTED = 0.02, 0.4
-NEAR = gi.weigh.exponential(100)
+ACCURACY = 1e-3
+BELL = gi.weigh.gaussian(300)
+MOST = 10_000  # numbers in an answer that are compared
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel: how it is laid out for ``n``, who does it, and to what size each can be waited for."""
+    """A kernel: how it is laid out for ``n``, who does it, and to what size each can be waited for.
+
+    ``agree`` gets our answer, that of a peer and, where chance has a part, that of our other seeds; None
+    where answers differ by definition, as degrees and kilometres do.
+    """
 
     lay_out: Callable[[int], Any]
     sides: dict[str, Callable[[Any], Any]]
     sizes: tuple[int, ...]
     largest: dict[str, int] = field(default_factory=dict)
-    agree: Callable[[Any, Any, Any], bool] | None = (
-        None  # None where answers differ by definition, as degrees do
-    )
-
-
-def equal(ours, theirs, _):
-    """Return whether the first numbers are the same."""
-    return bool(ours[0] == theirs[0])
-
-
-def close(ours, theirs, _):
-    """Return whether the first numbers agree to a millionth."""
-    return bool(abs(ours[0] / theirs[0] - 1) < SAME)
-
-
-def within_chance(ours, theirs, others):
-    """Return whether counts of draws in the smaller tail differ no more than those of our own seeds do.
-
-    A Monte-Carlo test at 1 in 40: regions share draws, so the sum of squares has no table to be looked up in.
-    """
-    return not others or chi_square(ours, theirs) <= max(others)
-
-
-def chi_square(ours, theirs):
-    """Return the mean over regions of (a - b)^2 / (2 draws p (1 - p)), which is one on the average."""
-    a, b = np.asarray(ours, float), np.asarray(theirs, float)
-    p = (a + b) / 2 / DRAWS
-    low, high = TESTED  # few draws are no chi-square; at the middle, which tail is the smaller is chance
-    tested = (p >= low) & (p < high)
-    terms = (a - b)[tested] ** 2 / (2 * DRAWS * p[tested] * (1 - p[tested]))
-    return float(terms.mean())
-
-
-def links(graph):
-    table = graph.adjacency
-    return [float((table > 0).sum()), float(table.sum())]
-
-
-def pygeoda_queen(regions):
-    import pygeoda
-
-    numbered = regions.reset_index(drop=True).assign(value=1.0)
-    weights = pygeoda.queen_weights(pygeoda.open(numbered))
-    return [float(sum(len(weights.get_neighbors(i)) for i in range(weights.num_obs)))]
-
-
-def libpysal_queen(regions):
-    from libpysal.graph import Graph
-
-    return links(Graph.build_contiguity(regions, rook=False))
-
-
-def libpysal_lengths(regions):
-    from libpysal.graph import Graph
-
-    return links(Graph.build_contiguity(regions, by_perimeter=True, strict=True))
-
-
-def spdep_queen(regions):
-    """Time R's spdep on the same polygons; what R takes to read the file is not counted."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "regions.gpkg"
-        regions.to_file(path)
-        program = (
-            "suppressMessages({library(sf); library(spdep)}); sf_use_s2(FALSE);"
-            f"g <- st_read('{path}', quiet=TRUE);"
-            "t <- proc.time()[['elapsed']]; nb <- suppressWarnings(poly2nb(g, queen=TRUE));"
-            "cat(proc.time()[['elapsed']] - t, sum(card(nb)))"
-        )
-        done = subprocess.run(["Rscript", "-e", program], capture_output=True, text=True, check=True)
-    seconds, count = map(float, done.stdout.split())
-    return Timed(seconds, [count, count])
-
-
-@dataclass(frozen=True)
-class Timed:
-    """An answer with its own time, of a side that runs in another program."""
-
-    seconds: float
-    answer: Any
+    agree: Callable[[Any, Any, Any], Agreement | None] | None = None
 
 
 def laid_links(count):
@@ -145,37 +67,15 @@ def own_spread(laid):
     return [chi_square(first, our_moran(laid, seed)) for seed in range(1, 40)]
 
 
-def esda_moran(laid):
-    import esda
-
-    values, near, *_ = laid
-    found = esda.Moran_Local(values.to_numpy(), near, permutations=DRAWS, n_jobs=1, seed=0)
-    return np.rint(found.p_sim * (DRAWS + 1) - 1)
-
-
-def pygeoda_moran(laid, method):
-    import pygeoda
-
-    values, _, _, ends = laid
-    own = autocorrelation.pygeoda_weights(ends, len(values))
-    options = {"permutations": DRAWS, "permutation_method": method, "cpu_threads": 2}
-    found = pygeoda.local_moran(own, values.to_list(), **options)
-    return np.rint(np.array(found.lisa_pvalues()) * (DRAWS + 1) - 1)
-
-
-def our_potential(laid, accuracy):
+def our_potential(laid, decay, accuracy):
     mass, regions = laid
-    found = gi.measure.market_potential(mass, regions, decay=NEAR, accuracy=accuracy)["domestic"]
-    return [float(found.sum())]
+    found = gi.measure.market_potential(mass, regions, decay=decay, accuracy=accuracy)["domestic"]
+    return found.to_numpy()[:: max(1, len(found) // MOST)]
 
 
-def peer_potential(laid, sums, rows=2_000):
-    mass, regions = laid
-    xyz, share = potential.sphere(regions), min(1.0, rows / len(mass))
-    start = time.perf_counter()
-    sums(xyz, mass.to_numpy(), decay=NEAR, rows=min(rows, len(mass)))
-    # A share of the rows is timed, and their time scaled up: all of them would take minutes.
-    return Timed((time.perf_counter() - start) / share, [])
+def as_accurate(ours, exact, _):
+    """Return whether sums are as near to those over all pairs as they promise."""
+    return Agreement(bool(np.abs(np.asarray(ours) / np.asarray(exact) - 1).max() <= ACCURACY))
 
 
 def our_gravity(errors):
@@ -201,7 +101,22 @@ def laid_trade(count):
 
 
 def our_opening(laid):
-    return [float(gi.simulate.opening(*laid).table["welfare"].sum())]
+    """Return the trade across the border, of which gegravity knows the conditional equilibrium."""
+    flows = gi.simulate.opening(*laid).flows
+    return [float(flows["conditional"].to_numpy()[laid[1].to_numpy().ravel() != 0].sum())]
+
+
+def laid_panel(count):
+    """Return 30 years of three clubs of regions that come together, each with its own growth."""
+    random, years = np.random.default_rng(4), np.arange(1, 31)
+    club, gap = np.arange(count)[:, None] % 3, random.uniform(-0.5, 0.5, (count, 1))
+    table = 10 - club + (0.03 - 0.01 * club) * years + gap * years**-0.5
+    return pd.DataFrame(table, [f"R{k:05d}" for k in range(count)], 1990 + years)
+
+
+def our_clubs(table):
+    panel = table.rename_axis("region").reset_index().melt("region", var_name="year")
+    return gi.measure.convergence_clubs(panel, draws=0).tests["regions"].astype(float).to_list()
 
 
 def laid_coalitions(count):
@@ -232,27 +147,27 @@ def laid_masses(count):
     return mass, regions, gi.weigh.contiguity(regions)
 
 
+UP_TO_A_MILLION = 1_000, 10_000, 100_000, 1_000_000
 KERNELS = {
     "contiguity, queen": Kernel(
         contiguity.coverage,
         {
-            OURS: lambda regions: links(gi.weigh.contiguity(regions)),
-            "libpysal": libpysal_queen,
-            "pygeoda": pygeoda_queen,
-            **({"R spdep": spdep_queen} if shutil.which("Rscript") else {}),
+            OURS: lambda regions: peers.links(gi.weigh.contiguity(regions)),
+            "libpysal": peers.libpysal_queen,
+            "pygeoda": peers.pygeoda_queen,
+            "R spdep": peers.spdep_queen,
         },
-        (1_000, 10_000, 100_000, 1_000_000),
+        UP_TO_A_MILLION,
         {"libpysal": 100_000, "pygeoda": 100_000, "R spdep": 10_000},
         agree=equal,
     ),
     "kilometres of border": Kernel(
         contiguity.coverage,
-        # libpysal measures degrees, so answers differ by definition.
         {
-            OURS: lambda regions: links(gi.weigh.border_lengths(regions)),
-            "libpysal": libpysal_lengths,
+            OURS: lambda regions: peers.links(gi.weigh.border_lengths(regions)),
+            "libpysal": peers.libpysal_lengths,
         },
-        (1_000, 10_000, 100_000, 1_000_000),
+        UP_TO_A_MILLION,
         {"libpysal": 100_000},
     ),
     "local Moran, 999 draws": Kernel(
@@ -260,34 +175,54 @@ KERNELS = {
         {
             OURS: our_moran,
             SEEDS: own_spread,
-            "esda": esda_moran,
-            "pygeoda complete": lambda laid: pygeoda_moran(laid, "complete"),
-            "pygeoda lookup": lambda laid: pygeoda_moran(laid, "lookup-table"),
+            "esda": peers.esda_moran,
+            "pygeoda complete": lambda laid: peers.pygeoda_moran(laid, "complete"),
+            "pygeoda lookup": lambda laid: peers.pygeoda_moran(laid, "lookup-table"),
+            "R spdep": peers.spdep_moran,
         },
-        (1_000, 10_000, 100_000, 1_000_000),
-        {SEEDS: 10_000, "esda": 100_000, "pygeoda complete": 100_000, "pygeoda lookup": 100_000},
+        UP_TO_A_MILLION,
+        {
+            SEEDS: 100_000,
+            "esda": 100_000,
+            "pygeoda complete": 100_000,
+            "pygeoda lookup": 100_000,
+            "R spdep": 1_000,
+        },
         agree=within_chance,
     ),
     "local Moran, unequal weights": Kernel(
         laid_links,
         {OURS: lambda laid: tails(gi.measure.local_moran(laid[0], laid[2], permutations=DRAWS)["p"])},
-        (1_000, 10_000, 100_000, 1_000_000),
+        UP_TO_A_MILLION,
     ),
     "market potential, 1e-3": Kernel(
         potential.places,
         {
-            OURS: lambda laid: our_potential(laid, 1e-3),
-            "SciPy~": lambda laid: peer_potential(laid, potential.scipy_sums),
-            "scikit-learn~": lambda laid: peer_potential(laid, potential.scikit_sums),
+            OURS: lambda laid: our_potential(laid, peers.NEAR, ACCURACY),
+            "geoinno, all pairs": lambda laid: our_potential(laid, peers.NEAR, None),
+            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=peers.NEAR),
+            "scikit-learn~": lambda laid: peers.potential_of(laid, potential.scikit_sums, decay=peers.NEAR),
         },
-        (1_000, 10_000, 100_000, 1_000_000),
-        {"SciPy~": 100_000, "scikit-learn~": 100_000},
+        UP_TO_A_MILLION,
+        {"geoinno, all pairs": 10_000, "SciPy~": 100_000, "scikit-learn~": 100_000},
+        agree=as_accurate,
+    ),
+    "market potential, 1e-3, Gaussian": Kernel(
+        potential.places,
+        {
+            OURS: lambda laid: our_potential(laid, BELL, ACCURACY),
+            "geoinno, all pairs": lambda laid: our_potential(laid, BELL, None),
+            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=BELL),
+        },
+        UP_TO_A_MILLION[1:],
+        {"geoinno, all pairs": 10_000, "SciPy~": 100_000},
+        agree=as_accurate,
     ),
     "market potential, all pairs": Kernel(
         potential.places,
         {
-            OURS: lambda laid: our_potential(laid, None),
-            "SciPy~": lambda laid: peer_potential(laid, potential.scipy_sums),
+            OURS: lambda laid: our_potential(laid, peers.NEAR, None),
+            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=peers.NEAR),
         },
         (1_000, 10_000, 100_000),
     ),
@@ -303,9 +238,27 @@ KERNELS = {
         {"spint": 1_000, "pyfixest": 1_000},
         agree=close,
     ),
-    "prominence": Kernel(laid_masses, {OURS: summits}, (1_000, 10_000, 100_000)),
+    **{
+        f"gravity, {shape}": Kernel(
+            partial(gravity.of_shape, name=shape),
+            {OURS: our_gravity("poisson"), "pyfixest": lambda laid: list(gravity.pyfixest(*laid))},
+            (200, 1_000),
+            agree=close,
+        )
+        for shape in list(gravity.SHAPES)[1:]
+    },
+    "opening a border, in equilibrium": Kernel(
+        laid_trade,
+        {OURS: our_opening, "gegravity": peers.gegravity_opening},
+        (44, 1_000),
+        {"gegravity": 44},
+        agree=close,
+    ),
+    "coalitions of 44 countries": Kernel(laid_coalitions, {OURS: our_coalitions}, (256, 1_024)),
+    "convergence clubs": Kernel(
+        laid_panel, {OURS: our_clubs, "convergence-clubs": peers.peer_clubs}, (100, 1_000), agree=equal
+    ),
+    "prominence": Kernel(laid_masses, {OURS: summits}, UP_TO_A_MILLION),
     "growth poles, with draws": Kernel(laid_masses, {OURS: our_poles}, (1_000, 10_000)),
     "noise placebo, 499 maps": Kernel(laid_masses, {OURS: our_placebo}, (500, 2_000)),
-    "opening a border, in equilibrium": Kernel(laid_trade, {OURS: our_opening}, (44, 1_000)),
-    "coalitions of 44 countries": Kernel(laid_coalitions, {OURS: our_coalitions}, (256, 1_024)),
 }

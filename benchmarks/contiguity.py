@@ -1,6 +1,6 @@
 """Contiguity and kilometres of shared border beside libpysal and pygeoda, in one run.
 
-    python benchmarks/contiguity.py [number of regions, 10000 unless told]
+    python benchmarks/contiguity.py [number of regions, 10000 by default]
 
 Coverages are Voronoi cells of clustered points. Every side starts from the same GeoDataFrame, so the
 time in which pygeoda takes it over counts; the median of three runs is shown.
@@ -14,9 +14,7 @@ from time import perf_counter
 
 import geopandas as gpd
 import numpy as np
-import pygeoda
 import shapely
-from libpysal.graph import Graph
 
 import geoinno as gi
 
@@ -39,6 +37,9 @@ def seconds(work):
 
 
 def main(count):
+    import pygeoda
+    from libpysal.graph import Graph
+
     regions = coverage(count)
     numbered = regions.reset_index(drop=True).assign(value=1.0)
     opened = pygeoda.open(numbered)

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -29,13 +30,16 @@ from geoinno._kernels.threads import thread_count
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     Block = tuple[int, int]
     Arrays = tuple[np.ndarray[Any, Any], ...]
 
+Step = TypeVar("Step")
 _LOG = logging.getLogger(__name__)
+# Seconds between two words of progress.
+_PAUSE_S = 5.0
 # Blocks handed in ahead of the one that is waited for: enough for a cluster, few enough to hold.
 _AHEAD = 256
 
@@ -128,6 +132,16 @@ def run_blocks(
                     kept.keep(number, answer)
                 _LOG.info("Block %d of %d is done.", number + 1, len(blocks))
             yield answer
+
+
+def follow(steps: Collection[Step], what: str) -> Iterator[Step]:
+    """Yield the steps of long work, and log every few seconds how many of them are done."""
+    heard = monotonic()
+    for done, step in enumerate(steps, 1):
+        yield step
+        if monotonic() - heard >= _PAUSE_S:
+            _LOG.info("%s %d of %d is done.", what, done, len(steps))
+            heard = monotonic()
 
 
 def _open(executor: Executor | None) -> AbstractContextManager[Executor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from pathlib import Path
 
@@ -48,6 +50,24 @@ def strangers(repository):
     if not folder.is_dir():
         pytest.skip("Other people's data are not beside the repository (../shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Return a function that has one worker of a run fill a folder, and lets the others wait and read it."""
+
+    def filled(name, fill):
+        base = tmp_path_factory.getbasetemp()
+        folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+        folder.mkdir(exist_ok=True)
+        with (folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / ".filled").exists():
+                fill(folder)
+                (folder / ".filled").touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session")

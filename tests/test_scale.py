@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import tracemalloc
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +19,7 @@ import pytest
 
 import geoinno as gi
 from geoinno import scale
+from geoinno.measure._inference import permutations
 from geoinno.measure.potential import _blocks
 
 ROOT = Path(__file__).parents[1]
@@ -287,6 +287,7 @@ class Dying:
         future.set_result(function(*arguments))
         return future
 from geoinno import scale
+from geoinno.measure._inference import permutations
 scale._AHEAD = 1
 test_scale.potential(test_scale.points(4_000), executor=Dying(), store={store!r})
 """
@@ -308,7 +309,7 @@ def test_a_killed_run_goes_on(tmp_path):
     assert executor.ran == total - len(done)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster():
     distributed = pytest.importorskip("distributed")
     with (
@@ -318,23 +319,153 @@ def cluster():
         yield local, client
 
 
+class Fatal:
+    """An executor that hands on to another, and has somebody killed when the third answer is waited for."""
+
+    def __init__(self, other, kill):
+        self.other, self.kill, self.waited = other, kill, 0
+
+    def submit(self, function, /, *arguments):
+        return FatalFuture(self.other.submit(function, *arguments), self)
+
+
+class FatalFuture:
+    def __init__(self, future, owner):
+        self.future, self.owner, self.cancel = future, owner, future.cancel
+
+    def result(self):
+        self.owner.waited += 1
+        if self.owner.waited == 3:
+            self.owner.kill()
+        return self.future.result()
+
+
 def kill_workers(local, count):
     """End worker processes of our own cluster from outside, as a machine that fails would."""
     for worker in list(local.workers.values())[:count]:
         os.kill(worker.process.process.pid, signal.SIGKILL)
 
 
+def whole_map(name, **options):
+    """Return a statistic of the whole map from shuffles in some fifteen blocks."""
+    place = gi.read.sample("north_america").regions
+    near, values = gi.weigh.contiguity(place), place["city_population"]
+    values = values > values.median() if name == "join_counts" else values
+    return getattr(gi.measure, name)(values, near, permutations=299_999, **options)
+
+
+def many_potentials(_name, **options):
+    return potential(points(20_000), **options)
+
+
+WHOLE_MAP = ("moran", "geary", "getis_ord", "join_counts")
+WORK = {"market_potential": many_potentials, **dict.fromkeys(WHOLE_MAP, whole_map)}
+
+
+def same_bits(found, expected):
+    if isinstance(expected, pd.DataFrame):
+        pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    else:
+        assert repr(found) == repr(expected)  # in full precision
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("killed", [0, 1, 2])
-def test_a_cluster_gives_the_same_bits_whoever_dies(killed, cluster, monkeypatch, tmp_path):
+@pytest.mark.parametrize("name", WORK)
+def test_a_cluster_gives_the_same_bits_whoever_dies(name, killed, cluster, monkeypatch, tmp_path):
     monkeypatch.setattr(_blocks, "PAIRS", 40_000_000)
     local, client = cluster
-    regions = points(20_000)
-    murder = threading.Timer(2.0, kill_workers, (local, killed))
-    murder.start()
-    found = potential(regions, executor=client, store=tmp_path)
-    murder.join()
-    pd.testing.assert_frame_equal(found, potential(regions), check_exact=True)
+    client.wait_for_workers(2)
+    executor = Fatal(client, lambda: kill_workers(local, killed))
+    found = WORK[name](name, executor=executor, store=tmp_path)
+    assert executor.waited >= 5
+    same_bits(found, WORK[name](name))
+
+
+KILLED_MAIN = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+import test_scale
+from distributed import Client, LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local, Client(local) as client:
+        executor = test_scale.Fatal(client, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        test_scale.whole_map({name!r}, executor=executor, store={store!r})
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WHOLE_MAP)
+def test_a_cluster_whose_main_process_is_killed_goes_on(name, tmp_path):
+    pytest.importorskip("distributed")
+    store, program = tmp_path / "store", tmp_path / "main.py"
+    tests = str(Path(__file__).parent)
+    program.write_text(KILLED_MAIN.format(tests=tests, name=name, store=str(store)))
+    run = subprocess.run(
+        [sys.executable, str(program)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+    )
+    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
+    done = len(list(store.rglob("block-*.npz")))
+    assert done == 2
+    executor = Backwards()
+    same_bits(whole_map(name, executor=executor, store=store), whole_map(name))
+    assert executor.ran == len(list(store.rglob("block-*.npz"))) - done
+
+
+@pytest.mark.slow
+def test_shuffles_need_less_memory_than_the_data(tmp_path):
+    """A worker maps the weights from the store; what it holds itself is less than half of them."""
+    n, degree = 1_000_000, 20
+    random = np.random.default_rng(0)
+    indices = random.integers(n, size=n * degree, dtype=np.int32)
+    indptr = np.arange(0, n * degree + 1, degree, dtype=np.int32)
+    inputs = (random.normal(size=n), np.full(n * degree, 1 / degree), indices, indptr)
+    expected = permutations._block_products((0, 2), *inputs, None, 0)
+    handed = scale._Kept(tmp_path).written_inputs(inputs)
+    data = sum(array.nbytes for array in inputs)
+    del inputs, indices, indptr
+    tracemalloc.start()
+    found = permutations._block_products((0, 2), *map(scale._loaded, handed), None, 0)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_array_equal(found[0], expected[0])
+    assert most < data / 2
+
+
+def lines_of(fence):
+    """Return the code of the page on scale that stands behind a fence."""
+    text = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    return text.split(f"```{fence}\n")[1].split("```")[0]
+
+
+def test_the_lines_for_a_laptop_run_as_printed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    known = {}
+    exec(lines_of("python"), known)
+    regions, near = known["regions"], known["near"]
+    expected = gi.measure.market_potential("city_population", regions, decay=near, country="country")
+    pd.testing.assert_frame_equal(known["reach"], expected, check_exact=True)
+    assert list(tmp_path.glob("blocks/*/block-0.npz"))
+
+
+@pytest.mark.slow
+def test_the_lines_for_a_cluster_run_as_printed(cluster, tmp_path):
+    local, _ = cluster
+    text = lines_of("{code-block} python")
+    for printed, here in (
+        ("tcp://scheduler:8786", local.scheduler_address),
+        ("/shared/blocks", str(tmp_path)),
+    ):
+        assert printed in text
+        text = text.replace(printed, here)
+    places = points(2_000)
+    known = {"__name__": "__main__", "people": places["mass"], "places": places, "near": NEAR}
+    exec(text, known)
+    expected = gi.measure.market_potential(places["mass"], places, decay=NEAR)
+    pd.testing.assert_frame_equal(known["found"], expected, check_exact=True)
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._types import LEVEL
+from geoinno.scale import follow
 from geoinno.simulate import _coalitions, _equilibrium
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def intervals(
     slopes = elasticity * np.exp(spread * tilts - spread**2 / 2)
     size = max(1, _BLOCK // trade.size)
     found: dict[str, list[Floats]] = {name: [] for name in (*_EFFECTS, "welfare")}
-    for first in range(0, spec.draws, size):
+    for first in follow(range(0, spec.draws, size), "Block of draws"):
         part = slice(first, first + size)
         changes = change + shifts[part, None, None] * spec.change
         drawn = effects(trade, changes, elasticity=slopes[part], deficits=deficits)

@@ -12,6 +12,7 @@ from geoinno import _contract
 from geoinno._display import Displayed
 from geoinno._types import LEVEL
 from geoinno.errors import ColumnError, OptionError
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats
@@ -140,7 +141,7 @@ def spread(
     steps = last + np.arange(1.0, periods + 1)
     arrived = np.full((draws, len(now)), np.inf)
     adopted = np.tile(now, (draws, 1))
-    for step in steps:
+    for step in follow(steps, "Period"):
         chance = -np.expm1(-rates[:, None] * np.exp(process.scores(adopted, slopes)))
         new = rng.random(adopted.shape) < chance
         arrived[new] = step

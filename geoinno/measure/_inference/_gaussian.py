@@ -16,6 +16,7 @@ from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
 from geoinno.measure._geodesy.ellipsoid import kilometres, paired_kilometres
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,7 +93,7 @@ class Nearest:
         rows = np.empty(self.before.shape)
         last = np.zeros((self.before.shape[1], 1))
         last[-1] = 1.0
-        for start in range(0, len(rows), _PLACES):
+        for start in follow(range(0, len(rows), _PLACES), "Block of places"):
             part = slice(start, start + _PLACES)
             blocks = covariance.correlations(self.km[part])
             diagonal = np.einsum("ijj->ij", blocks)
@@ -117,7 +118,7 @@ class Nearest:
         # The natural order and the diagonal as pivots keep the triangle as it is: solving only substitutes.
         solver = splu(triangle, permc_spec="NATURAL", diag_pivot_thresh=0.0)
         fields, step = np.empty_like(noise), max(1, _CELLS // count)
-        for start in range(0, noise.shape[1], step):
+        for start in follow(range(0, noise.shape[1], step), "Block of simulated maps"):
             part = slice(start, start + step)
             fields[self.order, part] = solver.solve(np.ascontiguousarray(noise[:, part]))
         return fields

@@ -13,7 +13,7 @@ from geoinno._display import Displayed
 from geoinno._types import ALPHA
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.noise import noise_p, simulate_noise
-from geoinno.scale import engine, parted, run_blocks
+from geoinno.scale import engine, follow, parted, run_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,7 +179,8 @@ def _over_maps(
 def _statistics(block: Block, *inputs: Any) -> tuple[Floats]:  # noqa: ANN401 - the flat inputs of a block
     """Return the statistics of the maps of a block."""
     statistic, maps, name = inputs
-    return (np.array([_number(statistic, maps[column].rename(name)) for column in range(*block)]),)
+    columns = follow(range(*block), "Simulated map")
+    return (np.array([_number(statistic, maps[column].rename(name)) for column in columns]),)
 
 
 def _number(statistic: Callable[[pd.Series], float], values: pd.Series) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from geoinno.scale import PLAIN as PLAIN_ENGINE
-from geoinno.scale import parted, run_blocks
+from geoinno.scale import follow, parted, run_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,7 @@ def conditional_counts(observed: Observed, draws: Draws) -> Counts:
     blocks = parted(draws.count, block_rows(len(observed.values), observed.size))
     if draws.engine.plain:
         groups = observed.groups()
-        for block in blocks:
+        for block in follow(blocks, "Block of permutations"):
             found += _counted_block(observed, groups, block, seed=draws.seed)
     else:
         # Each block adds whole numbers: any order gives the same sum.
@@ -154,7 +154,7 @@ def permuted_products(
     inputs = (values, matrix.data, matrix.indices, matrix.indptr, margins, draws.seed)
     parts: Iterable[tuple[Floats, ...]]
     if draws.engine.plain:
-        parts = [_block_products(block, *inputs) for block in blocks]
+        parts = [_block_products(block, *inputs) for block in follow(blocks, "Block of permutations")]
     else:
         parts = run_blocks(_block_products, blocks, inputs, engine=draws.engine)
     products, squares = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from geoinno.measure._inference.permutations import Counts, Draws, Observed, conditional_counts
 from geoinno.measure._inference.significance import adjusted, two_sided, warn_if_coarse
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
@@ -102,7 +103,7 @@ def _within_abroad(seen: Observed, country: Ints, permutations: int, *, seed: in
     order = np.argsort(country, kind="stable")
     dealt_from = seen.values[order]  # noqa: PD011 - not a table
     most = max(1, _CELLS // len(country))
-    for block, first in enumerate(range(0, permutations, most)):
+    for block, first in enumerate(follow(range(0, permutations, most), "Block of permutations")):
         rng = np.random.default_rng([seed, block])
         shape = (min(most, permutations - first), len(country))
         dealt = np.lexsort((rng.random(shape), np.broadcast_to(country[order], shape)), axis=1)

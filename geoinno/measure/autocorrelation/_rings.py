@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno.measure._geodesy import ellipsoid
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
@@ -34,7 +35,7 @@ def products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
         return plain_products(xyz, edges, values)
     parts = [
         compiled_products(xyz, edges, values[:, low : low + _COLUMNS])
-        for low in range(0, values.shape[1], _COLUMNS)
+        for low in follow(range(0, values.shape[1], _COLUMNS), "Block of permutations")
     ]
     together = np.concatenate([part.products for part in parts], axis=1)
     return Rings(together, parts[0].pairs, parts[0].partnered, parts[0].farthest_km)
@@ -44,7 +45,7 @@ def plain_products(xyz: Floats, edges: Floats, values: Floats) -> Rings:
     """Return the sums by blocks of rows."""
     count, rings = len(xyz), len(edges) - 1
     sums, partners, farthest = np.zeros((rings, values.shape[1])), np.zeros((rings, count), np.int64), 0.0
-    for low in range(0, count, _BLOCK):
+    for low in follow(range(0, count, _BLOCK), "Block of places"):
         rows = np.arange(low, min(low + _BLOCK, count))
         km = ellipsoid.kilometres(xyz[rows], xyz)
         farthest = max(farthest, float(km.max()))

@@ -10,6 +10,7 @@ import numpy as np
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.borders import _sides
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,9 +54,11 @@ class Deficits:
         if self.foreign.all() or not self.foreign.any():
             return {"difference": float("nan"), "p": float("nan")}
         rng, gap = np.random.default_rng(seed), self._gap(self.level)
-        drawn = np.array(
-            [self._gap(self.level[_sides.reshuffled(rng, self.groups)]) for _ in range(permutations)]
+        shuffles = (
+            self.level[_sides.reshuffled(rng, self.groups)]
+            for _ in follow(range(permutations), "Permutation")
         )
+        drawn = np.array([self._gap(level) for level in shuffles])
         p = float(two_sided(counted(drawn, gap, 1.0, tie=_TIE), permutations))
         return {"difference": gap if abs(gap) < -_NOTHING / 2 else float(np.copysign(np.inf, gap)), "p": p}
 

@@ -15,6 +15,7 @@ from geoinno.errors import ColumnError
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.borders import _placebo_countries, _sides
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,7 +122,7 @@ def p_of(drawn: Iterable[float], observed: float, permutations: int) -> float:
 def reshuffled_values(case: Case, permutations: int, seed: int) -> Iterable[Floats]:
     """Yield values that have changed places among regions whose neighbours are as far."""
     groups, rng = case.groups(), np.random.default_rng([seed, 1])
-    for _ in range(permutations):
+    for _ in follow(range(permutations), "Permutation"):
         yield case.level[_sides.reshuffled(rng, groups)]
 
 
@@ -134,7 +135,7 @@ def placebo_borders(case: Case, countries: int, permutations: int, *, seed: int)
     place = np.zeros(len(case.level), np.intp)
     place[linked] = np.arange(len(linked))
     rng = np.random.default_rng([seed, 2])
-    for _ in range(permutations):
+    for _ in follow(range(permutations), "Placebo border"):
         land = _placebo_countries.by_links(network, min(countries, len(linked)), rng)
         yield land[place[first]] != land[place[second]]
 

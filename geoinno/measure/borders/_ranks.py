@@ -8,6 +8,8 @@ import numpy as np
 from scipy import optimize
 from scipy.stats import rankdata
 
+from geoinno.scale import follow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,7 +30,7 @@ def benefit_of_doubt(parts: Floats) -> Floats:
     scaled = parts / np.where(scale > 0, scale, 1.0)
     bound = np.ones(len(scaled))
     scores = np.zeros(len(scaled))
-    for row, own in enumerate(scaled):
+    for row, own in enumerate(follow(scaled, "Region")):
         # Share of part k: w_k x_k >= least sum w x, as least x - e_k x_k <= 0.
         shares = _LEAST_SHARE * own - np.diag(own)
         found = optimize.linprog(-own, np.vstack([scaled, shares]), np.append(bound, np.zeros(len(own))))
@@ -47,6 +49,7 @@ def intervals(cases: Sequence[Floats], *, draws: int, seed: int) -> tuple[Floats
     drawn = []
     for case, weights in zip(cases, np.array_split(shares, len(cases)), strict=True):
         scale = case.max(axis=0)
-        drawn += [ranks(case / np.where(scale > 0, scale, 1.0) @ weight) for weight in weights]
+        scaled = case / np.where(scale > 0, scale, 1.0)
+        drawn += [ranks(scaled @ weight) for weight in follow(weights, "Draw of weights")]
     low, high = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
     return low, high

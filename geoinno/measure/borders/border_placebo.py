@@ -14,6 +14,7 @@ from geoinno._types import ALPHA
 from geoinno.errors import FlowError
 from geoinno.measure.borders import _differences, _placebo_countries, _readings
 from geoinno.measure.interaction.gravity import DEFAULTS, GravityOptions, gravity
+from geoinno.scale import follow
 from geoinno.weigh import distances, internal_distances
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def border_placebo(
     reach = _contract.square(costs.loc[ids, ids], name="costs")
     rng = np.random.default_rng(seed)
     draws = pd.Series(index=range(permutations), dtype=float, name="z")
-    for draw in draws.index:
+    for draw in follow(draws.index, "Placebo border"):
         drawn = land.copy()
         drawn[ids] = _partition(reach, countries, rng).astype(str)
         fit = gravity(table, costs, decay=decay, border=drawn, options=options)

@@ -15,6 +15,7 @@ from geoinno.measure._inference.noise import noise_p, simulate_noise
 from geoinno.measure.borders import _event_study as event
 from geoinno.measure.borders import _opening_panel as opening
 from geoinno.measure.borders._placebo_lines import line_orders
+from geoinno.scale import follow
 from geoinno.weigh import places
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _tests(found: event.Changes, km: pd.Series, regions: GeoDataFrame, *, draws:
     """Return the tests by placebo borders and by noise."""
     placed = _contract.aligned(regions, km.index, what="regions", against="panel")
     orders = line_orders(places(placed).to_numpy(), km.to_numpy(), draws=draws, seed=seed)
-    drawn = [event.changes(found.panel.moved(order)) for order in orders]
+    drawn = [event.changes(found.panel.moved(order)) for order in follow(orders, "Placebo border")]
     average = np.array([event.means(event.averaged(change)).t[:, 0] for change in drawn])
     events = np.array([event.means(change).t for change in drawn])
     observed, by_event = event.means(event.averaged(found)).t[:, 0], event.means(found).t

@@ -12,6 +12,7 @@ from scipy.spatial import ConvexHull
 from geoinno._types import LEVEL
 from geoinno.measure.composite import _programmes
 from geoinno.measure.composite._programmes import Programmes
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -109,7 +110,7 @@ def attainment(outcome: Floats, used: Floats, available: Floats, *, seed: int) -
     width = bandwidth(efficiency)
     random = np.random.default_rng(seed)
     draws = np.empty((DRAWS, len(places)))
-    for draw in range(DRAWS):
+    for draw in follow(range(DRAWS), "Draw"):
         pseudo = at_home * smoothed(efficiency, width, random)
         draws[draw] = 2 * observed - frontier(pseudo, used, places)
     if grown:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoinno._kernels.threads import run_parts
 from geoinno.measure.composite import _aggregation, _scales, _treatment
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +82,7 @@ def ranks(setting: Setting, choices: Iterable[Choice], progress: Progress | None
     taken = list(choices)
     drawn = np.empty((len(taken), setting.se.shape[1]), dtype=np.int32)
     starts = range(0, len(taken), _TOGETHER)
-    for start in starts if progress is None else progress(starts):
+    for start in follow(starts, "Block of draws") if progress is None else progress(starts):
         some = slice(start, start + _TOGETHER)
         run_parts(_fill, len(taken[some]), setting, taken[some], drawn[some])
     return drawn

@@ -12,6 +12,7 @@ from geoinno import _contract
 from geoinno._display import Displayed
 from geoinno.errors import ColumnError
 from geoinno.measure.composite import _benefit, _tables
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,7 +240,7 @@ def _against_some(
         _contract.whole(sample, name="sample")
         random = np.random.default_rng(seed)
         score = np.zeros(len(cells))
-        for _ in range(_contract.whole(draws, name="draws")):
+        for _ in follow(range(_contract.whole(draws, name="draws")), "Draw"):
             score += (
                 _benefit.against(cells, shares, _drawn(random, len(cells), sample, chance=chance)) / draws
             )

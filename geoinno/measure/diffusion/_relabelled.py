@@ -19,6 +19,7 @@ from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.diffusion import _partial_likelihood as partial
 from geoinno.measure.diffusion._exposures import BORDER, CONTAGIOUS, HIERARCHICAL, SIZE
 from geoinno.measure.diffusion._terms import plain
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
@@ -54,7 +55,10 @@ def _family_p(design: Design, names: tuple[str, ...], orders: list[Ints]) -> dic
     base = _base(design, names)
     observed = _z(design, base, design.columns(design.landscape, names))
     drawn = np.array(
-        [_z(design, base, design.columns(_moved(design.landscape, names, order), names)) for order in orders]
+        [
+            _z(design, base, design.columns(_moved(design.landscape, names, order), names))
+            for order in follow(orders, "Relabelled map")
+        ]
     )
     largest = np.maximum(np.abs(observed), np.abs(drawn).max(axis=0))
     counts = [counted(drawn[:, k], observed[k], largest[k]) for k in range(len(names))]

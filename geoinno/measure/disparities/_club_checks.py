@@ -13,6 +13,7 @@ from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.disparities import _clustering
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -28,7 +29,7 @@ def probabilities(
     count = len(paths)
     known = _clustering.membership(found, count)
     times = np.zeros((count, len(found) + 1))
-    for _ in range(draws):
+    for _ in follow(range(draws), "Sample of regions"):
         rows = np.unique(rng.integers(count, size=count))
         drawn = _clustering.clubs(paths.to_numpy()[rows], settings)
         label = _clustering.membership(drawn, len(rows))
@@ -67,7 +68,8 @@ def places(
     observed = _together(club, place)
     if len(np.unique(club)) == 1:
         return observed, observed, np.nan
-    drawn = np.array([_together(rng.permutation(club), place) for _ in range(permutations)])
+    maps = follow(range(permutations), "Relabelled map")
+    drawn = np.array([_together(rng.permutation(club), place) for _ in maps])
     p = two_sided(counted(drawn, observed, 1.0), permutations)
     return observed, float(drawn.mean()), float(p)
 

@@ -14,6 +14,7 @@ from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.disparities._spatial_regressions import row_standardised
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -86,6 +87,8 @@ def neighbour_tau(table: pd.DataFrame, weights: Graph, *, permutations: int, see
         near = float(alike[first, second].mean())
         others = n * (n - 1) / 2 - len(first)
         far = (alike.sum() / 2 - near * len(first)) / others if others else np.nan
-        drawn = np.array([alike[shuffle[first], shuffle[second]].mean() for shuffle in shuffles])
+        drawn = np.array(
+            [alike[shuffle[first], shuffle[second]].mean() for shuffle in follow(shuffles, "Permutation")]
+        )
         rows[year] = [near, float(far), float(two_sided(counted(drawn, near, 1.0), permutations))]
     return pd.DataFrame(rows, index=["near", "far", "p_near"]).T.rename_axis("year")

@@ -12,6 +12,7 @@ from geoinno.errors import ColumnError
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import adjusted, two_sided
 from geoinno.measure.disparities import _shares
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -110,7 +111,7 @@ def _thrown(share: Floats, sizes: Floats, *, draws: int, seed: int) -> Floats:
     ends, n = np.cumsum(share)[:-1], len(share)
     step = max(1, _CELLS // max(len(sizes), n))
     found = []
-    for start in range(0, draws, step):
+    for start in follow(range(0, draws, step), "Block of draws"):
         rows = min(step, draws - start)
         chosen = np.searchsorted(ends, rng.random((rows, len(sizes))), side="right")
         cells = (np.arange(rows)[:, None] * n + chosen).ravel()

@@ -11,6 +11,7 @@ import pandas as pd
 from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure.disparities import _bounds, _indices, _shares
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -164,7 +165,7 @@ class _Case:
         self, estimate: Floats, *, draws: int, rng: np.random.Generator
     ) -> list[tuple[float, float]]:
         """Return the interval of each index from samples of regions."""
-        drawn = self._all(_times(self._strata(), rng) for _ in range(draws))
+        drawn = self._all(_times(self._strata(), rng) for _ in follow(range(draws), "Sample of regions"))
         columns = zip(estimate, drawn.T, self._without().T, strict=True)
         return [_bounds.accelerated(value, sample, others) for value, sample, others in columns]
 
@@ -175,7 +176,7 @@ class _Case:
     def _without(self) -> Floats:
         """Return the indices without each region in turn."""
         count = np.arange(len(self.level))
-        return self._all((count != left).astype(np.float64) for left in count)
+        return self._all((count != left).astype(np.float64) for left in follow(count, "Region"))
 
     def _all(self, samples: Iterable[Floats]) -> Floats:
         """Return the indices of samples, but for those without people or without anything to share out."""

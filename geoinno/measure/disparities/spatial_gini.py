@@ -14,6 +14,7 @@ from geoinno.measure._inference.lags import weight_matrix
 from geoinno.measure._inference.permutations import counted
 from geoinno.measure._inference.significance import two_sided
 from geoinno.measure.disparities import _shares
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ def _permuted(x: Floats, pairs: NDArray[np.int64], *, permutations: int, seed: i
     rng = np.random.default_rng(seed)
     step = max(1, _CELLS // max(len(x), pairs.shape[1]))
     sums = []
-    for start in range(0, permutations, step):
+    for start in follow(range(0, permutations, step), "Block of permutations"):
         rows = min(step, permutations - start)
         drawn = rng.permuted(np.tile(x, (rows, 1)), axis=1)
         sums.append(np.abs(drawn[:, pairs[0]] - drawn[:, pairs[1]]).sum(axis=1))

@@ -14,6 +14,7 @@ from geoinno._kernels.threads import single_blas_thread
 from geoinno._types import LEVEL
 from geoinno.measure.interaction import _answer, _estimate, _families, _newton, _poisson, _terms
 from geoinno.measure.interaction._families import FAMILIES
+from geoinno.scale import follow
 from geoinno.weigh import Decay
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _cross_validated(case: Case, family: Family, options: GravityOptions) -> flo
     deal = np.empty(len(order), dtype=np.int64)
     deal[order] = np.random.default_rng(options.seed).permutation(len(order)) % options.folds
     expected = np.empty(len(order))
-    for fold in range(min(options.folds, len(order))):
+    for fold in follow(range(min(options.folds, len(order))), "Fold"):
         known = deal != fold
         expected[~known] = _predicted(case, family, known)
     flow, expected = pairs.flow[np.isfinite(expected)], expected[np.isfinite(expected)]

@@ -14,6 +14,7 @@ from geoinno._kernels.threads import single_blas_thread
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential.market_potential import market_potential
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +162,7 @@ def _distances(xyz: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:
     from geoinno._kernels.distances import rows_of_kilometres
 
     x, y, z = np.ascontiguousarray(xyz.T)
-    for rows in blocks:
+    for rows in follow(blocks, "Block of distances"):
         km = np.empty((len(rows), len(xyz)))
         rows_of_kilometres(x, y, z, rows[0], rows[-1] + 1, km)
         yield rows, km

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno.measure.poles import _summits, _terrain
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
@@ -51,7 +52,7 @@ def reach_count(reach: float, land: Terrain) -> int:
     return 1 + max(0, int(np.floor(_terrain.STEPS * np.log2(half / reach) + 1e-9))) if half > 0 else 1
 
 
-def follow(mass: Floats, land: Terrain, potential: Floats, *, spec: PoleSpec) -> Poles:
+def track(mass: Floats, land: Terrain, potential: Floats, *, spec: PoleSpec) -> Poles:
     """Return the poles at the first reach (row of ``potential``), and how far each can be followed.
 
     At each next reach, a summit belongs to the pole in whose catchment it lies at the present one: the
@@ -96,8 +97,8 @@ def perturb(mass: Floats, land: Terrain, *, reach: float, spec: PoleSpec) -> tup
     shortest = reach * 2.0 ** (-wider / _terrain.STEPS)
     potential = _terrain.surfaces(masses, land, reach=shortest, count=count + 2 * wider)
     found = [
-        follow(masses[:, d], land, potential[wider + s : wider + s + count, :, d], spec=spec)
-        for d, s in enumerate(shifts)
+        track(masses[:, d], land, potential[wider + s : wider + s + count, :, d], spec=spec)
+        for d, s in enumerate(follow(shifts, "Draw of the masses"))
     ]
     return found[0], _stacked(found[1:], reach * 2.0 ** (shifts[1:, None] / _terrain.STEPS), len(mass))
 

@@ -12,6 +12,7 @@ from pyproj import Geod
 from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure.poles import _pulls
+from geoinno.scale import follow
 from geoinno.weigh import places
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def pull_draws(
     # Factors are drawn in the order of ids, so that the order of rows plays no part.
     order = between.poles.argsort()
     tables = []
-    for _ in range(count):
+    for _ in follow(range(count), "Draw"):
         factor = np.empty(len(order))
         factor[order] = np.exp(random.normal(0, spread, len(order)))
         # A longer reach is the same as lower costs, whatever the family of the decay.

@@ -14,6 +14,7 @@ from geoinno.errors import OptionError
 from geoinno.measure.poles import _terrain, _tracking
 from geoinno.measure.poles._terrain import Terrain
 from geoinno.measure.poles.growth_poles import PoleOptions
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -106,7 +107,7 @@ def zoning_check(
     zones = _zone_count(share, len(land))
     random = np.random.default_rng(seed)
     held = np.zeros(len(land))
-    for _ in range(count):
+    for _ in follow(range(count), "Zoning"):
         zone = _random_zones(land.links, zones, random)
         totals = _sums(zone, size.to_numpy())
         held += _poles(totals, _merged(land, zone), options)[zone]
@@ -166,4 +167,4 @@ def _poles(mass: Floats, land: Terrain, options: PoleOptions) -> Bools:
     reach, _ = _terrain.base_reach(options.reach_km, land)
     potential = _terrain.surfaces(mass[:, None], land, reach=reach, count=1)[:, :, 0]
     spec = _tracking.PoleSpec(options.least_prominence, options.least_mass, 0, 0.0, 0)
-    return _tracking.follow(mass, land, potential, spec=spec).pole
+    return _tracking.track(mass, land, potential, spec=spec).pole
