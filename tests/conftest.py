@@ -9,6 +9,7 @@ from pathlib import Path
 
 import geopandas
 import hypothesis
+import numpy as np
 import pytest
 from shapely.geometry import box
 
@@ -83,6 +84,20 @@ def lattice():
         geometry=[box(c / 2, 47 + r / 2, c / 2 + 0.5, 47.5 + r / 2) for r, c in cells],
         crs=4326,
     )
+
+
+@pytest.fixture
+def plain_esda(monkeypatch):
+    """Return esda with its loops left to the interpreter: to compile them takes far longer than they run."""
+    esda = pytest.importorskip("esda")
+    for module in (esda.crand, esda.moran, esda.significance):
+        for name, function in vars(module).copy().items():
+            if hasattr(function, "py_func"):
+                monkeypatch.setattr(module, name, function.py_func)
+    monkeypatch.setattr(esda.crand, "boolean", bool)  # what the compiler calls the type
+    before = np.random.get_state()  # noqa: NPY002 - the generator that the loops draw from
+    yield esda
+    np.random.set_state(before)  # noqa: NPY002
 
 
 @pytest.fixture(scope="session")

@@ -149,8 +149,8 @@ def test_what_is_said_of_spdep_is_so(incomes):
     assert round(gi.measure.moran(cities, near, permutations=99).statistic, 3) == 0.255
 
 
-def test_what_is_said_of_esda_is_so(incomes):
-    esda = pytest.importorskip("esda")
+def test_what_is_said_of_esda_is_so(incomes, plain_esda):
+    esda = plain_esda
     values, near = incomes
     plain, rows = values.to_numpy(), near.transform("r")
     local = gi.measure.local_moran(values, near, permutations=999)

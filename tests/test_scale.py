@@ -388,7 +388,8 @@ sys.path.insert(0, {tests!r})
 import test_scale
 from distributed import Client, LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local, Client(local) as client:
+    options = {{"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}}
+    with LocalCluster(**options) as local, Client(local) as client:
         executor = test_scale.Fatal(client, lambda: os.kill(os.getpid(), signal.SIGKILL))
         test_scale.whole_map({name!r}, executor=executor, store={store!r})
 """

@@ -82,7 +82,7 @@ def test_more_names_appear_as_the_reader_comes_nearer(visit, poled):
     assert left_out
     place = poled.layers[1].nodes.set_index("name").geometry[left_out[0]]
     page.evaluate(
-        "([x, y]) => map_sheet.setView([y, x], map_sheet.getZoom() + 4, { animate: false })",
+        "([x, y]) => void map_sheet.setView([y, x], map_sheet.getZoom() + 4, { animate: false })",
         [place.x, place.y],
     )
     expect(page.locator(".gi-label span", has_text=left_out[0]).first).not_to_have_css("visibility", "hidden")

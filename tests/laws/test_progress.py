@@ -1,4 +1,4 @@
-"""The law of long work: it says how far it is, and an interrupt ends it without damage to what comes after."""
+"""The law of long work: it says how far it is, and an interrupt ends it and damages nothing."""
 
 from __future__ import annotations
 

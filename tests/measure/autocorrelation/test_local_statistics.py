@@ -106,9 +106,9 @@ def test_local_g_is_esdas(values, near, star):
 
 @pytest.mark.oracle
 @pytest.mark.filterwarnings("ignore:The alternative hypothesis:DeprecationWarning")
-def test_conditional_p_values_are_esdas_within_chance(values, near):
+def test_conditional_p_values_are_esdas_within_chance(values, near, plain_esda):
     draws = 9999
-    theirs = esda.Moran_Local(
+    theirs = plain_esda.Moran_Local(
         values.to_numpy(), near, transformation="r", permutations=draws, seed=5, n_jobs=1
     )
     # esda's one-sided tail, folded, doubled: the two-sided p of Castro and Singer's convention.
