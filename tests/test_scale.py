@@ -309,7 +309,7 @@ def test_a_killed_run_goes_on(tmp_path):
     assert executor.ran == total - len(done)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster():
     distributed = pytest.importorskip("distributed")
     with (
@@ -370,12 +370,13 @@ def same_bits(found, expected):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("killed", [0, 1, 2])
-@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize(
+    ("name", "killed"),
+    [*((name, 1) for name in WORK), *(("market_potential", n) for n in (0, 2)), ("moran", 2)],
+)
 def test_a_cluster_gives_the_same_bits_whoever_dies(name, killed, cluster, monkeypatch, tmp_path):
     monkeypatch.setattr(_blocks, "PAIRS", 40_000_000)
     local, client = cluster
-    client.wait_for_workers(2)
     executor = Fatal(client, lambda: kill_workers(local, killed))
     found = WORK[name](name, executor=executor, store=tmp_path)
     assert executor.waited >= 5

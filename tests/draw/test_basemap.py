@@ -85,7 +85,9 @@ def test_land_that_is_left_out_reaches_no_map(middle, frame, monkeypatch):
     monkeypatch.setattr(rooms, "_is_near", lambda bounds, *_: np.ones(len(bounds), dtype=bool))
     expected = rooms.basemap(chosen, frame, unit)
     for one, other in ((found.land, expected.land), (found.lakes, expected.lakes)):
-        assert shapely.equals(shapely.union_all(one), shapely.union_all(other))
+        # What is the same piece by piece need not be joined.
+        same = set(shapely.to_wkb(one)) == set(shapely.to_wkb(other))
+        assert same or shapely.equals(shapely.union_all(one), shapely.union_all(other))
     assert shapely.length(found.borders).sum() == pytest.approx(shapely.length(expected.borders).sum())
 
 
