@@ -168,16 +168,20 @@ def gegravity_opening(laid):
     # gegravity keeps the ratios of resistances in equilibrium under private names alone.
     outward = np.array([nation._conditional_omr_ratio for nation in nations])  # noqa: SLF001
     inward = np.array([nation._conditional_imr_ratio for nation in nations])  # noqa: SLF001
-    margins = np.outer(trade.sum(axis=1), trade.sum(axis=0)) / trade.to_numpy().sum()
-    after = margins * (trade * np.exp(change)).to_numpy() * outward[:, None] * inward
+    after = (trade * np.exp(change)).to_numpy() * outward[:, None] * inward
     return Timed(seconds, [float(after[change.to_numpy() != 0].sum())])
 
 
 def gegravity_baseline(trade):
-    """Return gegravity's model of the trade of before, and its table: ln trade is the only cost."""
+    """Return gegravity's model of the trade of before, and its table.
+
+    The only cost is what trade is, in logarithms, beyond the product of its margins: so all resistances of
+    before are one, and no scale has to be searched for.
+    """
     import gegravity
 
     ids = trade.index
+    margins = np.outer(trade.sum(axis=1), trade.sum(axis=0)) / trade.to_numpy().sum()
     table = pd.DataFrame(
         {
             "exporter": np.repeat(ids, len(ids)),
@@ -186,22 +190,22 @@ def gegravity_baseline(trade):
             "trade": trade.to_numpy().ravel(),
             "Y": np.repeat(trade.sum(axis=1).to_numpy(), len(ids)),
             "E": np.tile(trade.sum(axis=0).to_numpy(), len(ids)),
-            "cost": np.log(trade.to_numpy()).ravel(),
+            "cost": np.log(trade.to_numpy() / margins).ravel(),
         }
     )
     names = {"imp_var_name": "importer", "exp_var_name": "exporter", "year_var_name": "year"}
-    margins = {"expend_var_name": "E", "output_var_name": "Y"}
+    columns = {"expend_var_name": "E", "output_var_name": "Y"}
     slopes = pd.DataFrame({"var": ["cost"], "coeff": [1.0]})
     with redirect_stdout(StringIO()):
         model = gegravity.OneSectorGE(
-            gegravity.BaselineData(table, trade_var_name="trade", **names, **margins),
+            gegravity.BaselineData(table, trade_var_name="trade", **names, **columns),
             year="2000",
             reference_importer=ids[-1],
             sigma=5,
             cost_variables=["cost"],
             cost_coeff_values=gegravity.CostCoeffs(slopes, identifier_col="var", coeff_col="coeff"),
             quiet=True,
-            **margins,
+            **columns,
         )
         model.build_baseline()
     return model, table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,9 @@ _EDGE = 179.99
 # A frame widened by its own size at each side is three times as high.
 _STEPS, _PARALLELS, _WIDENED = (1, 2, 5, 10, 15, 30), 6, 3
 
+
+# Maps of one place in many views, as in an atlas, share their land.
+_KEPT = 16
 
 NOTHING: Shapes = np.array([], dtype=object)
 
@@ -63,17 +67,37 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
     if option(kind, ("land", "graticule", "none"), name="basemap") == "none":
         return Basemap(NOTHING, NOTHING, NOTHING)
     lines, step = graticule(chosen, frame) if kind == "graticule" else (NOTHING, 0)
+    plane = f"{chosen.crs.to_wkt()} {sorted(chosen.scene.items(), key=str)}"
+    west, south, east, north = map(float, frame)
+    ground = _ground(_Place(plane, (west, south, east, north), float(unit), chosen))
+    return replace(ground, graticule=lines, step=step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The plane in words, the frame and the size of a pixel: all that land on a map follows from."""
+
+    plane: str
+    frame: Frame
+    unit: float
+    chosen: Projection = field(compare=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _ground(place: _Place) -> Basemap:
+    """Return the land around a frame, its borders and its lakes."""
     from geoinno.read import land
 
+    chosen, frame, unit = place.chosen, place.frame, place.unit
     around, country = _around(chosen, frame, land().geometry.to_numpy())
     clipped = shapely.clip_by_rect(around, *_widened(frame))
     countries = _merged(shapely.set_precision(clipped, unit / 8), country)
     if not len(countries):
-        return Basemap(NOTHING, NOTHING, lines, step=step)
+        return Basemap(NOTHING, NOTHING, NOTHING)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
     simple = simple[~shapely.is_empty(simple)]
     borders = shared_edges(simple, np.arange(len(simple)))
-    return Basemap(np.array([_union(simple)]), borders, lines, lakes_around(chosen, frame, unit), step=step)
+    return Basemap(np.array([_union(simple)]), borders, NOTHING, lakes_around(chosen, frame, unit))
 
 
 def lakes_around(chosen: Projection, frame: Frame, unit: float) -> Shapes:

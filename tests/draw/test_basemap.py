@@ -83,7 +83,8 @@ def test_land_that_is_left_out_reaches_no_map(middle, frame, monkeypatch):
     unit = (frame[2] - frame[0]) / 300
     found = rooms.basemap(chosen, frame, unit)
     monkeypatch.setattr(rooms, "_is_near", lambda bounds, *_: np.ones(len(bounds), dtype=bool))
-    expected = rooms.basemap(chosen, frame, unit)
+    place = rooms._Place("", frame, unit, chosen)
+    expected = rooms._ground.__wrapped__(place)  # anew, not what is kept
     for one, other in ((found.land, expected.land), (found.lakes, expected.lakes)):
         # What is the same piece by piece need not be joined.
         same = set(shapely.to_wkb(one)) == set(shapely.to_wkb(other))
@@ -94,3 +95,14 @@ def test_land_that_is_left_out_reaches_no_map(middle, frame, monkeypatch):
 def test_far_land_is_left_out(alps):
     bounds = np.array([[8.0, 46, 9, 47], [-110, 30, -100, 40], [368.0, 46, 369, 47]])
     assert rooms._is_near(bounds, alps, FRAME).tolist() == [True, False, True]
+
+
+def test_maps_of_one_frame_share_their_land(alps):
+    first, again = (basemap(alps, FRAME, 600.0) for _ in range(2))
+    lined = basemap(alps, FRAME, 600.0, kind="graticule")
+    assert first.land is again.land is lined.land
+    assert (len(first.graticule), len(lined.graticule) > 0) == (0, True)
+    finer = basemap(alps, FRAME, 300.0)
+    moved = basemap(alps, (FRAME[0] + 600.0, *FRAME[1:]), 600.0)
+    other = basemap(projection(geopandas.GeoSeries([shapely.box(5, 44, 12, 48)], crs=4326)), FRAME, 600.0)
+    assert not any(ground.land is first.land for ground in (finer, moved, other))
