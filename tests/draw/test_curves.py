@@ -15,7 +15,7 @@ def km(austria):
 
 @pytest.fixture(scope="module")
 def fits(austria, km):
-    return gi.measure.decay_fit(austria.flows, km)
+    return gi.measure.decay_fit(austria.flows, km, options=gi.measure.GravityOptions(folds=2))
 
 
 def test_curves_meet_at_the_median_cost_and_fall(fits, km):

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 # Beyond so many regions, the picture inside a web map is coarser.
 _MANY_REGIONS = 2_000
-# Figures go with their sheets.
+# Figures and small pictures go with their sheets.
 _KEPT: WeakKeyDictionary[Composition, Figure] = WeakKeyDictionary()
+_PICTURES: WeakKeyDictionary[Composition, bytes] = WeakKeyDictionary()
 
 
 def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
@@ -43,7 +44,14 @@ def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
 
 
 def small_picture(sheet: Composition) -> bytes:
-    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map.
+    """Return the sheet as a PNG of 256 colours, small enough to travel inside the web map; drawn once."""
+    if sheet not in _PICTURES:
+        _PICTURES[sheet] = _reduced(sheet)
+    return _PICTURES[sheet]
+
+
+def _reduced(sheet: Composition) -> bytes:
+    """Draw the sheet with few colours and, if it is large, with fewer dots.
 
     A map of thousands of regions hardly compresses, and its regions are smaller than what is lost.
     """
