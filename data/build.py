@@ -610,6 +610,21 @@ def geojson(table: gpd.GeoDataFrame, decimals: int) -> str:
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
 
 
+def flatgeobuf(path: Path, text: str) -> None:
+    """Write shapes given as GeoJSON to a binary file, in their order and with the same coordinates."""
+    table = gpd.read_file(io.BytesIO(text.encode()))
+    pyogrio.write_dataframe(
+        table,
+        path,
+        driver="FlatGeobuf",
+        layer=path.stem,
+        geometry_type="Unknown",  # polygons and multipolygons stay what they are
+        promote_to_multi=False,
+        SPATIAL_INDEX="NO",  # an index would put the shapes into its own order
+    )
+    LOG.info("%s  %d kB", path.relative_to(HERE), path.stat().st_size // 1024)
+
+
 def recorded() -> None:
     """Write the hash of every file, also of those that were written by hand, into its table in SOURCES.md."""
     folders = ("codes", "flows", "indicators", "shapes")
@@ -627,8 +642,8 @@ def build(cache: Path) -> None:
     packages = fetched(cache)
     units = provinces(packages)
     water = lakes(packages)
-    written(HERE / "shapes" / "world.geojson", geojson(world_land(packages), COARSE_DECIMALS))
-    written(HERE / "shapes" / "lakes.geojson", geojson(drawn_lakes(water), COARSE_DECIMALS))
+    flatgeobuf(HERE / "shapes" / "world.fgb", geojson(world_land(packages), COARSE_DECIMALS))
+    flatgeobuf(HERE / "shapes" / "lakes.fgb", geojson(drawn_lakes(water), COARSE_DECIMALS))
     commuting_zones(packages, units, water)
     for sample in MEMBERS:
         detailed = chosen(units, sample)

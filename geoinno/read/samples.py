@@ -207,7 +207,7 @@ def land() -> gpd.GeoDataFrame:
     >>> gi.read.land().loc["KAZ", "name"]
     'Kazakhstan'
     """
-    return _shapes("world").set_index("country")
+    return _shapes("world", "fgb").set_index("country")
 
 
 def lakes() -> gpd.GeoDataFrame:
@@ -224,7 +224,7 @@ def lakes() -> gpd.GeoDataFrame:
     >>> int(gi.read.lakes()["area_km2"].iloc[0])  # Lake Superior
     82311
     """
-    return _shapes("lakes")
+    return _shapes("lakes", "fgb")
 
 
 def _credit(place: Sample, column: str) -> str:
@@ -289,9 +289,9 @@ def _adoptions(name: str) -> pd.DataFrame:
 
 
 @cache
-def _shapes(name: str) -> gpd.GeoDataFrame:
+def _shapes(name: str, kind: str = "geojson") -> gpd.GeoDataFrame:
     """Return one file of shapes."""
-    return gpd.read_file(_shipped.folder() / "shapes" / f"{name}.geojson", engine="pyogrio")
+    return gpd.read_file(_shipped.folder() / "shapes" / f"{name}.{kind}", engine="pyogrio")
 
 
 def _csv(path: str) -> pd.DataFrame:
