@@ -103,9 +103,7 @@ class _Centre(NamedTuple):
 def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closure) -> _Centre:
     """Return where nothing has changed, or for many changes the equilibrium of their mean."""
     origin = np.zeros(len(trade))
-    unchanged = _market_clearing.system_of(
-        trade, np.zeros((1, *trade.shape)), elasticity[:1], closure=closure
-    )
+    unchanged = _market_clearing.unchanged(trade, elasticity[:1], closure=closure)
     factors = _factored(unchanged, origin[None])
     if not np.diagonal(factors[0]).all():
         message = (

@@ -58,6 +58,13 @@ def system_of(trade: Floats, change: Floats, elasticity: Floats, *, closure: Clo
     return System(trade, changed, elasticity, *margins(trade), closure, *sums)
 
 
+def unchanged(trade: Floats, elasticity: Floats, *, closure: Closure) -> System:
+    """Return the equations where nothing has changed."""
+    production, spending = margins(trade)
+    none = np.zeros((1, len(trade)))
+    return System(trade, trade[None], elasticity, production, spending, closure, production[None], none, none)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What log prices imply: flows and their sums, one for each change."""
