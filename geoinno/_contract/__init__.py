@@ -47,3 +47,4 @@ from geoinno._contract.values import pole_flags as pole_flags
 from geoinno._contract.values import refuse_cells as refuse_cells
 from geoinno._contract.values import titled as titled
 from geoinno._contract.values import varied as varied
+from geoinno._contract.vertices import outlines as outlines

@@ -105,23 +105,33 @@ def finite(regions: GeoDataFrame) -> GeoDataFrame:
 
 def polygons(regions: GeoDataFrame) -> GeoDataFrame:
     """Return sound ``regions`` whose geometries are all valid polygons."""
+    areal(regions)
+    refuse_invalid(regions, valid(regions.geometry.to_numpy()))
+    return regions
+
+
+def areal(regions: GeoDataFrame) -> GeoDataFrame:
+    """Return sound ``regions`` whose geometries are all polygons, valid or not."""
     sound_regions(regions)
-    shapes = regions.geometry.to_numpy()
-    other = regions.index[~np.isin(shapely.get_type_id(shapes), _AREAL)]
+    other = regions.index[~np.isin(shapely.get_type_id(regions.geometry.to_numpy()), _AREAL)]
     if len(other):
         message = f"Regions must be polygons; other geometry in {named(other)}."
         raise RegionError(message)
-    invalid = regions.index[~_valid(shapes)]
+    return regions
+
+
+def refuse_invalid(regions: GeoDataFrame, sound: Bools) -> None:
+    """Raise where a shape is not sound."""
+    invalid = regions.index[~sound]
     if len(invalid):
         message = (
             f"Invalid geometry (such as self-intersection) in {named(invalid)}. "
             "Mend it: regions = gi.read.repaired(regions)."
         )
         raise RegionError(message)
-    return regions
 
 
-def _valid(shapes: Shapes) -> Bools:
+def valid(shapes: Shapes) -> Bools:
     """Return which shapes are valid, looked at by all processors: of all checks, this one takes longest."""
     sound = np.empty(len(shapes), dtype=bool)
 

@@ -9,15 +9,17 @@ loose vertices that lie on them; then the pieces are matched again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from geoinno import _contract
+from geoinno.weigh import _matching
+from geoinno.weigh._matching import Edges, distinct
 from geoinno.weigh._places import kilometres, lonlat
 
 if TYPE_CHECKING:
@@ -29,15 +31,6 @@ if TYPE_CHECKING:
 
 
 _METRES_PER_DEGREE = 111_320.0
-_POLYGON = int(shapely.GeometryType.POLYGON)
-
-
-class Edges(NamedTuple):
-    """Edges of regions: the lower and the higher vertex, and the region."""
-
-    low: Ints
-    high: Ints
-    owner: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +49,9 @@ class Meeting:
 
     def touching(self) -> tuple[Ints, Ints]:
         """Return the pairs of regions that share a vertex or more."""
-        _, first, second = _shared(self.corner, self.corner_owner, self.count)
-        return np.divmod(_distinct(first * self.count + second), self.count)
+        return _matching.touching(
+            self.corner, self.corner_owner, vertices=len(self.vertices), regions=self.count
+        )
 
     def bordering(self) -> tuple[Ints, Ints, Ints]:
         """Return the pairs of regions that share an edge, and for each edge the number of its pair."""
@@ -76,24 +70,21 @@ class Meeting:
 
 def meeting(regions: GeoDataFrame, *, snap_m: float) -> Meeting:
     """Return where the boundaries of sound polygons meet; ``snap_m`` is the tolerance in metres."""
-    xy, owner, last = _rings(regions.geometry.to_numpy())
-    if regions.crs.is_geographic:
-        xy = _on_the_globe(xy)
-    corner, vertices = _numbered(xy)
-    start = np.delete(np.arange(len(xy)), last)
-    edges = _edges(corner[start], corner[start + 1], owner[start])
-    alone, low, high, first, second = _matched(edges, len(vertices), len(regions))
-    loose = Edges(edges.low[alone], edges.high[alone], edges.owner[alone])
-    snap = _in_units(snap_m, regions.crs)
-    weld, hit, loose = _noded(loose, vertices, snap, globe=regions.crs.is_geographic)
-    _, *more = _matched(loose, len(vertices), len(regions))
+    xy, owner, last = _contract.outlines(regions)
+    globe, size = regions.crs.is_geographic, len(regions)
+    corner, places = _matching.vertices(_on_the_globe(xy) if globe else xy)
+    outline = _matching.edges(corner[:-1], corner[1:], owner[:-1], ended=last[:-1])
+    alone, whole = _matching.matched(outline, vertices=len(places), regions=size)
+    loose = Edges(*(column[alone] for column in outline))
+    weld, hit, loose = _noded(loose, places, _in_units(snap_m, regions.crs), globe=globe)
+    _, pieces = _matching.matched(loose, vertices=len(places), regions=size)
     return Meeting(
-        len(regions),
+        size,
         regions.crs,
-        vertices,
+        places,
         np.concatenate([weld[corner], hit.low]),
         np.concatenate([owner, hit.owner]),
-        *(np.concatenate(both) for both in zip((low, high, first, second), more, strict=True)),
+        *(np.concatenate(both) for both in zip(whole, pieces, strict=True)),
     )
 
 
@@ -102,17 +93,6 @@ def _in_units(metres: float, crs: CRS) -> float:
     if crs.is_geographic:
         return metres / _METRES_PER_DEGREE
     return metres / float(crs.axis_info[0].unit_conversion_factor)
-
-
-def _rings(shapes: NDArray[np.object_]) -> tuple[Floats, Ints, Ints]:
-    """Return all vertices in one table, the region of each, and the rows that end a ring."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    single = (shapely.get_type_id(shapes) == _POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
-    parts, several = shapely.get_parts(shapes[~single], return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    region = np.concatenate([np.flatnonzero(single), np.flatnonzero(~single)[several[part]]])
-    size = shapely.get_num_coordinates(np.concatenate([shapes[single], rings]))
-    return xy, owner, np.cumsum(size[np.argsort(region, kind="stable")]) - 1
 
 
 def _on_the_globe(xy: Floats) -> Floats:
@@ -124,55 +104,12 @@ def _on_the_globe(xy: Floats) -> Floats:
     return np.column_stack([np.where(np.abs(y) == 90, 0.0, x), y])  # noqa: PLR2004
 
 
-def _numbered(xy: Floats) -> tuple[Ints, Floats]:
-    """Return the number of each vertex, equal for equal coordinates, and the table of vertices."""
-    number, places = pd.factorize(np.ascontiguousarray(xy).view(np.complex128).ravel())
-    return number, np.column_stack([places.real, places.imag])
-
-
-def _edges(start: Ints, end: Ints, owner: Ints) -> Edges:
-    """Return the edges from ``start`` to ``end`` without those of no length."""
-    real = start != end
-    return Edges(np.minimum(start, end)[real], np.maximum(start, end)[real], owner[real])
-
-
-def _matched(edges: Edges, vertices: int, regions: int) -> tuple[NDArray[np.bool_], Ints, Ints, Ints, Ints]:
-    """Return which edges stand alone, and the shared ones: low, high, first and second region."""
-    number, keys = pd.factorize(edges.low * vertices + edges.high)
-    alone = np.bincount(number, minlength=1)[number] == 1
-    edge, first, second = _shared(number[~alone], edges.owner[~alone], regions)
-    low, high = np.divmod(keys[edge], vertices)
-    return alone, low, high, first, second
-
-
-def _shared(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
-    """Return every key that different regions hold, with each pair of its holders once."""
-    bits = max(1, (regions - 1).bit_length())  # shifts take a fraction of the time of divisions
-    held = _distinct(key << bits | owner)
-    key, owner = held >> bits, held & ((1 << bits) - 1)
-    start, apart = np.flatnonzero(key[1:] == key[:-1]), 1
-    found = [(key[start], owner[start], owner[start + apart])]
-    while len(start):
-        apart += 1
-        start = start[start + apart < len(held)]
-        start = start[key[start] == key[start + apart]]
-        found.append((key[start], owner[start], owner[start + apart]))
-    keys, first, second = (np.concatenate(column) for column in zip(*found, strict=True))
-    return keys, first, second
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Return the different numbers in order: sorting is many times faster here than ``np.unique``."""
-    numbers = np.sort(numbers)
-    return numbers[np.diff(numbers, prepend=-1) > 0]
-
-
 def _noded(edges: Edges, vertices: Floats, snap: float, *, globe: bool) -> tuple[Ints, Edges, Edges]:
     """Return vertices welded, vertices on the edges they hit, and the edges split at these."""
-    loose = _distinct(np.concatenate([edges.low, edges.high]))
+    loose = distinct(np.concatenate([edges.low, edges.high]))
     weld = _weld(loose, vertices, snap)
-    edges = _edges(weld[edges.low], weld[edges.high], edges.owner)
-    loose = _distinct(weld[loose])
+    edges = _matching.edges(weld[edges.low], weld[edges.high], edges.owner)
+    loose = distinct(weld[loose])
     lines = _lines(vertices, edges.low, edges.high, globe=globe)
     nearby = shapely.STRtree(lines).query(shapely.points(vertices[loose]), "dwithin", snap)
     vertex, edge = loose[nearby[0]], nearby[1]
@@ -205,7 +142,7 @@ def _split(edges: Edges, edge: Ints, vertex: Ints, *, along: Floats) -> Edges:
     order = np.lexsort((np.concatenate([np.full(len(cut), -1.0), along, np.full(len(cut), np.inf)]), chain))
     chain, stops = chain[order], stops[order]
     same = np.flatnonzero(chain[1:] == chain[:-1])
-    pieces = _edges(stops[same], stops[same + 1], edges.owner[chain[same]])
+    pieces = _matching.edges(stops[same], stops[same + 1], edges.owner[chain[same]])
     kept = (column[whole] for column in edges)
     return Edges(*(np.concatenate(both) for both in zip(kept, pieces, strict=True)))
 

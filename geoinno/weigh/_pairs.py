@@ -25,25 +25,29 @@ def directed(ids: pd.Index, focal: Ints, neighbor: Ints, *, weight: NDArray[np.g
     from libpysal.graph import Graph
 
     alone = np.flatnonzero(np.bincount(focal, minlength=len(ids)) == 0)
-    focal = np.concatenate([focal, alone])
-    neighbor = np.concatenate([neighbor, alone])
-    weight = np.concatenate([weight, np.zeros(len(alone), dtype=weight.dtype)])
+    if len(alone):
+        focal = np.concatenate([focal, alone])
+        neighbor = np.concatenate([neighbor, alone])
+        weight = np.concatenate([weight, np.zeros(len(alone), dtype=weight.dtype)])
     # Rows of a sparse matrix are filled by counting, which is faster than to sort all pairs.
     table = coo_array((np.arange(len(focal)), (focal, neighbor)), shape=(len(ids), len(ids))).tocsr()
     table.sort_indices()
-    order = table.data
-    codes: list[Any] = [focal[order], neighbor[order]]
+    codes: list[Any] = [np.repeat(np.arange(len(ids)), np.diff(table.indptr)), table.indices]
     levels: list[Any] = [ids, ids]
     links = pd.MultiIndex(levels, codes, names=["focal", "neighbor"], verify_integrity=False)
-    return Graph(pd.Series(weight[order], index=links, name="weight"), is_sorted=True)
+    return Graph(pd.Series(weight[table.data], index=links, name="weight"), is_sorted=True)
 
 
 def mutual(ids: pd.Index, first: Ints, second: Ints, *, weight: NDArray[np.generic]) -> Graph:
-    """Return the Graph in which each pair is linked both ways with the same weight."""
+    """Return the Graph in which each pair is linked both ways with the same weight.
+
+    Of pairs in order, with the lower region first, each region's lower neighbours are thus filled in before
+    its higher ones: nothing is left to sort.
+    """
     return directed(
         ids,
-        np.concatenate([first, second]),
         np.concatenate([second, first]),
+        np.concatenate([first, second]),
         weight=np.concatenate([weight, weight]),
     )
 

@@ -295,6 +295,6 @@ def _parted(weights: Graph, country: pd.Series, *, abroad: bool) -> Graph:
 
 
 def _met(regions: GeoDataFrame, snap_m: float) -> _borders.Meeting:
-    """Return where the checked polygons meet."""
+    """Return where the polygons meet, once they are checked."""
     _contract.positive(snap_m, name="snap_m", zero=True)
-    return _borders.meeting(_contract.polygons(regions), snap_m=snap_m)
+    return _borders.meeting(regions, snap_m=snap_m)

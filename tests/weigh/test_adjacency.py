@@ -151,6 +151,41 @@ def test_merged_voronoi_cells_with_enclaves_and_parts_give_exact_neighbours(seed
     assert links(gi.weigh.contiguity(regions, rule=rule)) == exact(regions, rule)
 
 
+LAYOUTS = {
+    "T-junctions": lambda: halved(np.random.default_rng(3), 60),
+    "about the origin": lambda: [
+        shapely.transform(b, lambda xy: xy - 0.5) for b in halved(np.random.default_rng(4), 40)
+    ],
+    "shifted": lambda: [
+        shapely.transform(cell, lambda xy, i=i: xy + 1e-8 * (i % 3)) for i, cell in enumerate(voronoi(6, 80))
+    ],
+    "twice and thrice": lambda: [*voronoi(7, 30), *voronoi(7, 30)[5:20], *voronoi(7, 30)[9:12]],
+    "holes and parts": lambda: [shapely.union_all(voronoi(8, 90)[k::7]) for k in range(7)],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_large_maps_are_matched_as_small_ones(layout, monkeypatch):
+    regions = table(LAYOUTS[layout]())
+    answers = []
+    for many in (10**9, 0):
+        monkeypatch.setattr("geoinno._contract.vertices.MANY", many)
+        monkeypatch.setattr("geoinno.weigh._matching.MANY", many)
+        lines = gi.weigh.shared_borders(regions)
+        touched = [gi.weigh.contiguity(regions, rule=rule).adjacency for rule in ("queen", "rook")]
+        answers.append([*touched, gi.weigh.border_lengths(regions).adjacency, lines.to_wkb()])
+    for plain, compiled in zip(*answers, strict=True):
+        assert plain.equals(compiled)
+
+
+def test_unsound_shapes_of_large_maps_are_refused_as_those_of_small_ones(monkeypatch):
+    monkeypatch.setattr("geoinno._contract.vertices.MANY", 0)
+    bow = shapely.Polygon([(0, 0), (4, 4), (4, 0), (0, 4)])
+    crossed = shapely.Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 3, 3).exterior, box(2, 2, 4, 4).exterior])
+    with pytest.raises(gi.errors.RegionError, match=r"Invalid geometry .* 'r001', 'r002' \(2 in all\)"):
+        gi.weigh.contiguity(table([box(9, 0, 12, 9), bow, crossed]))
+
+
 def test_an_enclave_has_one_neighbour():
     hole = box(1, 1, 2, 2)
     regions = table([box(0, 0, 3, 3) - hole, hole, box(3, 0, 4, 3)])
