@@ -139,6 +139,14 @@ def test_a_map_in_russian_says_nothing_in_english(many):
     assert list(sheet.table.columns) == ["region", "country", "v1.5"]
 
 
+def test_the_limits_of_a_square_legend_have_the_marks_of_the_language(many):
+    square = gi.draw.sheet(many[3], title="T", source="S", lang="de").layers[0].legends[0].square
+    english = many[3].legends[0].square
+    assert any("." in limit for limit in english.across_limits)
+    assert square.across_limits == tuple(limit.replace(".", ",") for limit in english.across_limits)
+    assert not any("." in limit for limit in square.up_limits)
+
+
 def words_of(sheet):
     """Return what legends and tooltips say."""
     for layer in sheet.layers:
@@ -362,3 +370,9 @@ def test_fonts_of_other_scripts_follow_the_usual_one(monkeypatch):
 
     monkeypatch.setattr(font_manager, "get_font_names", lambda: ["Unifont", "Noto Sans Arabic", "Comic"])
     assert fonts.families.__wrapped__() == ("DejaVu Sans", "Noto Sans Arabic", "Unifont")
+
+
+def test_the_sources_of_the_samples_are_in_russian():
+    known = catalogue("ru")._catalog
+    for name in ("central_asia", "north_america", "austria", "commuting_zones"):
+        assert gi.read.sample(name).source in known, name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError, RegionError
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ def named(ids: Iterable[Hashable]) -> str:
     """Return the first few ids and the count, as error messages show them."""
     listed = list(ids)
     first = ", ".join(shortened(i) for i in listed[:_LISTED])
-    more = f" and {len(listed) - _LISTED:,} more" if len(listed) > _LISTED else ""
-    return f"{first}{more} ({len(listed):,} in all)"
+    if len(listed) <= _LISTED:
+        return Phrase("{first} ({n:,} in all)", first=first, n=len(listed))
+    more = len(listed) - _LISTED
+    return Phrase("{first} and {more:,} more ({n:,} in all)", first=first, more=more, n=len(listed))
 
 
 def shortened(thing: Hashable) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract.ids import aligned, named, region_ids
+from geoinno._language.phrases import Phrase, fixed_phrase
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
@@ -61,13 +62,19 @@ def numbers(
     floats = placed.astype("float64")
     infinite = floats.index[np.isinf(floats)]
     if len(infinite):
-        message = f"{titled(placed, what)} is infinite in {named(infinite)}. Correct or drop these values."
+        message = Phrase(
+            "{column} is infinite in {regions}. Correct or drop these values.",
+            column=titled(placed, what),
+            regions=named(infinite),
+        )
         raise ColumnError(message)
     absent = floats.index[floats.isna()]
     if len(absent) and not missing:
-        message = (
-            f"{titled(placed, what)} has no value in {named(absent)}. Fill these values on grounds you can "
-            "state, or drop the regions from the values and from the regions that the weights are built on."
+        message = Phrase(
+            "{column} has no value in {regions}. Fill these values on grounds you can state, or "
+            "drop the regions from the values and from the regions that the weights are built on.",
+            column=titled(placed, what),
+            regions=named(absent),
         )
         raise ColumnError(message)
     order = regions.index if regions is not None else ids
@@ -76,7 +83,9 @@ def numbers(
 
 def titled(values: pd.Series, what: str = "values") -> str:
     """Return what to call a column at the start of a message; one without a name, by what it holds."""
-    return f"The column of {what}" if values.name is None else f"Column {values.name!r}"
+    if values.name is None:
+        return Phrase("The column of {what}", what=what)
+    return Phrase("Column {name}", name=repr(values.name))
 
 
 def is_real(values: pd.Series) -> bool:
@@ -107,16 +116,22 @@ def varied(values: pd.Series, *, among: str = "every region") -> pd.Series:
     largest = float(np.abs(x).max())
     spread = float(np.ptp(x / largest)) if largest > 0 else 0.0
     if spread == 0:
-        message = (
-            f"{titled(values)} has the same value in {among} ({len(values)} in all): "
-            "there is no variation to measure."
+        message = Phrase(
+            "{column} has the same value in {among} ({n} in all): there is no variation to measure.",
+            column=titled(values),
+            among=among,
+            n=str(len(values)),
         )
         raise ColumnError(message)
     if spread <= _ROUNDING:
-        message = (
-            f"{titled(values)} differs by rounding alone (by {spread:.1g} of their size) "
-            f"in {among} ({len(values)} in all): there is no variation to measure. If a large constant "
-            "has swallowed it, subtract the constant where the values are computed."
+        message = Phrase(
+            "{column} differs by rounding alone (by {spread:.1g} of their size) in {among} ({n} "
+            "in all): there is no variation to measure. If a large constant has swallowed it, "
+            "subtract the constant where the values are computed.",
+            column=titled(values),
+            spread=spread,
+            among=among,
+            n=str(len(values)),
         )
         raise ColumnError(message)
     return values
@@ -137,9 +152,14 @@ def refuse_cells(table: pd.DataFrame, unsound: Bools, *, words: str, remedy: str
     if len(columns):
         first = columns[0]
         others = len(columns) - 1
-        also = f" The same holds for {others:,} more column{'' if others == 1 else 's'}." if others else ""
-        message = (
-            f"Column {table.columns[first]!r} {words} {named(table.index[unsound[:, first]])}.{also} {remedy}"
+        also = "The same holds for {others:more column|more columns}. " if others else ""
+        message = Phrase(
+            f"Column {{column}} {{words}} {{regions}}. {also}{{remedy}}",
+            column=repr(table.columns[first]),
+            words=fixed_phrase(words),
+            regions=named(table.index[unsound[:, first]]),
+            others=others,
+            remedy=fixed_phrase(remedy),
         )
         raise ColumnError(message)
 
@@ -165,7 +185,10 @@ def country_series(
     # A blank cell is no country: all that have one would be compatriots.
     absent = placed.index[placed.isna() | (names.str.strip() == "")]
     if len(absent):
-        message = f"No country is given for {named(absent)}. Fill the column, or drop these regions."
+        message = Phrase(
+            "No country is given for {regions}. Fill the column, or drop these regions.",
+            regions=named(absent),
+        )
         raise ColumnError(message)
     return names
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import named, numbers, option, titled, whole
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, DataWarning, OptionError
 
 if TYPE_CHECKING:
@@ -108,14 +109,18 @@ def limits(
     """
     known = numbers(values, missing=True).dropna()
     if not len(known):
-        message = f"{titled(values)} has no value in any region, so it cannot be classed."
+        message = Phrase(
+            "{column} has no value in any region, so it cannot be classed.", column=titled(values)
+        )
         raise ColumnError(message)
     if not isinstance(scheme, str):
         return _given(known, scheme)
     option(scheme, _SCHEMES, name="scheme")
     distinct = np.unique(known.to_numpy())
     if len(distinct) == 1:
-        message = f"{titled(values)} has the same value in every region, so it cannot be classed."
+        message = Phrase(
+            "{column} has the same value in every region, so it cannot be classed.", column=titled(values)
+        )
         raise ColumnError(message)
     if len(distinct) <= whole(count, name="count") and scheme in _COUNTED:
         return _one_each(distinct)

@@ -155,7 +155,7 @@ def _between(flows: pd.DataFrame, mode: str) -> pd.DataFrame:
         table = table.assign(value=table["value"] - table["back"].fillna(0.0)).drop(columns="back")
     table = table[table["value"] > 0]
     if table.empty:
-        message = "There is no flow between different regions to draw."
+        message = Phrase("There is no flow between different regions to draw.")
         raise FlowError(message)
     order = ["value", "origin", "destination"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)

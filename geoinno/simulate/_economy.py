@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, FlowError
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ def sound_trade(trade: pd.DataFrame, *, name: str = "trade") -> tuple[pd.Index, 
     _refuse(negative, ids, f"{name} must be zero or more; it is negative for", remedy="Correct these flows.")
     idle = ids[np.diagonal(table) == 0]
     if len(idle):
-        message = (
-            f"{name} has no own trade, on the diagonal, for {_contract.named(idle)}. What a region buys from "
-            "itself is its production less its exports; gi.simulate.trade_table(flows, production=...) "
-            "adds it."
+        message = Phrase(
+            "{name} has no own trade, on the diagonal, for {regions}. What a region buys from "
+            "itself is its production less its exports; gi.simulate.trade_table(flows, "
+            "production=...) adds it.",
+            name=name,
+            regions=_contract.named(idle),
         )
         raise FlowError(message)
     _check_connected(table, ids, name=name)
@@ -48,10 +51,12 @@ def _check_connected(table: Floats, ids: pd.Index, *, name: str) -> None:
         raise FlowError(message)
     if groups > 1:
         smallest = int(np.argmin(np.bincount(label)))
-        message = (
-            f"{name} falls into {groups:,} groups of regions without trade between them, so that their "
-            f"relative incomes are not identified; one is {_contract.named(ids[label == smallest])}. "
-            "Run them apart."
+        message = Phrase(
+            "{name} falls into {n:,} groups of regions without trade between them, so that their "
+            "relative incomes are not identified; one is {regions}. Run them apart.",
+            name=name,
+            n=groups,
+            regions=_contract.named(ids[label == smallest]),
         )
         raise FlowError(message)
 

@@ -27,6 +27,7 @@ import numpy as np
 from scipy import linalg
 
 from geoinno._kernels.threads import single_blas_thread
+from geoinno._language.phrases import Phrase
 from geoinno.errors import FlowError
 from geoinno.simulate import _market_clearing
 from geoinno.simulate._market_clearing import Closure
@@ -106,9 +107,9 @@ def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closu
     unchanged = _market_clearing.unchanged(trade, elasticity[:1], closure=closure)
     factors = _factored(unchanged, origin[None])
     if not np.diagonal(factors[0]).all():
-        message = (
-            "The wages of some regions are not identified: trade leaves more than one level of prices open. "
-            "Keep regions that trade with each other."
+        message = Phrase(
+            "The wages of some regions are not identified: trade leaves more than one level of "
+            "prices open. Keep regions that trade with each other."
         )
         raise FlowError(message)
     first = _Centre(origin, factors)
@@ -142,10 +143,10 @@ def _solve_block(system: System, centre: _Centre) -> tuple[Floats, Floats, Float
     """Return flows, prices, consumer prices and spending of the equilibria of one block."""
     log_prices, gap = _settle(system, centre)
     if not (gap <= _TOLERANCE).all():
-        message = (
-            "No equilibrium was found: with fixed deficits, a region that produces far more than it spends "
-            "may have nothing left to spend once its wage falls. Take deficits='multiplicative', or a "
-            "smaller change."
+        message = Phrase(
+            "No equilibrium was found: with fixed deficits, a region that produces far more than "
+            "it spends may have nothing left to spend once its wage falls. Take "
+            "deficits='multiplicative', or a smaller change."
         )
         raise FlowError(message)
     state = _market_clearing.state_of(system, log_prices)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError, FlowError
 from geoinno.simulate import _economy
 
@@ -69,7 +70,9 @@ def trade_table(
         np.fill_diagonal(table, output.to_numpy() - exports)
         short = ids[np.diagonal(table) <= 0]
         if len(short):
-            message = f"Exports are as large as production, or larger, in {_contract.named(short)}."
+            message = Phrase(
+                "Exports are as large as production, or larger, in {regions}.", regions=_contract.named(short)
+            )
             raise FlowError(message)
     square = pd.DataFrame(table, index=ids, columns=ids)
     _economy.sound_trade(square)

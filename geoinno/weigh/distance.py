@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import RegionError
 from geoinno.weigh import _areas, _places
 
@@ -108,10 +109,12 @@ def distances(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region"
     """
     lon, lat = _located(regions, at)
     if len(regions) > _MOST_REGIONS:
-        message = (
-            f"A table of distances between {len(regions):,} regions is too large (most: {_MOST_REGIONS:,}). "
-            "Link only near regions with gi.weigh.within(regions, max_km=...), "
-            "or use a measure that takes regions and a decay, such as gi.measure.market_potential."
+        message = Phrase(
+            "A table of distances between {n:,} regions is too large (most: {most:,}). Link only "
+            "near regions with gi.weigh.within(regions, max_km=...), or use a measure that takes "
+            "regions and a decay, such as gi.measure.market_potential.",
+            n=len(regions),
+            most=_MOST_REGIONS,
         )
         raise RegionError(message)
     km = _places.all_kilometres(lon, lat)

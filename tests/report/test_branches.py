@@ -126,3 +126,9 @@ def test_a_unit_with_a_full_stop_ends_a_sentence_once():
     claim = Claim("c", "The median is {median}. Then {median}; {median}.")
     written = claim.sentence(evidence_of(table, regions), Language("ru"))
     assert written == "The median is 2\u00a0USD. Then 2\u00a0USD.; 2\u00a0USD."
+
+
+def test_names_with_commas_are_told_apart_by_semicolons():
+    assert "".join(Language("en").joined(["A, X", "B", "C"])) == "; ; and "
+    assert "".join(Language("ru").joined(["A, X", "B", "C"])) == "; ; и "
+    assert "".join(Language("en").joined(["A", "B", "C"])) == ",  and "

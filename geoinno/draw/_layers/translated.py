@@ -15,7 +15,7 @@ from geoinno.draw._layers.words import WORDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geoinno.draw._layers.layer import Layer, Legend
+    from geoinno.draw._layers.layer import Layer, Legend, Square
 
 # The headings of columns, and the cells, that are the same on many maps.
 COLUMNS = (
@@ -93,9 +93,18 @@ def _texts(legend: Legend) -> list[str]:
 def _legend(legend: Legend, lang: str) -> Legend:
     """Return a legend in a language."""
     keys = tuple(replace(key, label=_words(key.label, lang)) for key in legend.keys)
-    return replace(
-        legend, title=in_language(legend.title, lang), keys=keys, note=in_language(legend.note, lang)
+    title, note = in_language(legend.title, lang), in_language(legend.note, lang)
+    return replace(legend, title=title, keys=keys, note=note, square=_square(legend.square, lang))
+
+
+def _square(square: Square | None, lang: str) -> Square | None:
+    """Return a square legend whose limits have the marks of a language."""
+    if square is None:
+        return None
+    across, up = (
+        tuple(numeral(limit, lang) for limit in limits) for limits in (square.across_limits, square.up_limits)
     )
+    return replace(square, across_limits=across, up_limits=up)
 
 
 def _words(cell: str, lang: str) -> str:

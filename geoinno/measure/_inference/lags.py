@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from geoinno._contract import numbers, option, varied, weight_ids
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError
 from geoinno.measure._inference.permutations import TIE
 
@@ -119,7 +120,7 @@ def weight_matrix(weights: Graph, standardise: Standardise) -> sparse.csr_array:
     matrix.eliminate_zeros()
     matrix.sort_indices()
     if matrix.nnz == 0:
-        message = "No region has a neighbour in these weights: there is nothing to compare."
+        message = Phrase("No region has a neighbour in these weights: there is nothing to compare.")
         raise AlignmentError(message)
     if standardise == "row":
         total = np.asarray(matrix.sum(axis=1)).ravel()

@@ -10,6 +10,7 @@ from scipy import optimize, special
 
 from geoinno._contract import aligned, numbers, sound_regions, varied
 from geoinno._kernels.threads import single_blas_thread
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure._geodesy.ellipsoid import unit_vectors
 from geoinno.measure._inference._gaussian import EXPONENTIAL, FAR_KM, SMOOTH, Covariance, dense, nearest
@@ -106,9 +107,12 @@ def _scaled(y: Floats, basis: Floats) -> tuple[Floats, float]:
     """Return values with residuals of unit size, and that size; enough of them must be left."""
     free = len(y) - basis.shape[1]
     if free < _LEAST:
-        message = (
-            f"A covariance can be fitted with at least {_LEAST} regions more than terms; there are "
-            f"{len(y)} regions and {basis.shape[1]} terms."
+        message = Phrase(
+            "A covariance can be fitted with at least {least} regions more than terms; there are "
+            "{n} regions and {terms} terms.",
+            least=str(_LEAST),
+            n=str(len(y)),
+            terms=str(basis.shape[1]),
         )
         raise ColumnError(message)
     largest = np.abs(y).max()
@@ -117,7 +121,9 @@ def _scaled(y: Floats, basis: Floats) -> tuple[Floats, float]:
         rest = rest - basis @ (basis.T @ rest)
     size = float(np.sqrt(rest @ rest / free))
     if size <= np.sqrt(len(y)) * np.finfo(float).eps:
-        message = "The terms explain the values down to rounding: nothing is left to fit a covariance to."
+        message = Phrase(
+            "The terms explain the values down to rounding: nothing is left to fit a covariance to."
+        )
         raise ColumnError(message)
     return rest / size, float(size * largest)
 
@@ -168,7 +174,7 @@ def _fit(y: Floats, basis: Floats, xyz: Floats) -> tuple[Covariance, float]:
     layout = dense(xyz) if len(xyz) <= _FITTED_DENSE else nearest(xyz)
     extent = float(layout.km[layout.km < FAR_KM].max())
     if extent == 0:
-        message = "All regions lie at one place: no covariance can be fitted over distance."
+        message = Phrase("All regions lie at one place: no covariance can be fitted over distance.")
         raise ColumnError(message)
     starts = [np.array([np.log(scale), special.logit(nugget)]) for scale in _SCALES for nugget in _NUGGETS]
     searches = [_Search(layout, np.column_stack([basis, y]), extent, s) for s in (EXPONENTIAL, SMOOTH)]

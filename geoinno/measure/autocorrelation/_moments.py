@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ class Sums:
 def weight_sums(matrix: sparse.csr_array, n: int) -> Sums:
     """Return the sums for ``n`` regions."""
     if n < _LEAST:
-        message = f"A whole-map statistic needs at least {_LEAST} regions with neighbours; there are {n}."
+        message = Phrase(
+            "A whole-map statistic needs at least {least} regions with neighbours; there are {n}.",
+            least=str(_LEAST),
+            n=str(n),
+        )
         raise AlignmentError(message)
     both = matrix + matrix.T
     margins = np.asarray(matrix.sum(axis=1)).ravel() + np.asarray(matrix.sum(axis=0)).ravel()

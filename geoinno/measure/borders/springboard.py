@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.borders import _paths, _placebo_countries, _ranks
 from geoinno.measure.potential.market_potential import market_potential
@@ -176,7 +177,7 @@ def _neighbours(
     across = codes[first] != codes[second]
     edge[np.concatenate([first[across], second[across]])] = True
     if not edge.any():
-        message = "No region borders on another country, so there is no springboard to look for."
+        message = Phrase("No region borders on another country, so there is no springboard to look for.")
         raise ColumnError(message)
     length = km.to_numpy()[first, second]
     return _placebo_countries.network(first, second, length, count=len(regions)), edge
@@ -193,7 +194,10 @@ def _pole_km(km: pd.DataFrame, land: pd.Series, poles: pd.Series, *, edge: NDArr
     """Return the distance of each region to the nearest pole of its country."""
     without = sorted(set(land[edge]) - set(land[poles]))
     if without:
-        message = f"There is no pole in {_contract.named(without)}. Name one for each country with a border."
+        message = Phrase(
+            "There is no pole in {countries}. Name one for each country with a border.",
+            countries=_contract.named(without),
+        )
         raise ColumnError(message)
     same = land.to_numpy()[:, None] == land.to_numpy()
     reach = np.where(same & poles.to_numpy(), km.to_numpy(), np.inf)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError, OptionError
 from geoinno.measure.composite import _tables
 
@@ -61,7 +62,7 @@ def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.Da
         message = f"Goals are set for regions without outcomes: {_contract.named(absent)}."
         raise AlignmentError(message)
     if table.isna().all(axis=None):
-        message = "Every goal is missing. Give a number for at least one region."
+        message = Phrase("Every goal is missing. Give a number for at least one region.")
         raise ColumnError(message)
     _contract.refuse_cells(
         table, table.to_numpy() < 0, words="is negative in", remedy="Goals are zero or more."
@@ -74,9 +75,11 @@ def refuse_costs(goals: pd.DataFrame, outcomes: pd.DataFrame, resources: pd.Data
     for name in goals.columns:
         same = [r for r in resources.columns if r == name or (resources[r] == outcomes[name]).all()]
         if same:
-            message = (
-                f"{name!r} is a goal and, as {same[0]!r}, a resource. Costs are no goals: to spend more is "
-                "not to reach more. Leave it out of one of the two."
+            message = Phrase(
+                "{goal} is a goal and, as {resource}, a resource. Costs are no goals: to spend more "
+                "is not to reach more. Leave it out of one of the two.",
+                goal=repr(name),
+                resource=repr(same[0]),
             )
             raise ColumnError(message)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.composite import _national, _tables, _treatment
 
@@ -119,12 +120,14 @@ def refuse_constant(table: pd.DataFrame) -> None:
     for name in table.columns:
         known = table[name].dropna()
         if known.empty:
-            message = f"Column {name!r} has no value at all. Drop it."
+            message = Phrase("Column {column} has no value at all. Drop it.", column=repr(name))
             raise ColumnError(message)
         if len(known) == 1:
-            message = (
-                f"Column {name!r} has a value in one region alone ({known.index[0]!r}): it cannot be placed "
-                "between a lowest and a highest. Give more regions, or goalposts."
+            message = Phrase(
+                "Column {column} has a value in one region alone ({region}): it cannot be placed "
+                "between a lowest and a highest. Give more regions, or goalposts.",
+                column=repr(name),
+                region=repr(known.index[0]),
             )
             raise ColumnError(message)
         _contract.varied(known)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def given_weights(weights: Mapping[str, float], found: Tree) -> dict[str, Floats
     """Return the weights of the members of each group, summing to one; groups without any are equal."""
     strangers = [name for name in weights if name not in found.parents()]
     if strangers:
-        message = f"Weights are given for what is not in the index: {_contract.named(strangers)}."
+        message = Phrase(
+            "Weights are given for what is not in the index: {columns}.", columns=_contract.named(strangers)
+        )
         raise OptionError(message)
     for name, weight in weights.items():
         _contract.positive(weight, name=f"The weight of {name!r}", zero=True)
@@ -133,7 +136,9 @@ def _shares(group: Group, weights: Mapping[str, float]) -> Floats:
         raise OptionError(message)
     given = np.array([weights[name] for name in group.members], dtype=np.float64)
     if given.sum() == 0:
-        message = f"All weights within {group.name!r} are zero. Give at least one above zero."
+        message = Phrase(
+            "All weights within {group} are zero. Give at least one above zero.", group=repr(group.name)
+        )
         raise OptionError(message)
     return given / given.sum()
 

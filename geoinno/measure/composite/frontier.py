@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoinno import _contract
 from geoinno._display import Displayed
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure.composite import _benefit, _tables
 from geoinno.scale import follow
@@ -213,7 +214,9 @@ def _sound(indicators: pd.DataFrame, *, positive: bool) -> pd.DataFrame:
         _contract.refuse_cells(table, cells == 0, words="is zero in", remedy=remedy)
     empty = table.columns[cells.max(axis=0) == 0]
     if len(empty):
-        message = f"Columns are zero in every region: {_contract.named(empty)}. Drop them."
+        message = Phrase(
+            "Columns are zero in every region: {columns}. Drop them.", columns=_contract.named(empty)
+        )
         raise ColumnError(message)
     return table
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.composite import _attainment, _conflicts, _goal_tables, _tables
 from geoinno.measure.composite._goal_results import Goals
@@ -202,8 +203,9 @@ def goal_split(total: float, goals: Goals, *, outcome: str) -> pd.Series:
 def _resources(used: pd.DataFrame, growth: float, weights: Graph | None) -> tuple[Floats, Floats]:
     """Return what regions use and what will be available, with the mean of their neighbours if wanted."""
     if len(used) < _FEWEST:
-        message = (
-            f"{len(used)} regions are too few to see what comparable regions reach. Give at least three."
+        message = Phrase(
+            "{n} regions are too few to see what comparable regions reach. Give at least three.",
+            n=str(len(used)),
         )
         raise ColumnError(message)
     number = isinstance(growth, int | float | np.number) and not isinstance(growth, bool)
@@ -225,9 +227,10 @@ def _neighbours(used: pd.DataFrame, weights: Graph) -> Floats:
     total = np.asarray(matrix.sum(axis=1)).ravel()
     alone = places[total == 0]
     if len(alone):
-        message = (
-            f"Regions have no neighbours to have spillovers from: {_contract.named(alone)}. Link them, as by "
-            "gi.weigh.contiguity(..., islands='nearest'), or leave weights out."
+        message = Phrase(
+            "Regions have no neighbours to have spillovers from: {regions}. Link them, as by "
+            "gi.weigh.contiguity(..., islands='nearest'), or leave weights out.",
+            regions=_contract.named(alone),
         )
         raise ColumnError(message)
     near: Floats = (matrix @ cells) / total[:, None]

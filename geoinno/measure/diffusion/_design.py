@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure.diffusion._exposures import SIZE, exposures
 from geoinno.measure.diffusion._partial_likelihood import Cells, cells
@@ -63,9 +64,9 @@ def design(histories: Histories, landscape: Landscape, *, ties: str, unit_effect
         at_risk &= (histories.adopting & at_risk).any(axis=0)
     case, informative = cells(histories.adopting, at_risk, ties=ties)
     if case.adopting.all():
-        message = (
-            "In no period of any innovation do some regions adopt while others, with neighbours, could have: "
-            "there is nothing to compare."
+        message = Phrase(
+            "In no period of any innovation do some regions adopt while others, with neighbours, "
+            "could have: there is nothing to compare."
         )
         raise ColumnError(message)
     chosen = histories.taken(informative)

@@ -17,6 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from geoinno._contract import named
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -193,15 +194,17 @@ def _solved(information: Floats, gradient: Floats, names: Sequence[str]) -> Floa
     size = np.sqrt(np.maximum(np.diagonal(information), 0.0))
     flat = [name for name, s in zip(names, size, strict=True) if s <= _SINGULAR * max(1.0, size.max())]
     if flat:
-        message = (
-            f"{named(flat)} has the same value for all regions of every risk set, so its effect cannot be "
-            "estimated. Leave it out, or give more regions or innovations."
+        message = Phrase(
+            "{terms} has the same value for all regions of every risk set, so its effect cannot "
+            "be estimated. Leave it out, or give more regions or innovations.",
+            terms=named(flat),
         )
         raise ColumnError(message)
     scaled = information / np.outer(size, size)
     if np.linalg.eigvalsh(scaled)[0] <= _SINGULAR:
-        message = (
-            f"The effects of {named(names)} cannot be told apart: one follows from the others. Leave one out."
+        message = Phrase(
+            "The effects of {terms} cannot be told apart: one follows from the others. Leave one out.",
+            terms=named(names),
         )
         raise ColumnError(message)
     return np.asarray(np.linalg.solve(scaled, gradient / size) / size)
@@ -211,9 +214,11 @@ def _refuse_divergence(case: Cells, score: Floats, names: Sequence[str]) -> None
     """Raise where a coefficient grows without bound: adopters always have the highest exposure."""
     gap = np.maximum.reduceat(score, case.first) - np.minimum.reduceat(score, case.first)
     if float(gap.max()) > _CERTAIN:
-        message = (
-            f"The coefficients of {named(names)} grow without bound: in every risk set those that adopt have "
-            "the highest (or the lowest) exposure. Give more innovations or periods, or fewer terms."
+        message = Phrase(
+            "The coefficients of {terms} grow without bound: in every risk set those that adopt "
+            "have the highest (or the lowest) exposure. Give more innovations or periods, or "
+            "fewer terms.",
+            terms=named(names),
         )
         raise ColumnError(message)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -58,9 +59,13 @@ def step(table: pd.DataFrame) -> float:
     gaps = np.diff(years)
     if not np.allclose(gaps, gaps[0]):
         odd = int(np.flatnonzero(~np.isclose(gaps, gaps[0]))[0])
-        message = (
-            f"Years must be equally far apart, or changes cannot be compared: {table.columns[0]} is followed "
-            f"by {table.columns[1]}, but {table.columns[odd]} by {table.columns[odd + 1]}. Select such years."
+        message = Phrase(
+            "Years must be equally far apart, or changes cannot be compared: {first} is followed "
+            "by {second}, but {third} by {fourth}. Select such years.",
+            first=str(table.columns[0]),
+            second=str(table.columns[1]),
+            third=str(table.columns[odd]),
+            fourth=str(table.columns[odd + 1]),
         )
         raise ColumnError(message)
     return float(gaps[0])

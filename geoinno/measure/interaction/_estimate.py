@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import FlowError
 from geoinno.measure.interaction import _errors, _existence, _newton, _pairs, _poisson, _terms
 
@@ -130,12 +131,22 @@ def _some_vanish(fit: Fit) -> bool:
 
 def _unsettled(fit: Fit, terms: Terms) -> str:
     """Return what to say where an estimate exists but steps do not reach it."""
-    words = f"The estimates do not converge: after {_REGULAR_STEPS + _MOST_STEPS} steps they still move by "
-    words += f"{fit.step.length:.2g}."
+    return Phrase(
+        "The estimates do not converge: after {n} steps they still move by {step:.2g}. {remedy}",
+        n=str(_REGULAR_STEPS + _MOST_STEPS),
+        step=fit.step.length,
+        remedy=_remedy(fit, terms),
+    )
+
+
+def _remedy(fit: Fit, terms: Terms) -> Phrase:
+    """Return what to leave out, so that steps reach the estimate."""
     if not len(fit.information):
-        return f"{words} Leave out regions with a single partner."
+        return Phrase("Leave out regions with a single partner.")
     size, vectors = np.linalg.eigh(fit.information)
     if size[0] > _existence.COLLINEAR * size[-1]:
-        return f"{words} Leave out regions whose flows are smaller than others by many orders of magnitude."
+        return Phrase("Leave out regions whose flows are smaller than others by many orders of magnitude.")
     flat = [name for name, part in zip(terms.names, vectors[:, 0], strict=True) if abs(part) > 0.1]  # noqa: PLR2004
-    return f"{words} The likelihood is all but flat along {_contract.named(flat)}: leave out one of them."
+    return Phrase(
+        "The likelihood is all but flat along {terms}: leave out one of them.", terms=_contract.named(flat)
+    )

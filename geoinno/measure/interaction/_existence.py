@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import FlowError
 from geoinno.measure.interaction import _effects
 from geoinno.measure.interaction._poisson import Sums
@@ -34,18 +35,20 @@ _PRECISE = 1e-9
 def sound_margins(pairs: Pairs) -> None:
     """Raise where a region that should have an effect takes part in no flow."""
     if not pairs.flow.any():
-        message = "Every flow is zero: there is nothing to explain."
+        message = Phrase("Every flow is zero: there is nothing to explain.")
         raise FlowError(message)
     kept = {"both": ("row", "column"), "none": ()}
     for side in kept.get(pairs.constraint, ("row",)):
         silent = (pairs.outflow if side == "row" else pairs.inflow) == 0
         if silent.any():
             empty = (pairs.row_ids if side == "row" else pairs.column_ids)[silent]
-            what = "outflow" if (side == "row") != pairs.swapped else "inflow"
-            message = (
-                f"Regions without any {what}: {_contract.named(empty)}. Every one of their pairs is zero, so "
-                "that their effect does not exist. Leave these pairs out of the flows, or leave that side "
-                "unconstrained (constraint)."
+            what = Phrase("outflow" if (side == "row") != pairs.swapped else "inflow")
+            message = Phrase(
+                "Regions without any {what}: {regions}. Every one of their pairs is zero, so that "
+                "their effect does not exist. Leave these pairs out of the flows, or leave that side "
+                "unconstrained (constraint).",
+                what=what,
+                regions=_contract.named(empty),
             )
             raise FlowError(message)
 
@@ -100,13 +103,21 @@ def check_separation(model: Model, names: Sequence[str]) -> None:
     weight[np.flatnonzero(scale > _ZERO)] = found.x
     used = np.abs(slopes @ weight[: slopes.shape[1]]) > _ZERO
     causes = [name for name, bad in zip(names, used, strict=True) if bad]
-    what = f"the terms {_contract.named(causes)}" if causes else "the effects of regions"
-    message = (
-        f"No estimate exists: {what} predict without error that the flow is zero for the pairs "
-        f"{pairs.named(separated)}, so that the effect would be infinite. Leave out these pairs, or the "
-        "terms that predict them."
-    )
+    message = _separated(causes, pairs.named(separated))
     raise FlowError(message)
+
+
+def _separated(causes: Sequence[str], pairs: str) -> Phrase:
+    """Return what to say where terms, or the effects of regions, predict zeros without error."""
+    what = Phrase("the effects of regions")
+    if causes:
+        what = Phrase("the terms {terms}", terms=_contract.named(causes))
+    return Phrase(
+        "No estimate exists: {what} predict without error that the flow is zero for the pairs {pairs}, so "
+        "that the effect would be infinite. Leave out these pairs, or the terms that predict them.",
+        what=what,
+        pairs=pairs,
+    )
 
 
 def _silent_terms(model: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, FlowError
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def observed(flows: pd.DataFrame, costs: pd.DataFrame, spec: GravitySpec) -> Pai
     if options.own == "drop" and (home := origin == destination).any():
         known, origin, destination = known[~home], origin[~home], destination[~home]
     if known.empty:
-        message = "No flow is left between different regions. Keep own pairs (own='keep') or add pairs."
+        message = Phrase(
+            "No flow is left between different regions. Keep own pairs (own='keep') or add pairs."
+        )
         raise FlowError(message)
     cost = table.between(origin, destination)
     _sound_costs(cost, origin, destination, ids=table.ids)

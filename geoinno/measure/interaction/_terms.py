@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, FlowError, OptionError
 
 if TYPE_CHECKING:
@@ -77,11 +78,13 @@ def foreign(pairs: Pairs, border: pd.Series) -> Floats:
     codes, countries = pd.factorize(_contract.country_series(border, pairs.ids))
     across = codes[pairs.origin] != codes[pairs.destination]
     if across.all() or not across.any():
-        which = "crosses a border" if across.all() else "stays within one country"
+        which = Phrase("crosses a border" if across.all() else "stays within one country")
         present = countries[np.unique(codes[np.append(pairs.origin, pairs.destination)])]
-        message = (
-            f"Every pair of the flows {which} (countries: {_contract.named(present)}), so that no effect of "
-            "a border can be estimated. Add pairs of the other kind, or leave border out."
+        message = Phrase(
+            "Every pair of the flows {which} (countries: {countries}), so that no effect of a "
+            "border can be estimated. Add pairs of the other kind, or leave border out.",
+            which=which,
+            countries=_contract.named(present),
         )
         raise FlowError(message)
     return across.astype(np.float64)
@@ -143,7 +146,9 @@ def scaled(columns: Mapping[str, Floats]) -> Terms:
     constant = np.array([name == "constant" for name in names])
     if (still & ~constant).any():
         same = [name for name, bad in zip(names, still & ~constant, strict=True) if bad]
-        message = f"Terms have the same value for every pair: {_contract.named(same)}. Leave them out."
+        message = Phrase(
+            "Terms have the same value for every pair: {terms}. Leave them out.", terms=_contract.named(same)
+        )
         raise FlowError(message)
     raw[constant] = 1
     centre[constant], spread[constant] = 0, 1

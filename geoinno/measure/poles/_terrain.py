@@ -11,6 +11,7 @@ from scipy import sparse
 
 from geoinno import _contract, weigh
 from geoinno._kernels.threads import single_blas_thread
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential.market_potential import market_potential
@@ -99,8 +100,10 @@ def masses(mass: pd.Series | str, regions: GeoDataFrame) -> pd.Series:
     """Return masses of zero or more, not all zero, in the order of the ids."""
     given = _contract.not_negative(_contract.numbers(mass, regions=regions, what="masses")).sort_index()
     if not given.any():
-        message = (
-            f"{_contract.titled(given)} is zero in every region ({len(given):,} in all): nothing attracts."
+        message = Phrase(
+            "{column} is zero in every region ({n:,} in all): nothing attracts.",
+            column=_contract.titled(given),
+            n=len(given),
         )
         raise ColumnError(message)
     return given

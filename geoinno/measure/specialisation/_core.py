@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError
 
 _LEAST = 2
@@ -27,10 +28,12 @@ def core(table: pd.DataFrame, *, least_diversity: int, least_ubiquity: int) -> t
             break
         has = has.loc[rows, columns]
     if min(has.shape) < _LEAST:
-        message = (
-            "Complexity needs at least two regions and two activities that are present; the core has "
-            f"{has.shape[0]:,} and {has.shape[1]:,}. Lower least_diversity or least_ubiquity, or give more "
-            "data."
+        message = Phrase(
+            "Complexity needs at least two regions and two activities that are present; the core "
+            "has {regions:,} and {activities:,}. Lower least_diversity or least_ubiquity, or "
+            "give more data.",
+            regions=has.shape[0],
+            activities=has.shape[1],
         )
         raise ColumnError(message)
     return _connected(has)
@@ -44,10 +47,12 @@ def _connected(has: pd.DataFrame) -> tuple[pd.Index, pd.Index]:
     if count > 1:
         part = label[: len(has)]
         smaller = has.index[part != np.bincount(part).argmax()]
-        message = (
-            f"The presence table falls into {count:,} parts that share no activity, and complexity compares "
-            f"regions within one part alone. Outside the largest: {_contract.named(smaller)}. Drop these, or "
-            "lower the cut of presence."
+        message = Phrase(
+            "The presence table falls into {n:,} parts that share no activity, and complexity "
+            "compares regions within one part alone. Outside the largest: {regions}. Drop these, "
+            "or lower the cut of presence.",
+            n=count,
+            regions=_contract.named(smaller),
         )
         raise ColumnError(message)
     return has.index, has.columns

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def signed(scores: Scores, diversity: Floats, *, method: str) -> tuple[Scores, f
     if method == "fitness":  # a sum of positive terms has its sign
         return scores, correlation
     if not abs(correlation) > _NO_CORRELATION:
-        message = (
-            "Complexity has no correlation with diversity, so its sign cannot be chosen: which end is the "
-            "complex one is not known. Use method='fitness', or finer activities."
+        message = Phrase(
+            "Complexity has no correlation with diversity, so its sign cannot be chosen: which "
+            "end is the complex one is not known. Use method='fitness', or finer activities."
         )
         raise ColumnError(message)
     sign = np.sign(correlation)
@@ -69,11 +70,13 @@ def eigenvector(has: Floats) -> Scores:
     eigenvalue = np.append(size, 0.0)[1:3] ** 2
     if eigenvalue[0] - eigenvalue[1] <= _ROUNDING:
         reason = (
-            "no region differs from another in its activities"
+            Phrase("no region differs from another in its activities")
             if eigenvalue[0] <= _ROUNDING
-            else "its second and third eigenvalues are equal, so any mixture of two orders would do"
+            else Phrase("its second and third eigenvalues are equal, so any mixture of two orders would do")
         )
-        message = f"The presence table has no order of complexity: {reason}. Use finer activities."
+        message = Phrase(
+            "The presence table has no order of complexity: {reason}. Use finer activities.", reason=reason
+        )
         raise ColumnError(message)
     return Scores(_standardised(left[:, 1] / root_d), _standardised(right[1] / root_u))
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def raw_amounts(table: pd.DataFrame, *, what: str, zero: bool = False) -> pd.Dat
         floats, floats.to_numpy() < 0, words="is negative in", remedy="Amounts must be zero or more."
     )
     if not zero and floats.to_numpy().max() == 0:
-        message = f"The {what} is zero everywhere, so there is no activity to compare."
+        message = Phrase("The {what} is zero everywhere, so there is no activity to compare.", what=what)
         raise ColumnError(message)
     return floats
 

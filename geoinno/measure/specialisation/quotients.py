@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure.specialisation import _tables
 
@@ -108,7 +109,10 @@ def krugman(activity: pd.DataFrame, *, against: Literal["others", "all"] = "othe
     table = _tables.amounts(activity)
     amounts = table.to_numpy()
     if against == "others" and len(table) == 1:
-        message = f"There is no region beside {table.index[0]!r} to compare it with. Add other regions."
+        message = Phrase(
+            "There is no region beside {region} to compare it with. Add other regions.",
+            region=repr(table.index[0]),
+        )
         raise ColumnError(message)
     shares = _shares(amounts)
     total = amounts.sum(axis=0)

@@ -151,16 +151,14 @@ class Draft:
     def show(self, *layers: Layer, title: str, **names: str) -> None:
         """End the paragraph, and add a map with the source of the data."""
         self._end()
-        heading, subject = self.text(title, **names), self.subject
-        self._blocks.append(draw.sheet(*layers, title=heading, source=subject.source, lang=subject.lang))
+        self._blocks.append(self._sheet(*layers, title=self.text(title, **names)))
 
     def show_beside(
         self, layer: Layer, plot: Figure, *, title: str, alt: Claim, caption: Claim, **names: str
     ) -> None:
         """End the paragraph, and add a map with a plot at its side."""
         self._end()
-        heading, subject = self.text(title, **names), self.subject
-        sheet = draw.sheet(layer, title=heading, source=subject.source, lang=subject.lang)
+        sheet = self._sheet(layer, title=self.text(title, **names))
         self._blocks.append(Plot(sheet, draw.web.plotted(plot), (alt,), (caption,)))
 
     def chapter(self) -> Chapter:
@@ -196,6 +194,11 @@ class Draft:
         self.figure(name, count, what)
         key = f"{self.scope}.{name}"
         return replace(top, ties=key), [Condition(key, "==", count)]
+
+    def _sheet(self, *layers: Layer, title: str) -> Sheet:
+        """Return a map with the source of the data, in the language of the atlas."""
+        lang = self.subject.lang
+        return draw.sheet(*layers, title=title, source=translated(self.subject.source, lang), lang=lang)
 
     def _end(self) -> None:
         """End the paragraph."""

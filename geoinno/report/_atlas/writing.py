@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno._language import translated
+from geoinno._language.phrases import explained
 from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.chapters import (
     borders,
@@ -139,7 +140,8 @@ def _written(write: Write, subject: Subject) -> Chapter | None:
         return write(subject)
     except GeoinnoError as error:
         key = write.__module__.rpartition(".")[2]
-        return Chapter(key, (Note(translated(HEADINGS["failed"], subject.lang).format(reason=error)),))
+        reason = explained(error, subject.lang)
+        return Chapter(key, (Note(translated(HEADINGS["failed"], subject.lang).format(reason=reason)),))
 
 
 def _findings(found: list[Chapter]) -> list[Chapter]:

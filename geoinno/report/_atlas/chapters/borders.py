@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import classify, draw, measure, weigh
+from geoinno._language.phrases import explained
 from geoinno._types import ALPHA
 from geoinno.errors import DataWarning
 from geoinno.report._atlas.claims import Top
@@ -49,7 +50,7 @@ def _segments(subject: Subject) -> tuple[GeoDataFrame, list[str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataWarning)
         edges = measure.segments(subject.regions)
-    return edges, [str(warning.message) for warning in caught]
+    return edges, [explained(warning.message, subject.lang) for warning in caught]
 
 
 def _measured(draft: Draft, edges: GeoDataFrame, foreign: GeoDataFrame) -> None:

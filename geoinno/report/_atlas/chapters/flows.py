@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno import draw, measure, weigh
+from geoinno._language.phrases import explained
 from geoinno._types import LEVEL
 from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.claims import Top
@@ -34,7 +35,7 @@ def chapter(subject: Subject) -> Chapter | None:
         _decay(draft, measure.gravity(flows, weigh.distances(inside)))
     except GeoinnoError as error:
         # What the flows add up to, and who gains by them, can be said all the same.
-        draft.say("unfitted", reason=str(error))
+        draft.say("unfitted", reason=explained(error, subject.lang))
     # Where a table holds any flow inside a region, a region without one keeps nobody.
     own = bool((flows["origin"] == flows["destination"]).any())
     balance = measure.balances(flows, complete=own).reindex(inside.index)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import draw, measure, weigh
+from geoinno._language.phrases import explained
 from geoinno.errors import ColumnError
 from geoinno.report._atlas.claims import Counts, Top
 from geoinno.report._atlas.draft import Draft
@@ -35,7 +36,7 @@ def chapter(subject: Subject) -> Chapter | None:
     try:
         complexity = measure.complexity(has)
     except ColumnError as error:  # the core is empty, or its order is not identified
-        draft.say("unidentified", reason=str(error))
+        draft.say("unidentified", reason=explained(error, subject.lang))
         draft.find("finding_mix", first=Top(mix, 1, bare=True))
         mixes = measure.krugman(activity).reindex(subject.regions.index)
         layer = draw.choropleth(subject.regions, mixes, legend=draft.text("Krugman's index"))
