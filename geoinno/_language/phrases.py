@@ -116,9 +116,10 @@ def in_language(words: str, lang: str) -> str:
     return words.written(lang) if isinstance(words, Phrase) else words
 
 
-def explained(error: Exception | Warning, lang: str) -> str:
+def explained(error: Exception | str, lang: str) -> str:
     """Return the message of an error or a warning in a language; one in English alone is said to be."""
-    message = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+    given = error.args[:1] if isinstance(error, Exception) else (error,)
+    message = next((text for text in given if isinstance(text, str)), str(error))
     words = in_language(message, lang)
     if lang == ENGLISH or (isinstance(message, Phrase) and message.is_known(lang)):
         return words

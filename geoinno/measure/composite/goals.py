@@ -210,7 +210,7 @@ def _resources(used: pd.DataFrame, growth: float, weights: Graph | None) -> tupl
         raise ColumnError(message)
     number = isinstance(growth, int | float | np.number) and not isinstance(growth, bool)
     if not number or not np.isfinite(growth) or growth <= -1:
-        message = f"growth must be a finite number above -1; {growth!r} was given."
+        message = Phrase("growth must be a finite number above -1; {growth} was given.", growth=repr(growth))
         raise OptionError(message)
     own = _tables.values(used)
     if weights is None:
