@@ -187,7 +187,8 @@ def test_every_sentence_of_the_atlas_is_in_russian_with_its_figures():
     known = catalogue("ru")._catalog
     for text in [*SENTENCES.values(), *HEADINGS.values(), *TYPES.values(), "and"]:
         assert text in known, text
-        assert placeholders(known[text]) == placeholders(text), text
+        # A name may stand once where English repeats it.
+        assert set(placeholders(known[text])) == set(placeholders(text)), text
         assert not re.search(r"\d", re.sub(r"\{\w+", "", known[text])), text
 
 
@@ -291,7 +292,7 @@ def test_the_atlas_in_russian_is_true_of_its_tables(austria):
     left += " ".join(sheet.alt for sheet in atlas.sheets)
     for name in sorted(atlas.table["name"], key=len, reverse=True):
         left = left.replace(name, "")
-    assert set(re.findall(r"[A-Za-z]{2,}", left)) <= {"CPC", "log"}
+    assert set(re.findall(r"[A-Za-z]{2,}", left)) <= {"CPC", "lg"}
     assert {sheet.lang for sheet in atlas.sheets} == {"ru"}
 
 
