@@ -109,10 +109,10 @@ def test_the_numbers_of_convergence_are_those_of_other_packages(atlas_of, north_
 def test_regions_with_gaps_are_counted_and_left_out(lattice):
     panel = panel_of(lattice.index, *drawn("faster"))
     words = words_of(about_of(lattice, panel), convergence)
-    assert "In every year from 2000 to 2010, income is known for 36 regions." in words
+    assert "In every year from 2000 to 2010, values of income are known for 36 regions." in words
     gaps = panel.drop([("00", 2010), ("11", 2000)])
     words = words_of(about_of(lattice, gaps), convergence)
-    assert "Of the 36 regions whose income is known in some year, 34 have a value in every year" in words
+    assert "Of the 36 regions with a known value of income in some year, 34 have one in every year" in words
     elsewhere = pd.concat([panel, pd.Series({("other", 2000): 5.0, ("other", 2010): 6.0}, name="income")])
     elsewhere.index = elsewhere.index.set_names(panel.index.names)
     assert "known for 36 regions" in words_of(about_of(lattice, elsewhere), convergence)
@@ -142,7 +142,7 @@ def test_the_panel_of_a_sample_stands_under_its_label(north_america):
         few.flows["origin"].isin(few.regions.index) & few.flows["destination"].isin(few.regions.index)
     ]
     words = str(gi.report.atlas(replace(few, flows=flown), half_km=400, options=options))
-    assert "In every year from 1929 to 2009, income per person is known for 48 regions." in words
+    assert "In every year from 1929 to 2009, values of income per person are known for 48 regions." in words
 
 
 def test_faster_movement_is_a_longer_half_distance(atlas_of, central_asia):

@@ -89,7 +89,7 @@ def test_one_region_that_holds_half_is_named(regions):
 def test_a_single_region_is_not_compared_with_itself(regions):
     words = said_of(regions.iloc[:1])
     known = f"The only known value of level is that of {regions['name'].iloc[0]} (0)."
-    assert words == f"The atlas covers 1 region. Its jobs is 1. {known}"
+    assert words == f"The atlas covers 1 region. The sum of jobs is 1. {known}"
 
 
 def test_values_that_are_all_the_same_are_not_ranked(regions):

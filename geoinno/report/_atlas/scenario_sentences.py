@@ -107,11 +107,11 @@ SCENARIOS: Mapping[str, str] = MappingProxyType(
             "welfare would rise in {gain} of {regions:region|regions}, most in {first}."
         ),
         "convergence.every": (
-            "In every year from {first} to {last}, {values} is known for {kept:region|regions}."
+            "In every year from {first} to {last}, values of {values} are known for {kept:region|regions}."
         ),
         "convergence.some": (
-            "Of the {known:region|regions} whose {values} is known in some year, {kept:has|have} a value in "
-            "every year from {first} to {last}; what follows is about these alone."
+            "Of the {known:region|regions} with a known value of {values} in some year, {kept:has|have} one"
+            " in every year from {first} to {last}; what follows is about these alone."
         ),
         "convergence.closer": (
             "They have become more alike: the standard deviation of logarithms fell from {before} to {after} "

@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "place.total_one": (
             "The sum of {mass} over all regions is {total}, at least half of which is found in {first}."
         ),
-        "place.total_alone": "Its {mass} is {total}.",
+        "place.total_alone": "The sum of {mass} is {total}.",
         "place.largest": "Ranked by {mass}, the largest of the {regions:region|regions} are {top}.",
         "place.range": (
             "Values of {indicator} are highest in {top} and lowest in {bottom}; the median is {median}."
@@ -37,13 +37,14 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "place.same": "All regions with a known value have the same {indicator}, {median}.",
         "place.missing": "For {missing:region|regions}, no value of {indicator} is known.",
         "place.finding": (
-            "Half of the total {mass} is found in {half} of the {regions:region|regions}, led by {first}."
+            "Of the {regions:region|regions}, the {half} largest hold half of the total {mass}, led by "
+            "{first}."
         ),
         "place.finding_one": (
             "{first} alone holds at least half of the total {mass} of {regions:region|regions}."
         ),
         "potential.what": (
-            "The potential of a region is the {mass} within its reach, weighted by distance: what lies "
+            "The potential of a region sums the {mass} within its reach, weighted by distance: what lies "
             "{half_km} km away counts for half."
         ),
         "potential.highest": "Of the {regions:region|regions}, those with the highest potential are {top}.",
