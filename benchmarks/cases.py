@@ -36,7 +36,8 @@ class Kernel:
     """A kernel: how it is laid out for ``n``, who does it, and to what size each can be waited for.
 
     ``agree`` gets our answer, that of a peer and, where chance has a part, that of our other seeds; None
-    where answers differ by definition, as degrees and kilometres do.
+    where answers differ by definition, as degrees and kilometres do. The first call, which imports and
+    compiles, is on ``warm`` regions at most.
     """
 
     lay_out: Callable[[int], Any]
@@ -44,6 +45,7 @@ class Kernel:
     sizes: tuple[int, ...]
     largest: dict[str, int] = field(default_factory=dict)
     agree: Callable[[Any, Any, Any], Agreement | None] | None = None
+    warm: int = 10_000
 
 
 def laid_links(count):
@@ -237,6 +239,7 @@ KERNELS = {
         (200, 500, 1_000, 2_000),
         {"spint": 1_000, "pyfixest": 1_000},
         agree=close,
+        warm=200,
     ),
     **{
         f"gravity, {shape}": Kernel(
@@ -244,6 +247,7 @@ KERNELS = {
             {OURS: our_gravity("poisson"), "pyfixest": lambda laid: list(gravity.pyfixest(*laid))},
             (200, 1_000),
             agree=close,
+            warm=200,
         )
         for shape in list(gravity.SHAPES)[1:]
     },
@@ -253,12 +257,13 @@ KERNELS = {
         (44, 1_000),
         {"gegravity": 44},
         agree=close,
+        warm=44,
     ),
     "coalitions of 44 countries": Kernel(laid_coalitions, {OURS: our_coalitions}, (256, 1_024)),
     "convergence clubs": Kernel(
         laid_panel, {OURS: our_clubs, "convergence-clubs": peers.peer_clubs}, (100, 1_000), agree=equal
     ),
     "prominence": Kernel(laid_masses, {OURS: summits}, UP_TO_A_MILLION),
-    "growth poles, with draws": Kernel(laid_masses, {OURS: our_poles}, (1_000, 10_000)),
-    "noise placebo, 499 maps": Kernel(laid_masses, {OURS: our_placebo}, (500, 2_000)),
+    "growth poles, with draws": Kernel(laid_masses, {OURS: our_poles}, (1_000, 10_000), warm=1_000),
+    "noise placebo, 499 maps": Kernel(laid_masses, {OURS: our_placebo}, (500, 2_000), warm=500),
 }

@@ -5,7 +5,7 @@
     python benchmarks/suite.py --compare before.json after.json
 
 Each case runs in a process of its own, so that memory is that of the case and nobody pays for another's
-imports; the median of three calls counts, after one on at most 10,000 regions that compiles. Memory is what
+imports; the median of three calls counts, after one on fewer regions that compiles. Memory is what
 the calls need beyond the data and the libraries. A ~ marks sums over all pairs, timed on 2,000 rows and
 scaled up. With --busy, every case runs once more beside as many processes that never rest, and the slow-down
 stands in its row. Files hold the machine beside the numbers: only ratios of one run may be compared
@@ -45,7 +45,6 @@ PACKAGES = (
     "convergence-clubs",
 )
 REPEATS, LONG_S = 3, 3.0  # calls that count, unless they have taken so long already
-WARM = 10_000
 LIMIT_S = 900
 RESTLESS = "while True: pass"
 
@@ -82,7 +81,7 @@ def run_case(kernel, side, count):
     warnings.simplefilter("ignore")
     case = KERNELS[kernel]
     work = case.sides[side]
-    called(work, case.lay_out(min(count, WARM)), Timed)  # imports and compiles
+    called(work, case.lay_out(min(count, case.warm)), Timed)  # imports and compiles
     laid = case.lay_out(count)
     before = memory_since_now()
     seconds = []
