@@ -301,6 +301,24 @@ def test_a_language_without_the_sentences_is_refused(austria):
         gi.report.atlas(austria, options=gi.report.AtlasOptions(lang="fr"))
 
 
+@pytest.mark.parametrize(("title", "others"), [("Šōčas Ўзбек → ±", False), ("서울", True)])
+def test_other_fonts_are_looked_for_where_the_usual_one_will_not_do(lattice, title, others, monkeypatch):
+    from geoinno.draw._print import fonts, frame
+    from geoinno.draw._print.figure import sheet_figure
+
+    both = [fonts.USUAL, "DejaVu Serif"]
+    monkeypatch.setitem(frame.FONT, "font.family", both)
+    values = pd.Series(range(36), index=lattice.index, dtype=float)
+    sheet = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title=title, source="S")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        figure = sheet_figure(sheet)
+    found = {
+        tuple(text.get_fontfamily()) for text in figure.findobj(match=lambda a: hasattr(a, "get_fontfamily"))
+    }
+    assert found == {tuple(both) if others else (fonts.USUAL,)}
+
+
 def test_characters_that_no_font_has_are_named(lattice, tmp_path, monkeypatch):
     from geoinno.draw._print import fonts
 

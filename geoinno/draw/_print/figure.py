@@ -11,7 +11,8 @@ import matplotlib as mpl
 import numpy as np
 
 from geoinno.draw._print.flows import pixel_points
-from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, titled_figure
+from geoinno.draw._print.fonts import usual_will_do
+from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, USUAL_FONT, titled_figure, unwarned
 from geoinno.draw._print.legend import Column, legend_height, legends
 from geoinno.draw._print.map import draw_map
 from geoinno.draw._print.multiples import moments, multiples
@@ -85,16 +86,28 @@ def _has_many_regions(sheet: Composition) -> bool:
 
 
 def sheet_figure(sheet: Composition, *, width_mm: float = 190, ax: Axes | None = None) -> Figure:
-    """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it."""
-    with mpl.rc_context(FONT):
-        if ax is not None:
+    """Return the sheet as a figure of its own, or drawn into ``ax`` without words around it.
+
+    Few sheets need more than the usual font; for those the figure is laid out anew with the others.
+    """
+    if ax is not None:
+        with mpl.rc_context(FONT):
             draw_map(ax, sheet)
-            return ax.get_figure(root=True)  # type: ignore[return-value]
-        series = moments(sheet)
-        if series:
-            return multiples(sheet, series, width_mm / MM)
-        several = len(sheet.fills) > 1
-        return views_figure(sheet, width_mm / MM) if several else _composed(sheet, width_mm / MM)
+        return ax.get_figure(root=True)  # type: ignore[return-value]
+    with mpl.rc_context(USUAL_FONT), unwarned():
+        figure = _laid_out(sheet, width_mm / MM)
+        if usual_will_do(figure):
+            return figure
+    with mpl.rc_context(FONT):
+        return _laid_out(sheet, width_mm / MM)
+
+
+def _laid_out(sheet: Composition, width: float) -> Figure:
+    """Return the sheet as a figure ``width`` inches wide."""
+    series = moments(sheet)
+    if series:
+        return multiples(sheet, series, width)
+    return views_figure(sheet, width) if len(sheet.fills) > 1 else _composed(sheet, width)
 
 
 def _composed(sheet: Composition, width: float) -> Figure:

@@ -83,8 +83,7 @@ def _add_new_fonts() -> None:
 
 def warn_of_boxes(figure: Figure) -> None:
     """Warn of characters on a figure that no font has, and of scripts that are not written as they read."""
-    written = {sign for text in _texts(figure) for sign in text.get_text()}
-    foreign = {sign for sign in written if ord(sign) > _LATIN and not sign.isspace()}
+    foreign = _foreign(figure)
     if not foreign:
         return
     known = set().union(*map(_characters, families()))
@@ -103,6 +102,17 @@ def warn_of_boxes(figure: Figure) -> None:
             "they are read. Install matplotlib 3.11 or later."
         )
         warnings.warn(message, DataWarning, stacklevel=3)
+
+
+def usual_will_do(figure: Figure) -> bool:
+    """Whether the usual font has all characters of a figure."""
+    return all(ord(sign) in _characters(USUAL) for sign in _foreign(figure))
+
+
+def _foreign(figure: Figure) -> set[str]:
+    """Return the characters on a figure that not every font has."""
+    written = {sign for text in _texts(figure) for sign in text.get_text()}
+    return {sign for sign in written if ord(sign) > _LATIN and not sign.isspace()}
 
 
 def _texts(artist: Artist) -> Iterator[Text]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import textwrap
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from geoinno.draw import palette
-from geoinno.draw._print.fonts import families, warn_of_boxes
+from geoinno.draw._print.fonts import USUAL, families, warn_of_boxes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
 
     from geoinno.draw._scene.composition import Composition
@@ -29,6 +32,8 @@ FONT: Any = {
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
 }
+# For each text, matplotlib looks for a font in every family: where there are many, longer than it draws.
+USUAL_FONT: Any = {**FONT, "font.family": [USUAL]}
 
 
 class Plot(Figure):
@@ -37,8 +42,7 @@ class Plot(Figure):
     def savefig(self, *given: Any, **options: Any) -> None:  # noqa: ANN401 - as in matplotlib
         """Write the figure; characters that no font has are named in a warning of ours."""
         warn_of_boxes(self)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        with unwarned():
             super().savefig(*given, **options)
 
     def _repr_png_(self) -> bytes:
@@ -47,6 +51,14 @@ class Plot(Figure):
         with mpl.rc_context(FONT):
             self.savefig(out, format="png", dpi=_SCREEN_DPI)
         return out.getvalue()
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Keep matplotlib from warning of characters that a font lacks: `warn_of_boxes` does so in words."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        yield
 
 
 def plain_axes(ax: Axes, title: str, *, grid: bool = False) -> None:
