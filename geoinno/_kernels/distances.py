@@ -5,7 +5,7 @@ from __future__ import annotations
 from numba import prange
 
 from geoinno._kernels.compiling import compiled
-from geoinno._kernels.potential import kilometres
+from geoinno._kernels.geodesics import kilometres
 
 
 @compiled(parallel=True, error_model="numpy", nogil=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
-from geoinno._kernels.potential import BUFFER, kilometres
+from geoinno._kernels.geodesics import kilometres
+from geoinno._kernels.potential import BUFFER
 from geoinno._kernels.threads import run_parts
 
 if TYPE_CHECKING:

@@ -12,18 +12,10 @@ import math
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.decays import LOGISTIC, OFFSET, POWER, ROOT, SMOOTH
 from geoinno._kernels.ellipsoid import AXIS_KM, FLATTENING
+from geoinno._kernels.geodesics import CLOSE, arc_ratio, series
 from geoinno._kernels.intrinsics import bits, single, wide_vectors
-from geoinno._kernels.potential import (
-    CLOSE,
-    LOGISTIC,
-    OFFSET,
-    POWER,
-    ROOT,
-    SMOOTH,
-    arc_ratio,
-    series,
-)
 
 _F = np.float32
 _ZERO, _QUARTER, _HALF, _ONE, _TWO, _FOUR = (_F(c) for c in (0, 0.25, 0.5, 1, 2, 4))

@@ -18,6 +18,7 @@ from geoinno._kernels.compiling import compiled
 from geoinno._kernels.crowds import CENTRE, MASS, RADIUS, tangents
 from geoinno._kernels.disc import COEFFICIENTS, DEGREE, NODES, ORDER
 from geoinno._kernels.ellipsoid import LEAST_ROUNDED
+from geoinno._kernels.geodesics import CLOSE, box
 from geoinno._kernels.lists import (
     AT_NODES,
     AT_POINTS,
@@ -31,7 +32,7 @@ from geoinno._kernels.lists import (
     part_rounded,
     refined,
 )
-from geoinno._kernels.potential import BUFFER, CLOSE, range_sum
+from geoinno._kernels.potential import BUFFER, range_sum
 from geoinno._kernels.single import rounded, single_sum
 from geoinno._kernels.threads import run_parts
 
@@ -55,8 +56,9 @@ def _flush(targets, held, count, decay, km):
     """Add what the sources held contribute to each target."""
     x, y, z, sums = targets
     sources = (held[0], held[1], held[2], held[3])
+    around = box(sources, 0, count)
     for i in range(len(x)):
-        sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), decay, km)
+        sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), around, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -75,7 +77,7 @@ def _flush_single(targets, centre, buffers, count, decay):
     for i in range(len(x)):
         aside = (np.float32(x[i] - centre[0]), np.float32(y[i] - centre[1]))
         here = (*aside, np.float32(z[i] - centre[2]), np.float32(z[i]))
-        sums[i] += centre[3] * single_sum(single, count, close, here, decay, km)
+        sums[i] += centre[3] * single_sum(single, count, close, here, around, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -143,11 +145,11 @@ def _add_field(points, low, high, disc, values, sums):
 def _inside(points, low, high, decay, sums):
     """Add to each point of the group the sum over the others of the group."""
     x, y, z, _ = points
-    km = np.empty(BUFFER)
+    km, around = np.empty(BUFFER), box(points, low, high)
     for i in range(low, high):
         here = (x[i], y[i], z[i])
-        sums[i] += range_sum(points, low, i, here, decay, km)
-        sums[i] += range_sum(points, i + 1, high, here, decay, km)
+        sums[i] += range_sum(points, low, i, here, around, decay, km)
+        sums[i] += range_sum(points, i + 1, high, here, around, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     Sums = tuple[Floats, Floats]
 
-# Pairs in a block of all pairs: seconds of one processor, so that little is lost where a worker ends.
-PAIRS = 1_000_000_000
+# Places in a run: a block is the pairs of two runs, up to seconds of one processor, so that little is lost
+# where a worker ends, and no fewer blocks than keep many threads busy to the end.
+LONGEST_RUN, RUNS = 32_768, 12
 # Hands of groups in a block of the tree: some twenty thousand places.
 HANDS = 8
 
@@ -25,12 +26,20 @@ HANDS = 8
 def exact_sums(
     points: tuple[Floats, ...], first: Ints, last: Ints, *, decay: tuple[float, ...], engine: Engine
 ) -> Sums:
-    """Return the sums over all pairs, as the compiled loops of one machine give them."""
-    from geoinno._kernels.potential import POINTS
+    """Return the sums over all pairs, added up in the order of the blocks, whoever runs them."""
+    from geoinno._kernels.potential import BUFFER
 
     count = len(first)
-    blocks = parted(-(-count // POINTS), max(1, PAIRS // (POINTS * count)))
-    return _joined(run_blocks(_exact_block, blocks, (*points, first, last, decay), engine=engine))
+    # Runs of whole buffers, as what is left over of a vector costs as much as the vector.
+    size = min(-(-count // (RUNS * BUFFER)) * BUFFER, LONGEST_RUN)
+    runs = range(-(-count // size))
+    pairs = [(a, b) for a in runs for b in runs if a <= b]
+    sums = np.zeros((2, count))
+    answers = run_blocks(_pair_block, pairs, (*points, first, last, decay, size), engine=engine)
+    for block, (own, other) in zip(pairs, answers, strict=True):
+        for run, part in zip(sorted(set(block)), (own, other), strict=False):
+            sums[:, run * size : run * size + part.shape[1]] += part
+    return sums[0], sums[1]
 
 
 def tree_sums(
@@ -56,12 +65,13 @@ def _joined(blocks: Iterator[tuple[Floats, ...]]) -> Sums:
     return np.concatenate(domestic), np.concatenate(foreign)
 
 
-def _exact_block(block: Block, *inputs: Any) -> Sums:  # noqa: ANN401 - the flat inputs of a block
-    """Return the sums of a block of places over all others."""
-    from geoinno._kernels.potential import exact_block
+def _pair_block(block: Block, *inputs: Any) -> Sums:  # noqa: ANN401 - the flat inputs of a block
+    """Return the sums of one run of places over another, and of the other over it."""
+    from geoinno._kernels.potential import pair_sums
 
-    *points, first, last, decay = inputs
-    return exact_block(block, tuple(points), first, last, decay=decay)
+    *points, first, last, decay, size = inputs
+    rows, columns = ((run * size, min((run + 1) * size, len(first))) for run in block)
+    return pair_sums(tuple(points), rows, columns, countries=(first, last), decay=decay)
 
 
 def _tree_block(block: Block, *inputs: Any) -> Sums:  # noqa: ANN401 - the flat inputs of a block

@@ -56,7 +56,7 @@ def plain_sums(places: Places, decay: Decay) -> tuple[Floats, Floats]:
 
 def form(decay: Decay) -> Form:
     """Return a decay as the compiled loops know it: form, two numbers, and the km of its peak."""
-    from geoinno._kernels import potential as kernel
+    from geoinno._kernels import decays as kernel
 
     make: dict[str, Callable[..., Form]] = {
         "exponential": lambda half: (kernel.SMOOTH, _LN2 / half, 0.0, 0.0),
@@ -80,15 +80,12 @@ def _tanner_peak(a: float, rate: float) -> float:
 
 def exact_sums(places: Places, decay: Decay, *, engine: Engine = PLAIN_ENGINE) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad over all pairs, by compiled loops."""
-    from geoinno._kernels import potential as kernel
-
     order, ends = _tree.order(places.xyz, places.country)
     run = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-    points, first, last = _points(places, order), ends[run], ends[run + 1]
-    if engine.plain:
-        domestic, foreign = kernel.exact_sums(points, first, last, form(decay))
-    else:
-        domestic, foreign = _blocks.exact_sums(points, first, last, decay=form(decay), engine=engine)
+    points = _points(places, order)
+    domestic, foreign = _blocks.exact_sums(
+        points, ends[run], ends[run + 1], decay=form(decay), engine=engine
+    )
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
