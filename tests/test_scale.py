@@ -59,7 +59,7 @@ def double(block, values, unit):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(_blocks, "PAIRS", 1_000_000)
+    monkeypatch.setattr(_blocks, "RUNS", 4)
     monkeypatch.setattr(_blocks, "HANDS", 1)
 
 
@@ -275,7 +275,7 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
 import test_scale
-test_scale._blocks.PAIRS = 1_000_000
+test_scale._blocks.RUNS = 4
 class Dying:
     done = 0
     def submit(self, function, /, *arguments):
@@ -374,8 +374,7 @@ def same_bits(found, expected):
     ("name", "killed"),
     [*((name, 1) for name in WORK), *(("market_potential", n) for n in (0, 2)), ("moran", 2)],
 )
-def test_a_cluster_gives_the_same_bits_whoever_dies(name, killed, cluster, monkeypatch, tmp_path):
-    monkeypatch.setattr(_blocks, "PAIRS", 40_000_000)
+def test_a_cluster_gives_the_same_bits_whoever_dies(name, killed, cluster, tmp_path):
     local, client = cluster
     executor = Fatal(client, lambda: kill_workers(local, killed))
     found = WORK[name](name, executor=executor, store=tmp_path)

@@ -20,7 +20,7 @@ _LN2_HIGH, _LN2_LOW = 0.693145751953125, 1.42860682030941723212e-6
 _ONE = np.float32(1)
 # exp on |r| <= ln(2) / 2, in t = 2 r / ln(2); atanh(s) / s in s^2 for s from roots of two.
 _EXP = series(lambda t: np.exp(t * math.log(2) / 2), 10)
-_ATANH = series(lambda s2: np.arctanh(np.sqrt(s2)) / np.sqrt(s2), 7, low=1e-15, high=0.0295)
+_ATANH = series(lambda u: np.arctanh(np.sqrt(u)) / np.sqrt(u), 7, low=1e-15, high=0.0295)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)

@@ -2,7 +2,9 @@
 
 A pair of nodes is judged by bounds for each unit of mass: of the weight, and of what is lost where the
 sources are replaced by masses at the nodes of their disc, and the sum over the targets is interpolated
-from those of theirs. What may be lost of all that is so replaced, or passed over as too far to matter, is
+from those of theirs. The latter is for the worst point of a disc and the worst direction, and errors of
+many pairs have both signs: of their sum a quarter counts, and no pair may take more than an eighth of what
+is allowed. What may be lost of all that is so replaced, or passed over as too far to matter, is
 held against the least that the sum can be at any target, as far as is known: the accuracy times that is
 the budget. Pairs are accepted from the least loss upward until a share of the budget is spent, and what
 is left of it goes on to the halves of the target, where the sum is better known.
@@ -43,6 +45,10 @@ AT_NODES, AT_POINTS, SINGLE = 0, 2, 1
 LISTS = 4
 # Two functions between the same bounds, interpolated on both sides, differ by so much of the range.
 _RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
+# What counts of the error of interpolation, and the greatest share of a budget for one pair. Were all
+# errors of one sign, the sum could be off by four budgets; measured sums, those on lattices and of single
+# heavy places too, are off by less than a tenth of one.
+_COUNTED, _GREATEST = 0.25, 0.125
 # Rows of what is known of nodes that are pending.
 _LEAST, _LOSS, _BLUR = range(3)
 _HALVINGS = 60
@@ -117,10 +123,9 @@ def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
     if near > 0.0:
         wrong = 0.0 if at_points else _steepness(tables, near + own, own, far, memo, bits)
         if not few:
-            worse = _steepness(tables, near + other, other, far, memo, bits)
-            wrong += worse if at_points else LEBESGUE * worse
+            wrong += _steepness(tables, near + other, other, far, memo, bits)
         error = min(error, wrong)
-    return least, most, error, blurred
+    return least, most, _COUNTED * error, blurred
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -204,6 +209,7 @@ def accepted(span, budget, pending, bounds, listed, walk):
     """
     count, end, least, loss = 0, span[0], 0.0, 0.0
     most = _tolerance(bounds[_LOSS, : span[1] - span[0]], budget, walk[1], walk[2])
+    most = min(most, _GREATEST * budget)
     for k in range(span[0], span[1]):
         slot = k - span[0]
         if bounds[_LOSS, slot] > 0.0 and bounds[_LOSS, slot] >= most:
@@ -236,7 +242,7 @@ def _judged_at_points(tree, node, target, tolerance, walk):
 def at_points(tree, target, span, budget, pending, bounds, listed, walk):
     """List what is summed at each point of the target: crowds where the budget allows it, or points."""
     stack, count, left = walk[0], 0, max(budget, 0.0)
-    tolerance = left / max(span[1] - span[0], 1)
+    tolerance = left * min(1.0 / max(span[1] - span[0], 1), _GREATEST)
     for k in range(span[0], span[1]):
         stack[0], depth = pending[k], 1
         while depth > 0:

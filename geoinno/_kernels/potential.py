@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 # Points that are reckoned at once: what is held of them fits into the nearest memory of the processor.
 BUFFER = 256
-# Numbers in a vector of the widest kind, and in as many of them as a loop takes in one step.
-VECTOR = 32
 
 
 @compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
 def _dot(weights, mass, low, high):
-    """Return the sum of mass times weight from ``low`` to ``high``, of which the first has the first weight."""
+    """Return the sum from ``low`` to ``high`` of mass times weight, of which the first is that of ``low``."""
     wide_vectors()
     mass, total = mass[low:high], 0.0
     for k in range(len(mass)):

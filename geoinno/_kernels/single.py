@@ -41,41 +41,47 @@ def _flattened(ratio, square, u, v):
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
-def _kilometres(held, count, here, km):
-    """Write the km from ``here`` to each point held."""
+def _kilometres(held, count, targets, span, km):
+    """Write the km from each target of a span (a column) to each point held, one target after the other."""
     wide_vectors()
     x, y, z, heights = held[0, :count], held[1, :count], held[2, :count], held[3, :count]
-    for k in range(count):
-        dx, dy, dz, sz = x[k] - here[0], y[k] - here[1], z[k] - here[2], heights[k] + here[3]
-        square = min(_QUARTER * (dx * dx + dy * dy + dz * dz), _OPPOSITE)
-        rest = _ONE - square
-        inverse = _ONE / (square * rest + _TINY)
-        sine = _TWO * math.sqrt(square * rest)
-        t = _FOUR * min(square, rest) - _ONE
-        near = _ZERO
-        for c in _ARC:
-            near = near * t + c
-        ratio = near if square <= _HALF else _PI_QUARTER * sine * inverse - near
-        u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
-        km[k] = _AXIS * sine * _flattened(ratio, square, u, v)
+    for i in range(span[0], span[1]):
+        row = km[(i - span[0]) * count : (i - span[0] + 1) * count]
+        hx, hy, hz, height = targets[0, i], targets[1, i], targets[2, i], targets[3, i]
+        for k in range(count):
+            dx, dy, dz, sz = x[k] - hx, y[k] - hy, z[k] - hz, heights[k] + height
+            square = min(_QUARTER * (dx * dx + dy * dy + dz * dz), _OPPOSITE)
+            rest = _ONE - square
+            inverse = _ONE / (square * rest + _TINY)
+            sine = _TWO * math.sqrt(square * rest)
+            t = _FOUR * min(square, rest) - _ONE
+            near = _ZERO
+            for c in _ARC:
+                near = near * t + c
+            ratio = near if square <= _HALF else _PI_QUARTER * sine * inverse - near
+            u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
+            row[k] = _AXIS * sine * _flattened(ratio, square, u, v)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
-def _close_kilometres(held, count, here, km):
-    """Write the km from ``here`` to each point held, where none is farther than ``CLOSE``."""
+def _close_kilometres(held, count, targets, span, km):
+    """Write the km from each target of a span to each point held, where none is farther than ``CLOSE``."""
     wide_vectors()
     x, y, z, heights = held[0, :count], held[1, :count], held[2, :count], held[3, :count]
-    for k in range(count):
-        dx, dy, dz, sz = x[k] - here[0], y[k] - here[1], z[k] - here[2], heights[k] + here[3]
-        square = _QUARTER * (dx * dx + dy * dy + dz * dz)
-        rest = _ONE - square
-        inverse = _ONE / (square * rest + _TINY)
-        sine = _TWO * math.sqrt(square * rest)
-        ratio = _ZERO
-        for c in _ARC_CLOSE:
-            ratio = ratio * square + c
-        u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
-        km[k] = _AXIS * sine * _flattened(ratio, square, u, v)
+    for i in range(span[0], span[1]):
+        row = km[(i - span[0]) * count : (i - span[0] + 1) * count]
+        hx, hy, hz, height = targets[0, i], targets[1, i], targets[2, i], targets[3, i]
+        for k in range(count):
+            dx, dy, dz, sz = x[k] - hx, y[k] - hy, z[k] - hz, heights[k] + height
+            square = _QUARTER * (dx * dx + dy * dy + dz * dz)
+            rest = _ONE - square
+            inverse = _ONE / (square * rest + _TINY)
+            sine = _TWO * math.sqrt(square * rest)
+            ratio = _ZERO
+            for c in _ARC_CLOSE:
+                ratio = ratio * square + c
+            u, v = _HALF * sz * sz * square * inverse, _HALF * dz * dz * rest * inverse
+            row[k] = _AXIS * sine * _flattened(ratio, square, u, v)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -102,90 +108,100 @@ def _log(value):
     return _F(exponent) * _LN2 + _TWO * s * poly
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _smooth(km, mass, p, q):
-    """Return the sum of mass times exp(-d (p + q d))."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _smooth(km, p, q):
+    """Weigh by exp(-d (p + q d))."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
-        total += mass[k] * _exp(-km[k] * (p + q * km[k]))
-    return total
+        km[k] = _exp(-km[k] * (p + q * km[k]))
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _root(km, mass, p):
-    """Return the sum of mass times exp(-p sqrt(d))."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _root(km, p):
+    """Weigh by exp(-p sqrt(d))."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
-        total += mass[k] * _exp(-p * math.sqrt(km[k]))
-    return total
+        km[k] = _exp(-p * math.sqrt(km[k]))
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _logistic(km, mass, p, q):
-    """Return the sum of mass times 1 / (1 + exp(p (d - q)))."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _logistic(km, p, q):
+    """Weigh by 1 / (1 + exp(p (d - q)))."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
-        total += mass[k] / (_ONE + _exp(p * (km[k] - q)))
-    return total
+        km[k] = _ONE / (_ONE + _exp(p * (km[k] - q)))
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _power(km, mass, p, q):
-    """Return the sum of mass times d^-p exp(-q d)."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _power(km, p, q):
+    """Weigh by d^-p exp(-q d)."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
-        total += mass[k] * _exp(-p * _log(max(km[k], _TINY)) - q * km[k])
-    return total
+        km[k] = _exp(-p * _log(max(km[k], _TINY)) - q * km[k])
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _offset(km, mass, p, per_unit):
-    """Return the sum of mass times (1 + d / q)^-p."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _offset(km, p, per_unit):
+    """Weigh by (1 + d / q)^-p, given 1 / q."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
-        total += mass[k] * _exp(-p * _log(_ONE + km[k] * per_unit))
-    return total
+        km[k] = _exp(-p * _log(_ONE + km[k] * per_unit))
 
 
-@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
-def _lognormal(km, mass, p, per_unit):
-    """Return the sum of mass times exp(-p ln(d / q)^2)."""
+@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+def _lognormal(km, p, per_unit):
+    """Weigh by exp(-p ln(d / q)^2), given 1 / q."""
     wide_vectors()
-    total = _ZERO
     for k in range(len(km)):
         log = _log(max(km[k] * per_unit, _TINY))
-        total += mass[k] * _exp(-p * log * log)
-    return total
+        km[k] = _exp(-p * log * log)
 
 
 @compiled(error_model="numpy", nogil=True)
-def _weighted_sum(km, mass, decay):
-    """Return the sum of mass times decay at these km, in an order that depends on their number alone."""
+def _weigh(km, decay):
+    """Write the weights of these km in their place."""
     form, p, q = decay[0], _F(decay[1]), _F(decay[2])
     if form == SMOOTH:
-        return _smooth(km, mass, p, q)
-    if form == ROOT:
-        return _root(km, mass, p)
-    if form == LOGISTIC:
-        return _logistic(km, mass, p, q)
-    if form == POWER:
-        return _power(km, mass, p, q)
-    return _offset(km, mass, p, _ONE / q) if form == OFFSET else _lognormal(km, mass, p, _ONE / q)
+        _smooth(km, p, q)
+    elif form == ROOT:
+        _root(km, p)
+    elif form == LOGISTIC:
+        _logistic(km, p, q)
+    elif form == POWER:
+        _power(km, p, q)
+    elif form == OFFSET:
+        _offset(km, p, _ONE / q)
+    else:
+        _lognormal(km, p, _ONE / q)
+
+
+@compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)
+def _add_rows(weights, mass, factor, span, sums):
+    """Add to the sum of each target of a span its row of weights times mass, and a factor."""
+    wide_vectors()
+    for i in range(span[0], span[1]):
+        row = weights[(i - span[0]) * len(mass) : (i - span[0] + 1) * len(mass)]
+        total = _ZERO
+        for k in range(len(mass)):
+            total += row[k] * mass[k]
+        sums[i] += factor * np.float64(total)
 
 
 @compiled(error_model="numpy", nogil=True)
-def single_sum(held, count, close, here, decay, km):
-    """Return the sum of mass times decay over points held (x, y, z, height, mass), seen from ``here``."""
-    if close:
-        _close_kilometres(held, count, here, km)
-    else:
-        _kilometres(held, count, here, km)
-    return np.float64(_weighted_sum(km[:count], held[4, :count], decay))
+def add_single(held, count, close, targets, factor, decay, table, sums):
+    """Add to each target the sum of mass times decay over points held (x, y, z, height, mass), and a factor.
+
+    As many targets at once as the table has room for: calls cost more than the short loops that they run.
+    """
+    step, mass = len(table) // count, held[4, :count]
+    for first in range(0, len(sums), step):
+        span = (first, min(first + step, len(sums)))
+        if close:
+            _close_kilometres(held, count, targets, span, table)
+        else:
+            _kilometres(held, count, targets, span, table)
+        _weigh(table[: (span[1] - first) * count], decay)
+        _add_rows(table, mass, factor, span, sums)
 
 
 @compiled(fastmath={"contract", "reassoc"}, error_model="numpy", nogil=True)

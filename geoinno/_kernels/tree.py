@@ -33,14 +33,15 @@ from geoinno._kernels.lists import (
     refined,
 )
 from geoinno._kernels.potential import BUFFER, range_sum
-from geoinno._kernels.single import rounded, single_sum
-from geoinno._kernels.threads import run_parts
+from geoinno._kernels.single import add_single, rounded
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
 _HELD = 4 * BUFFER
+# Weights in a table of targets by sources, and numbers in a vector, in double and in single precision.
+_TABLE, _VECTOR, _VECTOR_SINGLE = 8 * _HELD, 8, 16
 # The chord of the greatest distance for which the short series of the arc holds.
 _CLOSE = 2.0 * math.sqrt(CLOSE)
 # Groups in a part, points in a group at most, and points in the smallest nodes of targets at most.
@@ -52,10 +53,22 @@ _ROUNDED_SHARE, _STEP = 0.2, 2.0 ** (5.0 / 7.0)
 
 
 @compiled(error_model="numpy", nogil=True)
+def _padded(held, count, vector):
+    """Fill up what is held with points without mass to whole vectors; return how many are held then.
+
+    What is left over of a loop over vectors costs as much as many of them.
+    """
+    end = -(-count // vector) * vector
+    for k in range(count, end):
+        held[0, k], held[1, k], held[2, k], held[3, k] = held[0, 0], held[1, 0], held[2, 0], 0.0
+    return end
+
+
+@compiled(error_model="numpy", nogil=True)
 def _flush(targets, held, count, decay, km):
     """Add what the sources held contribute to each target."""
     x, y, z, sums = targets
-    sources = (held[0], held[1], held[2], held[3])
+    sources, count = (held[0], held[1], held[2], held[3]), _padded(held, count, _VECTOR)
     around = box(sources, 0, count)
     for i in range(len(x)):
         sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), around, decay, km)
@@ -68,16 +81,15 @@ def _flush_single(targets, centre, buffers, count, decay):
     All are reckoned from the centre of the targets; masses as shares of all mass, which follows the centre.
     """
     x, y, z, sums = targets
-    held, single, km = buffers[0], buffers[1], buffers[2]
-    farthest, widest = rounded(held, count, centre, single), 0.0
+    held, single, seen, table = buffers
+    count, widest = _padded(held, count, _VECTOR_SINGLE), 0.0
+    farthest = rounded(held, count, centre, single)
     for i in range(len(x)):
         dx, dy, dz = x[i] - centre[0], y[i] - centre[1], z[i] - centre[2]
+        seen[0, i], seen[1, i], seen[2, i], seen[3, i] = dx, dy, dz, z[i]
         widest = max(widest, dx * dx + dy * dy + dz * dz)
     close = math.sqrt(farthest) + math.sqrt(widest) <= _CLOSE
-    for i in range(len(x)):
-        aside = (np.float32(x[i] - centre[0]), np.float32(y[i] - centre[1]))
-        here = (*aside, np.float32(z[i] - centre[2]), np.float32(z[i]))
-        sums[i] += centre[3] * single_sum(single, count, close, here, around, decay, km)
+    add_single(single, count, close, seen, centre[3], decay, table, sums)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -102,7 +114,8 @@ def _add(points, tree, listed, targets, decay, buffers):
             _flush(targets, held, count, decay, km)
             count = 0
         count = _sources(points, tree, node, held, count)
-    _flush(targets, held, count, decay, km)
+    if count > 0:
+        _flush(targets, held, count, decay, km)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -114,7 +127,8 @@ def _add_single(points, tree, listed, targets, centre, decay, buffers):
             _flush_single(targets, centre, buffers, count, decay)
             count = 0
         count = _sources(points, tree, node, held, count)
-    _flush_single(targets, centre, buffers, count, decay)
+    if count > 0:
+        _flush_single(targets, centre, buffers, count, decay)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -142,14 +156,18 @@ def _add_field(points, low, high, disc, values, sums):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _inside(points, low, high, decay, sums):
+def _inside(points, low, high, decay, held, sums):
     """Add to each point of the group the sum over the others of the group."""
-    x, y, z, _ = points
-    km, around = np.empty(BUFFER), box(points, low, high)
-    for i in range(low, high):
-        here = (x[i], y[i], z[i])
-        sums[i] += range_sum(points, low, i, here, around, decay, km)
-        sums[i] += range_sum(points, i + 1, high, here, around, decay, km)
+    for axis in range(4):
+        held[axis, : high - low] = points[axis][low:high]
+    count = _padded(held, high - low, _VECTOR)
+    sources, km = (held[0], held[1], held[2], held[3]), np.empty(BUFFER)
+    around = box(sources, 0, count)
+    for i in range(high - low):
+        mass, held[3, i] = held[3, i], 0.0
+        here = (held[0, i], held[1, i], held[2, i])
+        sums[low + i] += range_sum(sources, 0, count, here, around, decay, km)
+        held[3, i] = mass
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -209,7 +227,7 @@ def _visit(points, tree, target, abroad, rule, state, work, sums):
         count = at_points(tree, target, span, budget - spent, pending, bounds, listed, walk)
         counts[2:] = part_rounded(listed, count, AT_POINTS, bounds, 0.2 * rounded, walk)
         if not abroad:
-            _inside(points, nodes[target, START], nodes[target, END], decay, sums)
+            _inside(points, nodes[target, START], nodes[target, END], decay, buffers[0], sums)
         span = (span[0], span[0])
     _sum_lists(points, tree, target, listed, counts, decay, sums, buffers)
     return span, known, spent
@@ -238,27 +256,13 @@ def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
     count = len(tree[0])
     memo = np.zeros(1)
     walk = (np.empty(256, np.int64), memo, memo.view(np.int64))
-    buffers = (np.empty((4, _HELD)), np.empty((5, _HELD), np.float32), np.empty(_HELD, np.float32))
+    held, single = np.empty((4, _HELD)), np.empty((5, _HELD), np.float32)
+    buffers = (held, single, np.empty((4, _FEW), np.float32), np.empty(_TABLE, np.float32))
     pending = np.empty(_LEVELS * count + 1, np.int32)
     work = (pending, np.empty((3, count)), np.empty((LISTS, count), np.int32), walk, buffers)
     for group in every[part * HAND : (part + 1) * HAND]:
         _group(points, tree, group, False, (accuracy, decay), work, domestic)
         _group(points, tree, group, True, (accuracy, decay), work, foreign)
-
-
-def tree_sums(
-    points: tuple[Floats, ...], tree: tuple[Any, ...], groups: Ints, accuracy: float, decay: tuple[float, ...]
-) -> tuple[Floats, Floats]:
-    """Return for each point the sums over the other points of its country, and over all abroad.
-
-    ``tree`` are nodes (start, end, first child or -1 for a leaf, first and last country), crowds, what
-    stands in for them, the tables of bounds of the decay; ``groups`` are
-    nodes, each within one country, that together hold every point.
-    """
-    count = len(points[0])
-    domestic, foreign = np.zeros(count), np.zeros(count)
-    run_parts(_hand, -(-len(groups) // HAND), points, tree, groups, accuracy, decay, domestic, foreign)
-    return domestic, foreign
 
 
 def tree_block(
@@ -270,9 +274,11 @@ def tree_block(
     accuracy: float,
     decay: tuple[float, ...],
 ) -> tuple[Floats, Floats]:
-    """Return the same sums for the points of a block of hands, in one thread.
+    """Return for each point of a block of hands the sums over the others of its country, and over all abroad.
 
-    Groups stand in the order of their points, so those of a block are one run.
+    ``tree`` are nodes (start, end, first child or -1 for a leaf, first and last country), crowds, what
+    stands in for them, the tables of bounds of the decay; ``groups`` are nodes, each within one country, that
+    together hold every point, in the order of their points, so that those of a block are one run.
     """
     domestic, foreign = np.zeros(len(points[0])), np.zeros(len(points[0]))
     for part in range(*block):

@@ -65,7 +65,6 @@ def places(regions: GeoDataFrame, *, at: Literal["region", "city"] = "region") -
 def _located(regions: GeoDataFrame, at: str) -> _places.Places:
     """Return the longitudes and latitudes of points inside the regions, or of their cities."""
     _contract.option(at, ("region", "city"), name="at")
-    _contract.sound_regions(regions)
     return _places.cities(regions) if at == "city" else _places.places(regions)
 
 

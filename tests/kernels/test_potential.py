@@ -277,9 +277,9 @@ def test_single_precision_keeps_the_kilometres_that_it_promises(close):
         there = there[(apart > 0.125 * aside) & (apart < (0.5 if close else FARTHEST_ROUNDED))]
         held = np.zeros((5, len(there)), np.float32)
         held[:3], held[3] = (there - middle).T, there[:, 2]
-        seen = tuple(np.float32(c) for c in (*(here - middle), here[2]))
+        seen = np.append(here - middle, here[2]).astype(np.float32)[:, None]
         km = np.empty(len(there), np.float32)
-        (single._close_kilometres if close else single._kilometres)(held, len(there), seen, km)
+        (single._close_kilometres if close else single._kilometres)(held, len(there), seen, (0, 1), km)
         exact = ellipsoid.kilometres(here[None, :], there)[0]
         count += len(there)
         # Half of what is promised: the rest is for weights and sums.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Places in a run: a block is the pairs of two runs, up to seconds of one processor, so that little is lost
 # where a worker ends, and no fewer blocks than keep many threads busy to the end.
 LONGEST_RUN, RUNS = 32_768, 12
-# Hands of groups in a block of the tree: some twenty thousand places.
+# Hands of groups in a block of the tree: some twenty thousand places, where others run it.
 HANDS = 8
 
 
@@ -54,7 +54,7 @@ def tree_sums(
     """Return the sums within ``accuracy``, as the tree of one machine gives them."""
     from geoinno._kernels.tree import HAND
 
-    blocks = parted(-(-len(groups) // HAND), HANDS)
+    blocks = parted(-(-len(groups) // HAND), 1 if engine.plain else HANDS)
     inputs = (*points, *branches, groups, accuracy, decay)
     return _joined(run_blocks(_tree_block, blocks, inputs, engine=engine))
 

@@ -83,9 +83,7 @@ def exact_sums(places: Places, decay: Decay, *, engine: Engine = PLAIN_ENGINE) -
     order, ends = _tree.order(places.xyz, places.country)
     run = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
     points = _points(places, order)
-    domestic, foreign = _blocks.exact_sums(
-        points, ends[run], ends[run + 1], decay=form(decay), engine=engine
-    )
+    domestic, foreign = _blocks.exact_sums(points, ends[run], ends[run + 1], decay=form(decay), engine=engine)
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
@@ -93,7 +91,7 @@ def tree_sums(
     places: Places, decay: Decay, *, accuracy: float, engine: Engine = PLAIN_ENGINE
 ) -> tuple[Floats, Floats]:
     """Return the sums at home and abroad, each within ``accuracy`` times itself, by a tree."""
-    from geoinno._kernels import crowds, tree
+    from geoinno._kernels import crowds
 
     order, ends = _tree.order(places.xyz, places.country)
     nodes = _tree.nodes(ends)
@@ -104,12 +102,9 @@ def tree_sums(
     # The masses of a country decide its sums: a crowd lies within one country, or abroad, or is opened.
     branches = (nodes, known, proxies, bounds)
     allowed = accuracy - _ROUNDING
-    if engine.plain:
-        domestic, foreign = tree.tree_sums(points, branches, groups, allowed, form(decay))
-    else:
-        domestic, foreign = _blocks.tree_sums(
-            points, branches, groups, accuracy=allowed, decay=form(decay), engine=engine
-        )
+    domestic, foreign = _blocks.tree_sums(
+        points, branches, groups, accuracy=allowed, decay=form(decay), engine=engine
+    )
     return _as_given(domestic, order), _as_given(foreign, order)
 
 
