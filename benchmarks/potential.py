@@ -3,10 +3,12 @@
     python benchmarks/potential.py --count 10000 100000 --rows 2000
 
 All run in one process on the same points, clustered around 300 towns of a continent, with geodesic
-distances (the peers: great circles from chords of the sphere). Peers and all pairs cost as the square
-of the count; above ``--rows`` points the peers run for so many rows, and their time is scaled up
-to all (marked ~). The error is the largest relative error of the tree against all pairs, at every
-point up to 200,000 points, beyond that at ``--rows`` of them.
+distances (the peers: great circles from chords of the sphere). Peers hold a block of the pairs at once, and
+how large decides how fast they are: each is timed with blocks of one, five and fifty million pairs, and its
+best counts (in brackets, millions). Peers and all pairs cost as the square of the count; above ``--rows``
+points the peers run for so many rows, and their time is scaled up to all (marked ~). Ours is the best of
+``--repeats`` runs. The error is the largest relative error of the tree against all pairs, at every point up
+to 200,000 points, beyond that at ``--checked`` of them.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from scipy.spatial.distance import cdist
 import geoinno as gi
 
 RADIUS_KM = 6371.0088
-CELLS = 50_000_000  # of a block of the pairs held at once
+CELLS = (1_000_000, 5_000_000, 50_000_000)  # of a block of the pairs held at once
 ALL_CHECKED = 200_000
 DECAYS = {
     "exponential 100 km": gi.weigh.exponential(100),
@@ -52,28 +54,28 @@ def sphere(regions):
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
-def blocks(rows, columns):
-    step = max(1, CELLS // columns)
+def blocks(rows, columns, cells=CELLS[0]):
+    step = max(1, cells // columns)
     return (slice(low, min(low + step, rows)) for low in range(0, rows, step))
 
 
-def numpy_sums(xyz, mass, *, decay, rows):
-    for part in blocks(rows, len(mass)):
+def numpy_sums(xyz, mass, *, decay, rows, cells=CELLS[0]):
+    for part in blocks(rows, len(mass), cells):
         dot = np.clip(xyz[part] @ xyz.T, -1, 1)
         decay(RADIUS_KM * np.arccos(dot)) @ mass
 
 
-def scipy_sums(xyz, mass, *, decay, rows):
-    for part in blocks(rows, len(mass)):
+def scipy_sums(xyz, mass, *, decay, rows, cells=CELLS[0]):
+    for part in blocks(rows, len(mass), cells):
         chord = cdist(xyz[part], xyz)
         decay(2 * RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))) @ mass
 
 
-def scikit_sums(xyz, mass, *, decay, rows):
+def scikit_sums(xyz, mass, *, decay, rows, cells=CELLS[0]):
     from sklearn.metrics.pairwise import haversine_distances
 
     lonlat = np.column_stack([np.arcsin(xyz[:, 2]), np.arctan2(xyz[:, 1], xyz[:, 0])])
-    for part in blocks(rows, len(mass)):
+    for part in blocks(rows, len(mass), cells):
         decay(RADIUS_KM * haversine_distances(lonlat[part], lonlat)) @ mass
 
 
@@ -84,6 +86,16 @@ def timed(work):
     start = time.perf_counter()
     answer = work()
     return time.perf_counter() - start, answer
+
+
+def best_peer(sums, xyz, mass, *, decay, rows):
+    """Return the seconds for all rows with the best size of blocks, and that size."""
+    scale = len(mass) / rows
+    found = [
+        (timed(lambda cells=cells: sums(xyz, mass, decay=decay, rows=rows, cells=cells))[0] * scale, cells)
+        for cells in CELLS
+    ]
+    return min(found)
 
 
 def ours(mass, regions, *, decay, accuracy):
@@ -112,29 +124,34 @@ def row(count, name, options):
     decay, xyz = DECAYS[name], sphere(regions)
     rows = min(count, options.rows)
     peers = {
-        peer: timed(lambda sums=sums: sums(xyz, mass.to_numpy(), decay=decay, rows=rows))[0] * count / rows
+        peer: best_peer(sums, xyz, mass.to_numpy(), decay=decay, rows=rows)
         for peer, sums in PEERS.items()
         if peer in options.peers
     }
-    tree_s, tree = min(
-        (ours(mass, regions, decay=decay, accuracy=options.accuracy) for _ in range(options.repeats)),
-        key=first,
-    )
-    exact_s, exact = (
-        ours(mass, regions, decay=decay, accuracy=None) if count <= ALL_CHECKED else (np.nan, None)
-    )
+    tree_s, tree = fastest(mass, regions, decay=decay, accuracy=options.accuracy, repeats=options.repeats)
+    exact_s, exact = np.nan, None
+    if count <= ALL_CHECKED:
+        exact_s, exact = fastest(mass, regions, decay=decay, accuracy=None, repeats=options.repeats)
     found = {
         "points": count,
         "decay": name,
-        **{f"{peer} s{'~' if rows < count else ''}": seconds for peer, seconds in peers.items()},
+        **{
+            f"{peer} s{'~' if rows < count else ''}": f"{seconds:.3g} ({cells // 1_000_000})"
+            for peer, (seconds, cells) in peers.items()
+        },
         "exact s": exact_s,
         "tree s": tree_s,
-        "worst error": error(mass, regions, decay=decay, tree=tree, exact=exact, rows=options.rows),
+        "worst error": error(mass, regions, decay=decay, tree=tree, exact=exact, rows=options.checked),
         "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     if "scipy" in peers:
-        found |= {"exact x": peers["scipy"] / exact_s, "tree x": peers["scipy"] / tree_s}
+        found |= {"exact x": peers["scipy"][0] / exact_s, "tree x": peers["scipy"][0] / tree_s}
     return found
+
+
+def fastest(mass, regions, *, decay, accuracy, repeats):
+    runs = [ours(mass, regions, decay=decay, accuracy=accuracy) for _ in range(repeats)]
+    return min(runs, key=first)
 
 
 def first(pair):
@@ -147,6 +164,7 @@ def main():
     ask.add_argument("--decay", choices=DECAYS, nargs="+", default=list(DECAYS))
     ask.add_argument("--peers", choices=PEERS, nargs="*", default=list(PEERS))
     ask.add_argument("--rows", type=int, default=2000)
+    ask.add_argument("--checked", type=int, default=200)
     ask.add_argument("--accuracy", type=float, default=1e-3)
     ask.add_argument("--repeats", type=int, default=3)
     options = ask.parse_args()
