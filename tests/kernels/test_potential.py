@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -166,6 +168,84 @@ def test_sums_are_the_same_to_the_last_bit_on_any_number_of_threads(ask, monkeyp
         both.append(sums(data, DECAYS["exponential"], **ask))
     assert (both[0][0] == both[1][0]).all()
     assert (both[0][1] == both[1][1]).all()
+
+
+class Listener(logging.Handler):
+    """Keeps what is said of progress, and interrupts the work at one of the words."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.stop_at = [], None
+
+    def emit(self, record):
+        self.words.append(record.getMessage())
+        if len(self.words) == self.stop_at:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def listener():
+    logger, listener = logging.getLogger("geoinno.scale"), Listener()
+    level = logger.level
+    logger.addHandler(listener)
+    logger.setLevel(logging.INFO)
+    yield listener
+    logger.removeHandler(listener)
+    logger.setLevel(level)
+
+
+@pytest.mark.parametrize("ask", [{}, {"accuracy": 1e-3}], ids=["exact", "tree"])
+def test_long_sums_say_how_far_they_are_and_an_interrupt_leaves_no_trace(ask, listener):
+    data = made("clusters", 9000, 3, seed=8)
+    sums = _sums.tree_sums if ask else _sums.exact_sums
+    answer = sums(data, DECAYS["exponential"], **ask)
+    count = len(listener.words)
+    assert listener.words[-1] == f"Block {count} of {count} is done."
+    listener.stop_at = count + 2
+    with pytest.raises(KeyboardInterrupt):
+        sums(data, DECAYS["exponential"], **ask)
+    assert len(listener.words) == count + 2 < 2 * count
+    again = sums(data, DECAYS["exponential"], **ask)
+    assert all((a == b).all() for a, b in zip(answer, again, strict=True))
+
+
+def lattice(count, _rng):
+    """Return places of equal mass in rows and columns: what is lost of one crowd is lost of all."""
+    side = int(count**0.5)
+    lon, lat = np.meshgrid(np.linspace(0, 12, side), np.linspace(42, 50, side))
+    xyz = ellipsoid.unit_vectors(lon.ravel(), lat.ravel())
+    return _sums.Places(xyz, np.ones(side * side), np.zeros(side * side, np.int64))
+
+
+def ring(count, rng):
+    """Return places on a circle around a heavy one, so that all are as far from it."""
+    turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    lon, lat = 20 + 3 * np.cos(turn) / np.cos(np.radians(45)), 45 + 3 * np.sin(turn)
+    lon[:200], lat[:200] = 20 + rng.normal(0, 0.01, (2, 200)) + np.array([[0.0], [25.0]])
+    mass = np.ones(count)
+    mass[0] = 1e4
+    return _sums.Places(ellipsoid.unit_vectors(lon, lat), mass, np.zeros(count, np.int64))
+
+
+def heavy_rim(count, rng):
+    """Return towns of many light places, each with one heavy place at its rim."""
+    towns = rng.uniform((0, 40), (15, 52), (count // 100, 2))
+    turn, reach = rng.uniform(0, 2 * np.pi, (count, 1)), rng.uniform(0, 0.2, (count, 1))
+    town, heavy = np.arange(count) % len(towns), np.arange(count) < len(towns)
+    reach[heavy] = 0.21
+    at = towns[town] + reach * np.hstack([np.cos(turn), np.sin(turn)])
+    mass = np.where(heavy, 10.0 ** rng.uniform(0, 8, count), 1.0)
+    return _sums.Places(ellipsoid.unit_vectors(*at.T), mass, np.zeros(count, np.int64))
+
+
+@pytest.mark.parametrize("draw", [lattice, ring, heavy_rim])
+@pytest.mark.parametrize("accuracy", [1e-2, 1e-5])
+def test_errors_that_do_not_cancel_are_within_the_accuracy_too(draw, accuracy):
+    data = draw(4000, np.random.default_rng(13))
+    for decay in DECAYS.values():
+        exact = _sums.exact_sums(data, decay)
+        found = _sums.tree_sums(data, decay, accuracy=accuracy)
+        assert worst(found[0], exact[0]) <= accuracy, decay
 
 
 def test_stand_ins_have_the_moments_of_their_crowd_up_to_the_fourth_order():
