@@ -25,7 +25,7 @@ _ATANH = series(lambda u: np.arctanh(np.sqrt(u)) / np.sqrt(u), 7, low=1e-15, hig
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
 def _inverse(value):
-    """Return one over a number from 1e-36 to 1e36, by Newton's method of third order from single precision."""
+    """Return one over a number from 1e-36 to 1e36: a start in single precision, and a step of third order."""
     start = float(_ONE / np.float32(value))
     rest = 1.0 - value * start
     return start + start * rest * (1.0 + rest)

@@ -95,13 +95,16 @@ def _flush_single(targets, centre, buffers, count, decay):
 @compiled(error_model="numpy", nogil=True)
 def _sources(points, tree, node, held, count):
     """Hold the points of a node, or what stands in for them where they are many; return how many are held."""
-    nodes, proxies = tree[0], tree[2]
+    (x, y, z, mass), nodes, proxies = points, tree[0], tree[2]
     low, high = nodes[node, START], nodes[node, END]
     if high - low > NODES:
-        held[:, count : count + NODES] = proxies[node]
+        for axis in range(4):
+            for k in range(NODES):
+                held[axis, count + k] = proxies[node, axis, k]
         return count + NODES
-    for i in range(4):
-        held[i, count : count + high - low] = points[i][low:high]
+    for k in range(low, high):
+        i = count + k - low
+        held[0, i], held[1, i], held[2, i], held[3, i] = x[k], y[k], z[k], mass[k]
     return count + high - low
 
 
