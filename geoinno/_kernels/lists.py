@@ -46,8 +46,8 @@ LISTS = 4
 # Two functions between the same bounds, interpolated on both sides, differ by so much of the range.
 _RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
 # What counts of the error of interpolation, and the greatest share of a budget for one pair. Were all
-# errors of one sign, the sum could be off by four budgets; measured sums, those on lattices and of single
-# heavy places too, are off by less than a tenth of one.
+# errors of one sign, the sum could be off by four budgets; measured sums, those on lattices, around a heavy
+# place and of heavy places at rims too, are off by less than a third of one.
 _COUNTED, _GREATEST = 0.25, 0.125
 # Rows of what is known of nodes that are pending.
 _LEAST, _LOSS, _BLUR = range(3)
