@@ -94,13 +94,22 @@ def widths(values: Floats, scale: str) -> Floats:
 
 
 def flow_legends(
-    shapes: GeoDataFrame, points: GeoDataFrame, totals: FlowTotals, *, close: Sequence[str] = ()
+    shapes: GeoDataFrame,
+    points: GeoDataFrame,
+    totals: FlowTotals,
+    *,
+    close: Sequence[str] = (),
+    over: bool = False,
 ) -> tuple[Legend, ...]:
     """Return the legends of the arrows that are drawn: widths, colours, places, and what is left out.
 
-    ``close`` names the pairs of places that lie too close together for an arrow between them.
+    ``close`` names the pairs of places that lie too close together for an arrow between them; ``over`` says
+    that some arrows run over the edge of the map.
     """
-    nodes = _node_legend(points, totals.mode, note(shapes, totals, close))
+    said = note(shapes, totals, close)
+    if over:
+        said = joined([said, Phrase("Arrows that leave the map on one side come back on the other.")])
+    nodes = _node_legend(points, totals.mode, said)
     return (nodes,) if shapes.empty else (*_arrow_legends(shapes, totals), nodes)
 
 

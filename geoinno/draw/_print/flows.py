@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from geoinno.draw import palette
 from geoinno.draw._print.names import draw_names
-from geoinno.draw._scene.arrow import arrow, curve
-from geoinno.draw._scene.flows import RIM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,29 +47,31 @@ def draw_flows(ax: Axes, layers: Sequence[Drawn], insets: Sequence[Inset]) -> No
     for drawn, rings in zip(layers, outlines, strict=True):
         _arrows(ax, drawn, rings, scale=scale, metres=metres)
         _nodes(ax, drawn, scale)
-    spared = np.vstack(
-        [np.empty((0, 2)), *(ring for rings in outlines for ring in rings if ring is not None)]
-    )
+    spared = np.vstack([np.empty((0, 2)), *(ring for of in outlines for rings in of for ring in rings)])
     draw_names(ax, layers, insets, spared=spared, scale=scale, metres=metres)
 
 
-def _outlines(drawn: Drawn, metres: float) -> list[Floats | None]:
-    """Return the outlines of arrows in reference pixels, which are so many metres; none without room."""
-    radius, pixels = drawn.places["radius"].to_numpy(), drawn.nodes / metres
-    rows = zip(drawn.start, drawn.end, drawn.bends, drawn.arrows["width"], strict=True)
-    return [
-        arrow(curve(pixels[a], pixels[b], bend), width, (radius[a] + RIM, radius[b] + RIM))
-        for a, b, bend, width in rows
-    ]
+def _outlines(drawn: Drawn, metres: float) -> list[list[Floats]]:
+    """Return the outlines of each arrow in reference pixels, which are so many metres; none without room."""
+    rings = (
+        [leg.ring(width, metres) for leg in drawn.legs(i)] for i, width in enumerate(drawn.arrows["width"])
+    )
+    return [[ring for ring in of if ring is not None] for of in rings]
 
 
-def _arrows(ax: Axes, drawn: Drawn, rings: list[Floats | None], *, scale: float, metres: float) -> None:
-    """Draw arrows along their outlines."""
+def _arrows(ax: Axes, drawn: Drawn, outlines: list[list[Floats]], *, scale: float, metres: float) -> None:
+    """Draw arrows along their outlines, each as one shape."""
     shapes = drawn.arrows
-    for name, ring, width, fill in zip(shapes.index, rings, shapes["width"], shapes["fill"], strict=True):
-        if ring is not None:
+    for name, rings, width, fill in zip(shapes.index, outlines, shapes["width"], shapes["fill"], strict=True):
+        if rings:
             style = {"facecolor": fill, "edgecolor": "white", "linewidth": min(1.2, 0.25 * width) * scale}
-            ax.add_patch(Polygon(ring * metres, gid=_gid(name), zorder=5, **style))
+            path = Path.make_compound_path(*(Path(_closed(ring * metres), closed=True) for ring in rings))
+            ax.add_patch(PathPatch(path, gid=_gid(name), zorder=5, **style))
+
+
+def _closed(ring: Floats) -> Floats:
+    """Return a ring that ends where it starts."""
+    return np.vstack([ring, ring[:1]])
 
 
 def _gid(name: str) -> str:

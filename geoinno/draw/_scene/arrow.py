@@ -6,6 +6,7 @@ degrees. y grows upwards; the browser's twin in ``assets/arrows.js`` counts it d
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,26 @@ _STEPS = 24
 _TAPER = 0.5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """A part of an arrow: its ends, its bend, and what is trimmed at both ends for the nodes, in pixels.
+
+    ``taper`` is the stretch of the whole arrow (0..1) that it covers; the last part alone has a ``head``.
+    """
+
+    start: Points
+    end: Points
+    bend: float
+    trims: tuple[float, float]
+    taper: tuple[float, float] = (0.0, 1.0)
+    head: bool = True
+
+    def ring(self, width: float, scale: float) -> Points | None:
+        """Return the outline of the part, whose ends are divided by ``scale``; None without room."""
+        line = curve(self.start / scale, self.end / scale, self.bend)
+        return arrow(line, width, self.trims, taper=self.taper, head=self.head)
+
+
 def curve(start: Points, end: Points, bend: float, *, steps: int = _VERTICES) -> Points:
     """Return a quadratic Bezier curve that bows to the left by half of ``bend`` times its length."""
     along = end - start
@@ -29,7 +50,14 @@ def curve(start: Points, end: Points, bend: float, *, steps: int = _VERTICES) ->
     return (1 - t) ** 2 * start + 2 * (1 - t) * t * control + t**2 * end
 
 
-def arrow(line: Points, width: float, trims: tuple[float, float]) -> Points | None:
+def arrow(
+    line: Points,
+    width: float,
+    trims: tuple[float, float],
+    *,
+    taper: tuple[float, float] = (0.0, 1.0),
+    head: bool = True,
+) -> Points | None:
     """Return the ring of an arrow along a curve; None where too little is left to draw.
 
     ``trims`` is cut from both ends, for the nodes. The shaft tapers from half its width, so that
@@ -41,20 +69,25 @@ def arrow(line: Points, width: float, trims: tuple[float, float]) -> Points | No
     free = last - first
     if free < LEAST_FREE:
         return None
-    head = float(np.clip(1.6 * width + 5.5, 8, 18))
-    half_head = width / 2 + max(2.6, 0.3 * width)
-    if head > 0.45 * free:
-        half_head, head = half_head * 0.45 * free / head, 0.45 * free
-    base = last - head
-    share = np.arange(_STEPS + 1) / _STEPS
+    long, half_head = _head(width, free) if head else (0.0, 0.0)
+    base, share = last - long, np.arange(_STEPS + 1) / _STEPS
     at = first + (base - first) * share
-    half = np.maximum(min(width, 1.2) / 2, width / 2 * (_TAPER + (1 - _TAPER) * share))
+    grown = _TAPER + (1 - _TAPER) * (taper[0] + (taper[1] - taper[0]) * share)
+    half = np.maximum(min(width, 1.2) / 2, width / 2 * grown)[:, None]
     shaft, normal = _along(line, table, at), _normals(line, table, at)
+    left, right = shaft + normal * half, (shaft - normal * half)[::-1]
+    if not head:
+        return np.vstack([left, right])
     foot, tip = _along(line, table, np.array([base, last]))
     across = _left_of(tip - foot) * half_head
-    left = np.vstack([shaft + normal * half[:, None], foot + across])
-    right = np.vstack([shaft - normal * half[:, None], foot - across])
-    return np.vstack([left, tip, right[::-1]])
+    return np.vstack([left, foot + across, tip, foot - across, right])
+
+
+def _head(width: float, free: float) -> tuple[float, float]:
+    """Return the length of a head and half its width, smaller where little is free."""
+    long, half = float(np.clip(1.6 * width + 5.5, 8, 18)), width / 2 + max(2.6, 0.3 * width)
+    shrunk = min(1.0, 0.45 * free / long)
+    return long * shrunk, half * shrunk
 
 
 def _along(line: Points, table: Points, at: Points) -> Points:

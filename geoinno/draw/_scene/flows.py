@@ -12,8 +12,9 @@ import shapely
 from geoinno.draw._layers.flow_words import flow_legends, node_tips, widths
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import ELLIPSIS
-from geoinno.draw._scene.arrow import LEAST_FREE
+from geoinno.draw._scene.arrow import LEAST_FREE, Leg
 from geoinno.draw._scene.routing import Net, bends
+from geoinno.draw._scene.wrapping import BEND, Ends, Wraps, wraps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-    from geoinno._types import Floats
+    from geoinno._types import Bools, Floats
     from geoinno.draw._layers.layer import Layer
     from geoinno.draw._scene.insets import Plane
 
@@ -38,6 +39,7 @@ class Drawn:
     """Arrows and nodes of one layer in metres, with bends; widths and radii in reference pixels.
 
     ``named`` are the nodes that have a label, the important first: where it goes, the renderer knows.
+    ``wraps`` says which arrows leave the map on one side and come back on the other.
     """
 
     layer: Layer
@@ -46,6 +48,7 @@ class Drawn:
     start: NDArray[np.intp]
     end: NDArray[np.intp]
     bends: Floats
+    wraps: Wraps
     named: tuple[int, ...]
 
     @property
@@ -53,6 +56,19 @@ class Drawn:
         """The arrows, with their widths and fills; none among points."""
         shapes = self.layer.shapes
         return shapes if self.layer.kind == "flows" else shapes.head(0).assign(width=0.0, fill="")
+
+    def legs(self, i: int) -> tuple[Leg, ...]:
+        """Return the parts in which an arrow is drawn: two where it runs over the edge of the map."""
+        start, end = int(self.start[i]), int(self.end[i])
+        rims = self.places["radius"].to_numpy()[[start, end]] + RIM
+        a, b, bend = self.nodes[start], self.nodes[end], float(self.bends[i])
+        if not self.wraps.over[i]:
+            return (Leg(a, b, bend, (rims[0], rims[1])),)
+        share, leave, enter = float(self.wraps.share[i]), self.wraps.leave[i], self.wraps.enter[i]
+        return (
+            Leg(a, leave, bend * share, (rims[0], 0.0), taper=(0.0, share), head=False),
+            Leg(enter, b, bend * (1 - share), (0.0, rims[1]), taper=(share, 1.0)),
+        )
 
     @property
     def tips(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -68,18 +84,20 @@ def drawn_flows(layer: Layer, plane: Plane, *, unit: float) -> Drawn:
     if places is None:
         message = "A layer of flows or points carries its nodes."
         raise TypeError(message)
-    metres = plane.forward(shapely.get_coordinates(places.geometry.to_numpy()))
-    pixels, radii = metres / unit, places["radius"].to_numpy()
-    if layer.kind == "flows":
-        layer = _with_room(layer, places, pixels)
-        arrows: pd.DataFrame = layer.shapes
-    else:
-        arrows = pd.DataFrame(columns=["origin", "destination", "width"])
-    start, end = _ends(arrows, places)
-    net = Net(pixels, radii, start, end, arrows["width"].to_numpy(np.float64))
+    degrees = shapely.get_coordinates(places.geometry.to_numpy())
+    metres, radii = plane.forward(degrees), places["radius"].to_numpy()
+    sides = _sides(layer, places)
+    thick = (layer.shapes["width"] if len(sides) else pd.Series(dtype=float)).to_numpy(np.float64)
+    ends = Ends(degrees[sides], metres[sides], radii[sides] * unit, thick * unit)
+    over = wraps(ends, plane, unit=unit)
+    room = _room(ends, over, unit)
+    if layer.totals is not None and (over.over.any() or not room.all()):
+        layer = _with_room(layer, places, sides, room=room, over=bool(over.over.any()))
+        sides, over, thick = sides[room], over.of(room), layer.shapes["width"].to_numpy(np.float64)
+    net = Net(metres / unit, radii, *sides.T, widths=thick)
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
     short = places.assign(label=places["label"].map(_short))
-    return Drawn(layer, short, metres, start, end, bends(net), tuple(map(int, named)))
+    return Drawn(layer, short, metres, *sides.T, _bends(net, over, unit), over, tuple(map(int, named)))
 
 
 def without_twins(layers: Sequence[Drawn]) -> tuple[Drawn, ...]:
@@ -99,20 +117,48 @@ def _short(name: str) -> str:
     return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1].rstrip() + ELLIPSIS
 
 
-def _ends(arrows: pd.DataFrame, places: GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the places where arrows start and end, by position."""
-    start, end = (places.index.get_indexer(pd.Index(arrows[side])) for side in ("origin", "destination"))
-    return start, end
+def _sides(layer: Layer, places: GeoDataFrame) -> NDArray[np.intp]:
+    """Return the places (n x 2) where arrows start and end, by position; there are none among points."""
+    if layer.kind != "flows":
+        return np.empty((0, 2), dtype=np.intp)
+    ends = [places.index.get_indexer(pd.Index(layer.shapes[side])) for side in ("origin", "destination")]
+    return np.stack(ends, axis=1)
 
 
-def _with_room(layer: Layer, places: GeoDataFrame, pixels: Floats) -> Layer:
-    """Return flows without the arrows for which there is no room between two nodes, counted in the legend."""
-    start, end = _ends(layer.shapes, places)
-    radii = places["radius"].to_numpy()
-    free = _PRINTED * np.hypot(*(pixels[end] - pixels[start]).T) - radii[start] - radii[end] - 2 * RIM
-    room = free >= LEAST_FREE
-    if layer.totals is None or room.all():
+def _room(ends: Ends, over: Wraps, unit: float) -> Bools:
+    """Tell for which arrows there is room between two nodes; over the edge there always is."""
+    free = (_PRINTED * ends.length - ends.rims.sum(axis=1)) / unit - 2 * RIM
+    return (free >= LEAST_FREE) | over.over
+
+
+def _bends(net: Net, over: Wraps, unit: float) -> Floats:
+    """Return the bend of each arrow; those over the edge keep theirs, and the others avoid both parts."""
+    far, near = np.flatnonzero(over.over), np.flatnonzero(~over.over)
+    count, share = len(net.nodes), over.share[far]
+    edge = count + np.arange(2 * len(far), dtype=np.intp).reshape(2, -1)
+    parts = Net(
+        np.vstack([net.nodes, over.leave[far] / unit, over.enter[far] / unit]),
+        np.append(net.radii, np.zeros(edge.size)),
+        np.concatenate([net.start[near], net.start[far], edge[1]]),
+        np.concatenate([net.end[near], edge[0], net.end[far]]),
+        widths=np.concatenate([net.widths[near], net.widths[far], net.widths[far]]),
+        fixed=np.concatenate([np.full(len(near), np.nan), BEND * share, BEND * (1 - share)]),
+    )
+    answer = np.full(len(net.start), BEND)
+    answer[near] = bends(parts)[: len(near)]
+    return answer
+
+
+def _with_room(
+    layer: Layer, places: GeoDataFrame, sides: NDArray[np.intp], *, room: Bools, over: bool
+) -> Layer:
+    """Return flows without the arrows for which there is no room between two nodes, counted in the legend.
+
+    The legend also says so where arrows run ``over`` the edge of the map.
+    """
+    if layer.totals is None:
         return layer
+    start, end = sides.T
     seen = layer.shapes[room].copy()
     if len(seen):
         seen["width"] = widths(seen["value"].to_numpy(np.float64), layer.totals.scale)
@@ -121,5 +167,5 @@ def _with_room(layer: Layer, places: GeoDataFrame, pixels: Floats) -> Layer:
         Phrase("{first} and {second}", first=str(names[a]), second=str(names[b]))
         for a, b in zip(start[~room], end[~room], strict=True)
     ]
-    legends = flow_legends(seen, places, layer.totals, close=close)
+    legends = flow_legends(seen, places, layer.totals, close=close, over=over)
     return replace(layer, shapes=seen, tips=layer.tips[room], legends=legends)

@@ -31,13 +31,17 @@ _CROWDED = np.radians(14)
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Nodes (pixels) with radii, and arrows between them with widths, the largest first."""
+    """Nodes (pixels) with radii, and arrows between them with widths, the largest first.
+
+    Arrows with a ``fixed`` bend (the others have NaN) keep it.
+    """
 
     nodes: Points
     radii: Points
     start: Indices
     end: Indices
     widths: Points
+    fixed: Points | None = None
 
 
 def bends(net: Net) -> Points:
@@ -66,7 +70,8 @@ def _usual(net: Net) -> Points:
     """Return the bend by length alone; close, thick pairs part far enough not to touch."""
     length = np.maximum(np.hypot(*(net.nodes[net.end] - net.nodes[net.start]).T), 1.0)
     by_length = 0.10 + 0.14 * np.sqrt(length / length.max(initial=1.0))
-    return np.maximum(by_length, np.minimum((net.widths + 3) / length, 0.6))
+    usual = np.maximum(by_length, np.minimum((net.widths + 3) / length, 0.6))
+    return usual if net.fixed is None else np.where(np.isnan(net.fixed), usual, net.fixed)
 
 
 def _choices(net: Net, usual: Points) -> list[Points]:
@@ -75,8 +80,10 @@ def _choices(net: Net, usual: Points) -> list[Points]:
     pairs = set(ends)
     bow = np.array(_BENDS)
     free = np.concatenate([bow, -bow])
+    fixed = np.zeros(len(ends), dtype=bool) if net.fixed is None else np.isfinite(net.fixed)
     return [
-        np.concatenate([[k], bow if (b, a) in pairs else free]) for (a, b), k in zip(ends, usual, strict=True)
+        np.concatenate([[k], bow[:0] if kept else bow if (b, a) in pairs else free])
+        for (a, b), k, kept in zip(ends, usual, fixed, strict=True)
     ]
 
 

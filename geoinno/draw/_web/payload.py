@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geoinno.draw._scene.scene import Scene
     from geoinno.draw._scene.small import Spots
     from geoinno.draw._scene.strokes import Strokes
+    from geoinno.draw._scene.wrapping import Wraps
 
 
 def payload(sheet: Composition) -> str:
@@ -140,9 +141,10 @@ def _flows(drawn: Drawn, lang: str) -> dict[str, Any]:
             "fill": fill,
             "start": round(float(radius[a]) + RIM, 2),
             "end": round(float(radius[b]) + RIM, 2),
+            **_over(drawn.wraps, i),
         }
-        for a, b, k, w, fill in zip(
-            drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True
+        for i, (a, b, k, w, fill) in enumerate(
+            zip(drawn.start, drawn.end, drawn.bends, shapes["width"], shapes["fill"], strict=True)
         )
     ]
     return {
@@ -155,6 +157,14 @@ def _flows(drawn: Drawn, lang: str) -> dict[str, Any]:
         "tips": _tips(arrow_tips),
         "nodeTips": _tips(translated.tips(node_tips, lang)),
     }
+
+
+def _over(wraps: Wraps, i: int) -> dict[str, Any]:
+    """Return where an arrow leaves the map and comes back, and how much of it lies before."""
+    if not wraps.over[i]:
+        return {}
+    leave, enter = (place[i].round().astype(int).tolist() for place in (wraps.leave, wraps.enter))
+    return {"over": {"leave": leave, "enter": enter, "share": round(float(wraps.share[i]), 4)}}
 
 
 def _strokes(drawn: Strokes, lines: str) -> dict[str, Any]:

@@ -16,7 +16,8 @@ function makeCrs(spec, unit, tiled) {
       var m = p.forward(ll.lng, ll.lat);
       return new L.Point(m[0], m[1]);
     },
-    unproject: function (pt) { var d = p.inverse(pt.x, pt.y); return new L.LatLng(d[1], d[0]); },
+    /* its degrees would lead back to the other side of the map from beyond its edge */
+    unproject: function (pt) { return new Place(pt.x, pt.y); },
     bounds: L.bounds([-3e7, -3e7], [3e7, 3e7])
   };
   return {

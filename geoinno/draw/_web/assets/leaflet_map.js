@@ -8,8 +8,14 @@ function opened(id, scene) {
   var map = L.map(host, {
     crs: world.crs, center: world.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: 4, zoomSnap: 0, zoomDelta: 0.75, wheelPxPerZoomLevel: 120,
     attributionControl: false, keyboard: false,
-    dragging: !(root.matchMedia && root.matchMedia("(pointer: coarse)").matches), zoomAnimation: !still, fadeAnimation: !still, worldCopyJump: false
+    zoomAnimation: !still, fadeAnimation: !still, worldCopyJump: false
   });
+  leaveFingers(map);
+  /* Leaflet would draw on whole pixels, which gives slanting edges teeth */
+  map.latLngToLayerPoint = function (place) {
+    var p = map.project(place).subtract(map.getPixelOrigin());
+    return L.point(Math.round(p.x * 8) / 8, Math.round(p.y * 8) / 8);
+  };
   ["land", "regions", "lakes", "borders", "rings", "flows", "nodes"].forEach(function (name, i) {
     map.createPane("gi-" + name).style.zIndex = 210 + 40 * i;
   });
@@ -17,6 +23,12 @@ function opened(id, scene) {
     id: id, scene: scene, host: host, wrap: host.closest(".gi-sheet"), world: world, map: map,
     view: null, current: 0, sets: [], insetLabels: [], overlays: [], factor: 1, touched: false, fitted: false, tip: null, marked: null
   };
+}
+/* The mouse drags the map. One finger scrolls the page and two move the map, on phones as on laptops that have both. */
+function leaveFingers(map) {
+  var drag = map.dragging._draggable;
+  L.DomEvent.off(drag._dragStartTarget, "touchstart", drag._onDown, drag);
+  L.DomUtil.removeClass(map.getContainer(), "leaflet-touch-drag");
 }
 function fit(state) {
   var map = state.map, size = map.getSize(), f = state.scene.frame;
@@ -126,7 +138,7 @@ function link(ids) {
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
-    projections: projections, decode: decode, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
+    projections: projections, decode: decode, legsOf: legsOf, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
     spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, followAddress: followAddress, reveal: reveal, describeKeys: describeKeys
   }

@@ -31,7 +31,7 @@ function strokeLayer(state, spec) {
 
 function flowLayer(state, spec) {
   var places = spec.nodes.map(function (n) { return state.world.place(n.x, n.y); });
-  var arrows = spec.arrows.map(arrowOf(L.svg({ pane: "gi-flows", padding: 0.6 })));
+  var arrows = spec.arrows.map(arrowOf(state, spec, L.svg({ pane: "gi-flows", padding: 0.6 })));
   var nodes = nodeLayer(state, spec, { places: places, arrows: arrows });
   return {
     spec: spec, places: places, arrows: arrows, nodes: nodes, labels: labelLayer(spec, places),
@@ -40,17 +40,18 @@ function flowLayer(state, spec) {
   };
 }
 /* an arrow, and a wider invisible line along its middle that answers the pointer; redraw() gives both their shape */
-function arrowOf(renderer) {
-  return function (spec, i) {
+function arrowOf(state, spec, renderer) {
+  function placed(leg) { return L.extend(leg, { a: state.world.place(leg.from[0], leg.from[1]), b: state.world.place(leg.to[0], leg.to[1]) }); }
+  return function (arrow, i) {
     var shape = L.polygon([], {
-      renderer: renderer, pane: "gi-flows", color: "#ffffff", weight: Math.min(1.2, 0.25 * spec.w),
-      fillColor: spec.fill, fillOpacity: 1, smoothFactor: 0, className: "gi-flow", interactive: false
+      renderer: renderer, pane: "gi-flows", color: "#ffffff", weight: Math.min(1.2, 0.25 * arrow.w),
+      fillColor: arrow.fill, fillOpacity: 1, smoothFactor: 0, className: "gi-flow", interactive: false
     });
     var hit = L.polyline([], {
-      renderer: renderer, pane: "gi-flows", color: "#000", weight: Math.max(12, spec.w + 4), opacity: 0, smoothFactor: 0, className: "gi-hit"
+      renderer: renderer, pane: "gi-flows", color: "#000", weight: Math.max(12, arrow.w + 4), opacity: 0, smoothFactor: 0, className: "gi-hit"
     });
     hit.index = i; hit.shape = shape;
-    return { spec: spec, shape: shape, hit: hit };
+    return { spec: arrow, legs: legsOf(spec, arrow).map(placed), shape: shape, hit: hit };
   };
 }
 function arrowLayer(state, spec, arrows) {
@@ -133,19 +134,20 @@ function redraw(state) {
   settleRings(state);
   settleInsets(state);
   state.overlays.forEach(function (overlay) {
-    overlay.arrows.forEach(function (arrow) { reshape(state, overlay, arrow); });
+    overlay.arrows.forEach(function (arrow) { reshape(state, arrow); });
     overlay.nodes.eachLayer(function (circle) { circle.setRadius(overlay.spec.nodes[circle.index].r * state.factor); });
   });
   placeLabels(state);
   resizeLegend(state.wrap, state.factor);
 }
-function reshape(state, overlay, arrow) {
-  var map = state.map, spec = arrow.spec, factor = state.factor;
-  var a = map.latLngToLayerPoint(overlay.places[spec.from]), b = map.latLngToLayerPoint(overlay.places[spec.to]);
-  if (a.equals(b)) { return; }
-  var r = arrowRing([a.x, a.y], [b.x, b.y], spec.k, spec.w * factor, spec.start * factor, spec.end * factor);
+function reshape(state, arrow) {
+  var map = state.map, factor = state.factor, parts;
   function back(p) { return map.layerPointToLatLng(p); }
-  arrow.shape.setLatLngs(r ? r.ring.map(back) : []);
-  arrow.hit.setLatLngs(r ? r.mid.map(back) : []);
-  arrow.way = r ? r.mid.map(function (p) { return L.point(p); }) : [];
+  parts = arrow.legs.map(function (leg) {
+    var a = map.latLngToLayerPoint(leg.a), b = map.latLngToLayerPoint(leg.b);
+    return arrowRing([a.x, a.y], [b.x, b.y], leg.k, arrow.spec.w * factor, leg.start * factor, leg.end * factor, leg);
+  }).filter(Boolean);
+  arrow.shape.setLatLngs(parts.map(function (part) { return [part.ring.map(back)]; }));
+  arrow.hit.setLatLngs(parts.map(function (part) { return part.mid.map(back); }));
+  arrow.way = [].concat.apply([], parts.map(function (part) { return part.mid; })).map(function (p) { return L.point(p); });
 }

@@ -3,15 +3,24 @@
 var MANY = 3000;
 function depths(spec) { return spec.arrows.length > MANY ? [MANY, 12000, 50000, Infinity] : [Infinity]; }
 
-/* the middle line of an arrow, and the direction of its head in degrees */
-function bow(d, spec, a) {
-  var p = spec.nodes[a.from], q = spec.nodes[a.to], dx = q.x - p.x, dy = q.y - p.y, steps = spec.arrows.length > MANY ? 8 : 16;
-  var cx = (p.x + q.x) / 2 - a.k * dy, cy = (p.y + q.y) / 2 + a.k * dx, line = [], i, t, u;
-  for (i = 0; i <= steps; i++) {
-    t = i / steps; u = 1 - t;
-    line.push(d.plane.place(u * u * p.x + 2 * u * t * cx + t * t * q.x, u * u * p.y + 2 * u * t * cy + t * t * q.y));
-  }
-  return { line: line, turn: Math.atan2(q.x - cx, q.y - cy) / D2R };
+/* the middle line of an arrow, in as many parts as it is drawn in, and the direction of its head in degrees */
+function bow(d, spec, arrow) {
+  var legs = P.legsOf(spec, arrow), steps = spec.arrows.length > MANY ? 8 : 16, last;
+  var lines = legs.map(function (leg) {
+    var p = leg.from, q = leg.to, dx = q[0] - p[0], dy = q[1] - p[1], line = [], i, t, u;
+    var cx = (p[0] + q[0]) / 2 - leg.k * dy, cy = (p[1] + q[1]) / 2 + leg.k * dx;
+    for (i = 0; i <= steps; i++) {
+      t = i / steps; u = 1 - t;
+      line.push(d.plane.place(u * u * p[0] + 2 * u * t * cx + t * t * q[0], u * u * p[1] + 2 * u * t * cy + t * t * q[1]));
+    }
+    last = Math.atan2(q[0] - cx, q[1] - cy) / D2R;
+    return line;
+  });
+  return { lines: lines, turn: last };
+}
+function bowFeature(i, bowed, properties) {
+  var whole = bowed.lines.length === 1;
+  return feature(i, whole ? "LineString" : "MultiLineString", whole ? bowed.lines[0] : bowed.lines, properties);
 }
 function addFlows(d, spec, i) {
   var name = "flow" + i;
@@ -59,8 +68,8 @@ function flowLevel(d, spec, i, k) {
 function levelFeatures(d, spec, k) {
   var from = k ? depths(spec)[k - 1] : 0, bows = [], heads = [];
   spec.arrows.slice(from, depths(spec)[k]).forEach(function (a, n) {
-    var b = bow(d, spec, a), long = Math.max(8, Math.min(18, 1.6 * a.w + 5.5)), end = b.line[b.line.length - 1];
-    bows.push(feature(from + n, "LineString", b.line, { w: a.w, f: a.fill, a: a.from, b: a.to }));
+    var b = bow(d, spec, a), long = Math.max(8, Math.min(18, 1.6 * a.w + 5.5)), end = b.lines[b.lines.length - 1].slice(-1)[0];
+    bows.push(bowFeature(from + n, b, { w: a.w, f: a.fill, a: a.from, b: a.to }));
     heads.push(feature(from + n, "Point", end, {
       w: a.w, a: a.from, b: a.to, h: "head-" + a.fill, t: b.turn, s: long / 32, r: (a.end + long / 2) * 32 / long
     }));

@@ -37,7 +37,7 @@ function stress(state, stop) {
   var spec = stop.kind === "stroke" ? state.scene.strokes[stop.of] : state.scene.flows[stop.of], line;
   if (stop.kind === "region") { outline(state, stop.i); return; }
   if (stop.kind === "node") { alone(state, { id: stop.i, layer: { id: "flow" + stop.of + "-node" } }); return; }
-  line = stop.kind === "arrow" ? feature(0, "LineString", bow(state.drawn, spec, spec.arrows[stop.i]).line, { w: spec.arrows[stop.i].w })
+  line = stop.kind === "arrow" ? bowFeature(0, bow(state.drawn, spec, spec.arrows[stop.i]), { w: spec.arrows[stop.i].w })
     : state.drawn.sources["stroke" + stop.of].data.features[stop.i];
   state.map.getSource("marked-line").setData(gathered([line]));
 }

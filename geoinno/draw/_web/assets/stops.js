@@ -21,15 +21,17 @@ function placesOf(state) {
 }
 /* where a stop is, in metres of the scene */
 function placeOf(state, stop) {
-  var spec = state.scene.flows[stop.of], arrow, p, q, line;
+  var spec = state.scene.flows[stop.of], leg, line;
   if (stop.kind === "region") { return middleOfParts(outlineOf(state, stop.i)); }
   if (stop.kind === "stroke") {
     line = strokesOf(state, stop.of)[stop.i];
     return line[Math.floor(line.length / 2)];
   }
   if (stop.kind === "node") { return [spec.nodes[stop.i].x, spec.nodes[stop.i].y]; }
-  arrow = spec.arrows[stop.i]; p = spec.nodes[arrow.from]; q = spec.nodes[arrow.to];
-  return [(p.x + q.x + arrow.k * (p.y - q.y)) / 2, (p.y + q.y + arrow.k * (q.x - p.x)) / 2];
+  leg = mainLeg(spec, spec.arrows[stop.i]);
+  return [0, 1].map(function (j) {
+    return (leg.from[j] + leg.to[j] + leg.k * (j ? leg.to[0] - leg.from[0] : leg.from[1] - leg.to[1])) / 2;
+  });
 }
 function decoded(state, name, text) {
   state.bare = state.bare || {};
