@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+import geoinno as gi
 from geoinno.draw._scene.arrow import arrow, curve
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,33 @@ def test_every_flow_answers_at_its_middle(visit, flowing, lattice):
         )
         page.mouse.move(*point)
         expect(page.locator(".gi-tip-name")).to_have_text(f"{start} \u2192 {end}")
+
+
+def test_a_flow_over_the_edge_of_the_world_answers_on_both_sides_of_the_map(visit, engine):
+    land = gi.read.land()
+    ends = [land.index[land["name"].eq(name).argmax()] for name in ("Japan", "Canada")]
+    flows = pd.DataFrame({"origin": ends[:1], "destination": ends[1:], "value": [9.0]})
+    sheet = gi.draw.sheet(gi.draw.flow_lines(flows, land), source="S", focus=land)
+    page = visit(sheet.html())
+    if engine == "leaflet":
+        expect(page.locator(".gi-flow")).to_have_count(1)
+    legs = sheet.scene.flows[0].legs(0)
+    assert len(legs) == 2
+    host = page.locator(".gi-map").bounding_box()
+    places = {
+        "leaflet": "m.latLngToContainerPoint(m.gi.state.world.place(x, y))",
+        "maplibre": "m.project(m.gi.place(x, y))",
+    }
+    for leg in legs:
+        middle = curve(leg.start, leg.end, leg.bend)[32].tolist()
+        page.mouse.move(host["x"] + 5, host["y"] + host["height"] - 60)
+        expect(page.locator(".gi-tip-name")).to_have_count(0)
+        x, y = page.evaluate(
+            f"([x, y]) => {{ const m = geoinno.maps.map_sheet, p = {places[engine]}; return [p.x, p.y]; }}",
+            middle,
+        )
+        page.mouse.move(host["x"] + x, host["y"] + y)
+        expect(page.locator(".gi-tip-name")).to_have_text("Japan \u2192 Canada")
 
 
 def test_flows_can_be_hidden(visit, flowing):

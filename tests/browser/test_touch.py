@@ -33,6 +33,26 @@ def test_one_finger_scrolls_the_page_and_leaves_the_map(until, visit, plain):
     assert page.evaluate("location.hash") == ""
 
 
+def test_on_a_laptop_one_finger_scrolls_the_page_and_the_mouse_moves_the_map(until, visit, plain):
+    # A fine pointer beside a touch screen: what a page then learns of the device.
+    laptop = (
+        "const real = matchMedia.bind(window);"
+        "window.matchMedia = q => real(q === '(pointer: coarse)' ? '(max-width: 1px)' : q);"
+    )
+    html = plain.html().replace("<head>", f"<head><script>{laptop}</script>", 1)
+    page = visit(html, width=900, height=320, has_touch=True)
+    box, before = page.locator(".gi-map").bounding_box(), page.evaluate(SEEN)
+    drag(page, (box["x"] + 200, box["y"] + 200, 0, -160))
+    until(page, "scrollY > 50")
+    assert page.evaluate(SEEN) == before
+    box = page.locator(".gi-map").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 200, steps=5)
+    page.mouse.up()
+    until(page, f"lng => {SEEN}[1] < lng", arg=before[1])
+
+
 @pytest.mark.usefixtures("engine")
 def test_two_fingers_zoom_and_move_the_map(until, visit, plain):
     page = visit(plain.html(), **PHONE)

@@ -105,7 +105,45 @@ def test_both_renderers_draw_the_frames(realm):
 def test_an_inset_shows_the_land_around_it_and_nothing_from_the_other_side_of_the_globe():
     # The antipode of Hawaii lies in Botswana.
     states = gi.read.sample("north_america").regions
-    shown = drawn(states[states["country"] == "USA"], basemap="land")
-    hawaii = [inset.names for inset in shown.scene.insets].index(("Hawaii",))
-    land, frame = shown.scene.inset_land[hawaii], shapely.box(*shown.scene.insets[hawaii].box)
-    assert 0 < shapely.area(land).sum() < 0.05 * frame.area
+    usa = states[states["country"] == "USA"]
+    shown = drawn(usa, basemap="land")
+    hawaii, alaska = (
+        next(inset for inset in shown.scene.insets if inset.names == (name,)) for name in ("Hawaii", "Alaska")
+    )
+    land, frame = shown.scene.inset_land[shown.scene.insets.index(hawaii)], shapely.box(*hawaii.box)
+    assert 0 < shapely.area(land).sum() < 0.1 * frame.area
+    # The chain from Niihau to the Big Island fills its frame, its label in the empty corner at the right.
+    fills = pd.Series(shown.scene.fills[0], usa["name"])
+    parts = shapely.get_parts(fills["Hawaii"])
+    chain = shapely.total_bounds(parts[shapely.area(parts) > 0.005 * fills["Hawaii"].area])
+    x0, y0, x1, y1 = hawaii.box
+    assert (chain[2:] - chain[:2]) / (x1 - x0, y1 - y0) == pytest.approx([0.88, 0.88], abs=0.05)
+    assert hawaii.flush_right
+    assert not alaska.flush_right
+    corner = shapely.box(x1 - 0.4 * (x1 - x0), y1 - 0.34 * (y1 - y0), x1, y1)
+    assert not corner.intersects(fills["Hawaii"])
+
+
+def test_a_label_stands_above_what_fills_all_corners(realm):
+    shown = drawn(realm)
+    for inset in shown.scene.insets:
+        top = pd.Series(shown.scene.fills[0], realm.index)[inset.names[0]].bounds[3]
+        assert top < inset.box[3] - 0.34 * (inset.box[3] - inset.box[1])
+        assert not inset.flush_right
+
+
+def test_a_row_of_wide_frames_keeps_clear_of_the_scale_bar_and_of_each_other():
+    chains = [
+        shapely.MultiPolygon(
+            [shapely.box(lon + d, lat - d / 2, lon + d + 0.4, lat - d / 2 + 0.3) for d in (0, 2, 4)]
+        )
+        for lon, lat in ((-60, -20), (-60, 65), (60, -20), (80, 65))
+    ]
+    names = [f"r{i}" for i in range(16)] + ["A", "B", "C", "D"]
+    far = gpd.GeoDataFrame({"name": names}, geometry=[*lattice(0, 40), *chains], index=names, crs=4326)
+    scene = drawn(far).scene
+    boxes = [shapely.box(*inset.box) for inset in scene.insets]
+    assert len(boxes) == 4
+    assert all(a.disjoint(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    x0, _, x1, _ = scene.frame
+    assert min(box.bounds[0] for box in boxes) > x0 + 0.199 * (x1 - x0)

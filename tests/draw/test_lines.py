@@ -202,3 +202,76 @@ def test_flows_across_the_date_line_take_the_short_way():
     suva, lakeba = drawn.nodes[drawn.start[0]], drawn.nodes[drawn.end[0]]
     true = Geod(ellps="WGS84").inv(178.44, -18.14, -178.8, -18.2)[2]
     assert np.hypot(*(lakeba - suva)) == pytest.approx(true, rel=0.01)
+
+
+@pytest.fixture(scope="module")
+def ends_of_the_earth():
+    """Fourteen regions around the globe, whose map has its edge between the last two."""
+    boxes = [shapely.box(x, 0, x + 20, 40) for x in range(-120, 120, 20)]
+    boxes += [shapely.box(-151, 10, -150, 11), shapely.box(150, 10, 151, 11)]
+    return gpd.GeoDataFrame(
+        {"v": np.arange(14.0)}, geometry=boxes, index=[f"r{i:02}" for i in range(14)], crs=4326
+    )
+
+
+def test_flows_over_the_edge_of_a_world_map_leave_it_on_one_side_and_return_on_the_other(ends_of_the_earth):
+    world = ends_of_the_earth
+    rows = [("r13", "r12", 9.0), ("r12", "r13", 6.0), ("r00", "r11", 5.0), ("r04", "r07", 4.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    lines = gi.draw.flow_lines(flows, world, share=1)
+    scene = gi.draw.sheet(gi.draw.choropleth(world, "v"), lines, title="t", source="s", focus=world).scene
+    assert scene.projection.title.startswith("Equal Earth")
+    (drawn,) = scene.flows
+    # 60 degrees over the edge, not 300; 140 from 110 W to 110 E; the last goes nowhere near it.
+    assert drawn.wraps.over.tolist() == [True, True, True, False]
+    edge = scene.projection.forward(np.array([scene.projection.scene["lon0"] + 180 - 1e-4]), np.array([10.5]))
+    for i, side in enumerate((1, -1, -1)):
+        first, last = drawn.legs(i)
+        assert np.sign(first.end[0]) == side == -np.sign(last.start[0])
+        assert first.end[1] == pytest.approx(last.start[1], abs=1.0)
+        assert abs(first.end[0]) == pytest.approx(edge[0, 0], rel=0.06)
+        assert (first.head, last.head) == (False, True)
+        assert first.taper[1] == last.taper[0]
+    # Opposite flows bow to opposite sides, there too; three arrows beside each other do not touch.
+    heights = np.sort(drawn.wraps.leave[drawn.wraps.over, 1]) / scene.unit
+    assert drawn.wraps.leave[0, 1] > drawn.wraps.leave[1, 1]
+    assert (np.diff(heights) > 4).all()
+
+
+def test_a_flow_over_the_edge_is_one_arrow_in_print_in_the_legend_and_in_the_table(ends_of_the_earth):
+    flows = pd.DataFrame(
+        {"origin": ["r13", "r12", "r04"], "destination": ["r12", "r13", "r07"], "value": [9.0, 6.0, 4.0]}
+    )
+    lines = gi.draw.flow_lines(flows, ends_of_the_earth, share=1)
+    fill = gi.draw.choropleth(ends_of_the_earth, "v")
+    sheet = gi.draw.sheet(fill, lines, title="t", source="s", focus=ends_of_the_earth)
+    note = sheet.layers[1].legends[-1].note
+    assert note.endswith("Arrows that leave the map on one side come back on the other.")
+    assert len(sheet.layers[1].table) == 3
+    patches = [p for p in sheet.figure().axes[0].patches if str(p.get_gid()).startswith("flow-")]
+    assert len(patches) == 3
+    pieces = [len(p.get_path().to_polygons(closed_only=True)) for p in patches]
+    assert sorted(pieces) == [1, 2, 2]
+
+
+def test_flows_that_end_at_the_edge_keep_their_heads(ends_of_the_earth):
+    world = ends_of_the_earth.copy()
+    world.loc["r12", "geometry"] = shapely.box(-179.9, 10, -179.7, 10.2)
+    flows = pd.DataFrame({"origin": ["r13"], "destination": ["r12"], "value": [1.0]})
+    sheet = gi.draw.sheet(
+        gi.draw.choropleth(world, "v"), gi.draw.flow_lines(flows, world), title="t", source="s", focus=world
+    )
+    (drawn,) = sheet.scene.flows
+    assert drawn.wraps.over.all()
+    assert all(leg.ring(12.0, sheet.scene.unit) is not None for leg in drawn.legs(0))
+
+
+def test_a_map_of_one_part_of_the_world_has_no_edge():
+    pacific = gpd.GeoDataFrame(
+        geometry=[shapely.box(170, 0, 175, 5), shapely.box(-175, 0, -170, 5)], index=["w", "e"], crs=4326
+    )
+    flows = pd.DataFrame({"origin": ["w"], "destination": ["e"], "value": [1.0]})
+    sheet = gi.draw.sheet(gi.draw.flow_lines(flows, pacific), title="t", source="s")
+    (drawn,) = sheet.scene.flows
+    assert not drawn.wraps.over.any()
+    assert "come back" not in sheet.layers[0].legends[-1].note

@@ -14,7 +14,7 @@ from geoinno.draw import palette
 from geoinno.draw._layers.words import WORDS, fixed
 from geoinno.draw._print.flows import draw_flows, point_scale, width_points
 from geoinno.draw._print.legend import LINE_PT
-from geoinno.draw._scene.insets import LABEL_SHARE
+from geoinno.draw._scene.frames import LABEL_SHARE
 from geoinno.draw._scene.scene import outlines
 from geoinno.draw._scene.small import RING_PX
 
@@ -92,12 +92,13 @@ def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
 
 def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
     """Draw the frame, the land and the label of an inset."""
-    x0, _, _, y1 = inset.box
+    x0, _, x1, y1 = inset.box
     _areas(ax, np.array([shapely.box(*inset.box)]), (palette.SEA, palette.FRAME, 0.6), z=1.6)
     _areas(ax, land, (palette.LAND, palette.COAST, 0.4), z=1.7)
     _strokes(ax, np.array([shapely.box(*inset.box).exterior]), colour=palette.FRAME, width=0.6, z=4.8)
     label: Any = {"size": _INSET_PT, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
-    ax.annotate(_inset_label(ax, inset), (x0, y1), xytext=(2, -2), textcoords="offset points", **label)
+    corner, dx, label["ha"] = (x1, -2, "right") if inset.flush_right else (x0, 2, "left")
+    ax.annotate(_inset_label(ax, inset), (corner, y1), xytext=(dx, -2), textcoords="offset points", **label)
 
 
 def _inset_label(ax: Axes, inset: Inset) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
-from geoinno.draw._scene.insets import LABEL_SHARE
+from geoinno.draw._scene.frames import LABEL_SHARE
 from geoinno.draw._scene.labels import Room, labels
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def _closed(insets: Sequence[Inset]) -> Floats:
     boxes = np.reshape(np.array([inset.box for inset in insets], dtype=np.float64), (-1, 4))
     corners = boxes.copy()
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    corners[:, 2], corners[:, 1] = boxes[:, 0] + _CORNER * wide, boxes[:, 3] - LABEL_SHARE * high
+    right = np.array([inset.flush_right for inset in insets], dtype=bool)
+    corners[right, 0] = boxes[right, 2] - _CORNER * wide[right]
+    corners[~right, 2] = boxes[~right, 0] + _CORNER * wide[~right]
+    corners[:, 1] = boxes[:, 3] - LABEL_SHARE * high
     return np.vstack([boxes, corners])
 
 

@@ -9,38 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import ELLIPSIS
+from geoinno.draw._scene.frames import LABEL_SHARE, LETTERS, Content, Fit, Frame, content, frames
 from geoinno.draw._scene.globe import facing
-from geoinno.draw._scene.projection import Projection, projection
 from geoinno.draw.basemap import basemap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geoinno._types import Bools, Floats, Shapes
+    from geoinno.draw._scene.projection import Projection
 
-Frame = tuple[float, float, float, float]
-# The strip of insets leaves room for the scale bar at its left; a row has four to six of them.
-_LEFT, _GAP, _TALL = 0.2, 0.012, 0.8
-_FEWEST, _MOST = 4, 6
-_PAD, LABEL_SHARE = 0.06, 0.34
 # Within a degree of an inset's parts lies nothing of the main map.
 _REACH_DEGREES = 1.0
-_LEAST_METRES = 60_000.0
-_LISTED, _LETTERS, _FEWEST_LETTERS = 3, 13, 4
-_SPECK = 0.005
+_LISTED, _FEWEST_LETTERS = 3, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inset:
     """One inset: what it holds (an area in degrees), how that is projected, scaled and moved, its frame.
 
-    ``scale`` is its scale as a multiple of that of the main map.
+    ``scale`` is its scale as a multiple of that of the main map; the label is in the left corner at the top,
+    or, where that is not empty, ``flush_right`` in the other.
     """
 
     names: tuple[str, ...]
@@ -49,11 +43,12 @@ class Inset:
     scale: float
     shift: tuple[float, float]
     box: Frame
+    flush_right: bool = False
 
     @property
     def label(self) -> str:
         """What stands in the frame, in two short lines: what it shows, and its scale."""
-        return f"{self.name(_LETTERS)}\n{self.multiple}"
+        return f"{self.name(LETTERS)}\n{self.multiple}"
 
     def name(self, letters: int) -> str:
         """Return what the inset shows in so many letters; nothing where a name would not be one."""
@@ -167,40 +162,19 @@ def with_insets(
     """Return the plane of a map with an inset for each group, and its frame with the strip of insets."""
     if not groups:
         return Plane(chosen), frame
-    boxes, grown = _boxes(frame, len(groups))
-    insets = [_inset(group, box, name) for group, box, name in zip(groups, boxes, names, strict=True)]
+    contents = [content(group, named) for group, named in zip(groups, names, strict=True)]
+    placed, grown = frames(frame, contents)
+    rows = zip(groups, contents, placed, names, strict=True)
+    insets = [_inset(group, shown, there, names=named) for group, shown, there, named in rows]
     return Plane(chosen, tuple(insets)), grown
 
 
-def _boxes(frame: Frame, count: int) -> tuple[list[Frame], Frame]:
-    """Return the frames of insets, row by row below the frame of the map, and the frame around all."""
-    x0, y0, x1, y1 = frame
-    width = x1 - x0
-    gap, columns = _GAP * width, min(max(count, _FEWEST), _MOST)
-    side = ((1 - _LEFT) * width - columns * gap) / columns
-    tall = _TALL * side
-    boxes = []
-    for i in range(count):
-        # From the right: what the last row leaves free is beside the scale bar.
-        right = x1 - gap - (min(columns, count) - 1 - i % columns) * (side + gap)
-        top = y0 - i // columns * (tall + gap)
-        boxes.append((right - side, top - tall, right, top))
-    return boxes, (x0, boxes[-1][1] - gap, x1, y1)
-
-
-def _inset(parts: Shapes, box: Frame, names: tuple[str, ...]) -> Inset:
-    """Return the inset that shows a group as large as its frame allows, below the label."""
-    chosen = projection(gpd.GeoSeries(parts, crs=4326))
-    metres = chosen.projected(shapely.segmentize(parts, 0.5))
-    area = shapely.area(metres)
-    # Hawaii's chain of islets runs on for two thousand kilometres, in which nobody would see Hawaii.
-    low = shapely.total_bounds(metres[area >= _SPECK * area.sum()])
-    width, height = (max(low[i + 2] - low[i], _LEAST_METRES) for i in (0, 1))
+def _inset(parts: Shapes, shown: Content, placed: tuple[Frame, Fit], *, names: tuple[str, ...]) -> Inset:
+    """Return the inset that shows a group in the middle of its frame, below or beside the label."""
+    box, fit = placed
     x0, y0, x1, y1 = box
-    room = (x1 - x0) * (1 - 2 * _PAD), (y1 - y0) * (1 - LABEL_SHARE - _PAD)
-    scale = min(room[0] / width, room[1] / height)
-    centre = (x0 + x1) / 2, y0 + (y1 - y0) * (1 - LABEL_SHARE + _PAD / 2) / 2
-    middle = (low[0] + low[2]) / 2 * scale, (low[1] + low[3]) / 2 * scale
-    shift = float(centre[0] - middle[0]), float(centre[1] - middle[1])
-    area = area_around(parts, chosen.scene["lon0"])
-    return Inset(names, area, chosen, float(scale), shift, box)
+    share = (1 - LABEL_SHARE) / 2 if fit.label == "band" else 0.5
+    (x, y), scale = shown.centre, fit.scale
+    shift = (x0 + x1) / 2 - x * scale, y0 + (y1 - y0) * share - y * scale
+    area = area_around(parts, shown.projection.scene["lon0"])
+    return Inset(names, area, shown.projection, scale, shift, box, fit.label == "right")

@@ -68,7 +68,14 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
         "boxes": text(boxes),
         "land": text(np.concatenate([*drawn.inset_land, np.array([], dtype=object)])),
         "labels": [
-            {"x": round(x0), "y": round(y1), "w": round(x1 - x0), "h": round(y1 - y0), "text": inset.label}
+            {
+                "x": round(x0),
+                "y": round(y1),
+                "w": round(x1 - x0),
+                "h": round(y1 - y0),
+                "text": inset.label,
+                "right": inset.flush_right,
+            }
             for inset in drawn.insets
             for x0, y0, x1, y1 in [inset.box]
         ],

@@ -138,7 +138,7 @@ function link(ids) {
 root.geoinno = {
   mount: guarded, link: link, maps: {},
   parts: {
-    projections: projections, decode: decode, legsOf: legsOf, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, settle: settle,
+    projections: projections, decode: decode, legsOf: legsOf, inOrder: inOrder, greatCircle: greatCircle, element: element, measure: measure, word: word, grouped: grouped, hatchTile: hatchTile, patterns: patterns, settle: settle,
     panel: panel, showLegend: showLegend, resizeLegend: resizeLegend, reportHeight: reportHeight, showTip: showTip, hideTip: hideTip,
     spoken: spoken, announce: announce, connectReader: connectReader, showPressed: showPressed, writeAddress: writeAddress, followAddress: followAddress, reveal: reveal, describeKeys: describeKeys
   }

@@ -30,7 +30,7 @@ function drawInsets(state, pane) {
   areas(insets.boxes, { color: colours.frame, weight: 1, fillColor: colours.sea, className: "gi-inset" });
   areas(insets.land, { color: colours.coast, weight: 0.8, fillColor: colours.land, className: "gi-land" });
   insets.labels.forEach(function (label) {
-    var icon = L.divIcon({ className: "gi-inset-label", html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
+    var icon = L.divIcon({ className: "gi-inset-label" + (label.right ? " gi-right" : ""), html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
     var marker = L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
     state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w, height: label.h });
   });

@@ -1,3 +1,16 @@
+/* what is darker in the dark, as in sheet.css */
+var NIGHT = { sea: "#1c2329", land: "#3a3d3f", shore: "#565b5e", text: "#b5b5b5" };
+function recolour(state, dark) {
+  var colours = state.scene.colours, sea = dark ? NIGHT.sea : colours.sea, land = dark ? NIGHT.land : colours.land;
+  function set(id, property, value) { if (state.map.getLayer(id)) { state.map.setPaintProperty(id, property, value); } }
+  function shore(light) { return dark ? NIGHT.shore : light; }
+  set("sea", "background-color", sea);
+  [["land", land], ["inset-land", land], ["lakes", sea], ["inset-boxes", sea]].forEach(function (pair) { set(pair[0], "fill-color", pair[1]); });
+  [["coast", colours.coast], ["shores", colours.coast], ["inset-land-line", colours.coast], ["inset-boxes-line", colours.frame]].forEach(function (pair) {
+    set(pair[0], "line-color", shore(pair[1]));
+  });
+  state.scene.flows.forEach(function (spec, i) { set("flow" + i + "-node", "circle-stroke-color", dark ? NIGHT.text : colours.text); });
+}
 /* Layers of a large map, in the order in which they lie. Each knows the part of the sheet that it
    belongs to, so that views and overlays can be switched. `drawing` collects sources and layers. */
 function drawing(scene, plane) {

@@ -15,6 +15,7 @@ function opened(id, scene) {
   [["role", "application"], ["aria-roledescription", P.word(host, "map")], ["aria-label", scene.alt]].forEach(function (pair) {
     map.getCanvas().setAttribute(pair[0], pair[1]);
   });
+  host.appendChild(P.patterns(id, scene));
   host.querySelectorAll("button").forEach(function (button) { button.setAttribute("tabindex", "-1"); });
   [["in", "zoom-in"], ["out", "zoom-out"]].forEach(function (way) {
     var button = host.querySelector(".maplibregl-ctrl-zoom-" + way[0]), text = P.word(host, way[1]);
@@ -95,7 +96,7 @@ function addSources(map, sources) {
 function addLabels(state) {
   state.scene.insets.labels.forEach(function (label) {
     var box = state.host.appendChild(P.element("div", "gi-inset-label gi-afloat", label.text));
-    state.corners.push({ box: box, place: state.plane.place(label.x, label.y), end: state.plane.place(label.x + label.w, label.y - label.h) });
+    state.corners.push({ box: box, right: label.right, place: state.plane.place(label.x, label.y), end: state.plane.place(label.x + label.w, label.y - label.h) });
   });
   state.scene.flows.forEach(function (spec, i) {
     spec.labels.forEach(function (label) {
@@ -109,12 +110,12 @@ function addLabels(state) {
 function put(box, p) { box.style.transform = "translate(" + p.x + "px," + p.y + "px)"; }
 /* the frame of an inset on the screen, and what of it its label covers */
 function insetBox(corner) {
-  var p = this.map.project(corner.place), q = this.map.project(corner.end);
-  return { box: [p.x, p.y, q.x, q.y], label: [p.x, p.y, p.x + corner.box.offsetWidth, p.y + corner.box.offsetHeight] };
+  var p = this.map.project(corner.place), q = this.map.project(corner.end), x = corner.right ? q.x - corner.box.offsetWidth : p.x;
+  return { box: [p.x, p.y, q.x, q.y], label: [x, p.y, x + corner.box.offsetWidth, p.y + corner.box.offsetHeight] };
 }
 function placeLabels(state) {
-  var taken = [], waiting = [];
-  state.corners.forEach(function (corner) { put(corner.box, state.map.project(corner.place)); });
+  var taken = [], waiting = [], insets = state.corners.map(insetBox, state);
+  state.corners.forEach(function (corner, i) { put(corner.box, { x: insets[i].label[0], y: insets[i].label[1] }); });
   state.labels.forEach(function (label) {
     var on = state.visible[label.part] !== false, r = label.node.r;
     var p = state.map.project(state.plane.place(label.node.x, label.node.y));
@@ -124,7 +125,7 @@ function placeLabels(state) {
     put(label.box, p);
     waiting.push([label.text, taken.push([p.x - r, p.y - r, p.x + r, p.y + r]) - 1]);
   });
-  P.settle(waiting, { taken: taken, size: { x: state.host.clientWidth, y: state.host.clientHeight }, insets: state.corners.map(insetBox, state) });
+  P.settle(waiting, { taken: taken, size: { x: state.host.clientWidth, y: state.host.clientHeight }, insets: insets });
 }
 /* how many arrows there are at this zoom */
 function count(state) {

@@ -32,9 +32,7 @@ function makeGlobe(crs) {
 }
 /* whether a place is on the side of the globe that the reader sees */
 function faces(state, p) {
-  var c = state.map.getCenter();
-  return !state.plane.isGlobe || Math.sin(p[1] * D2R) * Math.sin(c.lat * D2R) +
-    Math.cos(p[1] * D2R) * Math.cos(c.lat * D2R) * Math.cos((p[0] - c.lng) * D2R) > 0.05;
+  return !state.plane.isGlobe || !state.map.transform.isLocationOccluded(new root.maplibregl.LngLat(p[0], Math.max(-90, Math.min(90, p[1]))));
 }
 function gathered(features) { return { type: "FeatureCollection", features: features }; }
 function feature(i, type, coordinates, properties) {

@@ -7,6 +7,7 @@ function serve(state) {
   state.bringInside = function (place) { bringInside(state, place); };
   state.onScreen = function (place) { return onScreen(state, place); };
   state.isVisible = function (i) { return state.visible["over" + i] !== false; };
+  state.recolour = function (dark) { recolour(state, dark); };
   state.home = function () { state.touched = false; fit(state); P.writeAddress(state); };
   state.reveal = function (stop) { P.reveal(state, stop); };
   state.shift = function (dx, dy) { state.touched = true; map.panBy([dx, dy], { animate: false }); };

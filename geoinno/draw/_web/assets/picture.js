@@ -36,7 +36,20 @@ function writeDrawing(svg, drawing, frame) {
   var box = boxIn(drawing, frame), copy = drawing.cloneNode(true);
   copy.removeAttribute("class"); copy.removeAttribute("style");
   ["x", "y", "width", "height"].forEach(function (key) { copy.setAttribute(key, box[key].toFixed(2)); });
+  keepColours(drawing, copy);
   svg.appendChild(copy);
+}
+/* what the style of the page colours, as it does in the dark */
+function keepColours(drawing, copy) {
+  var chosen = drawing.closest(".gi-side") ? "*" : ".gi-land,.gi-lake,.gi-inset,.gi-node", copies = copy.querySelectorAll(chosen);
+  drawing.querySelectorAll(chosen).forEach(function (part, i) {
+    var style = root.getComputedStyle(part);
+    ["fill", "stroke"].forEach(function (name) { copies[i].setAttribute(name, style[name]); });
+  });
+}
+/* hatches and dots, which the map and its legend refer to */
+function writePatterns(svg, host) {
+  host.querySelectorAll("svg > defs").forEach(function (defs) { svg.appendChild(defs.cloneNode(true)); });
 }
 function writeCanvas(svg, canvas, frame) {
   svg.appendChild(svgNode("image", Object.assign(boxIn(canvas, frame), { href: canvas.toDataURL("image/png"), preserveAspectRatio: "none" })));
@@ -61,6 +74,7 @@ function pictureOf(state) {
   svg.appendChild(svgNode("rect", { width: width, height: height, fill: ground }));
   clip.appendChild(svgNode("rect", host));
   svg.appendChild(clip);
+  writePatterns(svg, state.host);
   inside.appendChild(svgNode("rect", Object.assign({ fill: root.getComputedStyle(state.host).backgroundColor }, host)));
   svg.appendChild(inside);
   panesOf(state).forEach(function (pane) { writePart(inside, pane, frame, ".gi-tip"); });
@@ -81,7 +95,7 @@ function panesOf(state) {
 function writeScale(svg, bar, frame) {
   if (!bar || !isSeen(bar)) { return; }
   var b = boxIn(bar, frame);
-  svg.appendChild(svgNode("path", { d: "M" + b.x + " " + b.y + "v" + b.height + "h" + b.width + "v" + -b.height, fill: "none", stroke: "#222222", "stroke-width": 1.5 }));
+  svg.appendChild(svgNode("path", { d: "M" + b.x + " " + b.y + "v" + b.height + "h" + b.width + "v" + -b.height, fill: "none", stroke: root.getComputedStyle(bar).borderBottomColor, "stroke-width": 1.5 }));
   writePart(svg, bar, frame, ".gi-none");
 }
 /* twice the size of the screen, for slides and papers */

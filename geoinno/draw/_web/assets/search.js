@@ -1,7 +1,18 @@
-/* Search that forgives: accents, case, spaces and hyphens do not count, q is k, and a slip or two is overlooked. */
+/* Search that forgives: accents, case, spaces, hyphens and alphabets do not count, q is k, and a slip or two is overlooked. */
+var LATIN = {
+  "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "a", q: "k"
+};
+/* Cyrillic of Slavic and Turkic languages and Tajik, and Greek, letter by letter; marks above letters are gone by then */
+[["абвгґдезиіклмнопрстуфыэєјѕ", "abvggdeziiklmnoprstufyeejz"], ["әғқңөұүһҳҷ", "agknouuhhj"], ["αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo"]].forEach(function (pair) {
+  pair[0].split("").forEach(function (letter, i) { LATIN[letter] = pair[1].charAt(i); });
+});
+["жzh", "хkh", "цts", "чch", "шsh", "щshch", "ъa", "ь", "юyu", "яya", "ђdj", "љlj", "њnj", "ћc", "џdz", "θth", "χch", "ψps"].forEach(function (sound) {
+  LATIN[sound.charAt(0)] = sound.slice(1);
+});
 function plainName(text) {
-  return text.normalize("NFD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/q/g, "k").replace(/ö/g, "o")
-    .replace(/ø/g, "o").replace(/ł/g, "l").replace(/ß/g, "ss").replace(/æ/g, "ae");
+  return text.normalize("NFD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/ου/g, "ou").replace(/[^a-pr-z0-9]/g, function (letter) {
+    return letter in LATIN ? LATIN[letter] : letter;
+  });
 }
 /* how many letters must change, or more than `most` */
 function slips(a, b, most) {
@@ -21,7 +32,7 @@ function slips(a, b, most) {
 }
 /* how badly a name fits what was typed: 0 is the same, Infinity is another */
 function misfit(wanted, name) {
-  var most = wanted.length < 4 ? 0 : wanted.length < 8 ? 1 : 2, off;
+  var most = wanted.length < 4 ? 0 : wanted.length < 10 ? 1 : 2, off;
   if (name === wanted) { return 0; }
   if (name.indexOf(wanted) === 0) { return 1; }
   if (name.indexOf(wanted) > 0) { return 2; }
@@ -56,6 +67,8 @@ function connectSearch(state) {
   function look() {
     var found = bestMatch(input.value, searchNames(state));
     said.textContent = "";
+    state.unmark();
+    hideTip(state);
     if (!input.value.trim()) { return; }
     if (!found) { said.textContent = input.getAttribute("data-none"); return; }
     if (plainName(found[0]) !== plainName(input.value)) { said.textContent = found[0]; }
