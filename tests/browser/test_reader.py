@@ -222,6 +222,29 @@ def test_the_map_is_downloaded_as_a_drawing_and_as_a_picture(visit, flowing, tmp
     assert width == 2 * 1200
 
 
+def test_a_drawing_keeps_hatches_and_the_colours_of_the_dark(visit, until, engine, values, lattice, tmp_path):
+    fill = gi.draw.choropleth(lattice, values.where(values > 0.1), uncertain=values > 0.9)
+    page = visit(gi.draw.sheet(fill, title="Dark", source="S").html())
+    page.locator("[data-tool=dark]").click()
+    if engine == "maplibre":
+        until(page, "geoinno.maps.map_sheet.getPaintProperty('land', 'fill-color') === '#3a3d3f'")
+    page.locator(".gi-tools summary").click()
+    with page.expect_download() as waiting:
+        page.locator("[data-tool=svg]").click()
+    waiting.value.save_as(tmp_path / "map.svg")
+    root = ET.parse(tmp_path / "map.svg").getroot()
+    fills = [e.get("fill") or "" for e in root.iter()]
+    used = {match[1] for match in map(re.compile(r"#([\w-]+)[\"')]+$").search, fills) if match}
+    # The class without data and the dots of the uncertain, in the legend and (drawn as shapes) on the map.
+    assert {"map_sheet-hatch", "map_sheet-dots"} <= used <= {e.get("id") for e in root.iter()}
+    if engine == "leaflet":
+        assert "rgb(58, 61, 63)" in fills
+    scale = [
+        e.get("stroke") for e in root.iter("{http://www.w3.org/2000/svg}path") if "h" in (e.get("d") or "")
+    ]
+    assert "rgb(236, 236, 236)" in scale
+
+
 def test_time_plays_to_its_end_and_stops_when_told(until, visit, timed):
     page = visit(timed.html())
     expect(page.locator("datalist[id$=ticks] option")).to_have_count(8)

@@ -66,6 +66,15 @@ def test_the_smallest_countries_do_not_stop_a_map_of_the_world(land):
     assert "Projection: Equal Earth (11°E)" in shown.credits
 
 
+def test_flows_leave_the_edge_of_a_world_map_where_it_cuts_least_land(land):
+    rows = [("CHN", "USA", 9.0), ("AUS", "CHL", 3.0), ("FRA", "ZAF", 2.0), ("BRA", "NGA", 2.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    fill = gi.draw.choropleth(land, pd.Series(np.arange(float(len(land))), land.index, name="v"))
+    shown = gi.draw.sheet(fill, gi.draw.flow_lines(flows, land, share=1), source="S")
+    assert "Projection: Equal Earth (11\u00b0E)" in shown.credits
+    assert shown.scene.flows[0].wraps.over.tolist() == [True, True, False, False]
+
+
 def test_a_region_across_the_edge_of_the_map_is_cut_there():
     across = shapely.box(150, 10, 170, 20)
     (cut,) = facing(np.array([across]), -20.0)  # the edge is at 160 degrees east

@@ -14,6 +14,8 @@ from geoinno.draw._scene.globe import clearest_middle, facing
 from geoinno.errors import CrsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoSeries
 
     from geoinno._types import Floats, Shapes
@@ -49,8 +51,10 @@ class Projection:
         return np.column_stack(step.transform(metres[:, 0], metres[:, 1]))
 
 
-def projection(shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto") -> Projection:
-    """Return the projection for ``shapes`` in degrees.
+def projection(
+    shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto", *, regions: Sequence[GeoSeries] = ()
+) -> Projection:
+    """Return the projection for ``shapes`` in degrees; that of the world spares other ``regions`` too.
 
     ``auto`` takes Albers' equal-area conic over wide extents (above 60 degrees of longitude or 25
     of latitude), Lambert's azimuthal equal-area over smaller ones, and Equal Earth over the world.
@@ -64,8 +68,8 @@ def projection(shapes: GeoSeries, crs: str | int | pyproj.CRS = "auto") -> Proje
     lon0, lat0, span = _middle(shapes), (south + north) / 2, east - west
     conic = south * north > 0 and lat0 / 90 < 0.75  # noqa: PLR2004 - a cone near the pole is a plane
     if span > (_WORLD_LON if conic else _HALF_LON) and abs(lat0) / 90 < 0.75:  # noqa: PLR2004 - the same
-        parts = shapes.explode(index_parts=False).bounds.to_numpy()
-        return _equal_earth(clearest_middle(parts, lon0))
+        parts = [part.explode(index_parts=False).bounds.to_numpy() for part in (shapes, *regions)]
+        return _equal_earth(clearest_middle(np.concatenate(parts), lon0))
     if conic and (span > _WIDE_LON or north - south > _WIDE_LAT):
         lon0 += 360 * round(((west + east) / 2 - lon0) / 360)
         sixth = (north - south) / 6

@@ -123,7 +123,8 @@ def _stage(
     subject = _in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
     groups = _far_groups(layers, degrees, subject) if free else []
     near = subject if not groups else _outside(subject, groups)
-    chosen = projection(near, crs)
+    fills = [own.geometry for layer, own in zip(layers, degrees, strict=True) if layer.kind == "fills"]
+    chosen = projection(near, crs, regions=fills)
     frame = _frame(chosen, near, padding=_padding(layers))
     names = [_names_in(layers, degrees, group) for group in groups]
     return _Stage(*with_insets(chosen, frame, groups, names=names))
