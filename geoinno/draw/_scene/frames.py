@@ -105,32 +105,32 @@ def frames(frame: Frame, contents: Sequence[Content]) -> tuple[list[tuple[Frame,
     return found, (x0, top, x1, y1)
 
 
-def _fit(shown: Content, usual: float, across: float) -> Fit:
+def _fit(held: Content, usual: float, across: float) -> Fit:
     """Return how content fits into a frame as high as usual on a map as wide as ``across``.
 
     Its label is in an empty corner if there is one.
     """
-    tall, (width, height) = _TALL * usual, shown.size
+    tall, (width, height) = _TALL * usual, held.size
     for label in ("left", "right", "band"):
         band = LABEL_SHARE if label == "band" else 0.0
         scale = tall * (1 - band - 2 * PAD) / height
         wide = float(np.clip(width * scale + 2 * PAD * tall, _NARROW * usual, _WIDE * usual))
         fit = Fit(wide, min(scale, (wide - 2 * PAD * tall) / width), label)
-        if label == "band" or not _covers(shown, fit, (wide, tall, across)):
+        if label == "band" or not _covers(held, fit, (wide, tall, across)):
             break
     return fit
 
 
-def _covers(shown: Content, fit: Fit, sizes: tuple[float, float, float]) -> bool:
+def _covers(held: Content, fit: Fit, sizes: tuple[float, float, float]) -> bool:
     """Tell whether the label of an inset in a corner would cover a part of what it shows.
 
     The sizes are the width and the height of the frame, and the width of the map.
     """
-    (x, y), (wide, tall, across) = shown.centre, (size / fit.scale for size in sizes)
+    (x, y), (wide, tall, across) = held.centre, (size / fit.scale for size in sizes)
     left, right, top = x - wide / 2, x + wide / 2, y + tall / 2
     corners = []
     for letter, share in (_PRINTED, _PHONE):
-        long = min((shown.letters + 1) * letter * across, wide)
+        long = min((held.letters + 1) * letter * across, wide)
         ends = (left, left + long) if fit.label == "left" else (right - long, right)
         corners.append(shapely.box(ends[0], top - share * tall, ends[1], top))
-    return bool(shapely.intersects(shown.metres, shapely.union_all(corners)).any())
+    return bool(shapely.intersects(held.metres, shapely.union_all(corners)).any())

@@ -165,16 +165,16 @@ def with_insets(
     contents = [content(group, named) for group, named in zip(groups, names, strict=True)]
     placed, grown = frames(frame, contents)
     rows = zip(groups, contents, placed, names, strict=True)
-    insets = [_inset(group, shown, there, names=named) for group, shown, there, named in rows]
+    insets = [_inset(group, held, there, names=named) for group, held, there, named in rows]
     return Plane(chosen, tuple(insets)), grown
 
 
-def _inset(parts: Shapes, shown: Content, placed: tuple[Frame, Fit], *, names: tuple[str, ...]) -> Inset:
+def _inset(parts: Shapes, held: Content, placed: tuple[Frame, Fit], *, names: tuple[str, ...]) -> Inset:
     """Return the inset that shows a group in the middle of its frame, below or beside the label."""
     box, fit = placed
     x0, y0, x1, y1 = box
     share = (1 - LABEL_SHARE) / 2 if fit.label == "band" else 0.5
-    (x, y), scale = shown.centre, fit.scale
+    (x, y), scale = held.centre, fit.scale
     shift = (x0 + x1) / 2 - x * scale, y0 + (y1 - y0) * share - y * scale
-    area = area_around(parts, shown.projection.scene["lon0"])
-    return Inset(names, area, shown.projection, scale, shift, box, fit.label == "right")
+    area = area_around(parts, held.projection.scene["lon0"])
+    return Inset(names, area, held.projection, scale, shift, box, fit.label == "right")
