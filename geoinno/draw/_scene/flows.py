@@ -94,10 +94,11 @@ def drawn_flows(layer: Layer, plane: Plane, *, unit: float) -> Drawn:
     if layer.totals is not None and (over.over.any() or not room.all()):
         layer = _with_room(layer, places, sides, room=room, over=bool(over.over.any()))
         sides, over, thick = sides[room], over.of(room), layer.shapes["width"].to_numpy(np.float64)
-    net = Net(metres / unit, radii, *sides.T, widths=thick)
+    start, end = sides[:, 0], sides[:, 1]
+    net = Net(metres / unit, radii, start, end, widths=thick)
     named = [i for i in np.argsort(-places["gross"].to_numpy(), kind="stable") if places["label"].iloc[i]]
     short = places.assign(label=places["label"].map(_short))
-    return Drawn(layer, short, metres, *sides.T, _bends(net, over, unit), over, tuple(map(int, named)))
+    return Drawn(layer, short, metres, start, end, _bends(net, over, unit), over, tuple(map(int, named)))
 
 
 def without_twins(layers: Sequence[Drawn]) -> tuple[Drawn, ...]:
