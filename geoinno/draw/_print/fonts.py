@@ -86,8 +86,10 @@ def warn_of_boxes(figure: Figure) -> None:
     foreign = _foreign(figure)
     if not foreign:
         return
-    known = set().union(*map(_characters, families()))
-    absent = sorted(sign for sign in foreign if ord(sign) not in known)
+    # The usual font comes first; others are opened only for what it lacks.
+    absent = sorted(
+        sign for sign in foreign if not any(ord(sign) in _characters(name) for name in families())
+    )
     if absent:
         more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
         message = (
