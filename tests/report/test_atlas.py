@@ -274,7 +274,7 @@ def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice):
     about = spec.subject(alone, None, mass="jobs", indicator="gdp", options=options, **SETTINGS)
     words, (sheet,) = written(about, place)
     assert "Values of Output per head are highest in" in words
-    assert "(37 EUR)" in words
+    assert "(37\u00a0EUR)" in words
     assert sheet.layers[0].legends[0].title == "Output per head, EUR"
     said, (drawn,) = written(about, clusters)
     assert re.search(r"do not touch and count as neighbours: Region 0-0 \u2013 Region \d-\d\.", said)
