@@ -46,7 +46,8 @@ PACKAGES = (
 )
 REPEATS, LONG_S = 3, 3.0  # calls that count, unless they have taken so long already
 LIMIT_S = 900
-RESTLESS = "while True: pass"
+# Should the run be killed, they end with it.
+RESTLESS = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(10**5))"
 
 
 def machine():
