@@ -47,7 +47,7 @@ PACKAGES = (
 REPEATS, LONG_S = 3, 3.0  # calls that count, unless they have taken so long already
 LIMIT_S = 900
 # Should the run be killed, they end with it.
-RESTLESS = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(10**5))"
+RESTLESS = "import os, sys\nwhile os.getppid() == int(sys.argv[1]): sum(range(10**5))"
 
 
 def machine():
@@ -137,7 +137,8 @@ def case_in_process(kernel, side, count):
 @contextmanager
 def restless(count):
     """Keep ``count`` processes busy for a while."""
-    busy = [subprocess.Popen([sys.executable, "-c", RESTLESS]) for _ in range(count)]
+    command = [sys.executable, "-c", RESTLESS, str(os.getpid())]
+    busy = [subprocess.Popen(command) for _ in range(count)]
     try:
         yield busy
     finally:
