@@ -73,6 +73,7 @@ def meeting(regions: GeoDataFrame, *, snap_m: float) -> Meeting:
     xy, owner, last = _contract.outlines(regions)
     globe, size = regions.crs.is_geographic, len(regions)
     corner, places = _matching.vertices(_on_the_globe(xy) if globe else xy)
+    del xy  # of a million regions, these are a hundred megabytes that are no longer needed
     outline = _matching.edges(corner[:-1], corner[1:], owner[:-1], ended=last[:-1])
     alone, whole = _matching.matched(outline, vertices=len(places), regions=size)
     loose = Edges(*(column[alone] for column in outline))
