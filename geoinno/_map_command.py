@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geoinno._map_colours import checked_palette, colours_of, palette_help, ramp_of, square_of
 from geoinno.errors import ColumnError, OptionError, OutputError, RegionError
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 MAPS = (".html", ".png", ".svg", ".pdf", ".geojson", ".gpkg")
 _KINDS = ("classes", "clusters", "categories", "roles", "flows", "borders", "bivariate")
 _VALUELESS = ("flows",)
-_FIXED_COLOURS = ("clusters", "roles", "bivariate")
-_FEWEST_COLOURS = 2
-_HEX = 7
 
 
 def add_map_options(parser: argparse.ArgumentParser) -> None:
@@ -37,9 +34,7 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
     parser.add_argument("--count", type=int, help="number of classes: at most 7, of a bivariate map 2 or 3")
     parser.add_argument("--midpoint", type=float, help="number from which the colours of classes diverge")
-    parser.add_argument(
-        "--palette", help="colours of classes, low to high, or of categories: #ffffcc,#41b6c4,#253494"
-    )
+    parser.add_argument("--palette", help=palette_help())
     parser.add_argument("--half-km", type=float, default=200.0, help="roles: distance that halves a pull")
     add_islands(parser)
     add_flow_options(parser)
@@ -127,7 +122,7 @@ def layers(
     options: argparse.Namespace, regions: GeoDataFrame, flows: pd.DataFrame | None
 ) -> tuple[list[Layer], list[str]]:
     """Return the layers of the kind that is drawn, and notes on what was left out."""
-    _check_palette(options)
+    checked_palette(options)
     _check_columns(options, regions)
     if options.kind == "flows":
         return _flows(options, regions, flows), []
@@ -141,13 +136,6 @@ def layers(
         )
         return _LAYERS[options.kind](options, known), notes
     return _LAYERS[options.kind](options, regions), []
-
-
-def _check_palette(options: argparse.Namespace) -> None:
-    """Raise if there are colours for a kind of map whose colours have fixed meanings."""
-    if options.palette and options.kind in _FIXED_COLOURS:
-        message = f"The colours of {options.kind} have fixed meanings: leave out --palette."
-        raise OptionError(message)
 
 
 def _check_columns(options: argparse.Namespace, regions: GeoDataFrame) -> None:
@@ -171,41 +159,18 @@ def _classes(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
     from geoinno import draw
 
     count = 5 if options.count is None else options.count
+    # On a map of borders, the colours are those of the lines.
+    usual = draw.palette.DEFAULT
+    ramp = usual if options.kind == "borders" else ramp_of(options, usual=usual)
     layer = draw.choropleth(
-        regions, options.value, scheme=options.scheme, count=count, midpoint=options.midpoint
+        regions,
+        options.value,
+        scheme=options.scheme,
+        count=count,
+        midpoint=options.midpoint,
+        palette=ramp,
     )
-    return [_coloured(layer, options.palette)]
-
-
-def _coloured(layer: Layer, colours: str | None) -> Layer:
-    """Return classes in colours of the user's own, low to high."""
-    if not colours:
-        return layer
-    from geoinno.draw import palette
-
-    anchors = _colours(colours)
-    first, *rest = layer.legends
-    classes = [key for key in first.keys if not key.pattern]
-    ramp = iter(reversed(palette.ramp(anchors, len(classes))))
-    keys = tuple(key if key.pattern else replace(key, fill=next(ramp)) for key in first.keys)
-    muted = tuple(map(palette.lightened, palette.ramp(anchors, len(classes))))
-    return replace(layer, legends=(replace(first, keys=keys), *rest), muted=muted)
-
-
-def _colours(given: str) -> tuple[str, ...]:
-    """Return the colours that are listed with commas between."""
-    colours = tuple(colour.strip() for colour in given.split(","))
-    if len(colours) < _FEWEST_COLOURS or not all(map(_is_hex, colours)):
-        message = f"--palette takes two colours or more such as #ffffcc,#253494; {given!r} was given."
-        raise OptionError(message)
-    return colours
-
-
-def _is_hex(colour: str) -> bool:
-    """Tell whether a word is a colour such as #253494."""
-    return (
-        len(colour) == _HEX and colour[0] == "#" and all(c in "0123456789abcdef" for c in colour[1:].lower())
-    )
+    return [layer]
 
 
 def _clusters(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
@@ -237,11 +202,7 @@ def _categories(options: argparse.Namespace, regions: GeoDataFrame) -> list[Laye
     if not options.palette:
         return [layer]
     kinds = [key.label for key in layer.legends[0].keys if not key.pattern]
-    colours = _colours(options.palette)
-    if len(colours) < len(kinds):
-        message = f"--palette gives {len(colours)} colours; {options.value!r} has {len(kinds)} categories."
-        raise OptionError(message)
-    return [draw.categories(regions, options.value, colours=dict(zip(kinds, colours, strict=False)))]
+    return [draw.categories(regions, options.value, colours=colours_of(options, kinds))]
 
 
 def _roles(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
@@ -264,14 +225,19 @@ def _borders(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
 
     edges = measure.segments(regions)
     contrasts = measure.contrast(regions[options.value], edges)
-    return [*_classes(options, regions), draw.border_lines(edges, contrasts)]
+    if not options.palette:
+        return [*_classes(options, regions), draw.border_lines(edges, contrasts)]
+    ramp = ramp_of(options, usual="pink")
+    lines = draw.border_lines(edges, contrasts, colour=contrasts, palette=ramp)
+    return [*_classes(options, regions), lines]
 
 
 def _bivariate(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer]:
     """Return two columns on one map."""
     from geoinno import draw
 
-    return [draw.bivariate(regions, options.value, options.second, count=options.count or 3)]
+    count, square = options.count or 3, square_of(options)
+    return [draw.bivariate(regions, options.value, options.second, count=count, palette=square)]
 
 
 def _flows(options: argparse.Namespace, regions: GeoDataFrame, given: pd.DataFrame | None) -> list[Layer]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from geoinno._contract import colour, numbers, option, polygons
 from geoinno.draw import palette as tones
+from geoinno.draw._layers.headings import begun, in_words
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
 from geoinno.draw._layers.names import aliases, bare_shapes, lead_columns, values_in_words
 from geoinno.draw._layers.phrases import Phrase
@@ -93,13 +94,13 @@ def bivariate(
     missing = (across.level.isna() | up.level.isna()).to_numpy()
     # Cells are counted row by row from the top left; what lacks a value comes after the last.
     codes = np.where(missing, count**2, (count - 1 - up.place) * count + across.place)
-    keys = _keys(codes, (across.name, up.name), corners, square=_square(palette, count))
+    keys = _keys(codes, (across.words, up.words), corners, square=_square(palette, count))
     if missing.any():
         keys.append(Key(Phrase("no data"), tones.NO_DATA, "hatch", count=int(missing.sum())))
-    square = Square(_short(across.name), _short(up.name), across.limits_in_words, up.limits_in_words)
+    square = Square(_short(across.heading), _short(up.heading), across.limits_in_words, up.limits_in_words)
     lead = lead_columns(regions)
-    cells = {one.name: values_in_words(one.level) for one in (across, up)}
-    heading = legend or title or Phrase("{first} and {second}", first=across.name, second=up.name)
+    cells = {one.heading: values_in_words(one.level) for one in (across, up)}
+    heading = legend or title or Phrase("{first} and {second}", first=across.heading, second=up.words)
     return Layer(
         kind="fills",
         name=title or heading,
@@ -109,15 +110,18 @@ def bivariate(
         tips=lead.assign(**cells, Class=[keys[code].label for code in codes]),
         table=lead.rename(columns={"": "region"}).assign(**{one.name: one.level for one in (across, up)}),
         described=_described(keys, count),
+        glossary={one.name: one.heading for one in (across, up) if one.name != one.heading},
         concerns=_concerns(across, up),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Indicator:
-    """One of the two: its name on the map, its level, and the limits between its classes."""
+    """One of the two: its name, its words on the map, its level, and the limits between its classes."""
 
     name: str
+    words: str
+    heading: str
     level: pd.Series
     limits: Floats
 
@@ -148,10 +152,16 @@ def _indicators(
     """Return both indicators, under names that differ."""
     first, second = (numbers(values, regions=regions, missing=True) for values in given)
     names = str(first.name or "first"), str(second.name or "second")
-    twin = " (second)" if names[0] == names[1] else ""
+    twin = " (second)" if in_words(names[0]) == in_words(names[1]) else ""
     return (
-        _Indicator(names[0], first, _limits(first, count)),
-        _Indicator(names[1] + twin, second, _limits(second, count)),
+        _Indicator(names[0], in_words(names[0]), begun(names[0]), level=first, limits=_limits(first, count)),
+        _Indicator(
+            names[1] + twin,
+            in_words(names[1]) + twin,
+            begun(names[1]) + twin,
+            level=second,
+            limits=_limits(second, count),
+        ),
     )
 
 

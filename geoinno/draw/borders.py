@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
 from geoinno.draw import palette as tones
+from geoinno.draw._layers.headings import heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
@@ -93,27 +94,30 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
     'lines'
     """
     level = _level(segments, values, threshold)
-    heading = legend or title or str(level.name or "") or Phrase("contrast")
+    heading = heading_of(legend or title, level.name, Phrase("contrast"))
     foreign, drawn = _drawn(segments, level, threshold)
     limits = [level.min(), *level.quantile(_SHARES), level.max()]
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
     ramp = _Ramp(palette, midpoint)
     shade = _shade(segments, drawn, colour=colour, ramp=ramp, title=colour_legend)
-    tips = _tips(segments, level, heading)
+    tips = _tips(segments, level, heading.words)
     if shade.cells is not None:
-        tips[shade.title if shade.title != heading else f"{heading} (colour)"] = shade.cells
+        tips[shade.title if shade.title != heading.words else f"{heading.words} (colour)"] = shade.cells
     return Layer(
         kind="lines",
-        name=title or heading,
+        name=title or heading.words,
         shapes=segments.loc[drawn, ["first", "second", segments.geometry.name]].assign(
             width=np.asarray(_WIDTHS)[rank[drawn]], fill=shade.fill
         ),
         legends=(
-            Legend(heading, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
+            Legend(heading.words, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
             Legend(shade.title, shade.keys),
         ),
         tips=tips[drawn],
-        table=tips.rename(columns={"": "border"}).assign(**{heading: level}),
+        table=tips.rename(columns={"": "border", heading.words: heading.name}).assign(
+            **{heading.name: level}
+        ),
+        glossary=heading.glossary,
         described=sharpest_in_words(*_ends(segments), level),
     )
 
@@ -210,7 +214,7 @@ def _shade(
         return _Shade(*kinds, title or Phrase("Borders"))
     second = _by_segment(colour, segments, what="colour", missing=True)
     fill, keys = _by_class(second[drawn], ramp)
-    heading = title or str(second.name or "") or Phrase("colour")
+    heading = heading_of(title, second.name, Phrase("colour")).words
     return _Shade(fill, keys, heading, values_in_words(second, "unknown"))
 
 

@@ -11,6 +11,7 @@ from geoinno._contract import named, option, whole
 from geoinno._language import ENGLISH, LANGUAGES, percent_mark, translated
 from geoinno._types import LEVEL
 from geoinno.draw._layers.dots import Dots
+from geoinno.draw._layers.headings import begun
 from geoinno.draw._layers.names import names
 from geoinno.errors import ColumnError, OptionError
 
@@ -165,7 +166,7 @@ def goal_dots(
     >>> reached, means = regions[["city_population"]], regions[["cities"]]
     >>> goals = gi.measure.attainable(reached["city_population"] * 1.5, reached, means)
     >>> gi.draw.goal_dots(goals, regions=regions, count=10).axes[0].get_xlabel()
-    'city population'
+    'City population'
     """
     from geoinno.draw._print.dots import dots_figure
 
@@ -188,7 +189,7 @@ def goal_dots(
         mark=rows["goal"].to_numpy(float),
         filled=tuple(rows["probability"] >= _EVEN),
         words=(say(4), say(5), say(6)),
-        xlabel=str(name).replace("_", " "),
+        xlabel=begun(name),
     )
     return dots_figure(dots, title=title, width_mm=width_mm, ax=ax)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoinno._contract import named, not_negative, numbers, pole_flags, pole_place, sound_regions
 from geoinno.draw import palette
+from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, placed, ranks_in_words, valued, values_in_words
 from geoinno.draw._layers.phrases import Phrase
@@ -85,7 +86,7 @@ def pole_points(
     sound_regions(regions)
     chosen = pole_flags(poles, regions.index)
     size = _size(mass, regions, chosen)
-    by = str(size.name).replace("_", " ") if size.name else Phrase("mass")
+    by = in_words(size.name) if size.name else Phrase("mass")
     heading = legend or title or Phrase("Poles by {mass}", mass=by)
     name: Any = _names(labels, regions, chosen)
     nodes = _circles(regions.loc[chosen.to_numpy()], size, name)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geoinno import classify
 from geoinno._contract import aligned, numbers, whole
+from geoinno.draw._layers.headings import begun
 from geoinno.draw._layers.names import names
 from geoinno.draw._layers.scatter import Scatter
 from geoinno.errors import ColumnError
@@ -75,7 +76,7 @@ def moran_scatter(
     >>> place = gi.read.sample("central_asia")
     >>> local = gi.measure.local_moran(place.regions["primacy"], gi.weigh.contiguity(place.regions))
     >>> gi.draw.moran_scatter(place.regions["primacy"], local).axes[0].get_xlabel()
-    'primacy, standard deviations from the mean'
+    'Primacy, standard deviations from the mean'
     """
     from geoinno.draw._print.scatter import scatter_figure
 
@@ -92,14 +93,14 @@ def _scatter(
     score = (local[["lag"]].astype(float).assign(value=level) - level.mean()) / level.std(ddof=0)
     kind = classify.clusters(local, max_q=max_q).astype(str)
     largest = local["statistic"].abs().nlargest(labels).index
-    what = str(level.name or "value").replace("_", " ")
+    given = level.name or "value"
     return Scatter(
         value=score.loc[known, "value"].to_numpy(),
         lag=score.loc[known, "lag"].to_numpy(),
         label=tuple(kind[known]),
         name=tuple(_names(local.index, regions).where(local.index.isin(largest), "")[known]),
-        xlabel=f"{what}, standard deviations from the mean",
-        ylabel=f"{what} of the neighbours, likewise",
+        xlabel=f"{begun(given)}, standard deviations from the mean",
+        ylabel=f"{begun(given)} of the neighbours, likewise",
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, column, named, polygons
 from geoinno.draw._layers import classed as _fills
+from geoinno.draw._layers.headings import begun, in_words
 from geoinno.draw._layers.names import lead_columns, values_in_words
 from geoinno.draw.palette import DEFAULT
 from geoinno.errors import ColumnError
@@ -79,11 +80,11 @@ def over_time(
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]
     classes = _fills.Classes(shared, count, midpoint, palette)
-    layers = [
-        _fills.classed(regions, placed[time], classes=classes, title=str(time), legend=legend or str(time))
-        for time in placed.columns
-    ]
-    return tuple(replace(layer, period=str(time)) for layer, time in zip(layers, placed.columns, strict=True))
+    layers = []
+    for time in placed.columns:
+        layer = _fills.classed(regions, placed[time], classes=classes, legend=legend)
+        layers.append(replace(layer, name=in_words(time), period=in_words(time)))
+    return tuple(layers)
 
 
 def over_scenarios(
@@ -140,17 +141,17 @@ def over_scenarios(
     """
     wide = _by_scenario(table, values)
     layers = over_time(
-        regions, wide, scheme=scheme, count=count, midpoint=midpoint, palette=palette, legend=values
+        regions, wide, scheme=scheme, count=count, midpoint=midpoint, palette=palette, legend=begun(values)
     )
     words = {} if notes is None else _notes(notes, wide.columns)
     lead = lead_columns(regions)
     every = lead.rename(columns={"": "region"}).join(wide)
     answer = []
-    for layer in layers:
-        part = table.loc[[layer.name]].droplevel(0)
+    for layer, scenario in zip(layers, wide.columns, strict=True):
+        part = table.loc[[scenario]].droplevel(0)
         cells = aligned(part, regions.index, what="table", against="regions")
-        first = replace(layer.legends[0], note=words.get(layer.name, ""))
-        tips = layer.tips.assign(**{str(name): _cells(cells[name]) for name in cells if name != values})
+        first = replace(layer.legends[0], note=words.get(scenario, ""))
+        tips = layer.tips.assign(**{begun(name): _cells(cells[name]) for name in cells if name != values})
         answer.append(replace(layer, tips=tips, table=every, legends=(first, *layer.legends[1:])))
     return tuple(answer)
 

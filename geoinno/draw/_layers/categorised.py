@@ -11,8 +11,9 @@ import pandas as pd
 from geoinno._contract import colour, named, polygons
 from geoinno.draw import palette
 from geoinno.draw._layers.beyond import beyond_the_map
+from geoinno.draw._layers.headings import heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.names import aliases, bare_shapes, counted, flags, lead_columns, own_column, placed
+from geoinno.draw._layers.names import aliases, bare_shapes, counted, flags, lead_columns, placed
 from geoinno.draw._layers.phrases import Phrase, joined
 from geoinno.errors import ColumnError
 
@@ -62,7 +63,7 @@ def categorised(
     text = _in_words(given)
     order = _categories(given, text)
     tones = _tones(regions, text, order, colours=colours)
-    heading = legend or title or str(given.name or "") or Phrase("kind")
+    heading = heading_of(legend or title, given.name, Phrase("kind"))
     keys, codes = _keys(text, order, tones)
     dotted = pd.Series(data=False, index=regions.index)
     if uncertain is not None:
@@ -70,18 +71,21 @@ def categorised(
     more = (
         [Key(Phrase("uncertain"), palette.NO_DATA, "dots", count=int(dotted.sum()))] if dotted.any() else []
     )
-    column_name, lead = own_column(heading), lead_columns(regions)
+    lead = lead_columns(regions)
     beyond = beyond_the_map(regions, text == _INTERIOR) if _INTERIOR in order else {}
     notes = ["" if tones.listed else _shared_in_words(len(order)), _beyond_in_words(beyond)]
     return Layer(
         aliases=aliases(regions),
         kind="fills",
-        name=title or heading,
+        name=title or heading.words,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading, (*keys, *more), joined(notes)),),
-        tips=lead.assign(**{column_name: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)),
-        table=lead.rename(columns={"": "region"}).assign(**{column_name: text}),
+        legends=(Legend(heading.words, (*keys, *more), joined(notes)),),
+        tips=lead.assign(
+            **{heading.line: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)
+        ),
+        table=lead.rename(columns={"": "region"}).assign(**{heading.column: text}),
         muted=_muted(order, tones),
+        glossary=heading.glossary,
         described=counted([(tones.label(c), int((text == c).sum())) for c in order[:_DESCRIBED]]),
     )
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, finite_number, named, numbers, polygons, whole
 from geoinno.draw import palette
+from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
     aliases,
@@ -18,7 +19,6 @@ from geoinno.draw._layers.names import (
     extremes_in_words,
     flags,
     lead_columns,
-    own_column,
     ranks_in_words,
     values_in_words,
 )
@@ -66,24 +66,31 @@ def classed(
     scheme, count, midpoint = classes.scheme, classes.count, classes.midpoint
     limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
     colours, muted = _coloured(limits, classes)
-    heading = legend or title or str(placed.name or "") or Phrase("value")
+    heading = heading_of(legend or title, placed.name, Phrase("value"))
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, regions, placed)
-    lead, column = lead_columns(regions), own_column(heading)
+    lead = lead_columns(regions)
     keys = (*_class_keys(limits, colours, codes), *missing_key(placed), *_dotted_key(dotted))
     return Layer(
         kind="fills",
-        name=title or heading,
+        name=title or heading.words,
         aliases=aliases(regions),
         limits=limits,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading, keys),),
-        tips=lead.assign(**{column: values_in_words(placed), "Rank": ranks_in_words(placed)}),
-        table=lead.rename(columns={"": "region"}).assign(**{column: placed}),
+        legends=(Legend(heading.words, keys),),
+        tips=_tips(lead, placed, heading),
+        table=lead.rename(columns={"": "region"}).assign(**{heading.column: placed}),
+        glossary=heading.glossary,
         muted=muted,
         described=extremes_in_words(regions, placed),
-        concerns=_concerns(placed, heading, fewer=isinstance(scheme, str) and len(limits) - 1 < count),
+        concerns=_concerns(placed, heading.words, fewer=isinstance(scheme, str) and len(limits) - 1 < count),
     )
+
+
+def _tips(lead: pd.DataFrame, values: pd.Series, heading: Heading) -> pd.DataFrame:
+    """Return the lines of the tooltips: the value and its place among all."""
+    lines = {heading.line: values_in_words(values), "Rank": ranks_in_words(values)}
+    return lead.assign(**lines)
 
 
 def missing_key(values: pd.Series) -> list[Key]:

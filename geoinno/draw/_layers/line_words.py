@@ -31,9 +31,10 @@ def sharpest_in_words(first: pd.Series, second: pd.Series, level: pd.Series) -> 
 def with_names(layer: Layer, fills: Iterable[Layer]) -> Layer:
     """Return lines described by the names of the regions on both sides, where a layer of fills has them."""
     heading = layer.legends[0].title if layer.legends else ""
-    if layer.kind != "lines" or layer.straight or heading not in layer.table:
+    column = next((name for name in layer.table if layer.glossary.get(name, name) == heading), None)
+    if layer.kind != "lines" or layer.straight or column is None:
         return layer
-    level = layer.table[heading].reindex(layer.shapes.index).dropna()
+    level = layer.table[column].reindex(layer.shapes.index).dropna()
     ends = layer.shapes.loc[level.index, ["first", "second"]]
     every = pd.concat([ends["first"], ends["second"]])
     known = (fill.tips[""] for fill in fills if every.isin(fill.tips.index).all())

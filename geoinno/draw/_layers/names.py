@@ -66,11 +66,6 @@ def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
     return lead
 
 
-def own_column(heading: str) -> str:
-    """Return the heading of a column of values, apart from those that every tooltip or table has."""
-    return f"{heading} (values)" if heading in ("region", "country", "Rank") else heading
-
-
 def values_in_words(values: pd.Series, missing: str = "no data") -> pd.Series:
     """Return numbers as a reader meets them."""
     cells = [missing if pd.isna(v) else number(float(v)) for v in values]

@@ -36,7 +36,8 @@ def layer(drawn: Layer, lang: str) -> Layer:
     """Return a layer with legends, tooltips and description in a language."""
     if lang == ENGLISH:
         return drawn
-    words = drawn.glossary or _glossary(drawn, lang)
+    own = {name: in_language(words, lang) for name, words in drawn.glossary.items()}
+    words = _glossary(drawn, lang) | own
     tips = drawn.tips.apply(lambda cells: _cells(cells, words, lang))
     return replace(
         drawn,

@@ -135,9 +135,17 @@ def _rings(ax: Axes, layer: Layer, spots: Spots) -> None:
         return
     keys, codes = layer.legends[0].keys, layer.shapes["code"].to_numpy()
     radius = RING_PX * point_scale(ax)
-    style: Any = {"s": (2 * radius) ** 2, "c": [keys[codes[i]].fill for i in spots.region]}
-    for width, line, z in ((3.2, "white", 4.65), (1.3, palette.TEXT, 4.7)):
-        ax.scatter(*spots.places.T, **style, edgecolors=line, linewidths=width * radius / RING_PX, zorder=z)
+    fill = np.array([keys[codes[i]].fill for i in spots.region])
+    hatched = np.array([keys[codes[i]].pattern == "hatch" for i in spots.region])
+    # A dark ring would be lost around a dark fill among dark regions.
+    lines = [palette.text_on(tone) for tone in fill]
+    for width, line, z in ((3.2, "white", 4.65), (1.3, lines, 4.7)):
+        style: Any = {"s": (2 * radius) ** 2, "linewidths": width * radius / RING_PX, "zorder": z}
+        ax.scatter(*spots.places.T, **style, c=fill, edgecolors=line)
+    if hatched.any():
+        # A collection has one hatch for all of its members, in the colour of their edges.
+        style |= {"linewidths": 0, "hatch": _PATTERNS["hatch"]}
+        ax.scatter(*spots.places[hatched].T, **style, facecolors="none", edgecolors=palette.HATCH)
 
 
 def _dots(ax: Axes, shapes: Shapes, colour: str) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _COLUMNS = 2
 _LABEL_IN, _LABEL_PT = 0.22, 8.4
 # Below a map its legends stand in as many columns as there is room for.
-_LEGEND_IN, _GAP_IN = 1.6, 0.12
+# Wider, the number of regions would stand far from the class that it belongs to.
+_LEGEND_IN, _WIDEST_IN, _GAP_IN = 1.6, 2.4, 0.12
 
 
 def views(sheet: Composition) -> list[Composition]:
@@ -104,7 +105,8 @@ def _blocks(view: Composition) -> list[Legend]:
 def _columns(blocks: list[Legend], cell: float) -> list[tuple[Column, list[Legend]]]:
     """Return legends in columns below a map, each to the column that is the shortest so far."""
     count = max(1, min(len(blocks), int((cell + _GAP_IN) / (_LEGEND_IN + _GAP_IN))))
-    column = Column((cell - (count - 1) * _GAP_IN) / count, pixel_points(cell * 72) / 72)
+    share = (cell - (count - 1) * _GAP_IN) / count
+    column = Column(min(share, _WIDEST_IN), pixel_points(cell * 72) / 72)
     filled: list[tuple[Column, list[Legend]]] = [(column, []) for _ in range(count)]
     for block in blocks:
         min(filled, key=lambda one: legend_height(one[1], column))[1].append(block)

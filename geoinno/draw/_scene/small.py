@@ -37,13 +37,22 @@ class Spots:
 
 def small_regions(fills: Shapes, unit: float) -> Spots:
     """Return the regions of a set that are too small to be seen, unless there are too many to be marked."""
-    side = np.sqrt(shapely.area(fills))
+    parts, owner = _largest_parts(fills)
+    side = np.sqrt(shapely.area(parts))
     limit = min(SMALL_PX * unit, _SHARE_OF_MEDIAN * float(np.median(side))) if len(side) else 0.0
-    region = np.flatnonzero(side < limit)
-    if len(region) > _MOST:
+    small = np.flatnonzero(side < limit)
+    if len(small) > _MOST:
         return no_spots()
-    places = shapely.get_coordinates(shapely.point_on_surface(fills[region]))
-    return Spots(region, places, side[region])
+    places = shapely.get_coordinates(shapely.point_on_surface(parts[small]))
+    return Spots(owner[small], places, side[small])
+
+
+def _largest_parts(fills: Shapes) -> tuple[Shapes, Ints]:
+    """Return the largest part of each region that has one, and its position: of islands, none is larger."""
+    parts, owner = shapely.get_parts(fills, return_index=True)
+    order = np.lexsort((shapely.area(parts), owner))
+    last = np.flatnonzero(np.diff(owner[order], append=-1))
+    return parts[order[last]], owner[order[last]]
 
 
 def no_spots() -> Spots:

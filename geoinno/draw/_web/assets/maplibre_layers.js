@@ -74,8 +74,8 @@ function addRings(d, n, s) {
     return feature(spot[0], "Point", d.plane.place(spot[1], spot[2]), { ["c" + n]: view.codes.charCodeAt(spot[0]) - 48 });
   }));
   add(d, "view" + n, name, "circle", name, {
-    "circle-radius": d.scene.ring, "circle-color": byCode("c" + n, view.keys, function (k) { return k.fill; }),
-    "circle-stroke-color": d.scene.colours.text, "circle-stroke-width": 1.6
+    "circle-radius": d.scene.ring, "circle-color": byCode("c" + n, view.keys, function (k) { return k.pattern === "hatch" ? d.scene.colours.hatch : k.fill; }),
+    "circle-stroke-color": byCode("c" + n, view.keys, function (k) { return k.dots === "dots-light" ? "#ffffff" : d.scene.colours.text; }), "circle-stroke-width": 1.6
   }, { maxzoom: d.zoom + 3 });
   d.tips[name] = view.tips;
 }
