@@ -187,6 +187,14 @@ def dots_on(fill: str) -> str:
     return "#ffffff" if text_on(fill) == "#ffffff" else DOTS
 
 
+def ring_on(fill: str) -> str:
+    """Return the colour of the ring around a small region: it stands out unless there is nothing to see."""
+    if fill == CLUSTERS["not significant"]:
+        return FRAME
+    # A dark ring would be lost around a dark fill among dark regions.
+    return text_on(fill)
+
+
 def lightened(fill: str) -> str:
     """Return a colour mixed with as much white and a little more, the ground for arrows.
 

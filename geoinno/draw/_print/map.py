@@ -137,8 +137,7 @@ def _rings(ax: Axes, layer: Layer, spots: Spots) -> None:
     radius = RING_PX * point_scale(ax)
     fill = np.array([keys[codes[i]].fill for i in spots.region])
     hatched = np.array([keys[codes[i]].pattern == "hatch" for i in spots.region])
-    # A dark ring would be lost around a dark fill among dark regions.
-    lines = [palette.text_on(tone) for tone in fill]
+    lines = [palette.ring_on(tone) for tone in fill]
     for width, line, z in ((3.2, "white", 4.65), (1.3, lines, 4.7)):
         style: Any = {"s": (2 * radius) ** 2, "linewidths": width * radius / RING_PX, "zorder": z}
         ax.scatter(*spots.places.T, **style, c=fill, edgecolors=line)

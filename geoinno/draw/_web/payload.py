@@ -124,6 +124,7 @@ def _view(layer: Layer, set_: int) -> dict[str, Any]:
                 "fill": k.fill,
                 "pattern": k.pattern,
                 "line": palette.line_on(k.fill),
+                "ring": palette.ring_on(k.fill),
                 "dots": "dots" if palette.dots_on(k.fill) == palette.DOTS else "dots-light",
             }
             for k in layer.legends[0].keys

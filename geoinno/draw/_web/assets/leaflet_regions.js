@@ -105,8 +105,6 @@ function ringsOf(state, set) {
     return ring;
   });
 }
-/* a dark ring would be lost around a dark fill among dark regions */
-function ringLine(state, key) { return key.dots === "dots-light" ? "#ffffff" : state.scene.colours.text; }
 /* a ring gives way once its region is as large as itself */
 function settleRings(state) {
   var set = state.view && state.sets[state.view.set], scale = state.world.crs.scale(state.map.getZoom());
@@ -139,7 +137,7 @@ function unmark(state) {
   var marked = state.marked, region = marked && marked.region;
   if (state.restore) { state.restore(); state.restore = null; }
   if (!marked) { return; }
-  region.setStyle(region.isRing ? { color: ringLine(state, keyOf(state, region.index)), weight: 1.6 } :
+  region.setStyle(region.isRing ? { color: keyOf(state, region.index).ring, weight: 1.6 } :
     { color: keyOf(state, region.index).line, weight: lineWidth(marked.spec, region.index) });
   state.marked = null;
 }
@@ -168,7 +166,7 @@ function paint(state, n) {
   });
   set.rings.forEach(function (ring) {
     var key = keyOf(state, ring.index), hatch = "url(#" + state.id + "-hatch)";
-    ring.setStyle({ fillColor: key.pattern === "hatch" ? hatch : key.fill, color: ringLine(state, key), fillOpacity: 1, opacity: 1 });
+    ring.setStyle({ fillColor: key.pattern === "hatch" ? hatch : key.fill, color: key.ring, fillOpacity: 1, opacity: 1 });
   });
   settleRings(state);
   if (set.dots) { state.map.removeLayer(set.dots); set.dots = null; }

@@ -75,7 +75,7 @@ function addRings(d, n, s) {
   }));
   add(d, "view" + n, name, "circle", name, {
     "circle-radius": d.scene.ring, "circle-color": byCode("c" + n, view.keys, function (k) { return k.pattern === "hatch" ? d.scene.colours.hatch : k.fill; }),
-    "circle-stroke-color": byCode("c" + n, view.keys, function (k) { return k.dots === "dots-light" ? "#ffffff" : d.scene.colours.text; }), "circle-stroke-width": 1.6
+    "circle-stroke-color": byCode("c" + n, view.keys, function (k) { return k.ring; }), "circle-stroke-width": 1.6
   }, { maxzoom: d.zoom + 3 });
   d.tips[name] = view.tips;
 }
