@@ -99,7 +99,7 @@ def bivariate(
         keys.append(Key(Phrase("no data"), tones.NO_DATA, "hatch", count=int(missing.sum())))
     square = Square(_short(across.heading), _short(up.heading), across.limits_in_words, up.limits_in_words)
     lead = lead_columns(regions)
-    cells = {one.heading: values_in_words(one.level) for one in (across, up)}
+    cells = {one.name: values_in_words(one.level) for one in (across, up)}
     heading = legend or title or Phrase("{first} and {second}", first=across.heading, second=up.words)
     return Layer(
         kind="fills",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
 from geoinno.draw import palette as tones
-from geoinno.draw._layers.headings import heading_of
+from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
@@ -100,9 +100,10 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
     rank = np.searchsorted(limits[1:-1], level.to_numpy(), side="left")
     ramp = _Ramp(palette, midpoint)
     shade = _shade(segments, drawn, colour=colour, ramp=ramp, title=colour_legend)
-    tips = _tips(segments, level, heading.words)
+    tips = _tips(segments, level, heading.name)
+    own = shade.heading.apart_from(heading)
     if shade.cells is not None:
-        tips[shade.title if shade.title != heading.words else f"{heading.words} (colour)"] = shade.cells
+        tips[own.column] = shade.cells
     return Layer(
         kind="lines",
         name=title or heading.words,
@@ -111,13 +112,11 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
         ),
         legends=(
             Legend(heading.words, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
-            Legend(shade.title, shade.keys),
+            Legend(shade.heading.words, shade.keys),
         ),
         tips=tips[drawn],
-        table=tips.rename(columns={"": "border", heading.words: heading.name}).assign(
-            **{heading.name: level}
-        ),
-        glossary=heading.glossary,
+        table=tips.rename(columns={"": "border"}).assign(**{heading.name: level}),
+        glossary=own.glossary | heading.glossary,
         described=sharpest_in_words(*_ends(segments), level),
     )
 
@@ -136,7 +135,7 @@ class _Shade:
 
     fill: Shapes
     keys: tuple[Key, ...]
-    title: str
+    heading: Heading
     cells: pd.Series | None = None
 
 
@@ -211,10 +210,10 @@ def _shade(
     """Return colours by a second number, or else for domestic and foreign segments."""
     if colour is None:
         kinds = _by_kind((segments["kind"] == "foreign").to_numpy()[drawn])
-        return _Shade(*kinds, title or Phrase("Borders"))
+        return _Shade(*kinds, heading_of(title, None, Phrase("Borders")))
     second = _by_segment(colour, segments, what="colour", missing=True)
     fill, keys = _by_class(second[drawn], ramp)
-    heading = heading_of(title, second.name, Phrase("colour")).words
+    heading = heading_of(title, second.name, Phrase("colour"))
     return _Shade(fill, keys, heading, values_in_words(second, "unknown"))
 
 

@@ -141,18 +141,20 @@ def over_scenarios(
     """
     wide = _by_scenario(table, values)
     layers = over_time(
-        regions, wide, scheme=scheme, count=count, midpoint=midpoint, palette=palette, legend=begun(values)
+        regions, wide, scheme=scheme, count=count, midpoint=midpoint, palette=palette, legend=values
     )
     words = {} if notes is None else _notes(notes, wide.columns)
     lead = lead_columns(regions)
     every = lead.rename(columns={"": "region"}).join(wide)
+    headings = {str(name): begun(name) for name in table}
     answer = []
     for layer, scenario in zip(layers, wide.columns, strict=True):
         part = table.loc[[scenario]].droplevel(0)
         cells = aligned(part, regions.index, what="table", against="regions")
-        first = replace(layer.legends[0], note=words.get(scenario, ""))
-        tips = layer.tips.assign(**{begun(name): _cells(cells[name]) for name in cells if name != values})
-        answer.append(replace(layer, tips=tips, table=every, legends=(first, *layer.legends[1:])))
+        first = replace(layer.legends[0], title=begun(values), note=words.get(scenario, ""))
+        tips = layer.tips.assign(**{str(name): _cells(cells[name]) for name in cells if name != values})
+        legends = (first, *layer.legends[1:])
+        answer.append(replace(layer, tips=tips, table=every, legends=legends, glossary=headings))
     return tuple(answer)
 
 

@@ -28,7 +28,7 @@ def test_cells_of_the_square_hold_their_regions(central_asia):
     counts = np.zeros((3, 3), int)
     np.add.at(counts, (2 - row.to_numpy(), column.to_numpy()), 1)
     assert [key.count for key in layer.legends[0].keys[:9]] == counts.ravel().tolist()
-    assert layer.legends[0].keys[2].label == "high primacy, high city_population"
+    assert layer.legends[0].keys[2].label == "high primacy, high city population"
     assert layer.legends[0].keys[2].fill == palette.BIVARIATES["blue-orange"][2][2]
     with pytest.raises(gi.errors.OptionError, match="count must be 2 or 3"):
         gi.draw.bivariate(regions, first, second, count=4)

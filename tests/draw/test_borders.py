@@ -113,7 +113,7 @@ def test_numbers_of_segments_come_from_columns_and_never_from_arrays(edges, cont
     known = edges.assign(contrast=contrast)
     layer = gi.draw.border_lines(known, "contrast", colour="length_km")
     assert layer.shapes["width"].equals(gi.draw.border_lines(edges, contrast).shapes["width"])
-    assert layer.legends[1].title == "length_km"
+    assert layer.legends[1].title == "Length (km)"
     with pytest.raises(gi.ColumnError, match="values must be a Series indexed as the segments are"):
         gi.draw.border_lines(edges, contrast.to_numpy())
     with pytest.raises(gi.ColumnError, match="colour must be a Series indexed as the segments are"):

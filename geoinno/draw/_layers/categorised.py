@@ -81,7 +81,7 @@ def categorised(
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading.words, (*keys, *more), joined(notes)),),
         tips=lead.assign(
-            **{heading.line: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)
+            **{heading.column: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)
         ),
         table=lead.rename(columns={"": "region"}).assign(**{heading.column: text}),
         muted=_muted(order, tones),

@@ -89,7 +89,7 @@ def classed(
 
 def _tips(lead: pd.DataFrame, values: pd.Series, heading: Heading) -> pd.DataFrame:
     """Return the lines of the tooltips: the value and its place among all."""
-    lines = {heading.line: values_in_words(values), "Rank": ranks_in_words(values)}
+    lines = {heading.column: values_in_words(values), "Rank": ranks_in_words(values)}
     return lead.assign(**lines)
 
 

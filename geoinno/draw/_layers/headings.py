@@ -43,6 +43,12 @@ class Heading:
         """The column of its table."""
         return _own(self.name)
 
+    def apart_from(self, other: Heading) -> Heading:
+        """Return the heading of a second line that shall not replace the one of another of the same name."""
+        if self.name != other.name:
+            return self
+        return Heading(f"{self.words} (colour)", f"{self.name} (colour)")
+
     @property
     def glossary(self) -> dict[str, str]:
         """What the column of the table is called on the map, where that is not its name."""

@@ -134,8 +134,9 @@ class Layer:
     limits
         Fills by class of a number alone: the limits of the classes, from the lowest.
     glossary
-        What headings and cells of ``table`` are called in the language of the sheet; the table itself keeps
-        its own words, so that code that reads it does not depend on the language.
+        What headings and cells of ``table`` and ``tips`` are called on the map, in the language of the sheet;
+        the table itself keeps its own words, so that code that reads it depends neither on the language nor
+        on how the name of a column reads.
     """
 
     kind: Literal["fills", "flows", "points", "lines"]

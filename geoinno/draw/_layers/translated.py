@@ -35,7 +35,7 @@ _RANK = re.compile(r"(?<=\d) of (?=\d+$)")
 def layer(drawn: Layer, lang: str) -> Layer:
     """Return a layer with legends, tooltips and description in a language."""
     if lang == ENGLISH:
-        return drawn
+        return replace(drawn, tips=drawn.tips.rename(columns=drawn.glossary)) if drawn.glossary else drawn
     own = {name: in_language(words, lang) for name, words in drawn.glossary.items()}
     words = _glossary(drawn, lang) | own
     tips = drawn.tips.apply(lambda cells: _cells(cells, words, lang))

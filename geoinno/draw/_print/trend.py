@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 
 from geoinno.draw import palette
-from geoinno.draw._layers.headings import begun
+from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.words import number
 from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
 
@@ -58,7 +58,7 @@ def _name(ax: Axes, table: pd.DataFrame) -> None:
     for name, height in zip(last.index, heights, strict=True):
         place = int(np.flatnonzero(table.columns == name)[0])
         tone = palette.CATEGORIES[place % len(palette.CATEGORIES)]
-        words = begun(name)
+        words = in_words(name)
         ax.annotate(
             words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
             textcoords="offset points", color=tone, size=7, va="center", annotation_clip=False,
