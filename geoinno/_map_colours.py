@@ -13,19 +13,14 @@ if TYPE_CHECKING:
 
 _FIXED = ("clusters", "roles")
 _FEWEST, _MOST, _SIDE = 2, 7, 3
+# In words, so that the help needs no drawing.
+PALETTE_HELP = (
+    "colours by name: yellow-blue, viridis, cividis, magma, greens, oranges, purples, reds; with --midpoint "
+    "orange-purple, red-blue, purple-green; for bivariate blue-orange, purple-gold, green-pink; for borders, "
+    "whose lines it colours, also pink. Or colours, low to high, such as #ffffcc,#41b6c4,#253494; for "
+    "bivariate nine, row by row from low to high of the second column"
+)
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-
-
-def palette_help() -> str:
-    """Return what --palette takes: the names that the library knows, and lists of colours."""
-    from geoinno.draw import palette
-
-    return (
-        f"colours by name: {_listed(palette.SEQUENTIALS)}; with --midpoint {_listed(palette.DIVERGINGS)}; "
-        f"for bivariate {_listed(palette.BIVARIATES)}; for borders, whose lines it colours, also pink. "
-        "Or colours, low to high, such as #ffffcc,#41b6c4,#253494; for bivariate nine, row by row from low "
-        "to high of the second column"
-    )
 
 
 def checked_palette(options: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno._map_colours import checked_palette, colours_of, palette_help, ramp_of, square_of
+from geoinno._map_colours import PALETTE_HELP, checked_palette, colours_of, ramp_of, square_of
 from geoinno.errors import ColumnError, OptionError, OutputError, RegionError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
     parser.add_argument("--count", type=int, help="number of classes: at most 7, of a bivariate map 2 or 3")
     parser.add_argument("--midpoint", type=float, help="number from which the colours of classes diverge")
-    parser.add_argument("--palette", help=palette_help())
+    parser.add_argument("--palette", help=PALETTE_HELP)
     parser.add_argument("--half-km", type=float, default=200.0, help="roles: distance that halves a pull")
     add_islands(parser)
     add_flow_options(parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 
@@ -9,8 +10,11 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno._map_command import add_map_options, layers
 from geoinno._progress import followed
 from geoinno.cli import main
+from geoinno.draw import palette
+from geoinno.draw._layers.line_colours import line_ramp
 from geoinno.report._atlas import chapters
 
 
@@ -113,8 +117,11 @@ def test_the_atlas_is_written(tmp_path, capsys):
         ["--value", "country", "--kind", "categories", "--filter", "country in ['KGZ', 'TJK']"],
         ["--value", "primacy", "--kind", "clusters", "--islands", "bridge"],
         ["--value", "city_population", "--kind", "roles", "--half-km", "150"],
-        ["--value", "primacy", "--kind", "borders"],
-        ["--value", "primacy", "--second", "city_population", "--kind", "bivariate"],
+        ["--value", "primacy", "--kind", "borders", "--palette", "pink"],
+        [
+            *["--value", "primacy", "--second", "city_population", "--kind", "bivariate"],
+            *["--palette", "purple-gold"],
+        ],
     ],
 )
 def test_every_kind_of_map_is_drawn(words, tmp_path, capsys):
@@ -191,7 +198,22 @@ def test_a_table_is_joined_before_a_map_is_drawn(files, tmp_path, capsys):
         ),
         (
             ["map", "central_asia", "--value", "primacy", "--palette", "red", "-o", "x.png"],
-            "two colours or more",
+            "one of yellow-blue, viridis, cividis, magma, greens, oranges, purples, reds, or two colours",
+        ),
+        (
+            ["map", "central_asia", "--value", "primacy", "--palette", "red-blue", "-o", "x.png"],
+            "with --midpoint, those that diverge",
+        ),
+        (
+            [
+                *["map", "central_asia", "--value", "primacy", "--second", "city_population"],
+                *["--kind", "bivariate", "--palette", "reds", "-o", "x.png"],
+            ],
+            "one of blue-orange, purple-gold, green-pink, or nine colours",
+        ),
+        (
+            ["map", "austria", "--kind", "flows", "--palette", "reds", "-o", "x.png"],
+            "with --value, --palette",
         ),
     ],
 )
@@ -258,3 +280,44 @@ def test_long_work_shows_its_steps_on_a_terminal_alone(monkeypatch, capsys, inst
     assert "place" in said
     assert "potential" in said
     assert installed or "potential (2 of 2)" in said
+
+
+def fills_of(regions, *words):
+    """Return the colours of what ``geoinno map`` draws, from the first key of each legend on."""
+    parser = argparse.ArgumentParser()
+    add_map_options(parser)
+    drawn, _ = layers(parser.parse_args([*words, "-o", "x.svg"]), regions, None)
+    return [key.fill for layer in drawn for legend in layer.legends for key in legend.keys]
+
+
+def test_every_palette_of_the_library_has_its_name_on_the_command_line(central_asia):
+    regions, value = central_asia.regions, ["--value", "primacy"]
+    for name, tones in palette.SEQUENTIALS.items():
+        assert fills_of(regions, *value, "--palette", name) == list(reversed(tones))
+        lines = fills_of(regions, *value, "--kind", "borders", "--palette", name)
+        assert set(line_ramp(name)) < set(lines)
+    for name, tones in palette.DIVERGINGS.items():
+        shown = fills_of(regions, *value, "--midpoint", "0.5", "--palette", name)
+        assert set(shown) <= set(tones)
+    for name, rows in palette.BIVARIATES.items():
+        square = fills_of(
+            regions, *value, "--kind", "bivariate", "--second", "city_population", "--palette", name
+        )
+        assert square == [tone for row in reversed(rows) for tone in row]
+    kinds = fills_of(regions, "--value", "country", "--kind", "categories", "--palette", "magma")
+    assert kinds == list(palette.SEQUENTIALS["magma"])
+
+
+def test_nine_colours_serve_two_columns(central_asia):
+    nine = [f"#{i}0{i}0{i}0" for i in range(1, 10)]
+    words = ["--value", "primacy", "--kind", "bivariate", "--second", "city_population"]
+    shown = fills_of(central_asia.regions, *words, "--palette", ",".join(nine))
+    assert shown == [*nine[6:], *nine[3:6], *nine[:3]]
+
+
+def test_the_help_names_every_palette(capsys):
+    with pytest.raises(SystemExit):
+        main(["map", "--help"])
+    words = "".join(capsys.readouterr().out.split())
+    for name in (*palette.SEQUENTIALS, *palette.DIVERGINGS, *palette.BIVARIATES, "pink"):
+        assert name in words

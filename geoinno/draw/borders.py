@@ -274,12 +274,14 @@ def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
 
 def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:
     """Return how many segments are drawn, and what share of all contrast lies between countries."""
+    count = {"drawn": int(drawn.sum()), "every": len(level)}
+    if not foreign.any():
+        return Phrase("{drawn} of {every:border|borders} drawn: the sharpest.", **count)
     total = level.sum()
     share = level[foreign].sum() / total if total else 0.0
     return Phrase(
         "{drawn} of {every:border|borders} drawn: all those between countries, and the sharpest within them. "
         "Those between countries hold {share:.0%} of all contrast.",
-        drawn=int(drawn.sum()),
-        every=len(level),
+        **count,
         share=float(share),
     )

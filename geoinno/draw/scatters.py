@@ -100,7 +100,7 @@ def _scatter(
         label=tuple(kind[known]),
         name=tuple(_names(local.index, regions).where(local.index.isin(largest), "")[known]),
         xlabel=f"{begun(given)}, standard deviations from the mean",
-        ylabel=f"{begun(given)} of the neighbours, likewise",
+        ylabel=f"{begun(given)} of the neighbours, in the same units",
     )
 
 

@@ -51,7 +51,7 @@ def test_a_long_heading_stays_on_the_sheet_in_print(central_asia):
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
     texts = [text for axes in figure.axes for text in axes.texts if text.get_weight() == "bold"]
-    assert any("income_per_head" in text.get_text() for text in texts)
+    assert any("Income per head" in text.get_text() for text in texts)
     assert all(text.get_window_extent(renderer).x1 <= figure.bbox.x1 for text in texts)
 
 

@@ -32,7 +32,9 @@ def test_the_best_families_come_first_and_no_more_than_asked(fits, km):
     lines = gi.draw.decay_curves(fits, km, top=2).axes[0].get_lines()
     ranked = fits.table.sort_values("aic")["family"]
     ranked = [family for family in ranked if family in fits.decays]
-    assert [line.get_label().split(" (")[0] for line in lines] == [f.replace("_", " ") for f in ranked[:2]]
+    assert [line.get_label().split(" (")[0] for line in lines] == [
+        f.replace("_", " ").capitalize() for f in ranked[:2]
+    ]
     with pytest.raises(gi.OptionError, match="top must be a whole number"):
         gi.draw.decay_curves(fits, km, top=0)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import LogLocator, NullFormatter
 
+from geoinno.draw._layers.headings import begun
 from geoinno.draw._layers.words import number
 from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _COLOURS = ("#ca0020", "#253494", "#41b6c4", "#b35806", "#4a4a4a", "#998ec3", "#2c7fb8", "#f1a340")
 _STYLES = ("-", "--", "-.", ":", "-", "--", "-.", ":")
+
+# Over more than this, a label at each power of ten is enough.
+_WIDE = 1000
 
 
 def curves_figure(
@@ -46,20 +51,22 @@ def curves_figure(
         ax = figure.add_subplot()
         if fitted is not None:
             _points(ax, fitted, off, middle=middle)
-        _curves(ax, decays, table, over=np.linspace(off.min(), off.max(), 300), middle=middle)
+        over = np.linspace(off.min(), off.max(), 300)
+        _curves(ax, decays, table, over=over, middle=middle, unit=unit)
         _dress(ax, title, unit, middle=middle)
+        figure.legend(fontsize=6.5, frameon=False, loc="outside lower center", ncols=2)
     return figure
 
 
 def _curves(
-    ax: Axes, decays: Mapping[str, Decay], table: pd.DataFrame, *, over: Floats, middle: float
+    ax: Axes, decays: Mapping[str, Decay], table: pd.DataFrame, *, over: Floats, middle: float, unit: str
 ) -> None:
     """Draw the families, the best first and strongest."""
     rows: Any = table.set_index("family")
     for i, (family, decay) in enumerate(decays.items()):
         half = rows.loc[family, "half"]
-        reach = f", half at {number(float(half), 3)}" if np.isfinite(half) else ""
-        label = f"{family.replace('_', ' ')} (AIC {number(float(rows.loc[family, 'aic']), 6)}{reach})"
+        reach = f", half at {number(float(half), 3)} {unit}".rstrip() if np.isfinite(half) else ""
+        label = f"{begun(family)} (AIC {number(float(rows.loc[family, 'aic']), 6)}{reach})"
         height = np.asarray(decay(over)) / float(np.asarray(decay(middle)))
         (line,) = ax.plot(over, height, label=label, linewidth=1.8 if i == 0 else 1.1, zorder=9 - i)
         line.set(color=_COLOURS[i % len(_COLOURS)], linestyle=_STYLES[i % len(_STYLES)])
@@ -83,18 +90,20 @@ def _points(ax: Axes, fitted: Gravity, cost: Floats, *, middle: float) -> None:
         linewidth=0.4,
         alpha=0.75,
         zorder=1,
-        label="observed flows (area = size)",
+        label="Observed flows (area = size)",
     )
 
 
 def _dress(ax: Axes, title: str, unit: str, *, middle: float) -> None:
-    """Write axes, title and legend."""
+    """Write axes and title."""
     ax.set_yscale("log")
     ax.set_xlabel(unit, size=7.5)
     ax.set_ylabel(f"interaction (at {number(middle, 3)} {unit} = 1)", size=7.5)
+    low, high = ax.get_ylim()
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < _WIDE * low else (1,)))
     ax.yaxis.set_major_formatter(lambda v, _: number(v, 3))
+    ax.yaxis.set_minor_formatter(NullFormatter())
     plain_axes(ax, title, grid=True)
-    ax.legend(fontsize=6.5, frameon=False, loc="upper right")
 
 
 def _costs_of(flows: pd.DataFrame, costs: pd.DataFrame) -> Floats:
