@@ -80,9 +80,7 @@ def categorised(
         name=title or heading.words,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
         legends=(Legend(heading.words, (*keys, *more), joined(notes)),),
-        tips=lead.assign(
-            **{heading.column: text.where(text.notna(), "no data")}, **_beyond_cells(beyond, text)
-        ),
+        tips=lead.assign(**{heading.column: text.fillna("no data")}, **_beyond_cells(beyond, text)),
         table=lead.rename(columns={"": "region"}).assign(**{heading.column: text}),
         muted=_muted(order, tones),
         glossary=heading.glossary,
