@@ -236,7 +236,9 @@ def _bivariate(options: argparse.Namespace, regions: GeoDataFrame) -> list[Layer
     """Return two columns on one map."""
     from geoinno import draw
 
-    count, square = options.count or 3, square_of(options)
+    # The parser knows a number; that it is 2 or 3 is checked where the map is drawn.
+    count: Any = options.count or 3
+    square = square_of(options)
     return [draw.bivariate(regions, options.value, options.second, count=count, palette=square)]
 
 

@@ -31,7 +31,8 @@ def sharpest_in_words(first: pd.Series, second: pd.Series, level: pd.Series) -> 
 def with_names(layer: Layer, fills: Iterable[Layer]) -> Layer:
     """Return lines described by the names of the regions on both sides, where a layer of fills has them."""
     heading = layer.legends[0].title if layer.legends else ""
-    column = next((name for name in layer.table if layer.glossary.get(name, name) == heading), None)
+    columns = map(str, layer.table)
+    column = next((name for name in columns if layer.glossary.get(name, name) == heading), None)
     if layer.kind != "lines" or layer.straight or column is None:
         return layer
     level = layer.table[column].reindex(layer.shapes.index).dropna()

@@ -140,11 +140,11 @@ def _rings(ax: Axes, layer: Layer, spots: Spots) -> None:
     lines = [palette.ring_on(tone) for tone in fill]
     for width, line, z in ((3.2, "white", 4.65), (1.3, lines, 4.7)):
         style: Any = {"s": (2 * radius) ** 2, "linewidths": width * radius / RING_PX, "zorder": z}
-        ax.scatter(*spots.places.T, **style, c=fill, edgecolors=line)
+        ax.scatter(*spots.places.T, **style | {"c": fill, "edgecolors": line})
     if hatched.any():
         # A collection has one hatch for all of its members, in the colour of their edges.
         style |= {"linewidths": 0, "hatch": _PATTERNS["hatch"]}
-        ax.scatter(*spots.places[hatched].T, **style, facecolors="none", edgecolors=palette.HATCH)
+        ax.scatter(*spots.places[hatched].T, **style | {"facecolors": "none", "edgecolors": palette.HATCH})
 
 
 def _dots(ax: Axes, shapes: Shapes, colour: str) -> None:
