@@ -45,3 +45,12 @@ def test_points_are_the_flows_of_the_model_and_the_unit_is_named(austria, fits, 
     assert len(axes.collections[0].get_offsets()) == (model.fitted["value"] > 0).sum()
     assert axes.get_xlabel() == "minutes"
     assert axes.get_title(loc="left") == "Decay"
+
+
+def test_the_legend_stays_on_the_figure(austria, fits, km):
+    figure = gi.draw.decay_curves(fits, km, fitted=gi.measure.gravity(austria.flows, km))
+    figure.draw_without_rendering()
+    box = figure.legends[0].get_window_extent()
+    assert box.x0 >= 0
+    assert box.x1 <= figure.bbox.x1
+    assert box.y1 <= figure.axes[0].get_window_extent().y0

@@ -54,7 +54,8 @@ def curves_figure(
         over = np.linspace(off.min(), off.max(), 300)
         _curves(ax, decays, table, over=over, middle=middle, unit=unit)
         _dress(ax, title, unit, middle=middle)
-        figure.legend(fontsize=6.5, frameon=False, loc="outside lower center", ncols=2)
+        spacing: Any = {"ncols": 2, "columnspacing": 1.0, "handlelength": 1.6}
+        figure.legend(fontsize=6, frameon=False, loc="outside lower center", **spacing)
     return figure
 
 
