@@ -29,7 +29,7 @@ def globe():
     return gi.draw.sheet(shown, title="The world", source="Natural Earth", crs="globe")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sheets(lattice, values, central_asia, north_america):
     """A sheet of every kind of map that the other tests do not draw."""
     regions = central_asia.regions
@@ -54,21 +54,31 @@ def sheets(lattice, values, central_asia, north_america):
         "mobility": [gi.draw.mobility_map(states, gi.measure.markov(income))],
         "displacements": [fill, gi.draw.displacements(slow.places, lattice)],
     }
-    return [gi.draw.sheet(*parts, title=name, source="S") for name, parts in layers.items()]
+    return {name: gi.draw.sheet(*parts, title=name, source="S") for name, parts in layers.items()}
 
 
 @pytest.fixture
-def pages(sheets, timed, lattice, values):
-    """All kinds of maps on one page, maps side by side, and an atlas."""
+def pages(timed, lattice, values):
+    """Maps side by side, and an atlas."""
     pair = tuple(gi.draw.sheet(layer, title=layer.name, source="S") for layer in timed.layers[:2])
     people = lattice.assign(people=100 * (1 + values))
     return {
-        "kinds": lambda: gi.report.page("All kinds", *sheets),
         "beside": lambda: gi.report.page("Side by side", "## Two years", pair),
         "atlas": lambda: gi.report.atlas(people, mass="people", half_km=50, title="Atlas").html(),
     }
 
 
+KINDS = [
+    "categories",
+    "uncertain",
+    "signs",
+    "links",
+    "lines",
+    "scenarios",
+    "clubs",
+    "mobility",
+    "displacements",
+]
 MAPS = ["plain", "flowing", "two_views", "bordered", "poled", "crossed", "timed", "globe"]
 
 
@@ -93,7 +103,13 @@ def test_no_map_breaks_a_rule(visit, request, axe, name):
     assert violations(page, axe) == {}
 
 
-@pytest.mark.parametrize("name", ["kinds", "beside", "atlas"])
+@pytest.mark.parametrize("name", KINDS)
+def test_no_other_map_breaks_a_rule(visit, sheets, axe, name):
+    page = visit(sheets[name].html(), bypass_csp=True)
+    assert violations(page, axe) == {}
+
+
+@pytest.mark.parametrize("name", ["beside", "atlas"])
 def test_no_page_of_maps_breaks_a_rule(visit, pages, axe, name):
     page = visit(pages[name](), bypass_csp=True)
     assert violations(page, axe) == {}
