@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geoinno import draw, measure
+import pandas as pd
+
+from geoinno import _contract, draw, measure
 from geoinno._types import LEVEL
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.names import capital
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geoinno.report._atlas.draft import Chapter
     from geoinno.report._atlas.options import IndexChapter
     from geoinno.report._atlas.subject import Subject
@@ -38,7 +38,8 @@ def chapter(subject: Subject) -> Chapter | None:
     request = subject.options.index
     if request is None:
         return None
-    given = subject.regions[request.columns()].astype("float64")
+    columns = {name: _contract.numbers(subject.regions[name], missing=True) for name in request.columns()}
+    given = pd.DataFrame(columns, subject.regions.index)
     table = given if request.missing else given.dropna()
     case = _case(request, subject.regions.loc[table.index])
     index = _index(table, request, case)
