@@ -224,6 +224,9 @@ def test_a_chapter_that_fails_says_why_and_the_others_stand(regions):
     words = words_of(about(flat, options(flat)), place, *ROOMS)
     assert "This chapter cannot be computed: Column 'papers'" in words
     assert [chapter.key for chapter in chapters] == ["findings", "place", "index", "specialisation", "goals"]
+    text = regions.assign(patents="many")
+    words = words_of(about(text, options(text)), goals)
+    assert "This chapter cannot be computed: Column 'patents' must be numeric" in words
     mixed = replace(
         options(regions).goals,
         kinds={"patents": ("final", "integral"), "income": ("intermediate", "integral")},

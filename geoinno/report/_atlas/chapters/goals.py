@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno import draw, measure, weigh
+from geoinno import _contract, draw, measure, weigh
 from geoinno._types import LEVEL
 from geoinno.report._atlas.claims import Listed, Top
 from geoinno.report._atlas.draft import Draft
@@ -28,7 +28,8 @@ def chapter(subject: Subject) -> Chapter | None:
     request = subject.options.goals
     if request is None:
         return None
-    table = subject.regions[request.columns()].astype("float64")
+    columns = {name: _contract.numbers(subject.regions[name], missing=True) for name in request.columns()}
+    table = pd.DataFrame(columns, subject.regions.index)
     # A region may have no goal; without its outcomes and resources there is nothing to hold one against.
     known = table.dropna(subset=[*request.outcomes(), *request.resources])
     found = _attainable(subject, request, known)
