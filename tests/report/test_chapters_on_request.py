@@ -227,6 +227,9 @@ def test_a_chapter_that_fails_says_why_and_the_others_stand(regions):
     text = regions.assign(patents="many")
     words = words_of(about(text, options(text)), goals)
     assert "This chapter cannot be computed: Column 'patents' must be numeric" in words
+    text = regions.assign(papers="many")
+    words = words_of(about(text, options(text)), index)
+    assert "This chapter cannot be computed: Column 'papers' must be numeric" in words
     mixed = replace(
         options(regions).goals,
         kinds={"patents": ("final", "integral"), "income": ("intermediate", "integral")},
