@@ -284,3 +284,15 @@ def test_a_legend_of_other_data_is_objected_to(income):
     moved[column] = moved[column].mean()
     found = captions.objections(replace(sheet, layers=(replace(layer, table=moved),)))
     assert any("counts" in words for words in found)
+
+
+def test_the_links_that_a_map_does_not_name_are_counted(lattice):
+    """Nine regions that do not touch are joined by eight links; with one less, the count is objected to."""
+    few = lattice[[id_[0] in "024" and id_[1] in "024" for id_ in lattice.index]]
+    near = gi.weigh.contiguity(few, islands="bridge")
+    layer = gi.draw.link_lines(few, near)
+    assert re.search(r"and \d+ more", layer.described)
+    sheet = gi.draw.sheet(layer, title="Links", source="tests")
+    assert captions.objections(sheet) == []
+    fewer = replace(layer, table=layer.table.iloc[:-1])
+    assert captions.objections(replace(sheet, layers=(fewer,)))

@@ -33,7 +33,7 @@ def _of_layer(sheet: Sheet, layer: Layer) -> Iterator[str]:
     if layer.described and layer.described not in sheet.alt:
         yield f"The alt text of {sheet.title!r} lacks {layer.described!r}."
     values = {numeral(number(float(v)), sheet.lang) for v in _numbers(layer.table)}
-    counts = {str(n) for n in _counts(layer.table)}
+    counts = {str(n) for n in [*_counts(layer.table), *_unnamed(layer)]}
     words = _without_names(sheet, layer)
     named = (text for bracket in _BRACKETS.findall(words) for text in _NUMBER.findall(bracket))
     for text in (text for text in named if text not in values | counts):
@@ -96,6 +96,12 @@ def _counts(table: pd.DataFrame) -> Iterator[int]:
         yield from table[column].value_counts()
     for column in table:
         yield int(table[column].isna().sum())
+
+
+def _unnamed(layer: Layer) -> Iterator[int]:
+    """Yield how many links between regions are not named, of those that a description names some of."""
+    if layer.straight and "link" in layer.table:
+        yield sum(str(link) not in layer.described for link in layer.table["link"])
 
 
 def _without_names(sheet: Sheet, layer: Layer) -> str:
