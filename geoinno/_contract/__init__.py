@@ -39,6 +39,10 @@ from geoinno._contract.seam import globe as globe
 from geoinno._contract.strips import NARROW_M as NARROW_M
 from geoinno._contract.strips import SNAP_M as SNAP_M
 from geoinno._contract.strips import strips as strips
+from geoinno._contract.tables import refuse_strangers as refuse_strangers
+from geoinno._contract.tables import result as result
+from geoinno._contract.tables import table_of as table_of
+from geoinno._contract.tables import with_columns as with_columns
 from geoinno._contract.values import column as column
 from geoinno._contract.values import country_series as country_series
 from geoinno._contract.values import not_negative as not_negative

@@ -26,7 +26,10 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
         message = f"flows must be a table with columns {FLOW_COLUMNS}; missing: {absent}."
         raise FlowError(message)
     if flows.empty:
-        message = "The flow table is empty: there is no pair to work on."
+        message = (
+            "There is nothing to work on: the table of flows is empty. Check the file, and the condition "
+            "that chose the rows."
+        )
         raise FlowError(message)
     _sound_pairs(flows)
     _sound_flow_values(flows)

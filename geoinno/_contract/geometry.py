@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoinno._contract.ids import named, region_ids
+from geoinno._contract.ids import named, no_regions, region_ids
 from geoinno._kernels.threads import run_parts
 from geoinno.errors import CrsError, RegionError
 
@@ -31,8 +31,7 @@ _EARTH_M, _FLAT = 6_378_137.0, 0.01
 def identified(regions: GeoDataFrame) -> GeoDataFrame:
     """Return ``regions`` if ids are sound and a CRS is set that the coordinates can be in."""
     if not isinstance(regions, pd.DataFrame) or not hasattr(regions, "crs"):
-        message = f"regions must be a GeoDataFrame; {type(regions).__name__} was given."
-        raise RegionError(message)
+        raise no_regions(regions)
     region_ids(regions.index)
     if regions.crs is None:
         message = "The regions have no CRS. State it: regions.set_crs(4326) for degrees."

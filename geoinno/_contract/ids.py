@@ -37,10 +37,21 @@ def shortened(thing: Hashable) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
 
 
+def no_regions(given: object) -> RegionError:
+    """Return the error for regions that are no table."""
+    return RegionError(
+        f"regions must be a GeoDataFrame; {type(given).__name__} was given. "
+        "Read one: gi.read.regions(path, id=...)."
+    )
+
+
 def region_ids(index: pd.Index, *, what: str = "regions") -> pd.Index:
     """Return ``index`` if it holds unique, non-null string ids."""
     if len(index) == 0:
-        message = f"The table of the {what} is empty: there is no row to work on."
+        message = (
+            f"There is nothing to work on: the index of the {what} is empty. Check the file, and the "
+            "condition that chose the rows."
+        )
         raise RegionError(message)
     if isinstance(index, pd.MultiIndex):
         message = f"The {what} have a MultiIndex; set the region id alone as the index."

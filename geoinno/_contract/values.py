@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract.ids import aligned, named, region_ids
+from geoinno._contract.ids import aligned, named, no_regions, region_ids
 from geoinno._language.phrases import Phrase, fixed_phrase
 from geoinno.errors import AlignmentError, ColumnError
 
@@ -25,6 +25,8 @@ def column(
     values: pd.Series | str, regions: pd.DataFrame | None = None, *, what: str = "values"
 ) -> pd.Series:
     """Return ``values``, or the column of ``regions`` that they name; anything else is refused."""
+    if regions is not None and not isinstance(regions, pd.DataFrame):
+        raise no_regions(regions)
     if isinstance(values, str) and regions is not None:
         if values not in regions.columns:
             message = f"The regions have no column {values!r}; their columns are {named(regions.columns)}."
@@ -171,14 +173,23 @@ def country_series(
 
     ``country`` is a Series indexed by region id or the name of a column of ``regions``.
     """
+    if not isinstance(regions, pd.DataFrame | pd.Index):
+        raise no_regions(regions)
     index = regions if isinstance(regions, pd.Index) else regions.index
     if isinstance(country, str):
         if isinstance(regions, pd.Index) or country not in regions.columns:
-            message = f"There is no column {country!r} to tell the country of each region."
+            columns = [] if isinstance(regions, pd.Index) else regions.columns
+            message = (
+                f"There is no column {country!r} that gives the country of each region, among "
+                f"{named(columns)}. Pass its name, or a Series by region id."
+            )
             raise ColumnError(message)
         country = regions[country]
     if not isinstance(country, pd.Series):
-        message = f"country must be a Series indexed by region id; {type(country).__name__} was given."
+        message = (
+            f"country must be a Series indexed by region id; {type(country).__name__} was given. "
+            "Pass pd.Series(array, index=regions.index)."
+        )
         raise ColumnError(message)
     placed: pd.Series = aligned(country, index, what="countries", against=against)
     names = placed.astype(str)
@@ -237,6 +248,9 @@ def _listed(poles: Iterable[str], ids: pd.Index, *, against: str) -> pd.Series:
         raise ColumnError(message)
     strangers = [pole for pole in poles if not isinstance(pole, str) or pole not in ids]
     if strangers:
-        message = f"The list of poles has ids that are not in the {against}: {named(strangers)}."
+        message = (
+            f"The list of poles has ids that are not in the {against}: {named(strangers)}. Drop them, or "
+            "correct them."
+        )
         raise AlignmentError(message)
     return pd.Series(ids.isin(list(poles)), index=ids, name="pole")

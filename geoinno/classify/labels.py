@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, positive
+from geoinno._contract import named, positive, table_of
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -129,13 +129,7 @@ def border_types(board: pd.DataFrame, *, least: float = 0.0) -> pd.Series:
     >>> gi.classify.border_types(board).value_counts()["interior"]
     np.int64(16)
     """
-    if not isinstance(board, pd.DataFrame):
-        message = f"board must be a table of gi.measure.springboard; {type(board).__name__} was given."
-        raise ColumnError(message)
-    absent = [column for column in ("on_border", *_PARTS) if column not in board.columns]
-    if absent:
-        message = f"The table has no column {named(absent)}; it comes from gi.measure.springboard."
-        raise ColumnError(message)
+    table_of(board, ("on_border", *_PARTS), name="board", source="gi.measure.springboard")
     factor = 1 + positive(least, name="least", zero=True)
     gain, ways, km = (board[part] for part in _PARTS)
     gains, passed = gain > factor, ways > factor * ways.median()

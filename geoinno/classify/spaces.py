@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, named, pole_flags
+from geoinno._contract import aligned, pole_flags, table_of
 from geoinno.classify._space_limits import Limits, QuantileCuts, SpaceCuts, limits
 from geoinno.errors import AlignmentError, ColumnError
 
@@ -109,7 +109,7 @@ def space_types(
     >>> int((gi.classify.space_types(pulled, people > 1e6)["type"] == "pole").sum())
     11
     """
-    _sound_columns(pull, what="pull", source="gi.measure.pull")
+    table_of(pull, _COLUMNS, name="pull", source="gi.measure.pull")
     base = poles.attrs.get("reach_km") if isinstance(poles, pd.DataFrame | pd.Series) else None
     bounds = limits(pull, cuts, reach=reach_km, base=base or 0.0)
     pole = pole_flags(poles, pull.index, against="pull").to_numpy()
@@ -127,17 +127,6 @@ def space_types(
     )
 
 
-def _sound_columns(table: pd.DataFrame, *, what: str, source: str) -> None:
-    """Raise unless the table has the columns of a pull."""
-    if not isinstance(table, pd.DataFrame):
-        message = f"The {what} must be a table of {source}; {type(table).__name__} was given."
-        raise ColumnError(message)
-    absent = [column for column in _COLUMNS if column not in table.columns]
-    if absent:
-        message = f"The {what} has no column {named(absent)}; it comes from {source}."
-        raise ColumnError(message)
-
-
 def _booleans(values: pd.Series, ids: pd.Index) -> Bools:
     """Return booleans in the order of the regions."""
     flags = aligned(values, ids, what="interface", against="pull")
@@ -149,7 +138,7 @@ def _booleans(values: pd.Series, ids: pd.Index) -> Bools:
 
 def _places(draws: pd.DataFrame, ids: pd.Index) -> Codes:
     """Return the position among the regions of each row of the draws; every draw holds every region."""
-    _sound_columns(draws, what="table of draws", source="gi.measure.pull_draws")
+    table_of(draws, _COLUMNS, name="draws", source="gi.measure.pull_draws")
     if draws.index.names != ["draw", "region"]:
         message = "draws must be indexed by draw and region; the table comes from gi.measure.pull_draws."
         raise ColumnError(message)
@@ -216,7 +205,8 @@ def explained(types: pd.DataFrame, pull: pd.DataFrame, *, names: pd.Series | Non
     >>> gi.classify.explained(types, pulled, names=regions["name"])["UZB-4828"]
     'Tashkent City is a pole: it stands out among its neighbours.'
     """
-    _sound_columns(pull, what="pull", source="gi.measure.pull")
+    table_of(types, ("type", "agreement"), name="types", source="gi.classify.space_types")
+    table_of(pull, _COLUMNS, name="pull", source="gi.measure.pull")
     placed: pd.DataFrame = aligned(pull, types.index, what="pull", against="types")
     called = types.index.to_series()
     if names is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions
+from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions, table_of
 from geoinno.draw import palette as tones
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
@@ -155,7 +155,7 @@ def _by_segment(
     """Return numbers in the order of the segments, from a Series or a column of theirs."""
     if isinstance(values, str):
         if values not in segments.columns:
-            message = f"The segments have no column {values!r}; its columns are {named(segments.columns)}."
+            message = f"The segments have no column {values!r}; their columns are {named(segments.columns)}."
             raise ColumnError(message)
         values = segments[values]
     if not isinstance(values, pd.Series):
@@ -169,10 +169,8 @@ def _by_segment(
 
 def _level(segments: GeoDataFrame, values: pd.Series | str, threshold: float) -> pd.Series:
     """Return the contrast of each segment, once segments and threshold are known to make sense."""
-    absent = [column for column in _NEEDED if column not in sound_regions(segments).columns]
-    if absent:
-        message = f"The segments have no column {named(absent)}; they come from gi.measure.segments."
-        raise ColumnError(message)
+    table_of(segments, _NEEDED, name="segments", source="gi.measure.segments")
+    sound_regions(segments)
     if not 0 <= threshold <= 1:
         message = f"threshold must be a quantile from 0 to 1; {threshold!r} was given."
         raise OptionError(message)

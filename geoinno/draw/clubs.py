@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, polygons, positive
+from geoinno._contract import aligned, polygons, positive, result
 from geoinno.draw import palette
 from geoinno.draw._layers.categorised import categorised
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -63,11 +62,10 @@ def club_map(
     >>> gi.draw.club_map(land, gi.measure.convergence_clubs(income)).legends[0].keys[0].label
     'club 1'
     """
-    table = getattr(clubs, "table", None)
-    if not isinstance(table, pd.DataFrame) or not {"club", "membership"} <= {*table.columns}:
-        message = f"clubs must be a result of gi.measure.convergence_clubs; {type(clubs).__name__} was given."
-        raise ColumnError(message)
-    placed = aligned(table, polygons(regions).index, what="clubs", against="regions")
+    from geoinno.measure import Clubs
+
+    result(clubs, Clubs, name="clubs", source="gi.measure.convergence_clubs")
+    placed = aligned(clubs.table, polygons(regions).index, what="clubs", against="regions")
     numbers = clubs.tests.index.tolist()
     kinds = [*(_club(number) for number in numbers), *([_NONE] if placed["club"].isna().any() else [])]
     ramp = reversed(palette.ramp(palette.SEQUENTIAL, max(1, len(numbers))))

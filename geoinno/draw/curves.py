@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geoinno._contract import whole
+from geoinno._contract import result, square, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +51,11 @@ def decay_curves(
     Figure
         Of matplotlib; ``figure.savefig(path)`` writes it.
 
+    Raises
+    ------
+    ColumnError
+        If ``fits``, ``fitted`` or ``costs`` is something else.
+
     Examples
     --------
     >>> import geoinno as gi
@@ -61,6 +66,11 @@ def decay_curves(
     'km'
     """
     from geoinno.draw._print.curves import curves_figure
+    from geoinno.measure import DecayFit, Gravity
 
+    result(fits, DecayFit, name="fits", source="gi.measure.decay_fit")
+    square(costs, name="costs")
+    if fitted is not None:
+        result(fitted, Gravity, name="fitted", source="gi.measure.gravity")
     decays = dict(list(fits.decays.items())[: whole(top, name="top")])
     return curves_figure(decays, fits.table, costs, fitted=fitted, words=(title, unit), width_mm=width_mm)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno._contract import named, option, whole
+from geoinno._contract import named, option, result, sound_regions, whole
 from geoinno._language import ENGLISH, LANGUAGES, percent_mark, translated
 from geoinno._types import LEVEL
 from geoinno.draw._layers.dots import Dots
@@ -94,7 +94,9 @@ def rank_dots(
     'Rank of 48 regions'
     """
     from geoinno.draw._print.dots import dots_figure
+    from geoinno.measure import RankIntervals
 
+    result(ranks, RankIntervals, name="ranks", source="gi.measure.rank_intervals")
     say = _Words(option(lang, LANGUAGES, name="lang"))
     table = ranks.table.sort_values(["rank", "baseline"])
     if chosen is not None:
@@ -169,7 +171,9 @@ def goal_dots(
     'City population'
     """
     from geoinno.draw._print.dots import dots_figure
+    from geoinno.measure import Goals
 
+    result(goals, Goals, name="goals", source="gi.measure.attainable")
     say = _Words(option(lang, LANGUAGES, name="lang"))
     every = list(goals.frontier.index.get_level_values("outcome").unique())
     name = every[0] if outcome is None and len(every) == 1 else outcome
@@ -213,7 +217,7 @@ def _written(ids: pd.Index, regions: GeoDataFrame | None) -> tuple[str, ...]:
     """Return what to call each region."""
     if regions is None:
         return tuple(map(str, ids))
-    _known(list(ids), regions.index)
+    _known(list(ids), sound_regions(regions).index)
     return tuple(map(str, names(regions)[ids]))
 
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import aligned, polygons
+from geoinno._contract import aligned, polygons, result
 from geoinno.draw._layers.categorised import categorised
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,13 +74,9 @@ def transition_matrix(chain: Markov | SpatialMarkov, *, title: str = "", width_m
     2
     """
     from geoinno.draw._print.matrix import matrix_figure
+    from geoinno.measure import Markov, SpatialMarkov
 
-    if not isinstance(getattr(chain, "probabilities", None), pd.DataFrame) or not hasattr(chain, "counts"):
-        message = (
-            f"chain must be a result of gi.measure.markov or gi.measure.spatial_markov; "
-            f"{type(chain).__name__} was given."
-        )
-        raise ColumnError(message)
+    result(chain, (Markov, SpatialMarkov), name="chain", source="gi.measure.markov or spatial_markov")
     table, counts = chain.probabilities, chain.counts
     if isinstance(table.index, pd.MultiIndex):
         lags = table.index.unique(0)
@@ -127,11 +122,10 @@ def mobility_map(regions: GeoDataFrame, chain: Markov, *, title: str = "", legen
     >>> [key.count for key in gi.draw.mobility_map(land, gi.measure.markov(states)).legends[0].keys]
     [2, 14, 18, 10, 4]
     """
-    classes = getattr(chain, "classes", None)
-    if not isinstance(classes, pd.DataFrame):
-        message = f"chain must be a result of gi.measure.markov; {type(chain).__name__} was given."
-        raise ColumnError(message)
-    placed = aligned(classes, polygons(regions).index, what="classes", against="regions")
+    from geoinno.measure import Markov
+
+    result(chain, Markov, name="chain", source="gi.measure.markov")
+    placed = aligned(chain.classes, polygons(regions).index, what="classes", against="regions")
     first, last = placed.iloc[:, 0], placed.iloc[:, -1]
     kinds = list(_CHANGES)
     words = [kinds[2 - step] for step in np.clip((last - first).to_numpy(), -2, 2)]

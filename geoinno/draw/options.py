@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, polygons, region_ids, whole
+from geoinno._contract import polygons, refuse_strangers, region_ids, table_of, whole
 from geoinno.draw import palette
 from geoinno.draw._layers import flow_shapes, flow_words
 from geoinno.draw._layers.categorised import categorised
@@ -16,7 +16,7 @@ from geoinno.draw._layers.layer import FlowTotals, Layer
 from geoinno.draw._layers.names import bare_shapes, names
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import number
-from geoinno.errors import AlignmentError, ColumnError, OptionError
+from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,14 +150,8 @@ def _nodes(table: pd.DataFrame, drawn: pd.DataFrame, where: pd.DataFrame) -> Geo
 
 def _chosen(options: pd.DataFrame, ids: pd.Index, activity: str | None) -> pd.DataFrame:
     """Return one option by region, with its partner and support."""
-    absent = [name for name in _NEEDED if name not in options.columns]
-    if absent:
-        message = f"options has no column {named(absent)}; it is the table of gi.measure.complements."
-        raise ColumnError(message)
-    strangers = options.loc[~options["region"].isin(ids), "region"].unique()
-    if len(strangers):
-        message = f"Options are of regions that are not on the map: {named(strangers)}."
-        raise AlignmentError(message)
+    table_of(options, _NEEDED, name="options", source="gi.measure.complements")
+    refuse_strangers(options["region"], ids, what="options", against="regions of the map")
     known = options[options["option"].notna()]
     if activity is None:
         rows = known.sort_values("priority", ascending=False, kind="stable").drop_duplicates("region")

@@ -8,14 +8,21 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named, not_negative, numbers, pole_flags, pole_place, sound_regions
+from geoinno._contract import (
+    identified,
+    not_negative,
+    numbers,
+    pole_flags,
+    pole_place,
+    sound_regions,
+    table_of,
+)
 from geoinno.draw import palette
 from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, placed, ranks_in_words, valued, values_in_words
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import DASH, number
-from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,10 +153,8 @@ def _circles(poles: GeoDataFrame, size: pd.Series, name: pd.Series) -> GeoDataFr
 
 def _breaks(breaks: GeoDataFrame, name: pd.Series, *, geometry: str) -> tuple[GeoDataFrame, pd.DataFrame]:
     """Return the break points as small dark circles, and their tooltips."""
-    absent = [column for column in (*_SIDES, "km_from_first") if column not in breaks.columns]
-    if absent:
-        message = f"The breaks have no column {named(absent)}; they come from gi.measure.break_points."
-        raise ColumnError(message)
+    table_of(breaks, (*_SIDES, "km_from_first"), name="breaks", source="gi.measure.break_points")
+    identified(breaks)
     ids = pd.Index([f"{a}|{b}" for a, b in zip(breaks["first"], breaks["second"], strict=True)])
     ends = [name.reindex(breaks[side]).fillna(breaks[side].set_axis(breaks[side])) for side in _SIDES]
     style = {"radius": _SMALLEST, "fill": palette.BREAK, "name": "", "label": "", "gross": 0.0}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno import classify
-from geoinno._contract import aligned, numbers, whole
+from geoinno._contract import aligned, numbers, sound_regions, table_of, whole
 from geoinno.draw._layers.headings import begun
 from geoinno.draw._layers.names import names
 from geoinno.draw._layers.scatter import Scatter
@@ -106,11 +106,7 @@ def _scatter(
 
 def _checked(values: pd.Series, local: pd.DataFrame) -> pd.Series:
     """Return the values in the order of the local statistics; raise where there is nothing to draw."""
-    if not isinstance(local, pd.DataFrame) or not {"lag", "quadrant"} <= set(local):
-        message = (
-            "local has no columns 'lag' and 'quadrant'; pass the table that gi.measure.local_moran returns."
-        )
-        raise ColumnError(message)
+    table_of(local, ("lag", "quadrant", "statistic", "q"), name="local", source="gi.measure.local_moran")
     level = numbers(values, ids=local.index, against="local statistics")
     if not level.std(ddof=0) > 0:
         message = "All values are equal: a Moran scatter needs values that differ."
@@ -122,4 +118,4 @@ def _names(ids: pd.Index, regions: GeoDataFrame | None) -> pd.Series:
     """Return what to call each region."""
     if regions is None:
         return pd.Series(ids.astype(str), index=ids)
-    return aligned(names(regions), ids, what="regions", against="local statistics")
+    return aligned(names(sound_regions(regions)), ids, what="regions", against="local statistics")

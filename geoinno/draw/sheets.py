@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from geoinno._contract import option
+from geoinno._contract import instance, option
 from geoinno._files import written
 from geoinno.draw import _render, palette
 from geoinno.draw._gis.files import layers_file
@@ -190,6 +190,8 @@ def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
     if not layers:
         message = "A sheet needs at least one layer: sheet(choropleth(regions, values), ...)."
         raise GeoinnoError(message)
+    for layer in layers:
+        instance(layer, Layer, name="Each layer", example="gi.draw.choropleth(regions, values)")
     option(lang, tuple(WORDS), name="lang")
     if not source:
         warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geoinno._contract import named
-from geoinno.errors import AlignmentError, ColumnError
+from geoinno.errors import AlignmentError, ColumnError, OptionError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,6 +52,8 @@ def trend_lines(
         If there are fewer than two years, a year is no number, or a line shown as a share starts at zero.
     AlignmentError
         If bounds have other years or columns.
+    OptionError
+        If only one of the bounds is given.
 
     Examples
     --------
@@ -64,6 +66,9 @@ def trend_lines(
     from geoinno.draw._print.trend import trend_figure
 
     lines = _sound(table)
+    if (low is None) != (high is None):
+        message = "low and high are the two ends of intervals: give both, or neither."
+        raise OptionError(message)
     bands = None if low is None or high is None else (_like(low, lines), _like(high, lines))
     if relative:
         first = _first(lines)
@@ -75,8 +80,11 @@ def trend_lines(
 
 def _sound(table: pd.DataFrame | pd.Series) -> pd.DataFrame:
     """Return a table by year, ascending, if it has two years."""
-    if not isinstance(table, pd.DataFrame | pd.Series):
-        message = f"The table must have years in rows; {type(table).__name__} was given."
+    if not isinstance(table, pd.DataFrame | pd.Series) or (table.ndim > 1 and not table.shape[1]):
+        message = (
+            "table must be a DataFrame with years in rows and a column for each line, or a Series by year; "
+            f"{type(table).__name__}{' without columns' * isinstance(table, pd.DataFrame)} was given."
+        )
         raise ColumnError(message)
     lines = table.to_frame() if isinstance(table, pd.Series) else table
     if not pd.api.types.is_numeric_dtype(lines.index) or len(lines) < 2:  # noqa: PLR2004
@@ -92,6 +100,9 @@ def _sound(table: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def _like(bound: pd.DataFrame | pd.Series, lines: pd.DataFrame) -> pd.DataFrame:
     """Return bounds in the order of the lines."""
     table = bound.to_frame(lines.columns[0]) if isinstance(bound, pd.Series) else bound
+    if not isinstance(table, pd.DataFrame):
+        message = f"low and high must be tables by year, as the lines are; {type(bound).__name__} was given."
+        raise ColumnError(message)
     if {*table.index} != {*lines.index} or {*table.columns} != {*lines.columns}:
         message = "Bounds must have the years and columns of the table that they belong to."
         raise AlignmentError(message)

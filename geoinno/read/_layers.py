@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _PARQUET = (".parquet", ".geoparquet")
 _STORED = (".shp", ".gpkg", *_formats.GEOJSON, ".fgb")
 KINDS = (*_STORED, ".zip", *_PARQUET)
+# Two signs of equality, or a text in quotes, which stays as it is.
+_DOUBLE = re.compile(r"('[^']*'|\"[^\"]*\")|==")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def _stored(file: Path, layer: str | None, reading: Reading) -> gpd.GeoDataFrame
     options = {} if encoding is None else {"encoding": _known_encoding(encoding)}
     chosen = _layer(file, layer)
     try:
-        return gpd.read_file(file.resolve(), layer=chosen, where=reading.where, engine="pyogrio", **options)
+        return gpd.read_file(
+            file.resolve(), layer=chosen, where=_in_sql(reading.where), engine="pyogrio", **options
+        )
     except (ValueError, RuntimeError) as error:
         if reading.where is None:
             raise
@@ -81,6 +86,11 @@ def _stored(file: Path, layer: str | None, reading: Reading) -> gpd.GeoDataFrame
             f"condition in SQL, such as where=\"country = 'AT'\"; the columns are {columns}."
         )
         raise ColumnError(message) from error
+
+
+def _in_sql(where: str | None) -> str | None:
+    """Return a condition in SQL, which knows no ==: the sign that conditions on tables and flows may have."""
+    return None if where is None else _DOUBLE.sub(lambda part: part[1] or "=", where)
 
 
 def _known_encoding(encoding: str) -> str:

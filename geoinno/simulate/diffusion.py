@@ -154,11 +154,7 @@ def _sound_hazard(hazard: Hazard) -> Hazard:
     """Return the hazard, if it is one."""
     from geoinno.measure import Hazard
 
-    if not isinstance(hazard, Hazard):
-        given = type(hazard).__name__
-        message = f"hazard must be a result of gi.measure.diffusion_hazard; {given} was given."
-        raise OptionError(message)
-    return hazard
+    return _contract.result(hazard, Hazard, name="hazard", source="gi.measure.diffusion_hazard")
 
 
 def _chosen(hazard: Hazard, innovation: str | None) -> str:

@@ -113,7 +113,7 @@ def best_links(
     matter = places.mass if objective == "people" else np.ones(len(ids))
     spec = _link_door.spec(table.iloc[by_name], ids, unit=unit, budget=budget)
     network = _link_door.network(places, cost, decay, links=spec, matter=matter)
-    flows = _sound_trade(trade, ids) if objective == "welfare" else None
+    flows = _sound_trade(trade, ids, objective=objective)
     found = _link_search.search(network) if flows is None else _link_welfare.search(network, flows)
     costs_after = network.with_links(found.chosen).costs
     order = ids if isinstance(mass, str) else mass.index
@@ -146,8 +146,13 @@ def _worth(table: pd.DataFrame, found: _link_search.Found) -> pd.DataFrame:
     return table.assign(chosen=chosen, alone=found.alone, within=found.within)
 
 
-def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index) -> Floats:
-    """Return trade in the order of the regions, if welfare can be worked out."""
+def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index, *, objective: str) -> Floats | None:
+    """Return trade in the order of the regions, for welfare; no other objective looks at it."""
+    if objective != "welfare":
+        if trade is None:
+            return None
+        message = f"trade counts for objective='welfare' alone, not for {objective!r}. Leave it out."
+        raise OptionError(message)
     if trade is None:
         message = "objective='welfare' needs trade, square, with own trade on the diagonal."
         raise OptionError(message)

@@ -167,7 +167,7 @@ _Answer = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, str]
 
 def _of_distances(scenario: _Scenario) -> _Answer:
     """Return potential before and after over geodesic distances, which all shrink alike."""
-    if isinstance(scenario.saved, pd.DataFrame) or scenario.saved != 0:
+    if not np.isscalar(scenario.saved) or scenario.saved != 0:
         message = (
             "border_minutes_saved needs costs in minutes, which distances in km do not give. Pass "
             "costs=gi.weigh.travel_minutes(regions, speed_kmh=..., border_minutes=...), and a decay in "

@@ -8,18 +8,24 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from geoinno._contract import result
 from geoinno._types import LEVEL
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.estimates import Interval, around
+from geoinno.measure.interaction.gravity import Gravity
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
-    from geoinno.measure.interaction.gravity import Gravity
+
+
+def model(fit: Gravity) -> Gravity:
+    """Return a fit, if it is one of a gravity model."""
+    return result(fit, Gravity, name="fit", source="gi.measure.gravity")
 
 
 def term(fit: Gravity, name: str) -> Interval:
     """Return a coefficient of a fit with its interval."""
-    if name not in fit.coefficients.index:
+    if name not in model(fit).coefficients.index:
         message = (
             f"The fit has no term {name!r}; its terms are {', '.join(map(repr, fit.coefficients.index))}. "
             "Fit it with gi.measure.gravity(flows, costs, border=country)."

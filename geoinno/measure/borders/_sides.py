@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named
+from geoinno._contract import named, table_of
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
@@ -50,16 +50,9 @@ def sides(segments: pd.DataFrame, ids: pd.Index) -> Sides:
 
 def require(segments: pd.DataFrame, columns: tuple[str, ...]) -> None:
     """Raise unless the segments are a table with these columns and at least a row."""
-    if not isinstance(segments, pd.DataFrame) or not len(segments):
-        message = (
-            "segments must be a table with a row for each pair of neighbours: gi.measure.segments(regions)."
-        )
-        raise ColumnError(message)
-    absent = [column for column in columns if column not in segments.columns]
-    if absent:
-        message = (
-            f"The segments have no column {named(absent)}. Build them with gi.measure.segments(regions)."
-        )
+    table_of(segments, columns, name="segments", source="gi.measure.segments(regions)")
+    if segments.empty:
+        message = "There is no segment: no two of the regions have a common border."
         raise ColumnError(message)
 
 

@@ -124,6 +124,7 @@ def border_effect(
     if _contract.positive(sigma, name="sigma") <= 1:
         message = f"sigma must be above 1; {sigma!r} was given."
         raise OptionError(message)
+    _readings.model(fit)
     if "cost_foreign" in fit.coefficients.index:
         message = "The slope of cost differs abroad in this fit: no single factor exists, see border_shape."
         raise ColumnError(message)
@@ -171,7 +172,8 @@ def bloc_pairs(country: pd.Series, bloc: pd.Series) -> pd.DataFrame:
     >>> gi.measure.bloc_pairs(country, pd.Series(["EU", "EU", None], index=country.index)).loc["a"].to_list()
     [0.0, 1.0, 0.0]
     """
-    land = _contract.country_series(country, _contract.region_ids(country.index))
+    ids = _contract.region_ids(_contract.column(country, what="country").index)
+    land = _contract.country_series(country, ids)
     union = _contract.aligned(bloc, land.index, what="blocs", against="countries")
     codes = pd.factorize(union)[0]
     member = (codes >= 0)[:, None] & (codes[:, None] == codes)

@@ -178,11 +178,12 @@ def border_placebo(
     2
     """
     _contract.whole(permutations, name="permutations")
+    _contract.square(costs, name="costs")
     # In the order of ids, so that the draws are the same whatever the order of rows.
     table = _contract.sound_flows(flows, ids=costs.index).sort_values(["origin", "destination"])
+    land = _contract.country_series(border, costs.index, against="costs")
     true = gravity(table, costs, decay=decay, border=border, options=options).coefficients
     estimate, z = true.loc[["border"], ["estimate", "z"]].to_numpy()[0].tolist()
-    land = _contract.country_series(border, costs.index, against="costs")
     ids = pd.Index(np.unique(table[["origin", "destination"]].to_numpy(object)))
     countries = int(land[ids].nunique())
     reach = _contract.square(costs.loc[ids, ids], name="costs")

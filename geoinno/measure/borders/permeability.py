@@ -95,7 +95,9 @@ def permeability(
     'AUT-2322|AUT-2330'
     """
     _contract.whole(permutations, name="permutations")
-    ids = _contract.region_ids(costs.index, what="costs").sort_values()
+    _contract.sound_flows(flows)
+    _contract.square(costs, name="costs")
+    ids = costs.index.sort_values()
     matrix = _contract.square(costs, name="costs", ids=ids)
     found = _sides.sides(segments, ids)
     known = _open_borders.known_flows(flows, _countries(segments, ids, flows, country=country), options)

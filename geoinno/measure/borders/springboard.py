@@ -13,7 +13,7 @@ from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure.borders import _paths, _placebo_countries, _ranks
 from geoinno.measure.potential.market_potential import market_potential
-from geoinno.weigh import distances, shared_borders
+from geoinno.weigh import Decay, distances, shared_borders
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from scipy import sparse
 
     from geoinno._types import Floats
-    from geoinno.weigh import Decay
 
 
 _ROUNDING = 1e-9
@@ -111,6 +110,7 @@ def springboard(
         message = f"border_factor must be at most 1 (an open border); {border_factor!r} was given."
         raise OptionError(message)
     _contract.whole(draws, name="draws")
+    _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
     land = _contract.country_series(country, regions)
     weight = _contract.numbers(mass, regions=regions, what="masses")
     km = distances(regions, at=_contract.pole_place(regions))

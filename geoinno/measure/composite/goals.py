@@ -175,9 +175,7 @@ def goal_split(total: float, goals: Goals, *, outcome: str) -> pd.Series:
     >>> float(round(gi.measure.goal_split(15.0, found, outcome="patents").sum(), 6))
     15.0
     """
-    if not isinstance(goals, Goals):
-        message = f"goals must be a result of gi.measure.attainable; {type(goals).__name__} was given."
-        raise OptionError(message)
+    _contract.result(goals, Goals, name="goals", source="gi.measure.attainable")
     names = goals.frontier.index.get_level_values("outcome")
     if outcome not in names:
         message = f"There is no frontier for {outcome!r}; there is for {_contract.named(names.unique())}."

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import named
+from geoinno._contract import named, with_columns
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
 
 ADOPTION_COLUMNS = ("region", "innovation", "period")
+_RENAME = (
+    "It needs 'region', 'innovation' and 'period', one row for each adoption; rename yours: "
+    "adoptions.rename(columns={'year': 'period'})."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,13 +44,7 @@ class Histories:
 
 def sound_adoptions(adoptions: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Return region, innovation, period and ended (infinite where kept), sorted, if they are sound."""
-    absent = [c for c in ADOPTION_COLUMNS if not isinstance(adoptions, pd.DataFrame) or c not in adoptions]
-    if absent:
-        message = (
-            f"adoptions must be a table with the columns {ADOPTION_COLUMNS}, one row for each adoption; "
-            f"missing: {absent}. Rename yours: adoptions.rename(columns={{'year': 'period'}})."
-        )
-        raise ColumnError(message)
+    with_columns(adoptions, ADOPTION_COLUMNS, name="adoptions", remedy=_RENAME)
     if adoptions.empty:
         message = "The table of adoptions is empty: nothing spreads."
         raise ColumnError(message)

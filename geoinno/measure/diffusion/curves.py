@@ -168,7 +168,7 @@ def _sound(adopters: pd.Series) -> pd.Series:
         message = f"Adopters are missing, infinite or given twice in the periods {named(bad.unique())}."
         raise ColumnError(message)
     falls = placed.index[placed.diff() < 0]
-    if len(falls) or placed.iloc[0] < 0:
+    if len(falls) or (placed < 0).any():
         message = (
             f"Cumulative adopters fall in the periods {named(falls)}: give sums over periods, .cumsum()."
         )

@@ -124,6 +124,7 @@ def diffusion_speed(
     >>> round(gi.measure.diffusion_speed(front, regions).km_per_period.estimate, -1)
     170.0
     """
+    _contract.sound_regions(regions)
     arrival = _contract.numbers(adoption, regions=regions, missing=True, what="periods of adoption")
     order = np.argsort(regions.index.to_numpy(object), kind="stable")
     known = order[arrival.notna().to_numpy()[order]]

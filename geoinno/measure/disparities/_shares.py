@@ -56,7 +56,7 @@ def _scaled(values: pd.Series) -> Floats:
 
 def nested(groups: pd.Series | Sequence[pd.Series] | None, ids: pd.Index) -> dict[str, NDArray[np.intp]]:
     """Return the codes of each level of groups by its name, the widest first, if they are nested."""
-    if isinstance(groups, np.ndarray | str):
+    if not (groups is None or isinstance(groups, pd.Series | list | tuple)):
         message = (
             f"groups must be a Series by region id, or a list of such Series; {type(groups).__name__} was "
             "given. Pass pd.Series(array, index=values.index)."

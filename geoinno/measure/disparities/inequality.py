@@ -140,7 +140,8 @@ def williamson(values: pd.Series, *, population: pd.Series) -> float:
     >>> gi.measure.williamson(income, population=people)
     0.5
     """
-    return _indices.variation(*_shares.weighted(values, population))
+    people = _contract.column(population, what="population")
+    return _indices.variation(*_shares.weighted(values, people))
 
 
 def atkinson(values: pd.Series, *, aversion: float = 0.5, population: pd.Series | None = None) -> float:

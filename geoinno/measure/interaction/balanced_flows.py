@@ -12,10 +12,10 @@ from geoinno import _contract
 from geoinno._display import Displayed
 from geoinno.errors import ColumnError
 from geoinno.measure.interaction import _furness
+from geoinno.weigh import Decay
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
-    from geoinno.weigh import Decay
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def balanced_flows(
     """
     _contract.option(own, ("drop", "keep"), name="own")
     cost = _contract.square(costs, name="costs")
+    _contract.instance(decay, Decay, name="decay", example="gi.weigh.exponential(100)")
     ids = costs.index
     leaving = _margin(outflows, ids, name="outflows")
     coming = _margin(inflows, ids, name="inflows")

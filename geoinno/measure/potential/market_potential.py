@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geoinno import _contract
 from geoinno.measure.potential import _parts
 from geoinno.scale import engine
 
@@ -188,7 +189,8 @@ def latent_potential(
     >>> parts["gain"].idxmax()
     'LIE'
     """
-    reach = _parts.Reach(decay, country, border_factor, accuracy, engine(executor, store), most_open=1.0)
+    land = _contract.country_series(country, regions)
+    reach = _parts.Reach(decay, land, border_factor, accuracy, engine(executor, store), most_open=1.0)
     raw = _parts.parts(mass, regions, reach)
     endogenous = raw["own"] + raw["domestic"]
     total = endogenous + raw["across"]

@@ -106,7 +106,7 @@ def _sound(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
         raise ColumnError(message)
     _contract.region_ids(table.index, what=what)
     if table.shape[1] == 0:
-        message = f"The {what} has no column: there is no activity to work on."
+        message = f"The {what} has no column. Give one for each activity."
         raise ColumnError(message)
     _unique(table.columns, what=what)
     return table

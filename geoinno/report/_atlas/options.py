@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from geoinno import _contract
 from geoinno._language import ENGLISH
-from geoinno.errors import AlignmentError, ColumnError, OptionError
+from geoinno.errors import OptionError
 
 Scale = Literal["minmax", "z", "rank", "goalposts", "frontier"]
 Mean = Literal["arithmetic", "geometric", "ces", "mazziotta-pareto"]
@@ -233,22 +233,11 @@ class AtlasOptions:
         if self.goals is not None:
             needed["goals"] = self.goals.columns()
         for chapter, columns in needed.items():
-            absent = [name for name in columns if name not in regions.columns]
-            if absent:
-                message = (
-                    f"The chapter {chapter!r} names columns that the regions do not have: "
-                    f"{_contract.named(absent)}."
-                )
-                raise ColumnError(message)
+            remedy = f"The chapter {chapter!r} needs it: correct its name, or join the table that has it."
+            _contract.with_columns(regions, columns, name="the regions", remedy=remedy)
         if self.specialisation is not None:
             rows = self.specialisation.activity.index
-            strangers = rows[~rows.isin(regions.index)]
-            if len(strangers):
-                message = (
-                    "The table of activities has rows of regions that are not in the atlas: "
-                    f"{_contract.named(strangers)}. Drop them, or correct their ids."
-                )
-                raise AlignmentError(message)
+            _contract.refuse_strangers(rows, regions.index, what="activities", against="regions of the atlas")
 
 
 def _leaves(structure: Pillars | Sequence[str]) -> list[str]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _COLUMNS = ("region", "innovation", "period")
+_NEEDED = (
+    "It needs 'region', 'innovation' and 'period', one row for each adoption; say what yours are called: "
+    "geoinno atlas --adoption-region, --innovation, --period, or adoptions.rename(columns={...})."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +98,6 @@ def sound_adoptions(adoptions: pd.DataFrame | None, regions: GeoDataFrame) -> pd
     """Return adoptions, if they have the columns of such a table and are of these regions."""
     if adoptions is None or not len(adoptions):
         return None
-    absent = [column for column in _COLUMNS if column not in adoptions.columns]
-    if absent:
-        message = (
-            f"adoptions must have the columns {_contract.named(_COLUMNS)}, a row for each adoption; "
-            f"{_contract.named(absent)} {'is' if len(absent) == 1 else 'are'} missing."
-        )
-        raise ColumnError(message)
-    strangers = adoptions.loc[~adoptions["region"].isin(regions.index), "region"].unique()
-    if len(strangers):
-        message = f"Adoptions are of regions that the map does not have: {_contract.named(strangers)}."
-        raise AlignmentError(message)
+    _contract.with_columns(adoptions, _COLUMNS, name="adoptions", remedy=_NEEDED)
+    _contract.refuse_strangers(adoptions["region"], regions.index, what="adoptions")
     return adoptions
