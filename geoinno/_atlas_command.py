@@ -46,7 +46,7 @@ def _add_scenario_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the chapters on trade and on diffusion."""
     parser.add_argument("--production", help="column of what each region produces; the flows are trade then")
     parser.add_argument("--elasticity", type=float, default=4.0, help="of trade to its costs (default: 4)")
-    parser.add_argument("--members", default="", help="countries in a bloc, with commas between")
+    parser.add_argument("--members", default="", help="countries in a bloc, separated by commas")
     parser.add_argument("--joining", default="", help="countries that would join it")
     parser.add_argument("--effect", type=float, default=0.0, help="of membership, on the log of trade")
     parser.add_argument("--adoptions", help="file of adoptions: region, innovation and period")

@@ -39,13 +39,20 @@ class Displayed:
         if table is None:
             return ""
         frame = table.to_frame() if isinstance(table, pd.Series) else pd.DataFrame(table)
-        return frame.to_html(
+        return frame.map(_in_words).to_html(
             max_rows=_MOST_ROWS,
             float_format=lambda v: f"{v:.4g}",
             na_rep="",
             border=0,
             show_dimensions=len(frame) > _MOST_ROWS,
         )
+
+
+def _in_words(cell: object) -> object:
+    """Return a cell, parameters by name as they are read: "exponent 1.35"."""
+    if not isinstance(cell, dict):
+        return cell
+    return ", ".join(f"{name} {value:.4g}" for name, value in cell.items())
 
 
 def in_markdown(words: str) -> str:

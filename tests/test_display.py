@@ -67,6 +67,8 @@ def test_an_atlas_shows_its_page_and_on_paper_its_pictures(austria):
     bundle = atlas._repr_mimebundle_()
     assert bundle["text/html"].count("<iframe") == 1
     assert bundle["text/html"].count('<img src="data:image/png') == len(atlas.sheets)
+    # Of a figure, pandoc keeps the first picture alone.
+    assert '<div class="gi-embed"><iframe' in bundle["text/html"]
     assert "<h1>&lt;Atlas&gt; of *Austria*</h1>" in bundle["text/html"]
     assert bundle["text/markdown"].startswith(r"# \<Atlas\> of \*Austria\*")
     assert repr(atlas) == "<Atlas: <Atlas> of *Austria*>"

@@ -23,7 +23,10 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
     """Return ``flows`` (origin, destination, value) if pairs are unique and values sound."""
     absent = [c for c in FLOW_COLUMNS if not isinstance(flows, pd.DataFrame) or c not in flows.columns]
     if absent:
-        message = f"flows must be a table with columns {FLOW_COLUMNS}; missing: {absent}."
+        message = (
+            f"flows must be a table with columns {FLOW_COLUMNS}; missing: {absent}. Read it with "
+            "gi.read.flows(path, origin=..., destination=..., value=...), or rename its columns."
+        )
         raise FlowError(message)
     if flows.empty:
         message = (
@@ -38,7 +41,10 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
         ends = pd.unique(flows.loc[~known, ["origin", "destination"]].to_numpy(object).ravel())
         strangers = [end for end in ends if end not in ids]
         if strangers:
-            message = f"Flows name regions that are not in the regions: {named(strangers)}."
+            message = (
+                f"Flows name regions that are not in the regions: {named(strangers)}. Correct these ids, or "
+                "drop these flows."
+            )
             raise FlowError(message)
     return flows
 
@@ -131,6 +137,6 @@ def _sound_flow_values(flows: pd.DataFrame) -> None:
     bad = flows.loc[~np.isfinite(floats) | (floats < 0), ["origin", "destination"]]
     message = (
         "Flows must be finite and zero or more; they are not for "
-        f"{named(bad.itertuples(index=False, name=None))}. An unknown pair is left out, not NaN."
+        f"{named(bad.itertuples(index=False, name=None))}. Leave out a pair whose flow is unknown."
     )
     raise FlowError(message)

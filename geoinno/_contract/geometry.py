@@ -65,7 +65,7 @@ def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
     identified(regions)
     empty = regions.index[regions.geometry.isna() | regions.geometry.is_empty]
     if len(empty):
-        message = f"Empty geometry in {named(empty)}. Drop these regions or mend their shapes."
+        message = f"Empty geometry in {named(empty)}. Drop these regions, or repair their shapes."
         raise RegionError(message)
     return regions
 
@@ -79,7 +79,7 @@ def _plausible(regions: GeoDataFrame) -> None:
         unit = "degrees" if degrees else "units"
         message = (
             f"Coordinates run to x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g} {unit}, beyond any map: "
-            "they are damaged. Mend or drop the regions that have them."
+            "they are damaged. Repair or drop the regions that have them."
         )
         raise RegionError(message)
     if beyond and degrees:
@@ -97,7 +97,7 @@ def finite(regions: GeoDataFrame) -> GeoDataFrame:
     xy, owner = shapely.get_coordinates(regions.geometry.to_numpy(), return_index=True)
     odd = regions.index[np.unique(owner[~np.isfinite(xy).all(axis=1)])]
     if len(odd):
-        message = f"Coordinates are missing or infinite in {named(odd)}. Mend or drop these regions."
+        message = f"Coordinates are missing or infinite in {named(odd)}. Repair or drop these regions."
         raise RegionError(message)
     return regions
 
@@ -125,7 +125,7 @@ def refuse_invalid(regions: GeoDataFrame, sound: Bools) -> None:
     if len(invalid):
         message = (
             f"Invalid geometry (such as self-intersection) in {named(invalid)}. "
-            "Mend it: regions = gi.read.repaired(regions)."
+            "Repair it: regions = gi.read.repaired(regions)."
         )
         raise RegionError(message)
 

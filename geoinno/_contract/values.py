@@ -176,12 +176,11 @@ def country_series(
     if not isinstance(regions, pd.DataFrame | pd.Index):
         raise no_regions(regions)
     index = regions if isinstance(regions, pd.Index) else regions.index
-    if isinstance(country, str):
-        if isinstance(regions, pd.Index) or country not in regions.columns:
-            columns = [] if isinstance(regions, pd.Index) else regions.columns
+    if isinstance(country, str) and isinstance(regions, pd.DataFrame):
+        if country not in regions.columns:
             message = (
-                f"There is no column {country!r} that gives the country of each region, among "
-                f"{named(columns)}. Pass its name, or a Series by region id."
+                f"There is no column {country!r} that gives the country of each region; the columns are "
+                f"{named(regions.columns)}. Name it: gi.read.regions(..., country=...)."
             )
             raise ColumnError(message)
         country = regions[country]

@@ -32,8 +32,7 @@ _TALL = 820
 
 def embedded_page(document: str, *, title: str, twin: str) -> str:
     """Return a page in a frame of its own; ``twin`` is the HTML that replaces it on paper."""
-    framed = frame.frame(document, title=title, height=_TALL)
-    return frame.figure(framed, f'<div class="gi-still">{twin}</div>', grows=False)
+    return frame.pages(frame.frame(document, title=title, height=_TALL), twin)
 
 
 def leaflet() -> tuple[str, str]:

@@ -96,7 +96,7 @@ def disagreement(wanted: pd.Index, others: pd.Index) -> str:
         if (count := len(wanted.map(plain).intersection(others.map(plain))))
     ]
     if causes:
-        return " " + "; ".join(causes).capitalize() + ": mend the keys on one side."
+        return " " + "; ".join(causes).capitalize() + ": correct the keys on one side."
     listed = others.to_list()
     pairs = ((key, nearest(key, listed)) for key in wanted[:_SUGGESTIONS])
     close = [f"{key!r} and {other!r}" for key, other in pairs if other]

@@ -27,7 +27,7 @@ def sound_trade(trade: pd.DataFrame, *, name: str = "trade") -> tuple[pd.Index, 
     table = _contract.square(trade, name=name)
     ids = trade.index
     unknown, negative = ~np.isfinite(table), table < 0
-    _refuse(unknown, ids, f"{name} has no finite value for", remedy="A pair without trade has a zero.")
+    _refuse(unknown, ids, f"{name} has no finite value for", remedy="Give a pair without trade a zero.")
     _refuse(negative, ids, f"{name} must be zero or more; it is negative for", remedy="Correct these flows.")
     idle = ids[np.diagonal(table) == 0]
     if len(idle):

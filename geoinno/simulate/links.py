@@ -148,14 +148,12 @@ def _worth(table: pd.DataFrame, found: _link_search.Found) -> pd.DataFrame:
 
 def _sound_trade(trade: pd.DataFrame | None, ids: pd.Index, *, objective: str) -> Floats | None:
     """Return trade in the order of the regions, for welfare; no other objective looks at it."""
-    if objective != "welfare":
-        if trade is None:
-            return None
-        message = f"trade counts for objective='welfare' alone, not for {objective!r}. Leave it out."
-        raise OptionError(message)
+    if trade is None and objective != "welfare":
+        return None
     if trade is None:
         message = "objective='welfare' needs trade, square, with own trade on the diagonal."
         raise OptionError(message)
     _economy.sound_trade(trade)
     _contract.aligned(trade, ids, what="trade", against="regions")
-    return _contract.square(trade, name="trade", ids=ids)
+    table = _contract.square(trade, name="trade", ids=ids)
+    return table if objective == "welfare" else None

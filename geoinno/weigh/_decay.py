@@ -279,7 +279,7 @@ def home_weights(family: str, values: tuple[float, ...], radius: Floats) -> Floa
     if steep or (np.isinf(origin) and radius.size and radius.min() == 0):
         reason = "of exponent 2 or more has no mean" if steep else "is infinite at radius 0, as is its mean"
         message = (
-            f"The {family} decay {reason} within a disc. Take a family that is finite at 0 km, such as "
+            f"The {family} decay {reason} within a disc. Use a family that is finite at 0 km, such as "
             "gi.weigh.offset_power(half_km, exponent), or give the region a radius above zero."
         )
         raise ColumnError(message)

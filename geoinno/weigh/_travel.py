@@ -49,7 +49,7 @@ def reached(minutes: Floats, ids: pd.Index) -> None:
     if len(here):
         pairs = zip(ids[here], ids[there], strict=True)
         message = (
-            f"No way leads between {_contract.named(pairs)}. Add links (or directed=False, if links lead "
-            "both ways), or take unreachable='missing'."
+            f"There is no route between {_contract.named(pairs)}. Add links (or directed=False, if they "
+            "lead both ways), or use unreachable='missing'."
         )
         raise FlowError(message)

@@ -33,7 +33,7 @@ DATA = ("Series", "DataFrame", "Graph", "Decay", *RESULTS)
 #: What a remedy looks like: it says what the thing must be, names a call, or begins with a verb.
 REMEDY = re.compile(
     r"\bmust\b|\bneeds?\b|gi\.|columns are|"
-    r"(?:^|[.;:,] )(?:Pass|Give|give|Name|Build|Drop|Set|State|Read|Choose|Check|Leave|Fill)\b"
+    r"(?:^|[.;:,] )(?:Pass|Give|give|Name|Build|Drop|Set|State|Read|Choose|Check|Leave|Fill|Say|name)\b"
 )
 
 

@@ -147,7 +147,7 @@ def _tones(
     if colours:
         absent = [category for category in order if category not in colours]
         if absent:
-            message = f"colours lacks a colour for {named(absent)}."
+            message = f"colours has no colour for {named(absent)}."
             raise ColumnError(message)
         checked = {
             category: colour(tone, name=f"The colour of {category!r}") for category, tone in colours.items()

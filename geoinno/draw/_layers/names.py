@@ -118,7 +118,7 @@ def labelled(labels: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
     strange = words.index[words.notna() & ~words.isin(allowed)]
     if len(strange):
         message = (
-            f"Column {labels.name!r} holds other labels than {', '.join(allowed)} in {named(strange)}: "
+            f"Column {labels.name!r} holds labels other than {', '.join(allowed)} in {named(strange)}: "
             f"{named(pd.unique(words[strange]))}."
         )
         raise ColumnError(message)

@@ -94,7 +94,7 @@ def warn_of_boxes(figure: Figure) -> None:
         more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
         message = (
             f"No installed font has the characters {' '.join(absent[:_NAMED])}{more}: they are drawn as "
-            f"boxes. Install {_remedy(absent)}, and start Python anew."
+            f"boxes. Install {_remedy(absent)}, and restart Python."
         )
         warnings.warn(message, DataWarning, stacklevel=3)
     shaped = sorted({script.title() for script in map(_script, foreign) if script in _SHAPED})

@@ -37,12 +37,24 @@ def frame(document: str, *, title: str, height: int) -> str:
 def figure(framed: str, twin: str, *, grows: bool, caption: str = "") -> str:
     """Return a frame as a figure, with what replaces it in print; ``grows`` with the height of what it holds.
 
-    ``twin`` is HTML of the class ``gi-still``. All stands on one line: Markdown would end a block of HTML at
-    a blank one.
+    ``twin`` is HTML of the class ``gi-still``.
     """
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     whole = f'<figure class="gi-embed">{framed}{twin}{below}</figure>'
-    return f"{_STYLE}{_UNSCRIPTED}{whole}{_LISTENER if grows else ''}".replace("\n", " ")
+    return _on_one_line(f"{whole}{_LISTENER if grows else ''}")
+
+
+def pages(framed: str, twin: str) -> str:
+    """Return a whole page in a frame, with the words and pictures that replace it in print.
+
+    No figure: of a figure, pandoc keeps the first picture alone, and a Word file would lack the others.
+    """
+    return _on_one_line(f'<div class="gi-embed">{framed}<div class="gi-still">{twin}</div></div>')
+
+
+def _on_one_line(html: str) -> str:
+    """Return HTML with its style, on one line: Markdown would end a block of HTML at a blank one."""
+    return f"{_STYLE}{_UNSCRIPTED}{html}".replace("\n", " ")
 
 
 def still_picture(address: str, alt: str) -> str:

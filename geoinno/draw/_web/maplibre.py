@@ -63,7 +63,7 @@ def document(sheet: Composition, *, twin: str, fill: bool) -> str:
     """Return one self-contained HTML document with the map of a large sheet."""
     if sheet.scene.ground.tiles:
         message = (
-            "A large map or a globe has no online tiles below it; take basemap='land', 'graticule' or 'none'."
+            "A large map or a globe has no online tiles below it; use basemap='land', 'graticule' or 'none'."
         )
         raise MapTooLargeError(message)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)

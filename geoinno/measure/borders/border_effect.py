@@ -58,8 +58,8 @@ class BorderEffect(Displayed):
         words = f"Crossing the border is like an extra {width}."
         if self.multiple is not None:
             words = (
-                f"Crossing the border is like multiplying the cost of the trip by {self.multiple}: {width} "
-                "more at the mean cost of the flows that cross."
+                f"Crossing the border is like multiplying the cost of the trip by {self.multiple}, or an "
+                f"extra {width} at the mean cost of the flows that cross."
             )
         if not np.isfinite(self.width[1:]).all():
             words += (

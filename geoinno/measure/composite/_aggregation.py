@@ -74,7 +74,7 @@ def refuse_unsuited(members: pd.DataFrame, recipe: Recipe) -> None:
     need = "above zero" if logs else "of zero or more"
     message = (
         f"A {recipe.aggregate} mean needs values {need}; {members.columns[column]!r} has others in "
-        f"{ids[0]!r} and {len(ids) - 1:,} more regions once normalised. Take normalise='minmax', goalposts "
+        f"{ids[0]!r} and {len(ids) - 1:,} more regions once normalised. Use normalise='minmax', goalposts "
         "below every value, or aggregate='arithmetic'."
     )
     raise ColumnError(message)

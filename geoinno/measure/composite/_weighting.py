@@ -27,7 +27,7 @@ def rule_of(weights: Weights | None, recipe: Recipe) -> str:
         return "given"
     rule = _contract.option(weights, get_args(WeightRule), name="weights")
     if rule == "entropy" and recipe.normalise == "z":
-        message = "Entropy weights need values of zero or more, and z-scores are not. Take 'minmax'."
+        message = "Entropy weights need values of zero or more, and z-scores are not. Use 'minmax'."
         raise OptionError(message)
     if rule == "benefit-of-doubt" and (recipe.aggregate != "arithmetic" or recipe.normalise == "z"):
         message = (
@@ -59,7 +59,7 @@ def _principal(members: pd.DataFrame) -> Floats:
     if len(members) <= members.shape[1]:
         message = (
             f"{len(members):,} regions without missing values are too few for weights by principal "
-            f"components of {members.shape[1]:,} members. Take weights='equal'."
+            f"components of {members.shape[1]:,} members. Use weights='equal'."
         )
         raise ColumnError(message)
     loadings = np.linalg.eigh(np.corrcoef(members.to_numpy().T))[1][:, -1]
@@ -67,7 +67,7 @@ def _principal(members: pd.DataFrame) -> Floats:
     if len(against):
         message = (
             f"In the first principal component {_contract.named(against)} count against the other members of "
-            "the group, and a weight cannot. Turn them with direction={name: -1}, or take weights='equal'."
+            "the group, and a weight cannot. Turn them with direction={name: -1}, or use weights='equal'."
         )
         raise ColumnError(message)
     weights: Floats = loadings**2

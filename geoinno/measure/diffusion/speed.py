@@ -158,7 +158,8 @@ def _refuse_few(arrival: pd.Series) -> None:
 
 def _countries(country: pd.Series | str | None, regions: GeoDataFrame) -> pd.Series:
     """Return the country of each region; one where none is known."""
-    if country is None or (isinstance(country, str) and country not in regions.columns):
+    default = isinstance(country, str) and country == "country"
+    if country is None or (default and "country" not in regions.columns):
         return pd.Series("", index=regions.index)
     return _contract.country_series(country, regions)
 

@@ -49,8 +49,8 @@ class Markov(Displayed):
         index = (
             "there is no index of mobility, because no region was in one of the classes"
             if np.isnan(self.mobility)
-            else f"Shorrocks' index of mobility is {self.mobility:.3f} (0: nobody moves, 1: the class of "
-            "before says nothing)"
+            else f"Shorrocks' index of mobility is {self.mobility:.3f} (0: nobody moves, 1: where a "
+            "region was says nothing of where it will be)"
         )
         return (
             f"In {moves:,} moves of {self.n:,} regions, each {length} long, {stay:.0%} stay in their class; "

@@ -73,7 +73,10 @@ def _of_counts(plants: pd.DataFrame, activity: pd.DataFrame) -> dict[Hashable, F
     placed = _contract.aligned(plants, activity.index, what="plants", against="activity")
     if set(placed.columns) != set(activity.columns):
         strangers = placed.columns.symmetric_difference(activity.columns)
-        message = f"Plants and activity have different columns: {_contract.named(strangers)}."
+        message = (
+            f"Plants and activity have different columns: {_contract.named(strangers)}. Give both a column "
+            "for each activity."
+        )
         raise ColumnError(message)
     counts = _shares.sound_activity(placed[activity.columns], what="plants")
     bare = [(r, a) for a in activity for r in activity.index[(activity[a] > 0) != (counts[a] > 0)]]

@@ -113,6 +113,8 @@ def beta_convergence(
         raise OptionError(message)
     span = _contract.positive(years, name="years")
     case = _growth.case(start, end, years=span, controls=controls)
+    if weights is not None:
+        _contract.weight_ids(weights)
     matrix = None if weights is None or model == "ols" else _growth.neighbours(weights, case)
     estimate = _growth.fit(case, matrix, model=model)
     impacts = _growth.impacts(estimate, case, matrix, seed=seed) if model == "lag" else None

@@ -117,14 +117,14 @@ def _enough_clusters(count: int, way: str) -> None:
     """Raise for a single cluster, and warn where clusters are few."""
     if count < 2:  # noqa: PLR2004
         message = (
-            f"errors={way!r} needs two clusters or more; all flows are in one. Take errors='hc3', or "
+            f"errors={way!r} needs two clusters or more; all flows are in one. Use errors='hc3', or "
             "cluster by another side."
         )
         raise OptionError(message)
     if count < _FEW_CLUSTERS:
         message = (
             f"errors={way!r} rests on {count} clusters; with fewer than {_FEW_CLUSTERS} its intervals are "
-            "too narrow. Take errors='hc3', a wild cluster bootstrap, or gi.measure.border_placebo."
+            "too narrow. Use errors='hc3', a wild cluster bootstrap, or gi.measure.border_placebo."
         )
         warnings.warn(message, DataWarning, stacklevel=6)
 

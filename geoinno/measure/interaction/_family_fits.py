@@ -224,4 +224,4 @@ def in_words(table: pd.DataFrame, pairs: int) -> str:
     if np.isfinite(best["cpc"]):
         words += f" It places {best['cpc']:.0%} of the held-out flow on the right pairs."
     bound = table.loc[table["bound"], "family"]
-    return words + (f" Families on a bound: {_contract.named(bound)}." if len(bound) else "")
+    return words + (f" At a bound of their parameters: {_contract.named(bound)}." if len(bound) else "")

@@ -58,7 +58,7 @@ def check_feasible(support: Bools, outflow: Floats, inflow: Floats, *, ids: pd.I
         what, places = stuck
         message = (
             f"The {what} of {_contract.named(ids[places])} cannot be placed: all of their pairs have the "
-            "weight zero. Take a decay that reaches farther, or set these margins to zero."
+            "weight zero. Use a decay that reaches farther, or set these margins to zero."
         )
         raise FlowError(message)
     if (support.sum(axis=1)[rows] >= columns.sum()).all():

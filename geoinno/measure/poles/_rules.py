@@ -10,6 +10,7 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 from geoinno import _contract
+from geoinno.errors import ColumnError
 from geoinno.measure.autocorrelation.local_statistics import local_moran
 
 if TYPE_CHECKING:
@@ -118,5 +119,10 @@ def growing(rate: pd.Series, mass: pd.Series) -> pd.Series:
 def propulsive(specialisation: pd.Series | pd.DataFrame, ids: pd.Index) -> Bools:
     """Return which regions have a location quotient above 1 in any of the activities."""
     columns = specialisation.to_frame() if isinstance(specialisation, pd.Series) else specialisation
+    if not isinstance(columns, pd.DataFrame) or not columns.shape[1]:
+        message = (
+            "specialisation must be location quotients: the table that gi.measure.location_quotient returns."
+        )
+        raise ColumnError(message)
     quotients = [_contract.numbers(columns[c], ids=ids, what="location quotients") for c in columns]
     return np.asarray(pd.concat(quotients, axis=1).gt(1 + _ROUNDING).any(axis=1))

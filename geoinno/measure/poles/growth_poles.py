@@ -175,6 +175,7 @@ def growth_poles(
     {'Almaty City': 'macro-regional', 'Astana': 'macro-regional', 'Tashkent City': 'macro-regional'}
     """
     _contract.polygons(regions)
+    _contract.weight_ids(weights)
     land = _terrain.terrain(regions, weights)
     size = _contract.varied(_terrain.masses(mass, regions))
     reach, words = _terrain.base_reach(options.reach_km, land)

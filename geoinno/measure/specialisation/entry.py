@@ -47,9 +47,9 @@ class EntryModel(Displayed):
             else "Density at the start, to which nothing was fitted,"
         )
         return (
-            f"{self.entries:,} of {self.candidates:,} lacking activities were entered. A density higher by "
-            f"0.1 multiplies the odds of entry by {odds:.2f} (95% interval {low:.2f} to {high:.2f}, "
-            f"errors clustered by region and by activity). {scored} ranks an entry above another candidate "
+            f"Regions entered {self.entries:,} of {self.candidates:,} activities that they lacked. A density "
+            f"higher by 0.1 multiplies the odds of entry by {odds:.2f} (95% interval {low:.2f} to "
+            f"{high:.2f}, errors clustered by region and by activity). {scored} ranks an entry above another candidate "
             f"in {self.auc.estimate:.0%} of pairs{self._interval()}; the size of the region and of the "
             f"activity alone does in {self.auc_size:.0%}."
         )
