@@ -49,9 +49,9 @@ class EntryModel(Displayed):
         return (
             f"Regions entered {self.entries:,} of {self.candidates:,} activities that they lacked. A density "
             f"higher by 0.1 multiplies the odds of entry by {odds:.2f} (95% interval {low:.2f} to "
-            f"{high:.2f}, errors clustered by region and by activity). {scored} ranks an entry above another candidate "
-            f"in {self.auc.estimate:.0%} of pairs{self._interval()}; the size of the region and of the "
-            f"activity alone does in {self.auc_size:.0%}."
+            f"{high:.2f}, errors clustered by region and by activity). {scored} ranks an entry above another "
+            f"candidate in {self.auc.estimate:.0%} of pairs{self._interval()}; the size of the region and of "
+            f"the activity alone does in {self.auc_size:.0%}."
         )
 
     def _interval(self) -> str:
