@@ -29,7 +29,10 @@ nb_execution_timeout = 300
 nb_execution_show_tb = True
 myst_heading_anchors = 3
 html_theme = "pydata_sphinx_theme"
-html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
+html_title = "geoinno"
+# Pages of their own have no siblings to list beside them; the stories of the gallery have.
+html_sidebars = {"**": [], "generated/[0-9]*": ["sidebar-nav-bs"]}
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "header_links_before_dropdown": 3}
 html_show_sourcelink = False
 # numpydoc sections by napoleon, which comes with Sphinx; types live in the signatures alone.
 napoleon_google_docstring = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import inspect
 import json
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.report._atlas.spec import Spec
 
 QUESTIONS = ("between_poles", "border_cost", "flow_map", "my_atlas", "my_report")
 
@@ -57,6 +59,14 @@ def test_the_page_of_the_border_uses_its_measures(repository):
     text = (repository / "docs" / "questions" / "border_cost.md").read_text(encoding="utf-8")
     assert "gi.measure.border_effect(fit)" in text
     assert "gi.measure.border_placebo(" in text
+
+
+def test_the_page_of_the_atlas_names_every_line_of_its_file(repository):
+    text = (repository / "docs" / "questions" / "my_atlas.md").read_text(encoding="utf-8")
+    lines = [line.name for line in dataclasses.fields(Spec) if line.name != "folder"]
+    assert [
+        name for name in lines if not re.search(rf"`{name}`|^{name} =|\[{name}\b", text, re.MULTILINE)
+    ] == []
 
 
 def test_the_tutorial_runs(repository):

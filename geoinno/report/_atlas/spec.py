@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from geoinno import _contract, read
 from geoinno._language import ENGLISH
-from geoinno.errors import GeoinnoError, MissingFileError
+from geoinno.errors import ColumnError, GeoinnoError, MissingFileError
 from geoinno.report._atlas import tables
 from geoinno.report._atlas.options import AtlasOptions
 from geoinno.report._atlas.scenarios import TradeOptions
@@ -170,7 +170,7 @@ def subject_of_spec(spec: Spec) -> Subject:
     )
     if spec.table:
         options = {**_given(spec, _TABLE_READING), "skip": spec.skip}
-        regions = read.join(regions, read.table(spec.table, id=spec.table_id or spec.id, **options))
+        regions = read.join(regions, _table(spec, options))
     flows, adoptions = _flows(spec), _adoptions(spec)
     if spec.filter:
         regions = _contract.fitting(regions, spec.filter, name="filter")
@@ -194,6 +194,17 @@ def subject_of_spec(spec: Spec) -> Subject:
         ),
         **{key: getattr(spec, key) for key in settings},
     )
+
+
+def _table(spec: Spec, options: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the table that a spec names, or say which line names the column of its ids."""
+    try:
+        return read.table(spec.table, id=spec.table_id or spec.id, **options)
+    except ColumnError as error:
+        if spec.table_id or f"no column {spec.id!r}" not in str(error):
+            raise
+        message = f'{error} If the ids of the table are in another column, name it: table_id = "...".'
+        raise ColumnError(message) from None
 
 
 def _flows(spec: Spec) -> pd.DataFrame | None:
