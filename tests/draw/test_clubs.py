@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ def result(ids, *, clubs, stays):
     """Return clubs in the form of a result."""
     table = pd.DataFrame({"club": pd.array(clubs, dtype="Int64"), "membership": stays}, index=ids)
     numbers = pd.RangeIndex(1, int(table["club"].max()) + 1, name="club")
-    return SimpleNamespace(table=table, tests=pd.DataFrame(index=numbers))
+    return Mock(spec=gi.measure.Clubs, table=table, tests=pd.DataFrame(index=numbers))
 
 
 def test_keys_are_clubs_and_none_with_their_counts(lattice):

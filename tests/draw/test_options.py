@@ -66,7 +66,7 @@ def test_no_arrows_without_support(lattice, options):
         (lambda o: o.drop(columns="home"), {}, gi.errors.ColumnError, "no column 'home'"),
         (lambda o: o.assign(option=None), {}, gi.errors.ColumnError, "complexity is missing"),
         (lambda o: o, {"activity": "tea"}, gi.errors.OptionError, "'tea' is an option of no region"),
-        (lambda o: o.assign(region="x"), {}, gi.errors.AlignmentError, "not on the map: 'x'"),
+        (lambda o: o.assign(region="x"), {}, gi.errors.AlignmentError, "not in the regions of the map: 'x'"),
     ],
 )
 def test_what_is_no_table_of_options_is_refused(lattice, options, spoil, given, error, message):

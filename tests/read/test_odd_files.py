@@ -215,7 +215,7 @@ FILES = [
     Try("the centre of the Earth", weighed(crs=4978), words="without a place", error=gi.CrsError),
     Try("points", weighed([Point(0, 0), Point(1, 1)]), words="must be polygons"),
     Try("a line", weighed([LineString([(0, 0), (1, 1)])]), words="must be polygons"),
-    Try("a bow tie", weighed([BOW]), words="Mend it"),
+    Try("a bow tie", weighed([BOW]), words="Repair it"),
     Try("one shape twice", lambda _: gi.read.repaired(regions(TWICE)), words="Beyond repair"),
     Try("beyond the pole", weighed([box(0, 88, 1, 95)]), words="is in degrees, but"),
     Try("a tolerance of nothing", weighed(snap_m=np.nan), words="snap_m must be", error=gi.OptionError),

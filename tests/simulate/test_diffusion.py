@@ -121,5 +121,5 @@ def test_what_cannot_go_on_is_refused(hazard, early, lattice):
 
 
 def test_another_result_is_refused():
-    with pytest.raises(gi.OptionError, match=r"hazard must be a result of .*diffusion_hazard; int"):
+    with pytest.raises(gi.ColumnError, match=r"hazard must be what .*diffusion_hazard returns; int"):
         gi.simulate.spread(3, periods=2)

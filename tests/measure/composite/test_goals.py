@@ -273,5 +273,5 @@ def test_goals_without_a_name_are_refused_with_the_remedy():
 
 
 def test_only_goals_can_be_split():
-    with pytest.raises(gi.OptionError, match=r"goals must be a result of .*attainable; int"):
+    with pytest.raises(gi.ColumnError, match=r"goals must be what .*attainable returns; int"):
         gi.measure.goal_split(3.0, 3, outcome="patents")

@@ -299,7 +299,7 @@ def test_words_name_ties_errors_and_the_relabelled_maps(adoptions, country_map, 
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        (lambda t: t.rename(columns={"period": "year"}), gi.ColumnError, "missing: .'period'"),
+        (lambda t: t.rename(columns={"period": "year"}), gi.ColumnError, "no column 'period'"),
         (lambda t: t.iloc[:0], gi.ColumnError, "empty"),
         (lambda t: t.assign(region="nowhere"), gi.AlignmentError, "not in the weights: 'nowhere'"),
         (lambda t: t.assign(period=t["period"].astype(str)), gi.ColumnError, "must be a number"),
