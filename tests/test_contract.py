@@ -222,7 +222,7 @@ def test_sound_flows_come_back_as_they_are():
         (FLOWS.assign(origin=[1, 2]), "string ids"),
         (FLOWS.assign(value=["1", "2"]), "must be numeric"),
         (FLOWS.assign(value=[-1, 2]), r"\('x', 'y'\) \(1 in all\)"),
-        (FLOWS.assign(value=[np.nan, 2]), "left out, not NaN"),
+        (FLOWS.assign(value=[np.nan, 2]), "Leave out a pair whose flow is unknown"),
         (FLOWS.assign(origin=["z", "y"]), "not in the regions: 'z'"),
     ],
 )

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import (
-    identified,
     not_negative,
     numbers,
     pole_flags,
     pole_place,
+    result,
     sound_regions,
     table_of,
 )
@@ -154,7 +154,7 @@ def _circles(poles: GeoDataFrame, size: pd.Series, name: pd.Series) -> GeoDataFr
 def _breaks(breaks: GeoDataFrame, name: pd.Series, *, geometry: str) -> tuple[GeoDataFrame, pd.DataFrame]:
     """Return the break points as small dark circles, and their tooltips."""
     table_of(breaks, (*_SIDES, "km_from_first"), name="breaks", source="gi.measure.break_points")
-    identified(breaks)
+    result(breaks, gpd.GeoDataFrame, name="breaks", source="gi.measure.break_points")
     ids = pd.Index([f"{a}|{b}" for a, b in zip(breaks["first"], breaks["second"], strict=True)])
     ends = [name.reindex(breaks[side]).fillna(breaks[side].set_axis(breaks[side])) for side in _SIDES]
     style = {"radius": _SMALLEST, "fill": palette.BREAK, "name": "", "label": "", "gross": 0.0}
