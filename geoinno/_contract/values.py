@@ -176,7 +176,10 @@ def country_series(
     if not isinstance(regions, pd.DataFrame | pd.Index):
         raise no_regions(regions)
     index = regions if isinstance(regions, pd.Index) else regions.index
-    if isinstance(country, str) and isinstance(regions, pd.DataFrame):
+    if isinstance(country, str) and isinstance(regions, pd.Index):
+        message = f"There is no column {country!r}, as no regions are given. Pass a Series by region id."
+        raise ColumnError(message)
+    if isinstance(country, str):
         if country not in regions.columns:
             message = (
                 f"There is no column {country!r} that gives the country of each region; the columns are "

@@ -185,8 +185,9 @@ def _wide(panel: pd.DataFrame | pd.Series | Sequence[str], regions: GeoDataFrame
     """Return numbers by region in rows and time in columns."""
     if isinstance(panel, list | tuple) and all(isinstance(name, str) for name in panel):
         panel = pd.DataFrame({name: column(name, regions) for name in panel})
-    long = isinstance(panel, pd.Series) and panel.index.nlevels == _FEWEST
-    table = panel.unstack() if long else panel  # noqa: PD010 - back to a wide table
+    table: object = panel
+    if isinstance(panel, pd.Series) and panel.index.nlevels == _FEWEST:
+        table = panel.unstack()  # noqa: PD010 - back to a wide table
     if not isinstance(table, pd.DataFrame) or table.shape[1] < _FEWEST:
         message = (
             "panel must be a table of two times or more (regions in rows, times in columns), a Series by "
