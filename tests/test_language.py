@@ -325,7 +325,7 @@ def test_characters_that_no_font_has_are_named(lattice, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "families", lambda: (fonts.USUAL,))
     values = pd.Series(range(36), index=lattice.index, dtype=float)
     korean = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title="서울", source="S")
-    remedy = r"No installed font has the characters 서 울: .* Install Noto Sans CJK .*fonts-noto-cjk\), and restart"
+    remedy = r"No installed font has the characters 서 울: .* Install Noto .*fonts-noto-cjk\), and restart"
     with pytest.warns(gi.DataWarning, match=remedy):
         korean.save(tmp_path / "map.png")
     plain = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title="Šōčas Ўзбек", source="S")

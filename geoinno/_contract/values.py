@@ -176,17 +176,8 @@ def country_series(
     if not isinstance(regions, pd.DataFrame | pd.Index):
         raise no_regions(regions)
     index = regions if isinstance(regions, pd.Index) else regions.index
-    if isinstance(country, str) and isinstance(regions, pd.Index):
-        message = f"There is no column {country!r}, as no regions are given. Pass a Series by region id."
-        raise ColumnError(message)
     if isinstance(country, str):
-        if country not in regions.columns:
-            message = (
-                f"There is no column {country!r} that gives the country of each region; the columns are "
-                f"{named(regions.columns)}. Name it: gi.read.regions(..., country=...)."
-            )
-            raise ColumnError(message)
-        country = regions[country]
+        country = _country_column(country, regions)
     if not isinstance(country, pd.Series):
         message = (
             f"country must be a Series indexed by region id; {type(country).__name__} was given. "
@@ -204,6 +195,20 @@ def country_series(
         )
         raise ColumnError(message)
     return names
+
+
+def _country_column(name: str, regions: pd.DataFrame | pd.Index) -> pd.Series:
+    """Return the column of the regions that gives their countries; a name alone, without regions, is none."""
+    if isinstance(regions, pd.Index):
+        message = f"There is no column {name!r}, as no regions are given. Pass a Series by region id."
+        raise ColumnError(message)
+    if name not in regions.columns:
+        message = (
+            f"There is no column {name!r} that gives the country of each region; the columns are "
+            f"{named(regions.columns)}. Name it: gi.read.regions(..., country=...)."
+        )
+        raise ColumnError(message)
+    return regions[name]
 
 
 def pole_flags(
