@@ -31,7 +31,17 @@ myst_heading_anchors = 3
 html_theme = "pydata_sphinx_theme"
 html_title = "geoinno"
 # Pages of their own have no siblings to list beside them; the stories of the gallery have.
-html_sidebars = {"**": [], "generated/[0-9]*": ["sidebar-nav-bs"]}
+_ALONE = (
+    "index",
+    "questions/*",
+    "tutorial",
+    "eurostat",
+    "scale",
+    "coming_from",
+    "house",
+    "generated/measures",
+)
+html_sidebars = {page: [] for page in _ALONE}
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "header_links_before_dropdown": 3}
 html_show_sourcelink = False
 # numpydoc sections by napoleon, which comes with Sphinx; types live in the signatures alone.
