@@ -31,17 +31,8 @@ myst_heading_anchors = 3
 html_theme = "pydata_sphinx_theme"
 html_title = "geoinno"
 # Pages of their own have no siblings to list beside them; the stories of the gallery have.
-_ALONE = (
-    "index",
-    "questions/*",
-    "tutorial",
-    "eurostat",
-    "scale",
-    "coming_from",
-    "house",
-    "generated/measures",
-)
-html_sidebars = {page: [] for page in _ALONE}
+_ALONE = ("index", "questions/*", "tutorial", "eurostat", "scale", "coming_from", "house")
+html_sidebars = {page: [] for page in (*_ALONE, "generated/measures")}
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False, "header_links_before_dropdown": 3}
 html_show_sourcelink = False
 # numpydoc sections by napoleon, which comes with Sphinx; types live in the signatures alone.
