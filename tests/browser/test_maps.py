@@ -125,7 +125,7 @@ def test_many_regions_are_drawn_on_canvas_and_hatched_where_data_are_missing(bec
     # A hatch is more than one colour. Leaflet draws on a canvas in the frame after.
     becomes(page, lambda: len(page.evaluate(CANVAS_ROW)) > 1, expected=True)
     page.mouse.move(500, 250)
-    expect(page.locator(".gi-tip")).to_contain_text("v")
+    expect(page.locator(".gi-tip")).to_contain_text("V 0.")
 
 
 def test_a_map_of_three_thousand_regions_without_a_pattern_stays_small():
