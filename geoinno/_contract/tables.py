@@ -36,7 +36,8 @@ def with_columns(table: _Table, columns: Iterable[str], *, name: str, remedy: st
         raise ColumnError(message)
     absent = [column for column in columns if column not in table.columns]
     if absent:
-        message = f"There is no column {named(absent)} in {name}. {remedy}"
+        words = "is no column" if len(absent) == 1 else "are no columns"
+        message = f"There {words} {named(absent)} in {name}. {remedy}"
         raise ColumnError(message)
     return table
 

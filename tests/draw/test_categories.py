@@ -27,7 +27,7 @@ def test_uncertain_types_are_dotted(central_asia):
     layer = gi.draw.roles(regions, types)
     assert layer.shapes["dotted"].sum() == (types["agreement"] < 0.8).sum()
     assert layer.legends[0].keys[-1].label == "uncertain"
-    with pytest.raises(gi.errors.ColumnError, match="other labels"):
+    with pytest.raises(gi.errors.ColumnError, match="labels other than pole"):
         gi.draw.roles(regions, types.assign(type="capital"))
 
 

@@ -248,7 +248,7 @@ def test_the_sources_name_the_methods_of_these_chapters(regions):
 def test_russian_sentences_take_their_plurals(regions):
     chapters, evidence = found(about(regions, options(regions, lang="ru")), *ROOMS)
     words = words_of(about(regions, options(regions, lang="ru")), *ROOMS)
-    assert "построен из 4 показателей; число блоков: 2 (science и markets)" in words
+    assert "рассчитан по 4 индикаторам в 2 блоках: science и markets" in words
     assert "из 36 целей" in words
     assert all(
         not claim.objections(evidence, Language("ru")) for chapter in chapters for claim in chapter.claims

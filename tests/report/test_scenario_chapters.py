@@ -250,11 +250,15 @@ def test_the_chapters_are_in_russian_too(economy):
             gi.OptionError,
             "effect must be",
         ),
-        ({"adoptions": pd.DataFrame({"region": ["00"]})}, gi.ColumnError, "'innovation'.*are missing"),
+        (
+            {"adoptions": pd.DataFrame({"region": ["00"]})},
+            gi.ColumnError,
+            "There are no columns 'innovation', 'period'",
+        ),
         (
             {"adoptions": pd.DataFrame({"region": ["x"], "innovation": ["a"], "period": [1]})},
             gi.AlignmentError,
-            "regions that the map does not have: 'x'",
+            "regions that are not in the regions: 'x'",
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -62,14 +63,15 @@ def test_readings_follow_from_the_coefficients(fit):
     assert "times those across the border" in str(read)
 
 
-def test_published_readings_are_reproduced():
+def test_published_readings_are_reproduced(fit):
     # Anderson and van Wincoop (2003), two-country model: (1 - sigma) ln b = -1.65. By arithmetic e^1.65
     # is 5.2, and with sigma = 5 the border is worth a tariff of e^(1.65 / 4) - 1 = 51%.
     d = -1.65
     table = pd.DataFrame(
         {"estimate": [-1.0, d], "low": [-1.1, -1.8], "high": [-0.9, -1.5]}, ["cost", "border"]
     )
-    known = SimpleNamespace(
+    known = replace(
+        fit,
         coefficients=table,
         covariance=pd.DataFrame(np.eye(2) * 0.01, table.index, table.index),
         decay="exponential",
@@ -111,11 +113,12 @@ def test_fieller_holds_what_its_definition_says():
     assert _readings.fieller(np.array([-0.1, -0.2]), spread)[1:] == (-np.inf, np.inf)
 
 
-def test_a_weak_slope_leaves_the_width_without_bound():
+def test_a_weak_slope_leaves_the_width_without_bound(fit):
     table = pd.DataFrame(
         {"estimate": [-0.3, -1.2], "low": [-0.9, -1.6], "high": [0.3, -0.8]}, ["cost", "border"]
     )
-    weak = SimpleNamespace(
+    weak = replace(
+        fit,
         coefficients=table,
         covariance=pd.DataFrame(np.diag([0.09, 0.04]), table.index, table.index),
         decay="power",

@@ -427,7 +427,7 @@ def test_a_shape_on_its_bound_is_flagged_and_never_the_best(migration):
     assert fits.table.set_index("family")["bound"]["tanner"]
     assert fits.best == fits.decays["power"]
     assert "tanner" not in fits.decays
-    assert "on a bound" in str(fits)
+    assert "At a bound of their parameters: 'tanner'" in str(fits)
 
 
 def test_flows_that_rise_with_cost_have_no_decay():
