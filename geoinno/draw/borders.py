@@ -275,6 +275,8 @@ def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:
     count = {"drawn": int(drawn.sum()), "every": len(level)}
     if not foreign.any():
         return Phrase("{drawn} of {every:border|borders} drawn: the sharpest.", **count)
+    if foreign.all():
+        return Phrase("{every:border|borders} between countries, all of them drawn.", every=len(level))
     total = level.sum()
     share = level[foreign].sum() / total if total else 0.0
     return Phrase(

@@ -120,3 +120,14 @@ def test_numbers_of_segments_come_from_columns_and_never_from_arrays(edges, cont
         gi.draw.border_lines(edges, contrast, colour=contrast.to_numpy())
     with pytest.raises(gi.ColumnError, match="segments have no column 'sharpness'"):
         gi.draw.border_lines(edges, "sharpness")
+
+
+def test_the_note_speaks_of_countries_only_where_there_are_both_kinds(edges, contrast):
+    foreign = edges["kind"] == "foreign"
+    abroad, home, both = (
+        gi.draw.border_lines(edges[chosen], contrast[chosen]).legends[0].note
+        for chosen in (foreign, ~foreign, foreign | ~foreign)
+    )
+    assert abroad == f"{foreign.sum()} borders between countries, all of them drawn."
+    assert home.endswith("borders drawn: the sharpest.")
+    assert "Those between countries hold" in both
