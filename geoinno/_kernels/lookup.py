@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.numbering import counting_sorted
 
 # A string is read eight bytes at a time: ``words[k]`` are the bytes from k on, the first of them the lowest.
 _EIGHT, _BITS, _ONE = np.uint64(8), np.uint64(64), np.uint64(1)
@@ -109,27 +110,11 @@ def pair_order(first, second, count):
 
     Two stable counting sorts; the sort by the second is left out where the pairs stand in it.
     """
-    order = np.arange(first.size)
     for e in range(1, second.size):
         if second[e] < second[e - 1]:
-            order = _counting_sorted(second, order, count)
-            break
-    return _counting_sorted(first, order, count)
-
-
-@compiled(nogil=True)
-def _counting_sorted(keys, order, count):
-    """Return the order once more, now by keys below ``count``; equal keys stay as they are."""
-    place, answer = np.zeros(count + 1, np.int64), np.empty_like(order)
-    for e in range(keys.size):
-        place[np.uint64(keys[e] + 1)] += 1
-    for k in range(count):
-        place[k + 1] += place[k]
-    for e in order:
-        key = np.uint64(keys[np.uint64(e)])
-        answer[np.uint64(place[key])] = e
-        place[key] += 1
-    return answer
+            order = counting_sorted(second, count)[1]
+            return order[counting_sorted(first[order], count)[1]]
+    return counting_sorted(first, count)[1]
 
 
 @compiled(nogil=True)

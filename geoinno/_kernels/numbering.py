@@ -142,19 +142,29 @@ def numbered(pairs: NDArray[np.uint64]) -> tuple[Ints, Ints]:
 
 
 @compiled(nogil=True)
+def counting_sorted(keys, count):
+    """Return where each of ``count`` keys begins among the sorted ones, and the rows of keys in that order.
+
+    Rows of equal keys stay as they are.
+    """
+    begin = np.zeros(count + 1, np.int64)
+    for key in keys:
+        begin[key + 1] += 1
+    begin = np.cumsum(begin)
+    rows, filled = np.empty(len(keys), np.int64), begin[:-1].copy()
+    for row in range(len(keys)):
+        rows[filled[keys[row]]] = row
+        filled[keys[row]] += 1
+    return begin, rows
+
+
+@compiled(nogil=True)
 def numbered_edges(low, high, vertices):
     """Return the number of each edge between so many vertices, and the first row of each number.
 
     Edges from one vertex are looked at together, so that no hash is needed.
     """
-    begin = np.zeros(vertices + 1, np.int64)
-    for vertex in low:
-        begin[vertex + 1] += 1
-    begin = np.cumsum(begin)
-    rows, filled = np.empty(len(low), np.int64), begin[:-1].copy()
-    for row in range(len(low)):
-        rows[filled[low[row]]] = row
-        filled[low[row]] += 1
+    begin, rows = counting_sorted(low, vertices)
     # For each upper vertex: the lower one from which it was last reached, and the first row in which it was.
     reached, begun = np.full(vertices, -1, np.int64), np.empty(vertices, np.int64)
     first = np.empty(len(low), np.int64)
