@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 import geoinno as gi
+from geoinno.report._atlas.subject import subject
 
 HALF = {"central_asia": 200, "north_america": 400, "austria": 60}
 
@@ -17,6 +18,14 @@ HALF = {"central_asia": 200, "north_america": 400, "austria": 60}
 def atlas_of():
     """Return a function that returns the atlas of a sample."""
     return cache(lambda name: gi.report.atlas(name, half_km=HALF[name]))
+
+
+@pytest.fixture(scope="session")
+def subject_of():
+    """Return a function that says what an atlas of few permutations is about: regions with jobs."""
+    usual = {"mass": "jobs", "indicator": "", "title": "", "source": "tests", "permutations": 99, "seed": 0}
+    usual |= {"half_km": 100.0, "border_factor": 0.25}
+    return lambda regions, flows=None, **chosen: subject(regions, flows, **(usual | chosen))
 
 
 class Page(HTMLParser):

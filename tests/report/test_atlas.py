@@ -17,15 +17,6 @@ from geoinno.report._atlas.chapters import borders, clusters, disparities, openn
 from geoinno.report._atlas.chapters import flows as flows_room
 from geoinno.report._atlas.language import Language
 
-SETTINGS = {
-    "title": "",
-    "source": "tests",
-    "half_km": 100.0,
-    "border_factor": 0.25,
-    "permutations": 999,
-    "seed": 0,
-}
-
 
 @pytest.fixture(scope="module")
 def story(atlas_of):
@@ -125,21 +116,21 @@ def test_borders_and_disparities_speak_of_the_indicator_that_was_given(torn):
         (lambda x: x.mask(x.index == "00"), "by the ratio of their values", "no data"),
     ],
 )
-def test_indicators_with_gaps_or_of_any_sign_have_their_words(torn, change, said, silent):
+def test_indicators_with_gaps_or_of_any_sign_have_their_words(torn, change, said, silent, subject_of):
     changed = torn.assign(income_per_head=change(torn["income_per_head"]))
-    about = spec.subject(changed, None, mass="jobs", indicator="income_per_head", **SETTINGS)
+    about = subject_of(changed, indicator="income_per_head")
     words, _ = written(about, borders, disparities)
     assert said in words
     assert silent not in words
 
 
-def test_strangers_borders_are_tested_on_their_income(strangers):
+def test_strangers_borders_are_tested_on_their_income(strangers, subject_of):
     regions = geopandas.read_file(strangers / "eu_nuts2" / "regions_2016.geojson").set_index("NUTS_ID")
     places = regions.geometry.representative_point()
     regions = regions[(places.x > -12) & (places.y > 33) & regions["region_gdp"].notna()]
     income = regions["region_gdp"] * 1e6 / regions["region_population"]
     regions = regions.rename(columns={"CNTR_CODE": "country"}).assign(gdp_per_head=income)
-    about = spec.subject(regions, None, mass="region_gdp", indicator="gdp_per_head", **SETTINGS)
+    about = subject_of(regions, mass="region_gdp", indicator="gdp_per_head", permutations=999)
     words, _ = written(about, borders)
     # The mass differs 1.21 times across borders (p 0.08); what was given differs far more.
     edges = gi.measure.segments(regions)
@@ -206,28 +197,28 @@ def test_regions_without_countries_have_an_atlas(central_asia):
     assert isinstance(made.sheets[0].table, pd.DataFrame)
 
 
-def test_net_flows_are_gained_and_lost_by_different_regions(lattice):
+def test_net_flows_are_gained_and_lost_by_different_regions(lattice, subject_of):
     ids = lattice.index
     flows = pd.DataFrame({"origin": ids[1:], "destination": ids[:-1], "value": 5.0})
-    about = spec.subject(lattice.assign(jobs=1.0), flows, mass="jobs", indicator="", **SETTINGS)
+    about = subject_of(lattice.assign(jobs=1.0), flows)
     words, _ = written(about, flows_room)
     assert "Of the 36 regions, 1 gains and 1 loses by these flows." in words
     assert f"Net gains are largest in {lattice['name'].iloc[0]} (5); net losses are largest in" in words
     assert f"{lattice['name'].iloc[-1]} (5)." in words
 
 
-def test_flows_that_balance_are_said_to(lattice):
+def test_flows_that_balance_are_said_to(lattice, subject_of):
     ids = lattice.index
     flows = pd.DataFrame(
         {"origin": [*ids[1:], *ids[:-1]], "destination": [*ids[:-1], *ids[1:]], "value": 5.0}
     )
-    about = spec.subject(lattice.assign(jobs=1.0), flows, mass="jobs", indicator="", **SETTINGS)
+    about = subject_of(lattice.assign(jobs=1.0), flows)
     assert "Every region receives as much as it sends." in written(about, flows_room)[0]
 
 
-def test_a_place_without_anything_to_say_has_no_empty_chapters(lattice):
+def test_a_place_without_anything_to_say_has_no_empty_chapters(lattice, subject_of):
     flat = lattice.assign(jobs=1.0, level=3.0)
-    about = spec.subject(flat, None, mass="jobs", indicator="level", **{**SETTINGS, "border_factor": 1.0})
+    about = subject_of(flat, indicator="level", border_factor=1.0)
     assert written(about, clusters, flows_room, openness) == ("", [])
 
 
@@ -246,7 +237,7 @@ def test_a_chapter_that_cannot_be_computed_says_so_and_the_rest_is_written(monke
     assert atlas.audit() == []
 
 
-def test_a_strip_between_two_countries_is_on_the_page():
+def test_a_strip_between_two_countries_is_on_the_page(subject_of):
     cells = [box(i, 50 + j, i + 1, 51 + j) for i in range(3) for j in range(2)]
     cells += [box(3.0004 + i, 50 + j, 4 + i, 51 + j) for i in range(1) for j in range(2)]
     regions = geopandas.GeoDataFrame(
@@ -255,14 +246,14 @@ def test_a_strip_between_two_countries_is_on_the_page():
         index=list("abcdefgh"),
         crs=4326,
     )
-    about = spec.subject(regions, None, mass="jobs", indicator="", **SETTINGS)
+    about = subject_of(regions)
     said, _ = written(about, borders)
     assert "No regions of different countries share a boundary." in said
     assert "Between A and B a strip of up to" in said
     assert "gi.read.repaired" in said
 
 
-def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice):
+def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice, subject_of):
     regions = lattice.assign(jobs=np.arange(1.0, 37.0), gdp=np.arange(2.0, 38.0)).drop(
         index=["01", "10", "11"]
     )
@@ -271,7 +262,7 @@ def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice):
         [shape if id_ != "00" else translate(shape, -0.2) for id_, shape in regions.geometry.items()],
         crs=4326,
     )
-    about = spec.subject(alone, None, mass="jobs", indicator="gdp", options=options, **SETTINGS)
+    about = subject_of(alone, indicator="gdp", options=options, permutations=1_999)
     words, (sheet,) = written(about, place)
     assert "Values of Output per head are highest in" in words
     assert "(37\u00a0EUR)" in words
@@ -280,9 +271,7 @@ def test_labels_units_and_links_of_islands_are_in_words_and_legends(lattice):
     assert re.search(r"do not touch and count as neighbours: Region 0-0 \u2013 Region \d-\d\.", said)
     assert [layer.kind for layer in drawn.layers] == ["fills", "lines"]
     with pytest.raises(gi.OptionError, match="islands must be one of"):
-        spec.subject(
-            alone, None, mass="jobs", indicator="", options=gi.report.AtlasOptions(islands="x"), **SETTINGS
-        )
+        subject_of(alone, options=gi.report.AtlasOptions(islands="x"))
 
 
 def test_a_toml_file_filters_labels_and_gives_units(tmp_path, central_asia):

@@ -14,16 +14,7 @@ from geoinno.report._atlas import spec, writing
 from geoinno.report._atlas.chapters import goals, index, place, sources, specialisation
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.language import Language
-from geoinno.report._atlas.subject import subject
 
-SETTINGS = {
-    "title": "",
-    "source": "tests",
-    "half_km": 100.0,
-    "border_factor": 0.25,
-    "permutations": 99,
-    "seed": 0,
-}
 PILLARS = {"science": ["papers", "staff"], "markets": ["exports", "fees"]}
 COLUMNS = [column for columns in PILLARS.values() for column in columns]
 ROOMS = (index, specialisation, goals)
@@ -60,8 +51,9 @@ def options(regions, **more):
     )
 
 
-def about(regions, given, **settings):
-    return subject(regions, None, mass="jobs", indicator="income", options=given, **{**SETTINGS, **settings})
+@pytest.fixture
+def about(subject_of):
+    return lambda regions, given: subject_of(regions, indicator="income", options=given)
 
 
 def found(case, *rooms):
@@ -80,7 +72,7 @@ def atlas(regions):
     return gi.report.atlas(regions, mass="jobs", indicator="income", half_km=60, options=options(regions))
 
 
-def test_chapters_stand_where_their_data_are_given_and_nowhere_else(regions, atlas):
+def test_chapters_stand_where_their_data_are_given_and_nowhere_else(regions, atlas, about):
     keys = [chapter.key for chapter in atlas.chapters]
     assert [key for key in keys if key in {"index", "specialisation", "goals"}] == [
         "index",
@@ -153,7 +145,7 @@ def test_the_plot_stands_beside_the_map_with_words_of_its_own(atlas):
     assert pairs[0].split(":")[0] in twin
 
 
-def test_contradictions_are_certified_in_words(lattice):
+def test_contradictions_are_certified_in_words(lattice, about):
     """One resource carries either outcome: who has half of it cannot have all of both."""
     share = np.linspace(0, 1, 36)
     both = lattice.assign(jobs=1.0, staff=1.0, papers=100 * share, patents=100 * (1 - share))
@@ -165,7 +157,7 @@ def test_contradictions_are_certified_in_words(lattice):
     assert re.search(r"the resources do not carry papers \([\d.]+\) and patents \([\d.]+\) at once", words)
 
 
-def test_gaps_in_the_data_are_counted_or_filled(regions):
+def test_gaps_in_the_data_are_counted_or_filled(regions, about):
     holes = regions.copy()
     holes.loc[holes.index[:4], "papers"] = np.nan
     holes.loc[holes.index[:2], "staff"] = np.nan
@@ -194,14 +186,14 @@ def test_gaps_in_the_data_are_counted_or_filled(regions):
         ),
     ],
 )
-def test_the_index_says_what_it_is_made_by(regions, change, said):
+def test_the_index_says_what_it_is_made_by(regions, change, said, about):
     chapter = replace(options(regions).index, noise=0.01, **change)
     words = words_of(about(regions, gi.report.AtlasOptions(index=chapter)), index)
     assert said in words
     assert "cannot be computed" not in words
 
 
-def test_activities_without_an_order_of_complexity_have_their_mix(regions):
+def test_activities_without_an_order_of_complexity_have_their_mix(regions, about):
     two = activities(regions.index)[["branch a", "branch f"]]
     chapter = gi.report.SpecialisationChapter(two.iloc[:30])
     words = words_of(about(regions, gi.report.AtlasOptions(specialisation=chapter)), specialisation)
@@ -209,7 +201,7 @@ def test_activities_without_an_order_of_complexity_have_their_mix(regions):
     assert "For 6 regions, no activity is known." in words
 
 
-def test_declared_priorities_stand_beside_what_is_measured(regions):
+def test_declared_priorities_stand_beside_what_is_measured(regions, about):
     table = activities(regions.index)
     pairs = pd.DataFrame({"region": list(regions.index[:8]), "activity": "branch e"})
     chapter = gi.report.SpecialisationChapter(table, declared=pairs)
@@ -218,7 +210,7 @@ def test_declared_priorities_stand_beside_what_is_measured(regions):
     assert "Regions have declared 8 priorities. Of these, " in words
 
 
-def test_a_chapter_that_fails_says_why_and_the_others_stand(regions):
+def test_a_chapter_that_fails_says_why_and_the_others_stand(regions, about):
     flat = regions.assign(papers=3.0)
     chapters, _ = found(about(flat, options(flat)), place, *ROOMS)
     words = words_of(about(flat, options(flat)), place, *ROOMS)
@@ -238,14 +230,14 @@ def test_a_chapter_that_fails_says_why_and_the_others_stand(regions):
     assert "This chapter cannot be computed: Goals mix what is final" in words
 
 
-def test_the_sources_name_the_methods_of_these_chapters(regions):
+def test_the_sources_name_the_methods_of_these_chapters(regions, about):
     words = words_of(about(regions, options(regions)), sources)
     for name in ("composite_index", "rank_intervals", "complements", "attainable"):
         assert f"`{name}`" in words
     assert "attainable" not in words_of(about(regions, gi.report.AtlasOptions()), sources)
 
 
-def test_russian_sentences_take_their_plurals(regions):
+def test_russian_sentences_take_their_plurals(regions, about):
     chapters, evidence = found(about(regions, options(regions, lang="ru")), *ROOMS)
     words = words_of(about(regions, options(regions, lang="ru")), *ROOMS)
     assert "рассчитан по 4 индикаторам в 2 блоках: science и markets" in words
@@ -258,18 +250,20 @@ def test_russian_sentences_take_their_plurals(regions):
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda _: gi.report.AtlasOptions(index=3), "must be an IndexChapter"),
-        (lambda _: gi.report.IndexChapter(["a"], scales=["best"]), "scales must be one of"),
-        (lambda _: gi.report.IndexChapter(["a"], means=()), "at least one option"),
-        (lambda _: gi.report.IndexChapter(["a"], less_is_better=["b"]), "not among the columns of pillars"),
-        (lambda _: gi.report.GoalsChapter([]), "needs resources"),
-        (lambda _: gi.report.GoalsChapter(["s"], {"a": "b"}, {"a": 2}), "stated twice"),
+        (lambda *_: gi.report.AtlasOptions(index=3), "must be an IndexChapter"),
+        (lambda *_: gi.report.IndexChapter(["a"], scales=["best"]), "scales must be one of"),
+        (lambda *_: gi.report.IndexChapter(["a"], means=()), "at least one option"),
+        (lambda *_: gi.report.IndexChapter(["a"], less_is_better=["b"]), "not among the columns of pillars"),
+        (lambda *_: gi.report.GoalsChapter([]), "needs resources"),
+        (lambda *_: gi.report.GoalsChapter(["s"], {"a": "b"}, {"a": 2}), "stated twice"),
         (
-            lambda r: about(r, gi.report.AtlasOptions(index=gi.report.IndexChapter(["papers", "what"]))),
+            lambda about, r: about(
+                r, gi.report.AtlasOptions(index=gi.report.IndexChapter(["papers", "what"]))
+            ),
             "no column 'what'.*chapter 'index' needs it",
         ),
         (
-            lambda r: about(
+            lambda about, r: about(
                 r,
                 gi.report.AtlasOptions(
                     specialisation=gi.report.SpecialisationChapter(activities([*r.index, "zz"]))
@@ -279,9 +273,9 @@ def test_russian_sentences_take_their_plurals(regions):
         ),
     ],
 )
-def test_what_names_nothing_is_refused_at_once(regions, build, message):
+def test_what_names_nothing_is_refused_at_once(regions, about, build, message):
     with pytest.raises(gi.GeoinnoError, match=message):
-        build(regions)
+        build(about, regions)
 
 
 TOML = """

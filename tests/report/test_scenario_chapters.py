@@ -13,16 +13,7 @@ import geoinno as gi
 from geoinno.report._atlas import spec, writing
 from geoinno.report._atlas.chapters import diffusion, sources, trade
 from geoinno.report._atlas.language import Language
-from geoinno.report._atlas.subject import subject
 
-SETTINGS = {
-    "title": "",
-    "source": "tests",
-    "half_km": 100.0,
-    "border_factor": 0.25,
-    "permutations": 99,
-    "seed": 0,
-}
 ENGLISH = Language()
 
 
@@ -66,11 +57,11 @@ def words_of(about, *rooms):
 
 
 @pytest.fixture(scope="module")
-def economy(lattice):
+def economy(lattice, subject_of):
     regions, flows = trading(lattice)
     bloc = gi.report.TradeOptions("output", members=("A",), joining=("B", "C"), effect=0.4)
     options = gi.report.AtlasOptions(trade=bloc, adoptions=adopting(lattice))
-    return subject(regions, flows, mass="jobs", indicator="", options=options, **SETTINGS)
+    return subject_of(regions, flows, options=options)
 
 
 @pytest.fixture(scope="module")
@@ -123,11 +114,11 @@ def test_the_numbers_on_accession_are_those_of_the_coalitions(economy, words):
     assert "outside the bloc" not in words
 
 
-def test_a_new_bloc_has_outsiders(lattice):
+def test_a_new_bloc_has_outsiders(lattice, subject_of):
     regions, flows = trading(lattice)
     bloc = gi.report.TradeOptions("output", joining=("A", "B"), effect=0.4)
     options = gi.report.AtlasOptions(trade=bloc)
-    about = subject(regions, flows, mass="jobs", indicator="", options=options, **SETTINGS)
+    about = subject_of(regions, flows, options=options)
     chapters, _ = found(about, trade)
     grown = next(sheet for sheet in chapters[-1].blocks if "bloc were formed" in getattr(sheet, "title", ""))
     # Two gain and one loses: no class holds both.
@@ -138,29 +129,29 @@ def test_a_new_bloc_has_outsiders(lattice):
     assert "For C, the one country outside the bloc, welfare would change by \u2212" in words
 
 
-def test_without_evidence_of_a_border_no_opening_is_worked_out(lattice):
+def test_without_evidence_of_a_border_no_opening_is_worked_out(lattice, subject_of):
     regions, flows = trading(lattice, border=0.3)
     options = gi.report.AtlasOptions(trade=gi.report.TradeOptions("output"))
-    about = subject(regions, flows, mass="jobs", indicator="", options=options, **SETTINGS)
+    about = subject_of(regions, flows, options=options)
     words = words_of(about, trade)
     assert words.count(".") < 6
     assert "There is no evidence that national borders hold trade back" in words
     assert "Welfare" not in words
 
 
-def test_regions_without_trade_are_counted(lattice):
+def test_regions_without_trade_are_counted(lattice, subject_of):
     regions, flows = trading(lattice)
     some = flows[~flows[["origin", "destination"]].isin(["00", "35"]).any(axis=1)]
     options = gi.report.AtlasOptions(trade=gi.report.TradeOptions("output"))
-    about = subject(regions, some, mass="jobs", indicator="", options=options, **SETTINGS)
+    about = subject_of(regions, some, options=options)
     assert "For 2 regions, no trade is known; what follows is about the other 34 regions." in words_of(
         about, trade
     )
 
 
-def test_flows_that_are_no_trade_have_no_chapter_on_it(lattice):
+def test_flows_that_are_no_trade_have_no_chapter_on_it(lattice, subject_of):
     regions, flows = trading(lattice)
-    about = subject(regions, flows, mass="jobs", indicator="", **SETTINGS)
+    about = subject_of(regions, flows)
     assert trade.chapter(about) is None
     assert diffusion.chapter(about) is None
     assert "opening" not in words_of(about, sources)
@@ -186,11 +177,11 @@ def test_the_numbers_on_diffusion_are_those_of_the_hazard(economy, words):
     assert f"highest in {regions['name'][lead.idxmax()]} ({lead.max():.2f})" in words
 
 
-def test_terms_that_cannot_be_told_apart_are_left_out(lattice):
+def test_terms_that_cannot_be_told_apart_are_left_out(lattice, subject_of):
     """Where all regions are alike in size there is no hierarchy, and in one country no border."""
     alike = lattice.assign(jobs=1.0, country="A")
     options = gi.report.AtlasOptions(adoptions=adopting(lattice))
-    about = subject(alike, None, mass="jobs", indicator="", options=options, **SETTINGS)
+    about = subject_of(alike, options=options)
     words = words_of(about, diffusion)
     assert "takes it up at" in words
     assert "larger regions" not in words
@@ -198,12 +189,12 @@ def test_terms_that_cannot_be_told_apart_are_left_out(lattice):
     assert "What the model explains" not in words
 
 
-def test_adoption_anyhow_is_no_diffusion(lattice):
+def test_adoption_anyhow_is_no_diffusion(lattice, subject_of):
     random = np.random.default_rng(3)
     table = adopting(lattice)
     table["period"] = table.groupby("innovation")["period"].transform(random.permutation)
     options = gi.report.AtlasOptions(adoptions=table)
-    about = subject(lattice.assign(jobs=1.0), None, mass="jobs", indicator="", options=options, **SETTINGS)
+    about = subject_of(lattice.assign(jobs=1.0), options=options)
     chapters, evidence = found(about, diffusion)
     assert "no evidence that innovations spread" in chapters[0].claims[0].sentence(evidence, ENGLISH)
 
@@ -262,19 +253,17 @@ def test_the_chapters_are_in_russian_too(economy):
         ),
     ],
 )
-def test_unsound_scenarios_are_refused_at_the_door(lattice, change, error, words):
+def test_unsound_scenarios_are_refused_at_the_door(lattice, change, error, words, subject_of):
     regions, flows = trading(lattice)
     with pytest.raises(error, match=words):
-        subject(
-            regions, flows, mass="jobs", indicator="", options=gi.report.AtlasOptions(**change), **SETTINGS
-        )
+        subject_of(regions, flows, options=gi.report.AtlasOptions(**change))
 
 
-def test_production_needs_flows(lattice):
+def test_production_needs_flows(lattice, subject_of):
     regions, _ = trading(lattice)
     options = gi.report.AtlasOptions(trade=gi.report.TradeOptions("output"))
     with pytest.raises(gi.FlowError, match="only beside flows"):
-        subject(regions, None, mass="jobs", indicator="", options=options, **SETTINGS)
+        subject_of(regions, options=options)
 
 
 def own_files(folder, lattice, lines=""):

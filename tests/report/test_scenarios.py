@@ -12,18 +12,9 @@ from scipy import stats
 from shapely.geometry import box
 
 import geoinno as gi
-from geoinno.report._atlas import spec, writing
+from geoinno.report._atlas import writing
 from geoinno.report._atlas.chapters import compression, convergence, sources
 from geoinno.report._atlas.language import Language
-
-SETTINGS = {
-    "title": "",
-    "source": "tests",
-    "half_km": 100.0,
-    "border_factor": 0.25,
-    "permutations": 99,
-    "seed": 0,
-}
 
 
 def words_of(about, room):
@@ -36,9 +27,9 @@ def words_of(about, room):
     return " ".join(text for text in texts if isinstance(text, str))
 
 
-def about_of(regions, panel=None, **settings):
-    chosen = {**SETTINGS, "panel": panel, **settings}
-    return spec.subject(regions.assign(jobs=1.0), None, mass="jobs", indicator="", **chosen)
+@pytest.fixture
+def about_of(subject_of):
+    return lambda regions, panel=None, **chosen: subject_of(regions.assign(jobs=1.0), panel=panel, **chosen)
 
 
 def panel_of(ids, start, growth, years=10):
@@ -72,7 +63,7 @@ def drawn(kind):
         ("noise", "They have become more alike", "no more about their growth than equally"),
     ],
 )
-def test_convergence_is_said_only_where_noise_would_not_show_it(lattice, kind, spread, speed):
+def test_convergence_is_said_only_where_noise_would_not_show_it(lattice, kind, spread, speed, about_of):
     panel = panel_of(lattice.index, *drawn(kind))
     words = words_of(about_of(lattice, panel), convergence)
     assert spread in words
@@ -106,7 +97,7 @@ def test_the_numbers_of_convergence_are_those_of_other_packages(atlas_of, north_
     assert f"slowest in {name[growth.idxmin()]} ({growth.min():.2%})" in words
 
 
-def test_regions_with_gaps_are_counted_and_left_out(lattice):
+def test_regions_with_gaps_are_counted_and_left_out(lattice, about_of):
     panel = panel_of(lattice.index, *drawn("faster"))
     words = words_of(about_of(lattice, panel), convergence)
     assert "In every year from 2000 to 2010, values of income are known for 36 regions." in words
@@ -129,7 +120,7 @@ def test_regions_with_gaps_are_counted_and_left_out(lattice):
         lambda panel: panel.mask(panel == panel.min(), 0.0),
     ],
 )
-def test_without_a_sound_panel_there_is_no_chapter(lattice, change):
+def test_without_a_sound_panel_there_is_no_chapter(lattice, change, about_of):
     about = about_of(lattice, change(panel_of(lattice.index, *drawn("faster"))))
     assert words_of(about, convergence) == ""
     assert "beta_convergence" not in words_of(about, sources)
@@ -168,13 +159,13 @@ def test_faster_movement_is_a_longer_half_distance(atlas_of, central_asia):
     assert "Borders would count as they do today." in words
 
 
-def test_one_country_has_no_word_on_borders(lattice):
+def test_one_country_has_no_word_on_borders(lattice, about_of):
     words = words_of(about_of(lattice.drop(columns="country")), compression)
     assert "potential of the median region would be" in words
     assert "orders" not in words
 
 
-def test_potential_may_become_less_even_or_stay(lattice):
+def test_potential_may_become_less_even_or_stay(lattice, about_of):
     """Where half the mass lies at each end, a longer reach leaves the ends alike."""
     pair = lattice.loc[["00", "55"]].assign(country="A")
     assert "as evenly among regions as it is today" in words_of(about_of(pair), compression)
@@ -188,9 +179,9 @@ def test_potential_may_become_less_even_or_stay(lattice):
 
 
 @pytest.mark.parametrize("change", [lambda r: r.iloc[:1], lambda r: r.assign(jobs=0.0)])
-def test_a_single_region_or_no_mass_has_no_scenario(lattice, change):
+def test_a_single_region_or_no_mass_has_no_scenario(lattice, change, subject_of):
     changed = change(lattice.assign(jobs=1.0))
-    about = spec.subject(changed, None, mass="jobs", indicator="jobs", **SETTINGS)
+    about = subject_of(changed, indicator="jobs")
     assert compression.chapter(about) is None
 
 

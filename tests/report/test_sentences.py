@@ -8,28 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import geoinno as gi
 from geoinno.report._atlas import writing
 from geoinno.report._atlas.chapters import borders, diffusion, place, trade
 from geoinno.report._atlas.claims import Claim, Counts, Top, evidence_of
 from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.language import Language
-from geoinno.report._atlas.subject import subject
 
 ENGLISH = Language()
-SETTINGS = {
-    "title": "",
-    "source": "tests",
-    "half_km": 100.0,
-    "border_factor": 0.25,
-    "permutations": 99,
-    "seed": 0,
-}
 
 
-def about(regions, **options):
-    case = gi.report.AtlasOptions(**options)
-    return subject(regions, None, mass="jobs", indicator="level", options=case, **SETTINGS)
+@pytest.fixture
+def about(subject_of):
+    return lambda regions: subject_of(regions, indicator="level")
 
 
 def words_of(chapter, case):
@@ -46,12 +36,16 @@ def regions(lattice):
     return lattice.assign(jobs=1.0, level=np.arange(36.0))
 
 
-def said_of(regions):
-    case = about(regions)
-    return words_of(place.chapter(case), case)
+@pytest.fixture
+def said_of(about):
+    def words(regions):
+        case = about(regions)
+        return words_of(place.chapter(case), case)
+
+    return words
 
 
-def test_regions_of_the_last_value_in_a_list_are_counted(regions):
+def test_regions_of_the_last_value_in_a_list_are_counted(regions, said_of):
     words = said_of(regions.assign(jobs=[9.0, *[2.0] * 7, *[1.0] * 28]))
     name = regions["name"]
     assert f"{name.iloc[0]} (9), {name.iloc[1]} (2)" in words
@@ -60,7 +54,7 @@ def test_regions_of_the_last_value_in_a_list_are_counted(regions):
     assert f"{name.iloc[2]} (0) and 1 other with the same value" in words
 
 
-def test_a_count_of_ties_that_changes_is_objected_to(regions):
+def test_a_count_of_ties_that_changes_is_objected_to(regions, about):
     case = about(regions.assign(jobs=[9.0, *[2.0] * 7, *[1.0] * 28]))
     chapters, evidence = writing.chapters(case, [place.chapter])
     (_, found) = writing.fixed(chapters, evidence, ENGLISH)
@@ -77,7 +71,7 @@ def test_a_count_of_ties_that_changes_is_objected_to(regions):
         assert [o for c in found.claims for o in c.objections(other, ENGLISH)]
 
 
-def test_one_region_that_holds_half_is_named(regions):
+def test_one_region_that_holds_half_is_named(regions, said_of):
     first = regions["name"].iloc[0]
     words = said_of(regions.assign(jobs=[99.0, *np.linspace(1, 2, 35)]))
     assert f"at least half of which is found in {first}." in words
@@ -86,19 +80,19 @@ def test_one_region_that_holds_half_is_named(regions):
     assert "largest regions hold half of it." in words
 
 
-def test_a_single_region_is_not_compared_with_itself(regions):
+def test_a_single_region_is_not_compared_with_itself(regions, said_of):
     words = said_of(regions.iloc[:1])
     known = f"The only known value of level is that of {regions['name'].iloc[0]} (0)."
     assert words == f"The atlas covers 1 region. The sum of jobs is 1. {known}"
 
 
-def test_values_that_are_all_the_same_are_not_ranked(regions):
+def test_values_that_are_all_the_same_are_not_ranked(regions, said_of):
     words = said_of(regions.assign(level=3.0))
     assert "All regions with a known value have the same level, 3." in words
     assert "highest" not in words
 
 
-def test_no_region_is_both_among_the_highest_and_the_lowest(regions):
+def test_no_region_is_both_among_the_highest_and_the_lowest(regions, said_of):
     few = regions.iloc[:4]
     words = said_of(few)
     names = few["name"].to_list()
@@ -115,7 +109,7 @@ def test_no_region_is_both_among_the_highest_and_the_lowest(regions):
         (0.3, 0.2, 2.3, "which chance could explain"),
     ],
 )
-def test_tests_of_borders_that_disagree_are_said_to(regions, p, p_placebo, ratio, said):
+def test_tests_of_borders_that_disagree_are_said_to(regions, p, p_placebo, ratio, said, about):
     draft = Draft(about(regions), "borders")
     result = SimpleNamespace(ratio=1.5, adjusted_ratio=ratio, p=p, p_placebo=p_placebo, p_noise=np.nan)
     borders._test(draft, result)
@@ -132,7 +126,7 @@ def test_tests_of_borders_that_disagree_are_said_to(regions, p, p_placebo, ratio
         (3.0, 0.5, "There is no evidence that innovations spread"),
     ],
 )
-def test_neighbours_that_hold_each_other_off_do_not_spread_innovations(regions, ratio, p, said):
+def test_neighbours_that_hold_each_other_off_do_not_spread_innovations(regions, ratio, p, said, about):
     draft = Draft(about(regions), "diffusion")
     draft.figure("contagious", ratio, "ratio", form="ratio")
     draft.figure("contagious_p", p, "p", form="p")
@@ -148,14 +142,14 @@ def test_neighbours_that_hold_each_other_off_do_not_spread_innovations(regions, 
         ([0.01, 0.02], "Of the 2 countries outside the bloc, 0 would lose by it"),
     ],
 )
-def test_countries_outside_a_bloc_are_counted(regions, welfare, said):
+def test_countries_outside_a_bloc_are_counted(regions, welfare, said, about):
     draft = Draft(about(regions), "trade")
     table = pd.DataFrame({"role": "outsider", "welfare": welfare}, index=["X", "Y"][: len(welfare)])
     trade._outsiders(draft, table)
     assert said in words_of(draft.chapter(), draft.subject)
 
 
-def test_what_there_is_no_evidence_of_comes_last_in_the_summary(regions):
+def test_what_there_is_no_evidence_of_comes_last_in_the_summary(regions, about):
     case = about(regions)
     chapters = []
     for key, sentence in (("borders", "finding_chance"), ("disparities", "finding"), ("poles", "finding")):
