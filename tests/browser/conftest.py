@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,8 @@ FLAGS = [
 READY = "[data-gi-ready]"
 # How long a loaded machine may take; nothing waits longer than it must.
 SECONDS = 120
+# What a page leaves for later comes later still by so many milliseconds, as on a machine that is very busy.
+LATE = int(os.environ.get("GEOINNO_LATE", "0"))
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +35,12 @@ def browser(chromium):
 
     expect.set_options(timeout=1_000 * SECONDS)
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=FLAGS, headless=True)
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS, timeout=1_000 * SECONDS)
         yield opened
         opened.close()
+
+
+LATER = (Path(__file__).parent / "late.js").read_text(encoding="utf-8")
 
 
 def complained(message, problems):
@@ -54,6 +61,8 @@ def visit(browser, tmp_path):
         path.write_text(html, encoding="utf-8")
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
         context.set_default_timeout(1_000 * SECONDS)
+        if LATE:
+            context.add_init_script(LATER.replace("LATE", str(LATE)))
         page = context.new_page()
         page.on("console", lambda m: complained(m, problems))
         page.on("pageerror", lambda e: problems.append(str(e)))
@@ -103,6 +112,23 @@ def becomes():
         assert found == expected
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def settled():
+    """Wait until a page has drawn twice: what it left for its next frame is done by then."""
+    frames = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    return lambda page: page.evaluate(frames)
+
+
+@pytest.fixture(scope="session")
+def scripts_run():
+    """Read what a script in the words of a page has set, once an image begun later has failed to load."""
+    failed = (
+        "new Promise(done => { const later = new Image();"
+        " later.onerror = () => done(window.hit); later.src = 'data:,x'; })"
+    )
+    return lambda page: page.evaluate(failed)
 
 
 @pytest.fixture(scope="session")

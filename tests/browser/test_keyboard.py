@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 import geoinno as gi
 
 pytestmark = pytest.mark.browser
+# The page answers in a task of its own, after that in which a key has moved the focus.
+HAS_FOCUS = "s => new Promise(done => setTimeout(() => done(document.activeElement.matches(s))))"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def whole(lattice, values):
 def tab_to(page, selector):
     """Press the tab key until something has the focus."""
     for _ in range(80):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
+        if page.evaluate(HAS_FOCUS, selector):
             return
         page.keyboard.press("Tab")
     message = f"the tab key does not lead to {selector}"
@@ -81,6 +83,7 @@ def test_tools_answer_the_keyboard(until, visit, whole):
     until(page, "!document.fullscreenElement")
     tab_to(page, "details.gi-table > summary")
     press(page, "Enter")
+    expect(page.locator("th:nth-child(2) .gi-sort")).to_be_visible()
     tab_to(page, "th:nth-child(2) .gi-sort")
     press(page, "Enter")
     expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
@@ -120,13 +123,15 @@ def test_keys_lead_to_regions_and_to_what_lies_there(visit, whole):
     tab_to(page, ".gi-map, .gi-map canvas")
     expect(page.locator(".gi-keys")).to_be_in_viewport(ratio=0.9)
     # From what was found the arrow keys go on; Enter leads to the place there and to each of its flows.
-    name, spoken = page.locator(".gi-tip-name"), page.locator(".gi-live-words")
+    name, tip, spoken = (page.locator(f".gi-{part}") for part in ("tip-name", "tip", "live-words"))
     press(page, "ArrowLeft")
     expect(name).to_have_text("Region 0-0")
     expect(spoken).to_contain_text("Share, %")
     seen = []
     for _ in range(5):
+        before = tip.inner_text()
         press(page, "Enter")
+        expect(tip).not_to_have_text(before)
         seen.append(name.inner_text())
     ends = {"Region 0-0 \u2192 Region 0-5", "Region 0-5 \u2192 Region 0-0", "Region 0-0 \u2192 Region 5-0"}
     assert seen[0] == seen[4] == "Region 0-0"
@@ -176,9 +181,10 @@ def test_words_of_a_region_lie_above_the_map(becomes, visit, whole):
     page = visit(whole.html())
     tab_to(page, ".gi-map, .gi-map canvas")
     press(page, "ArrowRight")
-    box = page.locator(".gi-tip").bounding_box()
+    expect(page.locator(".gi-tip-name")).to_contain_text("Region")
 
     def paper():
+        box = page.locator(".gi-tip").bounding_box()
         clip = {"x": box["x"] + 3, "y": box["y"] + 3, "width": 2, "height": 2}
         return np.asarray(Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")).min()
 

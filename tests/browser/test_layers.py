@@ -42,6 +42,7 @@ def test_a_border_tells_both_sides_and_their_values(visit, bordered, central_asi
         " return [m.x * t.a + t.e, m.y * t.d + t.f]; }"
     )
     page.mouse.move(*longest)
+    expect(page.locator(".gi-tip")).to_contain_text("Primacy")
     told = page.inner_text(".gi-tip").split("\n")
     sides = told[0].split(" \u2013 ")
     assert set(sides) <= set(central_asia.regions["name"])

@@ -103,8 +103,8 @@ def test_a_reader_finds_a_region_by_name_and_by_keyboard(until, visit, plain):
     host = page.locator(".gi-map")
     assert host.get_attribute("tabindex") == "0"
     assert host.get_attribute("aria-label") == plain.alt
-    host.focus()
     zoom = page.evaluate("map_sheet.getZoom()")
+    host.focus()
     page.keyboard.press("+")
     until(page, "z => map_sheet.getZoom() > z", arg=zoom)
 

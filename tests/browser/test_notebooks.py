@@ -40,7 +40,9 @@ def notebook():
     nbclient = pytest.importorskip("nbclient")
     cells = [nbformat.v4.new_code_cell(code.strip()) for code in CELLS.split("---")]
     book = nbformat.v4.new_notebook(cells=cells)
-    nbclient.NotebookClient(book, timeout=900, kernel_name="python3").execute()
+    # A busy machine may take its time to start a kernel, and to hand over what a cell has shown.
+    patience = {"timeout": 900, "startup_timeout": 600, "iopub_timeout": 120}
+    nbclient.NotebookClient(book, kernel_name="python3", **patience).execute()
     return book
 
 

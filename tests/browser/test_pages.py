@@ -36,8 +36,7 @@ def test_two_inline_maps_and_two_frames_share_a_page(becomes, until, visit, plai
         assert page.locator(f"#gi-{key} .gi-legend").count() == count
     for i, frame in enumerate(page.query_selector_all("iframe")):
         frame.scroll_into_view_if_needed()
-        inside = frame.content_frame()
-        inside.wait_for_selector(READY, state="attached")
+        frame.content_frame().wait_for_selector(READY, state="attached")
         until(
             page,
             "i => Math.abs(document.querySelectorAll('iframe')[i].getBoundingClientRect().height - 620) > 1",
@@ -80,10 +79,13 @@ def test_maps_side_by_side_move_together(until, north_america, visit):
         gi.draw.sheet(layer, title=layer.name, source="tests") for layer in gi.draw.over_time(states, income)
     )
     page = visit(gi.report.page("Before and after", sheets))
-    page.evaluate(
-        "() => { const m = Object.values(geoinno.maps)[0]; m.setZoom(m.getZoom() + 1, {animate: false}); }"
+    nearer = page.evaluate("Object.values(geoinno.maps)[0].getZoom()") + 1
+    page.evaluate("zoom => void Object.values(geoinno.maps)[0].setZoom(zoom, { animate: false })", nearer)
+    until(
+        page,
+        "zoom => Object.values(geoinno.maps).every(m => Math.abs(m.getZoom() - zoom) < 1e-6)",
+        arg=nearer,
     )
-    until(page, "(([a, b]) => Math.abs(a.getZoom() - b.getZoom()) < 1e-6)(Object.values(geoinno.maps))")
 
 
 @pytest.mark.parametrize("source", ["markdown", "markdown+raw_attribute"])
@@ -131,7 +133,6 @@ def notebook_data(shown):
 
 def framed_map_is_ready(visit, html):
     page = visit(html, ready="iframe")
-    frame = page.query_selector("iframe")
-    frame.scroll_into_view_if_needed()
-    frame.content_frame().wait_for_selector(READY, state="attached")
-    assert len(frame.content_frame().query_selector_all(".gi-region")) == 36
+    page.locator("iframe").scroll_into_view_if_needed()
+    expect(page.frame_locator("iframe").locator(READY)).to_be_attached()
+    expect(page.frame_locator("iframe").locator(".gi-region")).to_have_count(36)

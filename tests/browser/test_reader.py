@@ -96,8 +96,8 @@ def test_the_map_is_one_stop_of_the_tab_key_and_arrows_lead_from_region_to_regio
 def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(until, visit, plain):
     page = visit(plain.html())
     box = page.locator(".gi-map").bounding_box()
-    page.mouse.move(box["x"] + 200, box["y"] + 200)
     zoom = page.evaluate("map_sheet.getZoom()")
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
     # The hint goes after a second, so that the page itself notes that it was there.
     page.evaluate(
         "() => { const hint = document.querySelector('.gi-hint');"
@@ -226,6 +226,7 @@ def test_a_drawing_keeps_hatches_and_the_colours_of_the_dark(visit, until, engin
     fill = gi.draw.choropleth(lattice, values.where(values > 0.1), uncertain=values > 0.9)
     page = visit(gi.draw.sheet(fill, title="Dark", source="S").html())
     page.locator("[data-tool=dark]").click()
+    expect(page.locator(".gi-sheet")).to_have_css("background-color", "rgb(22, 24, 26)")
     if engine == "maplibre":
         until(page, "geoinno.maps.map_sheet.getPaintProperty('land', 'fill-color') === '#3a3d3f'")
     page.locator(".gi-tools summary").click()
@@ -256,7 +257,8 @@ def test_time_plays_to_its_end_and_stops_when_told(until, visit, timed):
     )
     play = page.locator("[data-play]")
     play.click()
-    until(page, "document.querySelector('[data-play]').getAttribute('aria-pressed') === 'false'")
+    pressed = "document.querySelector('[data-play]').getAttribute('aria-pressed')"
+    until(page, f"window.years.length > 0 && {pressed} === 'false'")
     assert page.evaluate("window.years") == [str(year) for year in range(1991, 1998)]
     # From the last it begins anew; stopped in the same breath, it stays there for two beats and more.
     page.evaluate("() => { const b = document.querySelector('[data-play]'); b.click(); b.click(); }")
@@ -264,14 +266,16 @@ def test_time_plays_to_its_end_and_stops_when_told(until, visit, timed):
     expect(page.locator(".gi-time")).to_have_text("1990")
 
 
-def test_dark_colours_are_chosen_by_the_system_or_the_reader(visit, plain):
+def test_dark_colours_are_chosen_by_the_system_or_the_reader(settled, visit, plain):
     page = visit(plain.html())
     paper = page.locator(".gi-sheet")
     expect(paper).to_have_css("background-color", "rgb(255, 255, 255)")
     page.locator("[data-tool=dark]").click()
     expect(paper).to_have_css("background-color", "rgb(22, 24, 26)")
     page.locator("[data-tool=dark]").click()
+    expect(paper).to_have_css("background-color", "rgb(255, 255, 255)")
     page.emulate_media(color_scheme="dark")
+    settled(page)
     expect(paper).to_have_css("background-color", "rgb(255, 255, 255)")
     page.reload()
     expect(page.locator("[data-gi-ready]")).to_have_css("background-color", "rgb(22, 24, 26)")
