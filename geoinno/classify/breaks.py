@@ -137,11 +137,22 @@ def _found(known: pd.Series, scheme: str, count: int) -> tuple[float, ...]:
         # The lowest value has a class of its own: it ends half-way to the next value, so that it has width.
         inner[0] = min([low + (data[data > low].min() - low) / 2, *inner[1:2]])
         inner = np.unique(inner[inner > low])
+    if scheme in _TIED:
+        inner = _filled(data, inner)
     found = (low, *(float(limit) for limit in inner), high)
     if scheme in _TIED and len(found) - 1 < count:
         message = f"{titled(known)} has {len(found) - 1} classes instead of {count}: ties are not split."
         warnings.warn(message, DataWarning, stacklevel=4)
     return found
+
+
+def _filled(data: NDArray[np.float64], inner: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the limits below which a value lies that the limit before does not hold.
+
+    Quantiles are interpolated: where values are tied, a limit between two of them may hold nobody.
+    """
+    below = np.searchsorted(np.sort(data), inner, side="right")
+    return inner[np.diff(below, prepend=0) > 0]
 
 
 def _upper_limits(data: NDArray[np.float64], scheme: str, count: int) -> NDArray[np.float64]:

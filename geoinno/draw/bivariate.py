@@ -72,7 +72,8 @@ def bivariate(
     Raises
     ------
     ColumnError
-        If an indicator has fewer different values than classes.
+        If an indicator has fewer different values than classes. Ties are never split, so that classes may be
+        uneven.
     OptionError
         If ``count`` is neither 2 nor 3, ``corners`` are not four, or ``palette`` is none.
 
@@ -166,13 +167,31 @@ def _indicators(
 
 
 def _limits(values: pd.Series, count: int) -> Floats:
-    """Return the limits between classes of equally many regions."""
-    known = values.dropna()
-    edges = np.unique(np.quantile(known, np.arange(1, count) / count)) if len(known) else np.empty(0)
-    if len(edges) < count - 1 or edges[0] >= known.max():
-        message = f"Column {values.name!r} has too few different values for {count} classes."
+    """Return the limits between classes of equally many regions, or as nearly as ties allow."""
+    known = values.dropna().to_numpy(np.float64)
+    distinct = len(np.unique(known))
+    if distinct < count:
+        remedy = "use count=2" if distinct == 2 else "draw the other indicator alone"  # noqa: PLR2004 - classes
+        message = (
+            f"Column {values.name!r} has too few different values for {count} classes "
+            f"({distinct} of them): {remedy}."
+        )
         raise ColumnError(message)
-    return np.asarray(edges, np.float64)
+    edges = np.quantile(known, np.arange(1, count) / count)
+    filled = np.diff(np.searchsorted(np.sort(known), edges, side="right"), prepend=0, append=len(known)) > 0
+    return edges if filled.all() else _between_ties(known, count)
+
+
+def _between_ties(known: Floats, count: int) -> Floats:
+    """Return limits that leave no class empty: each halves, or thirds, what lies above the one before.
+
+    Half of all regions may have no patent: they are one class, and the others are parted among themselves.
+    """
+    edges = []
+    for left in range(count, 1, -1):
+        edges.append(min(np.quantile(known, 1 / left), np.unique(known)[-left]))
+        known = known[known > edges[-1]]
+    return np.asarray(edges)
 
 
 def _square(palette: str | Sequence[Sequence[str]], side: int) -> list[list[str]]:

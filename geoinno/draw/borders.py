@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +10,15 @@ import pandas as pd
 
 from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions, table_of
 from geoinno.draw import palette as tones
+from geoinno.draw._layers.class_words import class_words, spans
+from geoinno.draw._layers.classed import class_limits
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
 from geoinno.draw._layers.names import ranks_in_words, values_in_words
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import DASH, limits_in_words
+from geoinno.draw._layers.words import DASH
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -228,19 +229,18 @@ def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
 
 def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...]]:
     """Return the colour of each drawn segment by class of a number, and the keys, the highest first."""
-    from geoinno.classify import limits
-
     if known.isna().all():
         message = f"Column {known.name!r} has no value for any of the {len(known)} borders that are drawn."
         raise ColumnError(message)
-    edges = [float(v) for v in limits(known.dropna(), scheme="quantiles", count=5)]
+    edges = [*class_limits(known.dropna(), "quantiles", 5)]
     edges, colours = _coloured(edges, ramp)
     place = np.clip(np.searchsorted(edges[1:-1], known.to_numpy(), side="left"), 0, len(colours) - 1)
     fill = np.where(known.isna(), tones.UNKNOWN_LINE, np.asarray(colours, dtype=object)[place])
-    spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(edges))]
+    there = known.notna().to_numpy()
+    words = class_words(edges, known.to_numpy()[there], place[there], counted=ramp.midpoint is None)
     keys = [
-        Key(span, tone, symbol="line", size=3, count=int((fill == tone).sum()))
-        for span, tone in reversed(list(zip(spans, colours, strict=True)))
+        Key(label, tone, symbol="line", size=3, count=int((fill == tone).sum()))
+        for label, tone in reversed(list(zip(words, colours, strict=True)))
     ]
     if known.isna().any():
         unknown = int(known.isna().sum())
@@ -253,6 +253,8 @@ def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, 
     if ramp.midpoint is None:
         return edges, tones.ramp(line_ramp(ramp.palette), len(edges) - 1)
     midpoint = finite_number(ramp.midpoint, name="midpoint")
+    if edges[0] == edges[-1]:  # one value is a class of its own
+        return edges, (line_sides(ramp.palette)[SIDE - 1 if edges[0] < midpoint else SIDE],)
     below, above = [e for e in edges if e < midpoint], [e for e in edges if e > midpoint]
     below = below if len(below) <= SIDE else [below[0], *below[1 - SIDE :]]
     above = above if len(above) <= SIDE else [*above[: SIDE - 1], above[-1]]
@@ -262,10 +264,9 @@ def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, 
 
 def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
     """Return a key for each width, the widest first."""
-    spans = [f"{a} {DASH} {b}" for a, b in pairwise(limits_in_words(limits))]
     keys = [
         Key(span, tones.FLOW_DOMESTIC, symbol="line", size=width, count=int((rank == i).sum()))
-        for i, (span, width) in enumerate(zip(spans, _WIDTHS, strict=True))
+        for i, (span, width) in enumerate(zip(spans(limits), _WIDTHS, strict=True))
     ]
     return tuple(reversed(keys))
 

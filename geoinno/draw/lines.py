@@ -28,7 +28,7 @@ class FlowOptions:
     Attributes
     ----------
     max_flows
-        Maximum number of arrows.
+        Maximum number of arrows. Without options, ``top`` may ask for more.
     min_value
         Smaller flows are not drawn.
     scale
@@ -108,7 +108,7 @@ def flow_lines(
     sound_regions(regions)
     sound_flows(flows, ids=regions.index)
     option(mode, ("gross", "net"), name="mode")
-    limits = _checked(options or FlowOptions())
+    limits = _checked(options or _usual(top))
     between = _between(flows, mode)
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
     places = flow_shapes.places(regions, drawn)
@@ -135,6 +135,11 @@ def flow_lines(
         totals=totals,
         regions=bare_shapes(regions),
     )
+
+
+def _usual(top: int | None) -> FlowOptions:
+    """Return options for a reader who gives none: who names a number of flows gets it."""
+    return FlowOptions() if top is None else FlowOptions(max_flows=whole(top, name="top"))
 
 
 def _checked(limits: FlowOptions) -> FlowOptions:

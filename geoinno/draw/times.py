@@ -73,13 +73,12 @@ def over_time(
     >>> [layer.name for layer in gi.draw.over_time(states, income)]
     ['1929', '2009']
     """
-    from geoinno.classify import limits
-
     placed = aligned(_wide(panel, polygons(regions)), regions.index, what="panel", against="regions")
     every = placed.to_numpy(np.float64, na_value=np.nan).ravel()
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
-    shared = [float(limit) for limit in limits(pooled, scheme=scheme, count=count)]
-    classes = _fills.Classes(shared, count, midpoint, palette)
+    shared = _fills.class_limits(pooled, scheme, count)
+    found = pooled if isinstance(scheme, str) else None
+    classes = _fills.Classes(shared, count, midpoint, palette, found)
     layers = []
     for time in placed.columns:
         layer = _fills.classed(regions, placed[time], classes=classes, legend=legend)

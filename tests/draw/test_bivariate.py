@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -133,3 +134,32 @@ def test_colours_are_a_name_or_three_rows_of_three(central_asia):
     for wrong in ("rainbow", own[:2], [row[:2] for row in own], [["no colour"] * 3] * 3):
         with pytest.raises(gi.OptionError, match="palette"):
             gi.draw.bivariate(*case, palette=wrong)
+
+
+@pytest.mark.parametrize(
+    ("zeros", "count", "parts"),
+    [(25, 3, [25, 6, 5]), (25, 2, [25, 11]), (3, 2, [18, 18]), (11, 3, [12, 12, 12])],
+)
+def test_ties_are_one_class_and_the_others_are_parted_among_themselves(lattice, zeros, count, parts):
+    tied = pd.Series(np.maximum(np.arange(36.0) - zeros + 1, 0), index=lattice.index, name="patents")
+    layer = gi.draw.bivariate(
+        lattice, tied, pd.Series(np.arange(36.0)[::-1], lattice.index, name="people"), count=count
+    )
+    column = layer.shapes["code"] % count
+    assert column.value_counts().sort_index().to_list() == parts
+
+
+def test_most_at_the_highest_value_leave_two_classes(lattice):
+    tied = pd.Series(np.minimum(np.arange(36.0), 4), index=lattice.index, name="years of schooling")
+    layer = gi.draw.bivariate(
+        lattice, tied, pd.Series(np.arange(36.0), lattice.index, name="people"), count=2
+    )
+    assert (layer.shapes["code"] % 2).sum() == 32
+
+
+def test_fewer_values_than_classes_are_refused_with_a_remedy_that_works(lattice):
+    few = pd.Series(np.arange(36) % 2, index=lattice.index, name="coast")
+    people = pd.Series(np.arange(36.0), lattice.index, name="people")
+    with pytest.raises(gi.ColumnError, match=r"'coast' has too few .* 3 classes \(2 of them\): use count=2"):
+        gi.draw.bivariate(lattice, few, people)
+    assert len(gi.draw.bivariate(lattice, few, people, count=2).legends[0].keys) == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -275,3 +277,14 @@ def test_a_map_of_one_part_of_the_world_has_no_edge():
     (drawn,) = sheet.scene.flows
     assert not drawn.wraps.over.any()
     assert "come back" not in sheet.layers[0].legends[-1].note
+
+
+def test_who_names_a_number_of_flows_gets_it(lattice):
+    pairs = [(a, b, float(i + 1)) for i, (a, b) in enumerate(itertools.permutations(lattice.index[:10], 2))]
+    flows = pd.DataFrame(pairs, columns=["origin", "destination", "value"])
+    assert len(gi.draw.flow_lines(flows, lattice, top=85).shapes) == 85
+    assert len(gi.draw.flow_lines(flows, lattice, share=1.0).shapes) == 60
+    assert (
+        len(gi.draw.flow_lines(flows, lattice, top=85, options=gi.draw.FlowOptions(max_flows=70)).shapes)
+        == 70
+    )

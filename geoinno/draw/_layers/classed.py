@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, finite_number, named, numbers, polygons, whole
 from geoinno.draw import palette
+from geoinno.draw._layers.class_words import class_words, spans
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
@@ -23,7 +23,6 @@ from geoinno.draw._layers.names import (
     values_in_words,
 )
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import DASH, limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ class Classes:
     count: int
     midpoint: Midpoint | None = None
     palette: str | Sequence[str] = palette.DEFAULT
+    # The values of all maps that share these classes, where ``scheme`` holds the limits found from them.
+    pooled: pd.Series | None = None
 
 
 def classed(
@@ -64,13 +65,14 @@ def classed(
     polygons(regions)
     placed = numbers(values, regions=regions, missing=True)
     scheme, count, midpoint = classes.scheme, classes.count, classes.midpoint
-    limits = _parted(_limits(placed, scheme, count), midpoint, kept=not isinstance(scheme, str))
+    limits = _parted(_found(placed, classes), midpoint, kept=not isinstance(scheme, str))
     colours, muted = _coloured(limits, classes)
     heading = heading_of(legend or title, placed.name, Phrase("value"))
     codes = _codes(placed, limits)
     dotted = _dotted(uncertain, regions, placed)
     lead = lead_columns(regions)
-    keys = (*_class_keys(limits, colours, codes), *missing_key(placed), *_dotted_key(dotted))
+    words = _class_words(limits, placed, classes)
+    keys = (*_class_keys(words, colours, codes), *missing_key(placed), *_dotted_key(dotted))
     return Layer(
         kind="fills",
         name=title or heading.words,
@@ -99,8 +101,15 @@ def missing_key(values: pd.Series) -> list[Key]:
     return [Key(Phrase("no data"), palette.NO_DATA, "hatch", count=absent)] if absent else []
 
 
-def _limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> Limits:
-    """Return class limits, from the scheme or as given."""
+def _found(values: pd.Series, classes: Classes) -> Limits:
+    """Return class limits: those that all maps share, or those of this one."""
+    if classes.pooled is None or isinstance(classes.scheme, str):
+        return class_limits(values, classes.scheme, classes.count)
+    return tuple(classes.scheme)
+
+
+def class_limits(values: pd.Series, scheme: Scheme | Sequence[float], count: int) -> Limits:
+    """Return class limits, from the scheme or as given; one value twice, where there is no other."""
     from geoinno.classify import limits
 
     if whole(count, name="count") > _MOST_CLASSES:
@@ -158,11 +167,18 @@ def _codes(values: pd.Series, limits: Limits) -> pd.Series:
     return pd.Series(np.where(np.isnan(known), number_of, number_of - 1 - inner), index=values.index)
 
 
-def _class_keys(limits: Limits, colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
+def _class_words(limits: Limits, values: pd.Series, classes: Classes) -> list[str]:
+    """Return the words of each class, the lowest first: a user's own limits are kept as they are."""
+    if not isinstance(classes.scheme, str) and classes.pooled is None:
+        return spans(limits)
+    found = (values if classes.pooled is None else classes.pooled).dropna()
+    codes = len(limits) - 2 - _codes(found, limits).to_numpy()
+    return class_words(limits, found.to_numpy(), codes, counted=classes.midpoint is None)
+
+
+def _class_keys(words: list[str], colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
     """Return one key for each class, the highest first."""
-    words = limits_in_words(limits)
-    spans = [a if a == b else f"{a} {DASH} {b}" for a, b in pairwise(words)]
-    rows = zip(reversed(spans), reversed(colours), strict=True)
+    rows = zip(reversed(words), reversed(colours), strict=True)
     return [Key(label, fill, count=int((codes == i).sum())) for i, (label, fill) in enumerate(rows)]
 
 

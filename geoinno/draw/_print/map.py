@@ -14,6 +14,7 @@ from geoinno.draw import palette
 from geoinno.draw._layers.words import WORDS, fixed
 from geoinno.draw._print.flows import draw_flows, point_scale, width_points
 from geoinno.draw._print.legend import LINE_PT
+from geoinno.draw._scene.corners import scale_corner
 from geoinno.draw._scene.frames import LABEL_SHARE
 from geoinno.draw._scene.scene import outlines
 from geoinno.draw._scene.small import RING_PX
@@ -222,17 +223,19 @@ def _scale_bar(ax: Axes, sheet: Composition) -> None:
     most = (x1 - x0) * km_per_unit * 0.17
     power = 10 ** np.floor(np.log10(most))
     km = power * max(s for s in (1, 2, 5) if s * power <= most)
-    left, low, rise = x0 + (x1 - x0) * 0.02, y0 + (y1 - y0) * 0.03, (y1 - y0) * 0.012
-    length = km / km_per_unit
+    low, rise, length = y0 + (y1 - y0) * 0.03, (y1 - y0) * 0.012, km / km_per_unit
+    right = scale_corner(sheet.scene) == "right"
+    left = x1 - (x1 - x0) * 0.02 - length if right else x0 + (x1 - x0) * 0.02
     halo: Any = {"color": palette.TEXT, "zorder": 9}
     halo["path_effects"] = [withStroke(linewidth=2.2, foreground="white")]
     bar = [[left, low + rise], [left, low], [left + length, low], [left + length, low + rise]]
     ax.plot(*np.transpose(bar), linewidth=0.9, solid_joinstyle="miter", **halo)
     words = WORDS[sheet.lang]
     text = f"{fixed(km, 0)} {words['km']}" if km >= 1 else f"{fixed(km * 1000, 0)} {words['m']}"
-    # On a small map the words are longer than the bar: they begin where it begins.
+    # On a small map the words are longer than the bar: they begin, or end, where it does.
     short = ax.get_window_extent().width / ax.get_figure(root=True).dpi < _SMALL_IN  # type: ignore[union-attr]
-    place, side = (left, "left") if short else (left + length / 2, "center")
+    outer = (left + length, "right") if right else (left, "left")
+    place, side = outer if short else (left + length / 2, "center")
     ax.text(place, low + rise, text, ha=side, va="bottom", size=6.2, **halo)
 
 

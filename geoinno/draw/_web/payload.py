@@ -11,6 +11,7 @@ import shapely
 
 from geoinno.draw import palette
 from geoinno.draw._layers import translated
+from geoinno.draw._scene.corners import scale_corner
 from geoinno.draw._scene.flows import RIM
 from geoinno.draw._scene.scene import outlines
 from geoinno.draw._scene.small import RING_PX
@@ -49,6 +50,7 @@ def payload(sheet: Composition) -> str:
         "lead": sheet.layers[0].kind,
         "sets": [_set(sheet, i, text) for i in range(len(drawn.fills))],
         "ring": RING_PX,
+        "bar": scale_corner(drawn),
         "borders": text(drawn.borders),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
         "flows": [_flows(f, sheet.lang) for f in drawn.flows],

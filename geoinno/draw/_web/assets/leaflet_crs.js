@@ -34,8 +34,8 @@ function makeCrs(spec, unit, tiled) {
     })
   };
 }
-function scaleBar(map) {
-  var bar = L.control({ position: "bottomleft" });
+function scaleBar(map, corner) {
+  var bar = L.control({ position: "bottom" + corner });
   bar.onAdd = function () {
     this.box = element("div", "gi-scale");
     return this.box;

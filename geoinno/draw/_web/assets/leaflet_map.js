@@ -89,7 +89,7 @@ function watchReader(state) {
 function mount(id, scene) {
   var state = opened(id, scene), map = state.map, bar;
   draw(state);
-  bar = scaleBar(map);
+  bar = scaleBar(map, scene.bar);
   serve(state);
   connectReader(state);
   connectPanel(state);

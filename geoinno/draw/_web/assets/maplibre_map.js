@@ -24,7 +24,7 @@ function opened(id, scene) {
   });
   return {
     scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
-    globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat")),
+    globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat gi-at-" + scene.bar)),
     current: 0, touched: false, visible: {}, parts: {}, tip: null, labels: [], corners: [], notes: []
   };
 }

@@ -1,0 +1,72 @@
+"""What a legend calls its classes: whole numbers and ties by themselves, all else from limit to limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import geoinno as gi
+
+# 36 regions; sums by hand.
+FEW = [0.0] * 12 + [1.0] * 11 + [2.0] * 13
+COUNTS = [0.0] * 9 + [1.0] * 6 + [2.0] * 4 + [3.0] * 4 + [4.0] * 6 + [5.0, 5, 6, 7, 8, 9, 12]
+ZEROS = [0.0] * 20 + [0.25 + i for i in range(16)]
+
+
+def keys(layer):
+    return [(str(key.label), key.count) for key in layer.legends[0].keys]
+
+
+@pytest.fixture
+def on(lattice):
+    return lambda data: pd.Series(data, index=lattice.index, name="patents").sample(frac=1, random_state=0)
+
+
+def test_few_values_are_classes_of_their_own(lattice, on):
+    assert keys(gi.draw.choropleth(lattice, on(FEW))) == [("2", 13), ("1", 11), ("0", 12)]
+
+
+def test_classes_of_counts_run_from_whole_number_to_whole_number(lattice, on):
+    drawn = keys(gi.draw.choropleth(lattice, on(COUNTS), count=4))
+    assert drawn == [("5 \u2013 12", 7), ("3 \u2013 4", 10), ("1 \u2013 2", 10), ("0", 9)]
+    assert keys(gi.draw.choropleth(lattice, on(COUNTS), scheme=[0, 2.5, 12]))[0] == ("2.5 \u2013 12", 17)
+
+
+@pytest.mark.filterwarnings("ignore:.*ties are not split")
+def test_a_class_of_ties_is_called_by_its_value(lattice, on):
+    drawn = keys(gi.draw.choropleth(lattice, on(ZEROS), count=4))
+    assert drawn[-1] == ("0", 20)
+    assert all("\u2013" in words for words, _ in drawn[:-1])
+
+
+@pytest.mark.parametrize(("data", "words"), [([32948.914858096825] * 36, "32\u202f950"), ([5] * 36, "5")])
+def test_the_only_value_is_rounded_as_any_number(lattice, on, data, words):
+    assert keys(gi.draw.choropleth(lattice, on(data))) == [(words, 36)]
+    assert keys(gi.draw.over_time(lattice, pd.concat([on(data)] * 2, axis=1, keys=["a", "b"]))[0]) == [
+        (words, 36)
+    ]
+
+
+def test_no_quantile_is_empty(lattice, on):
+    # The median is 4 and the upper quartile, three quarters of the way from 26 to 27 of 0 to 35, is 4.25:
+    # between them lies no value.
+    data = np.repeat([0.0, 2, 4, 5], [12, 5, 10, 9])
+    with pytest.warns(gi.errors.DataWarning, match="3 classes instead of 4"):
+        drawn = keys(gi.draw.choropleth(lattice, on(data + np.arange(36) / 1e6 * (data == 5)), count=4))
+    assert [count for _, count in drawn] == [9, 15, 12]
+
+
+def test_several_times_share_their_words(lattice, on):
+    early, late = gi.draw.over_time(lattice, pd.DataFrame({"1990": on(FEW), "2000": on(FEW) + 1}))
+    assert keys(early) == [("3", 0), ("2", 13), ("1", 11), ("0", 12)]
+    assert [words for words, _ in keys(late)] == ["3", "2", "1", "0"]
+
+
+def test_borders_of_one_value_are_drawn(lattice, on):
+    segments = gi.measure.segments(lattice)
+    contrast = gi.measure.contrast(on(np.arange(36.0)), segments)
+    same = pd.Series(0.7, index=segments.index, name="permeability")
+    for midpoint in (None, 0.5, 1.0):
+        layer = gi.draw.border_lines(segments, contrast, colour=same, midpoint=midpoint)
+        assert [str(key.label) for key in layer.legends[1].keys] == ["0.7"]
