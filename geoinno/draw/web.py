@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.phrases import numeral
 from geoinno.draw._layers.words import number
 from geoinno.draw._render import embedded, fragment, plotted, still
@@ -17,6 +18,7 @@ __all__ = [
     "fragment",
     "head",
     "html_table",
+    "in_words",
     "is_needed",
     "leaflet",
     "number",

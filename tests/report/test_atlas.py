@@ -139,7 +139,7 @@ def test_strangers_borders_are_tested_on_their_income(strangers, subject_of):
     tested = gi.measure.dissimilarity(np.log10(known), inside)
     assert tested.ratio > 1.6
     assert tested.p == pytest.approx(0.002)
-    assert f"differ {tested.adjusted_ratio:.2f} times as much in gdp per head" in words
+    assert f"differ {tested.adjusted_ratio:.2f} times as much in GDP per head" in words
 
 
 def test_the_atlas_is_the_same_at_every_run(story):

@@ -132,3 +132,9 @@ def test_names_with_commas_are_told_apart_by_semicolons():
     assert "".join(Language("en").joined(["A, X", "B", "C"])) == "; ; and "
     assert "".join(Language("ru").joined(["A, X", "B", "C"])) == "; ; и "
     assert "".join(Language("en").joined(["A", "B", "C"])) == ",  and "
+    # Names with an "and" of their own, as Eastern and Midland in Ireland.
+    assert "".join(Language("en").joined(["A and X", "B", "C"])) == "; ; and "
+    assert "".join(Language("ru").joined(["A", "B", "C и X"])) == "; ; и "
+    assert Language("en").joined(["A and X", "B and Y"])[1] == ", and "
+    assert Language("en").joined(["A", "B"])[1] == " and "
+    assert "".join(Language("en").joined(["there are 5 and 6", "B", "C"], clauses=True)) == ", , and "

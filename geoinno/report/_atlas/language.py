@@ -21,6 +21,7 @@ _WHOLE = 1000
 _MILLION = 1e6
 _TENS = 10
 _HUNDREDS = 100
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,15 @@ class Language:
     def joined(self, parts: Sequence[str], *, clauses: bool = False) -> list[str]:
         """Return what stands before each part of a list: commas, and the word for "and" before the last.
 
-        Semicolons part what has commas of its own; English clauses have a comma before the "and".
+        Semicolons part what has commas of its own, and more than two of which one has an "and" of its own, as
+        Northern and Western has; two of these, and English clauses, have a comma before the "and".
         """
-        comma = "; " if any(", " in part for part in parts) else ", "
-        stop = comma if comma == "; " or (clauses and self.code == ENGLISH) else " "
-        last = f"{stop}{self.translate('and')} "
+        word = f" {self.translate('and')} "
+        double = not clauses and any(word in part for part in parts)
+        apart = any(", " in part for part in parts) or (double and len(parts) > _PAIR)
+        comma = "; " if apart else ", "
+        stop = comma.rstrip() if apart or double or (clauses and self.code == ENGLISH) else ""
+        last = f"{stop}{word}"
         return ["", *[comma] * (len(parts) - 2), *[last] * (len(parts) > 1)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from geoinno import _contract
 from geoinno._language import ENGLISH
+from geoinno.draw.web import in_words
 from geoinno.errors import OptionError
 
 Scale = Literal["minmax", "z", "rank", "goalposts", "frontier"]
@@ -220,7 +221,7 @@ class AtlasOptions:
 
     def label(self, column: str) -> str:
         """Return what a column is called in a sentence."""
-        return self.labels.get(column, column).replace("_", " ")
+        return self.labels[column].replace("_", " ") if column in self.labels else in_words(column)
 
     def unit(self, column: str) -> str:
         """Return the unit of a column, after a comma, as a legend has it."""
