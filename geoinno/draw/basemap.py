@@ -67,6 +67,7 @@ def basemap(chosen: Projection, frame: Frame, unit: float, *, kind: str = "land"
     if option(kind, ("land", "graticule", "none"), name="basemap") == "none":
         return Basemap(NOTHING, NOTHING, NOTHING)
     lines, step = graticule(chosen, frame) if kind == "graticule" else (NOTHING, 0)
+    lines = np.concatenate([lines, _rim(chosen, frame)])
     plane = f"{chosen.crs.to_wkt()} {sorted(chosen.scene.items(), key=str)}"
     west, south, east, north = map(float, frame)
     ground = _ground(_Place(plane, (west, south, east, north), float(unit), chosen))
@@ -154,14 +155,27 @@ def graticule(chosen: Projection, frame: Frame) -> tuple[Shapes, int]:
     return shapely.get_parts(cut[~shapely.is_empty(cut)]), step
 
 
+def _rim(chosen: Projection, frame: Frame) -> Shapes:
+    """Return where the world ends on a flat map of it; a globe has no such line."""
+    if chosen.scene["type"] != "eqearth" or chosen.scene.get("globe"):
+        return NOTHING
+    lat, lon0 = np.linspace(-90, 90, 181), chosen.scene["lon0"]
+    west, east = (chosen.forward(np.full(len(lat), lon0 + side), lat) for side in (-_EDGE, _EDGE))
+    rim = shapely.clip_by_rect(shapely.LinearRing(np.vstack([west, east[::-1]])), *_widened(frame))
+    return shapely.get_parts(rim)
+
+
 def _multiples(low: float, high: float, step: int) -> Floats:
     """Return the multiples of a step between two numbers."""
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
 
 
 def national_borders(regions: Shapes, country: pd.Series | None) -> Shapes:
-    """Return the lines where two regions of different countries meet (coasts are none)."""
-    if country is None or country.nunique() < 2:  # noqa: PLR2004
+    """Return the lines where two regions of different countries meet (coasts are none).
+
+    Where every region is a country, as on most maps of the world, their own outlines are these borders.
+    """
+    if country is None or country.nunique() < 2 or country.nunique() == len(country):  # noqa: PLR2004
         return np.array([], dtype=object)
     return shared_edges(regions, country.astype("category").cat.codes.to_numpy())
 

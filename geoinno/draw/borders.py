@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geoinno._contract import finite_number, named, not_negative, numbers, sound_regions, table_of
+from geoinno._contract import finite_number, named, not_negative, numbers, polygons, sound_regions, table_of
 from geoinno.draw import palette as tones
 from geoinno.draw._layers.class_words import class_words, spans
 from geoinno.draw._layers.classed import class_limits
@@ -16,7 +16,7 @@ from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
-from geoinno.draw._layers.names import ranks_in_words, values_in_words
+from geoinno.draw._layers.names import bare_shapes, ranks_in_words, values_in_words
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import DASH
 from geoinno.errors import ColumnError, OptionError
@@ -41,6 +41,7 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
     midpoint: float | None = None,
     threshold: float = 0.75,
     palette: str | Sequence[str] = DEFAULT,
+    regions: GeoDataFrame | None = None,
     title: str = "",
     legend: str = "",
     colour_legend: str = "",
@@ -66,6 +67,9 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
     palette
         Of ``colour``: ``pink``, or a ramp of `choropleth` by name, without its lightest part, which would be
         lost in a thin line; or colours of your own, low to high. With a midpoint a ramp that diverges.
+    regions
+        The polygons that the segments part, drawn pale below the lines, with their names, on a map without
+        fills. Without them such a map shows the other borders as faint lines.
     title
         What the layer shows.
     legend, colour_legend
@@ -117,6 +121,8 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
         ),
         tips=tips[drawn],
         table=tips.rename(columns={"": "border"}).assign(**{heading.name: level}),
+        regions=None if regions is None else bare_shapes(polygons(regions)),
+        edges=segments.loc[~drawn, [segments.geometry.name]],
         glossary=own.glossary | heading.glossary,
         described=sharpest_in_words(*_ends(segments), level),
     )

@@ -12,6 +12,7 @@ import shapely
 from geoinno._contract import aligned, named, positive, sound_regions
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import Key, Layer, Legend
+from geoinno.draw._layers.line_words import MOVED, arrows_in_words
 from geoinno.draw._layers.names import lead_columns, ranks_in_words, values_in_words
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.errors import ColumnError
@@ -91,7 +92,7 @@ def displacements(
         crs=4326,
     )
     tips = lead_columns(regions).assign(
-        **{"moved, km": values_in_words(moved.round()), "Rank": ranks_in_words(moved)}
+        **{MOVED: values_in_words(moved.round()), "Rank": ranks_in_words(moved)}
     )
     heading = title or Phrase("Displacement")
     return Layer(
@@ -100,10 +101,9 @@ def displacements(
         shapes=arrows[drawn],
         legends=(Legend(heading, _keys(inwards[drawn]), note),),
         tips=tips[drawn],
-        table=tips.rename(columns={"": "region"}),
-        described=Phrase(
-            "{n:arrow|arrows}, the longest {km:.0f} km.", n=int(drawn.sum()), km=float(moved.max())
-        ),
+        table=tips.rename(columns={"": "region"}).assign(**{MOVED: moved.round()}),
+        described=arrows_in_words(moved[drawn]),
+        whole=True,
     )
 
 

@@ -225,13 +225,14 @@ notebook_displays.append(_display)
 
 
 def _as_drawn(layers: tuple[Layer, ...], composed: Scene) -> tuple[Layer, ...]:
-    """Return layers with the arrows and legends of the flows as the scene has room for them."""
-    nodes = iter(flows.layer for flows in composed.flows)
-    return tuple(next(nodes) if layer.kind in {"flows", "points"} else layer for layer in layers)
+    """Return layers with the arrows and legends of flows and lines as the scene has room for them."""
+    drawn = {"flows": iter(flows.layer for flows in composed.flows)}
+    drawn["points"], drawn["lines"] = drawn["flows"], iter(lines.layer for lines in composed.strokes)
+    return tuple(next(drawn[layer.kind]) if layer.kind in drawn else layer for layer in layers)
 
 
 def _outlines(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    """Return the outlines of the regions between which flows run, where no layer fills regions."""
+    """Return the outlines of the regions between which flows or lines run, where no layer fills regions."""
     regions = next((layer.regions for layer in layers if layer.regions is not None), None)
     if regions is None or any(layer.kind == "fills" for layer in layers):
         return ()

@@ -126,9 +126,13 @@ class Layer:
     totals
         Flows alone: what the legend says beyond the arrows.
     regions
-        Flows alone: the regions between which they run, drawn as outlines where no fills are.
+        Flows and lines alone: the regions between which they run, drawn as outlines where no fills are.
+    edges
+        Lines alone: borders without a line of their own, drawn faintly where no fills show the regions.
     straight
         Lines alone: they join two places by the straight way on the map, wherever these are drawn.
+    whole
+        Lines alone: each is an arrow that is drawn in one piece, on the map or in the inset where it begins.
     aliases
         Fills alone: other names by which a region may be found, such as its largest city.
     limits
@@ -152,7 +156,9 @@ class Layer:
     period: str = ""
     totals: FlowTotals | None = None
     regions: GeoDataFrame | None = None
+    edges: GeoDataFrame | None = None
     straight: bool = False
+    whole: bool = False
     aliases: pd.DataFrame | None = None
     limits: tuple[float, ...] = ()
     glossary: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import matplotlib as mpl
 import numpy as np
 
+from geoinno.draw._print.columns import GAP_IN, blocks_of, depth, draw_columns, legend_columns
 from geoinno.draw._print.flows import pixel_points
 from geoinno.draw._print.fonts import usual_will_do
 from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, USUAL_FONT, titled_figure, unwarned
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from geoinno.draw._scene.composition import Composition
 
+# Beside a map that is wider than high, legends may be longer than it by so much.
+_WIDE, _LONGER = 0.75, 1.15
 # Beyond so many regions, the picture inside a web map is coarser.
 _MANY_REGIONS = 2_000
 # Figures and small pictures go with their sheets.
@@ -110,14 +113,29 @@ def _laid_out(sheet: Composition, width: float) -> Figure:
     return views_figure(sheet, width) if len(sheet.fills) > 1 else _composed(sheet, width)
 
 
+def _stacked(sheet: Composition, width: float, shape: float) -> Figure:
+    """Return a wide map across the whole figure with its legends below: beside it they would be longer."""
+    across = width - 2 * EDGE_IN
+    tall, columns = across * shape, legend_columns(blocks_of(sheet.layers), across)
+    figure, top, _ = titled_figure(sheet, width, tall + GAP_IN + depth(columns))
+    height = float(figure.get_figheight())
+    low = height - top - tall
+    draw_map(figure.add_axes((EDGE_IN / width, low / height, across / width, tall / height)), sheet)
+    draw_columns(figure, columns, corner=(EDGE_IN, top + tall + GAP_IN), page=(width, height))
+    return figure
+
+
 def _composed(sheet: Composition, width: float) -> Figure:
     """Return map, legend, title and credits on one figure, ``width`` inches wide."""
     x0, y0, x1, y1 = sheet.scene.frame
     map_width = width - SIDE_IN - 3 * EDGE_IN
-    blocks = [legend for layer in sheet.layers for legend in layer.legends if legend.title]
+    blocks = blocks_of(sheet.layers)
     column = Column(SIDE_IN, pixel_points(map_width * 72) / 72)
     shape = float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
-    map_height = max(map_width * shape, legend_height(blocks, column))
+    deep = legend_height(blocks, column)
+    if shape < _WIDE and deep > _LONGER * map_width * shape:
+        return _stacked(sheet, width, shape)
+    map_height = max(map_width * shape, deep)
     figure, top, bottom = titled_figure(sheet, width, map_height)
     height = top + map_height + bottom
     ax = figure.add_axes((EDGE_IN / width, bottom / height, map_width / width, map_height / height))

@@ -51,7 +51,10 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
             _rings(ax, layer, drawn.spots[set_])
             break
     _areas(ax, drawn.ground.lakes, (palette.SEA, palette.COAST, 0.3), z=3.5)
-    _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75 * _fineness(ax), z=4)
+    # A dark border between two dark regions would be lost without white on both of its sides.
+    fine = _fineness(ax)
+    _strokes(ax, drawn.borders, colour=palette.REGION_LINE, width=1.7 * fine, z=3.9)
+    _strokes(ax, drawn.borders, colour=palette.NATIONAL_BORDER, width=0.75 * fine, z=4)
     for strokes in drawn.strokes:
         _edges(ax, strokes)
     draw_flows(ax, drawn.flows, drawn.insets)
@@ -70,6 +73,7 @@ def _ground(ax: Axes, drawn: Scene) -> None:
     _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
     _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
     _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
+    _strokes(ax, drawn.edges, colour=palette.COAST, width=0.4, z=1.6)
     for inset, land in zip(drawn.insets, drawn.inset_land, strict=True):
         _inset(ax, inset, land)
 

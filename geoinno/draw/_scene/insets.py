@@ -72,10 +72,7 @@ class Inset:
 
     def holds(self, points: Floats) -> Bools:
         """Tell which points (lon, lat) belong to the inset."""
-        return np.any(
-            [shapely.contains_xy(self.area, points[:, 0] + turn, points[:, 1]) for turn in (-360, 0, 360)],
-            axis=0,
-        )
+        return inside(self.area, points)
 
     def around(self, points: Floats) -> Bools:
         """Tell which points of the map's plane lie in the frame."""
@@ -87,7 +84,7 @@ class Inset:
         """Return shapes in the metres of the inset as shapes in the plane of the map."""
         return shapely.transform(metres, lambda xy: xy * self.scale + np.array(self.shift))
 
-    def inside(self, metres: Shapes) -> Shapes:
+    def framed(self, metres: Shapes) -> Shapes:
         """Return shapes in the metres of the inset as they lie in its frame; specks beyond are left out."""
         moved = self.moved(metres)
         cut = shapely.clip_by_rect(moved, *self.box)
@@ -120,15 +117,26 @@ class Plane:
         placed = np.empty(len(parts), dtype=object)
         placed[where < 0] = self.main.projected(parts[where < 0])
         for i, inset in enumerate(self.insets):
-            placed[where == i] = inset.inside(inset.projection.projected(parts[where == i]))
+            placed[where == i] = inset.framed(inset.projection.projected(parts[where == i]))
         return np.array([_joined(placed[owner == i]) for i in range(len(shapes))], dtype=object)
+
+    def anchored(self, shapes: Shapes) -> Shapes:
+        """Return lines in degrees, each drawn in one piece where it begins; empty if it leaves its inset."""
+        points, owner = shapely.get_coordinates(shapes, return_index=True)
+        where = self._where(points[np.searchsorted(owner, np.arange(len(shapes)))])
+        placed = self.main.projected(shapes)
+        for i, inset in enumerate(self.insets):
+            moved = inset.moved(inset.projection.projected(shapes[where == i]))
+            stays = shapely.within(moved, shapely.box(*inset.box))
+            placed[where == i] = np.where(stays, moved, shapely.MultiLineString())
+        return placed
 
     def forward(self, points: Floats) -> Floats:
         """Return points (lon, lat) as they lie in the plane."""
         metres = self.main.forward(points[:, 0], points[:, 1])
         for inset in self.insets:
-            inside = inset.holds(points)
-            metres[inside] = inset.projection.forward(*points[inside].T) * inset.scale + np.array(inset.shift)
+            own = inset.holds(points)
+            metres[own] = inset.projection.forward(*points[own].T) * inset.scale + np.array(inset.shift)
         return metres
 
     def _where(self, points: Floats) -> Floats:
@@ -148,6 +156,12 @@ def _joined(parts: Shapes) -> shapely.Geometry:
         return pieces[0]
     areal = pieces[0].geom_type == "Polygon"
     return shapely.multipolygons(pieces) if areal else shapely.multilinestrings(pieces)
+
+
+def inside(area: shapely.Geometry, points: Floats) -> Bools:
+    """Tell which points (lon, lat) lie in an area in degrees, whichever way around the globe."""
+    turned = [shapely.contains_xy(area, points[:, 0] + turn, points[:, 1]) for turn in (-360, 0, 360)]
+    return np.any(turned, axis=0)
 
 
 def area_around(parts: Shapes, lon0: float) -> shapely.Geometry:

@@ -52,6 +52,7 @@ def payload(sheet: Composition) -> str:
         "ring": RING_PX,
         "bar": scale_corner(drawn),
         "borders": text(drawn.borders),
+        "edges": text(drawn.edges),
         "views": [_view(layer, s) for layer, s in zip(sheet.layers, drawn.set_of, strict=True) if s >= 0],
         "flows": [_flows(f, sheet.lang) for f in drawn.flows],
         "strokes": [_strokes(s, text(s.lines)) for s in drawn.strokes],

@@ -14,6 +14,7 @@ function drawGround(state) {
     }, pane)).addTo(state.map);
     drawLines(state, ground.borders, L.extend({ color: scene.colours.foreignBorder, weight: 0.8, smoothFactor: 0.3 }, pane));
   }
+  drawLines(state, scene.edges, L.extend({ color: scene.colours.coast, weight: 0.8, smoothFactor: 0.3, className: "gi-edge" }, pane));
   drawLines(state, ground.graticule, L.extend({
     color: scene.colours.graticule, weight: 0.7, smoothFactor: 0.3, className: "gi-graticule"
   }, pane));
@@ -64,10 +65,10 @@ function drawLakes(state) {
   });
 }
 function drawNationalBorders(state) {
-  drawLines(state, state.scene.borders, {
-    renderer: L.svg({ pane: "gi-borders", padding: 0.6 }), pane: "gi-borders",
-    color: state.scene.colours.nationalBorder, weight: 1.3, smoothFactor: 0.2
-  });
+  var pane = { renderer: L.svg({ pane: "gi-borders", padding: 0.6 }), pane: "gi-borders", smoothFactor: 0.2 };
+  /* white on both sides: between two dark regions a dark line alone would be lost */
+  drawLines(state, state.scene.borders, L.extend({ color: "#ffffff", weight: 2.9 }, pane));
+  drawLines(state, state.scene.borders, L.extend({ color: state.scene.colours.nationalBorder, weight: 1.3 }, pane));
 }
 
 /* lines are as wide as the regions are large, a digit each in tenths of a pixel */

@@ -6,7 +6,7 @@ function recolour(state, dark) {
   function shore(light) { return dark ? NIGHT.shore : light; }
   set("sea", "background-color", sea);
   [["land", land], ["inset-land", land], ["lakes", sea], ["inset-boxes", sea]].forEach(function (pair) { set(pair[0], "fill-color", pair[1]); });
-  [["coast", colours.coast], ["shores", colours.coast], ["inset-land-line", colours.coast], ["inset-boxes-line", colours.frame]].forEach(function (pair) {
+  [["coast", colours.coast], ["edges", colours.coast], ["shores", colours.coast], ["inset-land-line", colours.coast], ["inset-boxes-line", colours.frame]].forEach(function (pair) {
     set(pair[0], "line-color", shore(pair[1]));
   });
   state.scene.flows.forEach(function (spec, i) { set("flow" + i + "-node", "circle-stroke-color", dark ? NIGHT.text : colours.text); });
@@ -25,6 +25,7 @@ function drawing(scene, plane) {
   addLakes(d);
   add(d, "", "marked", "line", "marked", { "line-color": scene.colours.text, "line-width": 1.8 });
   d.sources.borders = source([joinedLines(d, scene.borders)]);
+  add(d, "", "borders-casing", "line", "borders", { "line-color": "#ffffff", "line-width": 2.9 });
   add(d, "", "borders", "line", "borders", { "line-color": scene.colours.nationalBorder, "line-width": 1.3 });
   scene.strokes.forEach(function (spec, i) { addStrokes(d, spec, i); });
   scene.flows.forEach(function (spec, i) { addFlows(d, spec, i); });
@@ -52,6 +53,8 @@ function addGround(d) {
   d.sources.graticule = source([joinedLines(d, ground.graticule)]);
   add(d, "", "graticule", "line", "graticule", { "line-color": colours.graticule, "line-width": 0.7 });
   add(d, "", "around", "line", "around", { "line-color": colours.foreignBorder, "line-width": 0.8 });
+  d.sources.edges = source([joinedLines(d, d.scene.edges)]);
+  add(d, "", "edges", "line", "edges", { "line-color": colours.coast, "line-width": 0.8 });
   [["boxes", colours.sea, colours.frame], ["land", colours.land, colours.coast]].forEach(function (part) {
     var name = "inset-" + part[0], shapes = P.decode(d.scene.insets[part[0]], d.scene, d.plane.place);
     d.sources[name] = source(shapes.map(function (parts, i) { return feature(i, "MultiPolygon", parts, {}); }));
