@@ -195,9 +195,10 @@ def sheet(  # noqa: PLR0913 - a map is its layers, its words and its dress
     option(lang, tuple(WORDS), name="lang")
     if not source:
         warnings.warn("The map states no source: sheet(..., source=...).", MissingSourceWarning, stacklevel=2)
-    fills = [layer for layer in layers if layer.kind == "fills"]
+    outlined = _outlines(layers)
+    fills = [layer for layer in (*layers, *outlined) if layer.kind == "fills"]
     called = tuple(with_names(layer, fills) for layer in layers)
-    toned = tuple(translated.layer(layer, lang) for layer in (*_toned(called), *_outlines(called)))
+    toned = tuple(translated.layer(layer, lang) for layer in (*_toned(called), *outlined))
     title = title or toned[0].name
     composed = scene(toned, crs=crs, focus=focus, ground=basemap)
     drawn = tuple(translated.layer(layer, lang) for layer in _as_drawn(toned, composed))

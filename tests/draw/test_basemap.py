@@ -106,3 +106,21 @@ def test_maps_of_one_frame_share_their_land(alps):
     moved = basemap(alps, (FRAME[0] + 600.0, *FRAME[1:]), 600.0)
     other = basemap(projection(geopandas.GeoSeries([shapely.box(5, 44, 12, 48)], crs=4326)), FRAME, 600.0)
     assert not any(ground.land is first.land for ground in (finer, moved, other))
+
+
+def test_regions_that_are_countries_have_no_border_beside_their_outlines():
+    assert len(national_borders(SQUARES, pd.Series(list("ABCD")))) == 0
+    assert len(national_borders(SQUARES, pd.Series(list("ABCC")))) > 0
+
+
+def test_a_flat_map_of_the_world_shows_where_the_world_ends():
+    world = projection(gi.read.land().geometry)
+    frame = (-1.8e7, -0.9e7, 1.8e7, 0.9e7)
+    (rim,) = basemap(world, frame, 20_000.0).graticule
+    assert rim.is_ring
+    # Equal Earth keeps areas: what the rim encloses is the surface of the ellipsoid, 510.066 million km2.
+    assert shapely.Polygon(rim).area / 1e12 == pytest.approx(510.066, rel=1e-3)
+    globe = projection(gi.read.land().geometry, "globe")
+    assert len(basemap(globe, frame, 20_000.0).graticule) == 0
+    near = projection(gi.read.sample("austria").regions.geometry)
+    assert len(basemap(near, (-3e5, -2e5, 3e5, 2e5), 600.0).graticule) == 0

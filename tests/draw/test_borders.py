@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from matplotlib.colors import to_hex
 
 import geoinno as gi
 from geoinno.draw import palette
+from geoinno.draw._web.payload import payload
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +135,46 @@ def test_the_note_speaks_of_countries_only_where_there_are_both_kinds(edges, con
     assert abroad == f"{foreign.sum()} borders between countries, all of them drawn."
     assert home.endswith("borders drawn: the sharpest.")
     assert "Those between countries hold" in both
+
+
+def test_borders_alone_lie_on_faint_outlines_of_all_others(central_asia, edges, contrast):
+    lines = gi.draw.border_lines(edges, contrast)
+    alone = gi.draw.sheet(lines, source="tests")
+    others = edges.drop(index=lines.shapes.index).to_crs(alone.scene.projection.crs)
+    assert len(others)
+    faint = shapely.length(alone.scene.edges).sum()
+    assert faint == pytest.approx(others.length.sum(), rel=0.03)
+    assert json.loads(payload(alone))["edges"]
+    fill = gi.draw.choropleth(central_asia.regions, central_asia.regions["primacy"])
+    assert not len(gi.draw.sheet(fill, lines, source="tests").scene.edges)
+    # The map opens to all borders, not to those alone that have a line.
+    x0, y0, x1, y1 = alone.scene.frame
+    low, high = np.split(others.total_bounds, 2)
+    assert (low > (x0, y0)).all()
+    assert (high < (x1, y1)).all()
+    drawn = alone.figure().axes[0]
+    tones = {tone for art in drawn.collections for tone in map(to_hex, art.get_edgecolor())}
+    assert palette.COAST in tones
+
+
+def test_borders_with_their_regions_lie_on_pale_ones_with_names(central_asia, edges, contrast):
+    regions = central_asia.regions
+    shown = gi.draw.sheet(gi.draw.border_lines(edges, contrast, regions=regions), source="tests")
+    assert [key.fill for key in shown.layers[1].legends[0].keys] == [palette.OUTLINED]
+    assert len(shown.scene.fills[0]) == len(regions)
+    assert not len(shown.scene.edges)
+    first = edges.loc[shown.scene.strokes[0].tips.index[0], "first"]
+    assert regions.loc[first, "name"] in shown.scene.strokes[0].tips[""].iloc[0]
+    sharpest = edges.loc[contrast.idxmax(), ["first", "second"]]
+    assert all(name in shown.alt for name in regions.loc[sharpest, "name"])
+    with pytest.raises(gi.RegionError):
+        gi.draw.border_lines(edges, contrast, regions=regions.set_geometry(regions.representative_point()))
+
+
+def test_lines_alone_are_as_fine_as_the_eye_and_no_finer(edges, contrast):
+    dense = edges.set_geometry(edges.geometry.segmentize(0.001))
+    sizes = [
+        len(gi.draw.sheet(gi.draw.border_lines(each, contrast), source="tests").html())
+        for each in (edges, dense)
+    ]
+    assert sizes[1] < 1.05 * sizes[0]

@@ -147,3 +147,53 @@ def test_a_row_of_wide_frames_keeps_clear_of_the_scale_bar_and_of_each_other():
     assert all(a.disjoint(b) for i, a in enumerate(boxes) for b in boxes[:i])
     x0, _, x1, _ = scene.frame
     assert min(box.bounds[0] for box in boxes) > x0 + 0.199 * (x1 - x0)
+
+
+def displaced(realm, **ends):
+    """Return arrows that leave the regions as they are told, in degrees, and the others where they are."""
+    places = gi.weigh.places(realm)
+    places = places.assign(lon_time=places["lon"], lat_time=places["lat"], moved_km=0.0)
+    for name, (east, north) in ends.items():
+        lon, lat = places.loc[name, ["lon", "lat"]]
+        places.loc[name, ["lon_time", "lat_time", "moved_km"]] = [lon + east, lat + north, 50.0]
+    return gi.draw.displacements(places, realm)
+
+
+def test_an_arrow_that_begins_in_an_inset_is_drawn_there_whole(realm):
+    arrows = displaced(realm, South=(0.3, 0.3), r0=(1.0, 1.0))
+    shown = drawn(realm, arrows)
+    (strokes,) = shown.scene.strokes
+    lines = dict(zip(strokes.layer.shapes.index, strokes.lines, strict=True))
+    (box,) = (shapely.box(*inset.box) for inset in shown.scene.insets if inset.names == ("South",))
+    # The shaft and both barbs of the head, joined at the tip.
+    assert [shapely.get_num_geometries(lines[name]) for name in ("South", "r0")] == [3, 3]
+    assert box.contains(lines["South"])
+    assert not box.intersects(lines["r0"])
+    assert shown.layers[1].legends[0].note == ""
+
+
+def test_an_arrow_that_leaves_its_inset_is_not_drawn_and_is_named(realm):
+    arrows = displaced(realm, South=(-3.0, 20.0), r0=(1.0, 1.0), r15=(-1.0, 0.5))
+    assert sum(key.count for key in arrows.legends[0].keys) == 3
+    shown = drawn(realm, arrows)
+    (strokes,) = shown.scene.strokes
+    assert [*strokes.layer.shapes.index] == [*strokes.tips.index] == ["r0", "r15"]
+    seen = shown.layers[1]
+    assert seen.legends[0].note == "1 arrow that leaves its inset is not drawn: South."
+    assert sum(key.count for key in seen.legends[0].keys) == 2
+    assert "2 arrows" in shown.alt
+    assert "South" in seen.table["region"].to_list()
+    many = displaced(realm, South=(-3.0, 20.0), East=(-20.0, 0.0), r0=(1.0, 1.0))
+    note = drawn(realm, many).layers[1].legends[0].note
+    assert note == "2 arrows that leave their insets are not drawn: South, East."
+
+
+def test_no_arrow_of_the_main_map_runs_out_of_the_frame(realm):
+    shown = drawn(realm, displaced(realm, r15=(4.0, 5.0), South=(0.2, 0.2)))
+    bounds = shapely.bounds(shown.scene.strokes[0].lines)
+    x0, y0, x1, y1 = shown.scene.frame
+    assert (bounds[:, :2] > (x0, y0)).all()
+    assert (bounds[:, 2:] < (x1, y1)).all()
+    # An arrow inside an inset makes the map no wider.
+    alone = drawn(realm, displaced(realm, South=(0.2, 0.2)))
+    assert alone.scene.frame == drawn(realm).scene.frame

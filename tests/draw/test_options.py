@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import geoinno as gi
 
@@ -72,3 +73,19 @@ def test_no_arrows_without_support(lattice, options):
 def test_what_is_no_table_of_options_is_refused(lattice, options, spoil, given, error, message):
     with pytest.raises(error, match=message):
         gi.draw.option_map(lattice, spoil(options), **given)
+
+
+def test_the_map_opens_to_all_regions_and_to_all_arrows(lattice, options):
+    few = options[options["region"].isin(["00", "01"])]
+    layers = gi.draw.option_map(lattice, few)
+    assert len(layers) == 2
+    shown = gi.draw.sheet(*layers, title="T", source="S")
+    x0, y0, x1, y1 = shown.scene.frame
+    bounds = shapely.total_bounds(shown.scene.fills[0])
+    assert (bounds[:2] > (x0, y0)).all()
+    assert (bounds[2:] < (x1, y1)).all()
+    flows = shown.scene.flows[0]
+    rings = [leg.ring(5.0, shown.scene.unit) for i in range(len(flows.start)) for leg in flows.legs(i)]
+    points = np.vstack([ring for ring in rings if ring is not None]) * shown.scene.unit
+    assert (points > (x0, y0)).all()
+    assert (points < (x1, y1)).all()

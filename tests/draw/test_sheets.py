@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import folium
 import geopandas
@@ -288,3 +289,24 @@ def test_a_column_named_like_another_survives_into_geojson(lattice, tmp_path, na
     first = json.loads(shown.save(tmp_path / "x.geojson").read_text())["features"][5]
     assert first["geometry"]["type"] == "Polygon"
     assert 5.0 in first["properties"].values()
+
+
+def test_a_wide_map_has_a_legend_that_is_longer_than_itself_below(lattice):
+    wide = lattice.set_geometry(lattice.affine_transform([8.0, 0, 0, 1, 0, 0]))
+    ranks = pd.Series(range(36), wide.index, name="rank")
+    flows = pd.DataFrame(
+        {"origin": ["00", "05", "31"], "destination": ["05", "31", "00"], "value": [3.0, 2.0, 1.0]}
+    )
+    short = gi.draw.sheet(gi.draw.choropleth(wide, ranks), source="S").figure()
+    long = gi.draw.sheet(
+        gi.draw.choropleth(wide, ranks), gi.draw.flow_lines(flows, wide), source="S"
+    ).figure()
+    (beside, side), (above, *columns) = short.axes, long.axes
+    assert side.get_position().x0 > beside.get_position().x1
+    assert above.get_position().width > 0.95
+    assert len(columns) > 1
+    assert all(column.get_position().y1 < above.get_position().y0 for column in columns)
+    edges = sorted((column.get_position().x0, column.get_position().x1) for column in columns)
+    assert all(one[1] < other[0] for one, other in pairwise(edges))
+    foot = max(text.get_window_extent().y1 for text in long.texts if text.get_text().startswith("Source"))
+    assert foot < min(column.get_window_extent().y0 for column in columns)
