@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from libpysal.graph import Graph
 
+    from geoinno._types import Floats, Shapes
+
 _WIDTH = 1.8
 _NAMED = 3
+# In degrees of latitude: parts as near to each other as the nearest, give or take.
+_ALIKE = 1.0
 
 
 def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend: str = "") -> Layer:
@@ -45,8 +49,8 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
     Returns
     -------
     Layer
-        A straight line for each pair of linked regions without a common point of their boundaries; the
-        note names the first of them.
+        A straight line for each pair of linked regions without a common point of their boundaries, between
+        the parts of both that lie nearest to each other; the note names the first of them.
 
     Raises
     ------
@@ -72,8 +76,9 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
         raise RegionError(message)
     called = names(placed)
     words = [f"{called[a]} {DASH} {called[b]}" for a, b in pairs.itertuples(index=False, name=None)]
-    points = placed.geometry.to_crs(4326).representative_point()
-    ends = [shapely.get_coordinates(points.loc[pairs[side]].to_numpy()) for side in ("first", "second")]
+    degrees = placed.geometry.to_crs(4326)
+    sides = zip(degrees.loc[pairs["first"]], degrees.loc[pairs["second"]], strict=True)
+    ends = np.array([_nearest_parts(one, other) for one, other in sides])
     heading = legend or title or Phrase("Links between regions that do not touch")
     key = Key(Phrase("counted as neighbours"), palette.LINK, symbol="line", size=_WIDTH, count=len(pairs))
     return Layer(
@@ -81,7 +86,7 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
         name=title or heading,
         shapes=gpd.GeoDataFrame(
             pairs.assign(width=_WIDTH, fill=palette.LINK),
-            geometry=shapely.linestrings(np.stack(ends, axis=1)),
+            geometry=shapely.linestrings(ends),
             crs=4326,
         ),
         legends=(Legend(heading, (key,), _listed(words)),),
@@ -109,6 +114,27 @@ def _pairs(graph: Graph) -> set[tuple[int, int]]:
     apart = focal != neighbor
     low, high = np.minimum(focal, neighbor)[apart], np.maximum(focal, neighbor)[apart]
     return set(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def _nearest_parts(one: shapely.Geometry, other: shapely.Geometry) -> Floats:
+    """Return a point in each of the two parts (in degrees) at which regions lie nearest to each other.
+
+    Dominica is linked to Martinique, not to the middle of France; islands beyond the date line are near.
+    Of parts about as near the largest counts: an islet off the shore could not be seen.
+    """
+    first, second = shapely.get_parts(one), shapely.get_parts(other)
+    east = float(np.cos(np.radians(shapely.get_y(shapely.centroid(one)))))
+    flat = _flattened(first, east)[:, None]
+    apart = [shapely.distance(flat, _flattened(second, east, turn)) for turn in (-360.0, 0.0, 360.0)]
+    gaps = np.min(apart, axis=0)
+    size = np.where(gaps <= 2 * gaps.min() + _ALIKE, np.outer(shapely.area(first), shapely.area(second)), -1)
+    a, b = np.unravel_index(np.argmax(size), size.shape)
+    return shapely.get_coordinates(shapely.point_on_surface(np.array([first[a], second[b]])))
+
+
+def _flattened(parts: Shapes, east: float, turn: float = 0.0) -> Shapes:
+    """Return parts, turned around the globe, where degrees of longitude are as long as those of latitude."""
+    return shapely.transform(parts, lambda xy: np.column_stack([(xy[:, 0] + turn) * east, xy[:, 1]]))
 
 
 def _listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from shapely.geometry import box
+from shapely.geometry import MultiPolygon, box
 
 import geoinno as gi
 
@@ -75,3 +75,24 @@ def test_a_link_across_the_edge_of_a_world_map_leaves_it_on_one_side_and_returns
     expected = 2 * np.sqrt(3) / (3 * 1.340264) * 6_371_007.2 * np.radians(3)
     assert shapely.length(line) == pytest.approx(expected, rel=0.002)
     assert len(shapely.get_parts(line)) == 2
+
+
+def test_a_link_joins_the_parts_that_lie_nearest_to_each_other():
+    # An island and its motherland, 60 degrees apart; another island lies beside the first.
+    mother = MultiPolygon([box(0, 40, 10, 50), box(-61, 14, -60, 15)])
+    shapes = [mother, box(-62, 16, -61, 17), box(179, 0, 180, 1), box(-179, 0, -178, 1)]
+    regions = gpd.GeoDataFrame({"name": list("MIEW")}, geometry=shapes, index=list("MIEW"), crs=4326)
+    near = gi.weigh.contiguity(regions, links=[("M", "I"), ("E", "W")])
+    lines = gi.draw.link_lines(regions, near).shapes.geometry
+    ends = shapely.get_coordinates(lines).reshape(2, 2, 2)
+    assert {tuple(end) for end in ends[1]} == {(-60.5, 14.5), (-61.5, 16.5)}
+    assert {tuple(end) for end in ends[0]} == {(179.5, 0.5), (-178.5, 0.5)}
+
+
+def test_parts_on_both_sides_of_the_date_line_are_near():
+    east = MultiPolygon([box(100, 0, 110, 10), box(179, 0, 180, 1)])
+    west = MultiPolygon([box(-179, 0, -178, 1), box(-110, 0, -100, 10)])
+    regions = gpd.GeoDataFrame({"v": [1, 2]}, geometry=[east, west], index=list("ab"), crs=4326)
+    layer = gi.draw.link_lines(regions, gi.weigh.contiguity(regions, links=[("a", "b")]))
+    ends = shapely.get_coordinates(layer.shapes.geometry)
+    assert sorted(map(tuple, ends)) == [(-178.5, 0.5), (179.5, 0.5)]

@@ -310,3 +310,18 @@ def test_a_wide_map_has_a_legend_that_is_longer_than_itself_below(lattice):
     assert all(one[1] < other[0] for one, other in pairwise(edges))
     foot = max(text.get_window_extent().y1 for text in long.texts if text.get_text().startswith("Source"))
     assert foot < min(column.get_window_extent().y0 for column in columns)
+
+
+def test_a_long_legend_below_a_map_is_split_level_and_whole(lattice):
+    wide = lattice.set_geometry(lattice.affine_transform([8.0, 0, 0, 1, 0, 0]))
+    kinds = pd.Series(
+        [f"kind {i % 11:02}: a name of more than one line" for i in range(36)], wide.index, name="kind"
+    )
+    sheet = gi.draw.sheet(gi.draw.categories(wide, kinds), source="S")
+    _, *columns = sheet.figure().axes
+    assert len(columns) == 2
+    words = [[text for text in column.texts if text.get_text().startswith("kind")] for column in columns]
+    listed = [text.get_text()[:7] for column in words for text in column]
+    assert listed == [f"kind {i:02}" for i in range(11)]
+    tops = [column[0].get_window_extent().y1 for column in words]
+    assert tops[0] == pytest.approx(tops[1], abs=0.5)

@@ -165,8 +165,8 @@ def _text(  # noqa: PLR0917 - one place for all text of a legend
 
 
 def _lines(text: str, width: float, size: float) -> list[str]:
-    """Return text broken to lines that fit ``width`` inches."""
-    return textwrap.wrap(text, max(8, int(width * 72 / (size * 0.585))))
+    """Return text broken to lines that fit ``width`` inches; a blank keeps the room of a line."""
+    return textwrap.wrap(text, max(8, int(width * 72 / (size * 0.585)))) or list(text[:1])
 
 
 def _box(ax: Axes, key: Key, y: float, *, pixel: float) -> None:
