@@ -98,6 +98,14 @@ def test_an_arrow_is_a_sound_polygon_between_its_nodes(start, end, bend, width):
     assert np.isclose(np.hypot(*(ring - end).T).min(), 10.0, atol=1.0)
 
 
+@given(st.floats(5.5, 200), st.floats(0.02, 0.3), st.floats(1.3, 12))
+def test_a_head_is_wider_than_its_shaft_however_short_the_arrow(length, bend, width):
+    ring = arrow(curve(np.zeros(2), np.array([length, 0.0]), bend), width, (0.0, 0.0))
+    tip = len(ring) // 2
+    head, shaft = (float(np.hypot(*(ring[tip - i] - ring[tip + i]))) for i in (1, 2))
+    assert head > shaft + 2.9
+
+
 @given(st.floats(60, 600), st.floats(1.3, 12), st.floats(1.3, 12))
 def test_a_flow_and_its_reverse_do_not_touch(length, forth, back):
     a, b = np.zeros(2), np.array([length, 0.0])

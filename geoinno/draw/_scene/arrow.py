@@ -20,6 +20,7 @@ LEAST_FREE = 5.0
 _VERTICES = 64
 _STEPS = 24
 _TAPER = 0.5
+_LEAST_BARB = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +85,13 @@ def arrow(
 
 
 def _head(width: float, free: float) -> tuple[float, float]:
-    """Return the length of a head and half its width, smaller where little is free."""
+    """Return the length of a head and half its width, smaller where little is free.
+
+    However short, it is wider than its shaft: else the arrow would be a lozenge without direction.
+    """
     long, half = float(np.clip(1.6 * width + 5.5, 8, 18)), width / 2 + max(2.6, 0.3 * width)
     shrunk = min(1.0, 0.45 * free / long)
-    return long * shrunk, half * shrunk
+    return long * shrunk, max(half * shrunk, width / 2 + _LEAST_BARB)
 
 
 def _along(line: Points, table: Points, at: Points) -> Points:

@@ -21,7 +21,8 @@ function arrowRing(a, b, k, w, t0, t1, part) {
   var c = curve(a, b, k, t0, t1), taper = part ? part.taper : [0, 1], headed = !part || part.head;
   if (c.free < 5) { return null; }
   var hl = headed ? Math.max(8, Math.min(18, 1.6 * w + 5.5)) : 0, hw = w / 2 + Math.max(2.6, 0.3 * w);
-  if (hl > 0.45 * c.free) { hw *= 0.45 * c.free / hl; hl = 0.45 * c.free; }
+  /* however short, a head is wider than its shaft: else the arrow would be a lozenge without direction */
+  if (hl > 0.45 * c.free) { hw = Math.max(hw * 0.45 * c.free / hl, w / 2 + 1.5); hl = 0.45 * c.free; }
   var base = c.to - hl, steps = 24, left = [], right = [], mid = [], i, s, p, q, dx, dy, d, h;
   for (i = 0; i <= steps; i++) {
     s = c.from + (base - c.from) * i / steps;

@@ -29,6 +29,10 @@ function measure(box, metres, width) {
   var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
   box.textContent = km < 1 ? km * 1000 + " " + word(box, "m") : grouped(km) + " " + word(box, "km");
   box.style.width = Math.round(km * 1000 / metres) + "px";
+  /* words that are longer than the bar stand beside it */
+  box.style.textIndent = "";
+  var long = box.scrollWidth > box.clientWidth;
+  box.style.textIndent = long ? box.clientWidth + 6 + "px" : "";
   box.setAttribute("data-km", km);
 }
 /* the switches beside a map: views one at a time, overlays on and off */
