@@ -47,10 +47,11 @@ def _box(key: Key, prefix: str) -> Markup:
 
 
 def _line(key: Key, prefix: str) -> Markup:
-    """Return a short line."""
+    """Return a short line, which is as wide as those of the map."""
     del prefix
     stroke = _tag("path", d="M1 7H27", stroke=key.fill, stroke_width=float(key.size))
-    return _svg(stroke, width=28, height=14)
+    attributes = {"class": "gi-line", "data-w": float(key.size)}
+    return _svg(stroke, width=28, height=14, **attributes)
 
 
 def _arrow(key: Key, prefix: str) -> Markup:

@@ -56,8 +56,11 @@ function panel(wrap, choose, toggle) {
 function showLegend(wrap, n) {
   wrap.querySelectorAll("[data-view]").forEach(function (e) { e.hidden = +e.getAttribute("data-view") !== n; });
 }
-/* the legend's arrows and circles, as large as those on the map */
+/* the legend's arrows, lines and circles, as large as those on the map */
 function resizeLegend(wrap, factor) {
+  wrap.querySelectorAll(".gi-line").forEach(function (svg) {
+    svg.firstElementChild.setAttribute("stroke-width", (+svg.getAttribute("data-w") * factor).toFixed(2));
+  });
   wrap.querySelectorAll(".gi-circle").forEach(function (svg) {
     svg.firstElementChild.setAttribute("r", (+svg.getAttribute("data-r") * factor).toFixed(2));
   });

@@ -4,13 +4,16 @@ function hitOf(event) { return event.layer || event.propagatedFrom; }
 /* stretches of border: white casing, line, and a wider invisible one that answers the pointer */
 function strokeLayer(state, spec) {
   var pane = { renderer: L.svg({ pane: "gi-borders", padding: 0.6 }), pane: "gi-borders", smoothFactor: 0.2, lineJoin: "round" };
-  var casings = L.layerGroup(), group = L.featureGroup(), lines = [];
+  var casings = L.layerGroup(), group = L.featureGroup(), lines = [], rims = [];
   var order = spec.w.map(function (w, i) { return i; }).sort(function (a, b) { return spec.w[a] - spec.w[b] || a - b; });
   var shapes = shapesOf(state, spec.lines).map(function (parts) {
     return parts.map(function (rings) { return rings[0]; });
   });
   function line(i, options) { return L.polyline(shapes[i], L.extend({}, pane, options)); }
-  order.forEach(function (i) { casings.addLayer(line(i, { interactive: false, color: "#ffffff", weight: spec.w[i] + 1.8 })); });
+  order.forEach(function (i) {
+    rims[i] = line(i, { interactive: false, color: "#ffffff", weight: spec.w[i] + 1.8 });
+    casings.addLayer(rims[i]);
+  });
   order.forEach(function (i) {
     lines[i] = line(i, { interactive: false, color: spec.fill[i], weight: spec.w[i], className: "gi-stroke" });
     casings.addLayer(lines[i]);
@@ -20,12 +23,19 @@ function strokeLayer(state, spec) {
     hit.index = i;
     group.addLayer(hit);
   });
+  /* on a small screen lines are finer, as arrows and nodes are smaller */
+  function widen(factor) {
+    lines.forEach(function (own, i) {
+      own.setStyle({ weight: spec.w[i] * factor });
+      rims[i].setStyle({ weight: (spec.w[i] + 1.8) * factor });
+    });
+  }
   function paintLine(i, on) { lines[i].setStyle({ color: on ? state.scene.colours.hover : spec.fill[i] }); }
   group.on("mouseover", function (e) { paintLine(hitOf(e).index, true); });
   group.on("mouseout", function (e) { paintLine(hitOf(e).index, false); });
   answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return {
-    spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup(), paint: paintLine
+    spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup(), paint: paintLine, widen: widen
   };
 }
 
@@ -128,9 +138,10 @@ function controlBoxes(host) {
 
 /* flows and nodes keep their size on the screen at every zoom */
 function redraw(state) {
-  var size = state.map.getSize();
+  var size = state.map.getSize(), before = state.factor;
   if (!size.x) { return; }
   state.factor = Math.max(0.55, Math.min(1, Math.sqrt(size.x / 950)));
+  if (state.factor !== before) { state.overlays.forEach(function (overlay) { if (overlay.widen) { overlay.widen(state.factor); } }); }
   settleRings(state);
   settleInsets(state);
   state.overlays.forEach(function (overlay) {

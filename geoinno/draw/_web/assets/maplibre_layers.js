@@ -1,5 +1,7 @@
+/* beyond so many regions lines wait for a closer look */
+var LINELESS = 2000;
 /* what is darker in the dark, as in sheet.css */
-var NIGHT = { sea: "#1c2329", land: "#3a3d3f", shore: "#565b5e", text: "#b5b5b5" };
+var NIGHT = { sea: "#1c2329", land: "#3a3d3f", shore: "#565b5e", net: "#47525a", text: "#b5b5b5" };
 function recolour(state, dark) {
   var colours = state.scene.colours, sea = dark ? NIGHT.sea : colours.sea, land = dark ? NIGHT.land : colours.land;
   function set(id, property, value) { if (state.map.getLayer(id)) { state.map.setPaintProperty(id, property, value); } }
@@ -9,6 +11,7 @@ function recolour(state, dark) {
   [["coast", colours.coast], ["edges", colours.coast], ["shores", colours.coast], ["inset-land-line", colours.coast], ["inset-boxes-line", colours.frame]].forEach(function (pair) {
     set(pair[0], "line-color", shore(pair[1]));
   });
+  set("graticule", "line-color", dark ? NIGHT.net : colours.graticule);
   state.scene.flows.forEach(function (spec, i) { set("flow" + i + "-node", "circle-stroke-color", dark ? NIGHT.text : colours.text); });
 }
 /* Layers of a large map, in the order in which they lie. Each knows the part of the sheet that it
@@ -96,9 +99,9 @@ function addRegions(d, set, s) {
     return feature(i, "MultiPolygon", parts, properties);
   });
   d.sources["set" + s] = source(P.inOrder(d.shapes[s], set.stack));
-  own.forEach(function (n) { addView(d, n, "set" + s); addRings(d, n, s); });
+  own.forEach(function (n) { addView(d, n, "set" + s, set.n); addRings(d, n, s); });
 }
-function addView(d, n, from) {
+function addView(d, n, from, size) {
   var view = d.scene.views[n], keys = view.keys, code = "c" + n, part = "view" + n;
   add(d, part, "fill" + n, "fill", from, { "fill-color": byCode(code, keys, function (k) { return k.fill; }) });
   keys.forEach(function (key, i) {
@@ -106,12 +109,12 @@ function addView(d, n, from) {
       add(d, part, "hatch" + n + "-" + i, "fill", from, { "fill-pattern": "hatch" }, { filter: ["==", ["get", code], i] });
     }
   });
-  /* lines as wide as the regions are large: none where they would drown the colours */
+  /* lines as wide as the regions are large: none where they would drown the colours of many */
   add(d, part, "line" + n, "line", from, {
     "line-color": byCode(code, keys, function (k) { return k.line; }),
     "line-width": ["interpolate", ["exponential", 2], ["zoom"],
       d.zoom, ["get", "w"], d.zoom + 4, ["max", 0.5, ["min", 0.8, ["*", 16, ["get", "w"]]]]]
-  }, { minzoom: d.zoom + 1 });
+  }, size > LINELESS ? { minzoom: d.zoom + 1 } : {});
   ["dots", "dots-light"].forEach(function (name) {
     if (view.dotted) {
       add(d, part, name + n, "fill", from, { "fill-pattern": name }, { filter: ["==", ["get", "d" + n], name] });
