@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 SEEN = (
     "(() => { const m = geoinno.maps.map_sheet, c = m.getCenter(); return [m.getZoom(), c.lng, c.lat]; })()"
 )
+MOVE = """() => (document.querySelector('.maplibregl-canvas') || document.querySelector('.gi-map'))
+  .dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }))"""
 # Keys that follow each other at once, as on a machine that is busy; the third is Shift and an arrow.
 KEYS = f"""() => {{
   const find = name => document.querySelector(name), map = find('.maplibregl-canvas') || find('.gi-map');
@@ -76,6 +78,18 @@ def test_a_link_leads_to_its_view_while_the_page_is_open(until, visit, two_views
     page.evaluate("words => { location.hash = words; }", f"map_sheet=0,{x},{y},{home[0] + 1:.2f}")
     expect(page.locator("input[data-pick]").nth(0)).to_be_checked()
     until(page, f"z => Math.abs({SEEN}[0] - z) < 0.01", arg=home[0] + 1)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_link_that_is_followed_while_the_map_moves_is_not_lost(until, visit, two_views):
+    page = visit(two_views.html())
+    frame, zoom = two_views.scene.frame, page.evaluate(SEEN)[0]
+    there = f"map_sheet=1,{frame[0]:.0f},{frame[1]:.0f},{zoom + 2:.2f}"
+    # The page hears of its new address after the task in which the map has moved and would write its own.
+    page.evaluate(f"there => {{ location.hash = there; ({MOVE})(); }}", there)
+    expect(page.locator("input[data-pick]").nth(1)).to_be_checked()
+    until(page, f"zoom => Math.abs({SEEN}[0] - zoom) < 0.01", arg=zoom + 2)
+    expect(page).to_have_url(re.compile("#map_sheet=1,"))
 
 
 @pytest.mark.usefixtures("engine")

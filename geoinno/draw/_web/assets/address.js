@@ -10,16 +10,18 @@ function addressParts() {
   return unwritten || parts;
 }
 function writeAddress(state) {
-  var parts = addressParts(), id = state.host.id, before = parts[id], seen;
+  var parts = addressParts(), id = state.host.id, seen;
   /* what the address asks for comes first: the map moves before it has read that */
   if (!state.addressed) { return; }
+  /* so does a link that was followed a moment ago: the page hears of it a little later */
+  if (parts[id] !== state.address) { readAddress(state); return; }
   if (state.touched) {
     seen = state.seen();
     parts[id] = [state.current, Math.round(seen.x), Math.round(seen.y), seen.zoom.toFixed(2)].join(",");
   }
   else if (state.current) { parts[id] = String(state.current); }
   else { delete parts[id]; }
-  if (parts[id] !== before) { putAddress(parts); }
+  if (parts[id] !== state.address) { state.address = parts[id]; putAddress(parts); }
 }
 /* browsers stop a page that changes its address a hundred times in half a minute; the last change waits then */
 function putAddress(parts) {
@@ -37,6 +39,7 @@ function putAddress(parts) {
 function readAddress(state) {
   var found = addressParts()[state.host.id], numbers = found ? found.split(",").map(Number) : [];
   state.addressed = true;
+  state.address = found;
   if ((numbers.length !== 1 && numbers.length !== 4) || !numbers.every(isFinite)) { return; }
   if (numbers.length === 4) { state.go(nearFrame(state.scene.frame, numbers)); }
   if (numbers[0] !== state.current) { pickView(state.wrap, numbers[0]); }
@@ -56,5 +59,5 @@ function pickView(wrap, n) {
 }
 function followAddress(state) {
   readAddress(state);
-  root.addEventListener("hashchange", function () { readAddress(state); });
+  root.addEventListener("hashchange", function () { unwritten = null; readAddress(state); });
 }
