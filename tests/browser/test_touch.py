@@ -67,7 +67,7 @@ def test_on_a_laptop_one_finger_scrolls_the_page_and_the_mouse_moves_the_map(
 
 
 @pytest.mark.usefixtures("engine")
-def test_two_fingers_zoom_and_move_the_map(until, visit, plain):
+def test_two_fingers_zoom_and_move_the_map(becomes, until, visit, plain):
     page = visit(plain.html(), **PHONE)
     box = page.locator(".gi-map").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -75,8 +75,14 @@ def test_two_fingers_zoom_and_move_the_map(until, visit, plain):
     drag(page, (x - 30, y, -60, 0), (x + 30, y, 60, 0))
     until(page, f"zoom => {SEEN}[0] > zoom + 1", arg=zoom)
     until(page, "location.hash.startsWith('#map_sheet=0,')")
-    page.locator("[data-tool=home]").tap()
-    until(page, f"zoom => location.hash === '' && Math.abs({SEEN}[0] - zoom) < 0.01", arg=zoom)
+    at_home = f"zoom => location.hash === '' && Math.abs({SEEN}[0] - zoom) < 0.01"
+
+    def tapped_home():
+        page.locator("[data-tool=home]").tap()
+        return page.evaluate(at_home, zoom)
+
+    # A browser may take the first tap after a gesture for its end: a hand then taps again.
+    becomes(page, tapped_home, expected=True)
 
 
 @pytest.mark.usefixtures("engine")
