@@ -223,13 +223,16 @@ def _shade(
 
 
 def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
-    """Return a colour for domestic and one for foreign segments, and their keys."""
+    """Return a colour for domestic and one for foreign segments, and the keys of those that are drawn."""
     fill = np.where(foreign, tones.FLOW_CROSS_BORDER, tones.FLOW_DOMESTIC).astype(object)
     rows = (
         (Phrase("within a country"), tones.FLOW_DOMESTIC, ~foreign),
         (Phrase("between countries"), tones.FLOW_CROSS_BORDER, foreign),
     )
-    keys = tuple(Key(label, tone, symbol="line", size=3, count=int(own.sum())) for label, tone, own in rows)
+    counted = ((label, tone, int(own.sum())) for label, tone, own in rows)
+    keys = tuple(
+        Key(label, tone, symbol="line", size=3, count=count) for label, tone, count in counted if count
+    )
     return fill, keys
 
 
@@ -269,12 +272,14 @@ def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, 
 
 
 def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
-    """Return a key for each width, the widest first."""
-    keys = [
-        Key(span, tones.FLOW_DOMESTIC, symbol="line", size=width, count=int((rank == i).sum()))
-        for i, (span, width) in enumerate(zip(spans(limits), _WIDTHS, strict=True))
-    ]
-    return tuple(reversed(keys))
+    """Return a key for each width that is drawn, the widest first."""
+    counts = np.bincount(rank, minlength=len(_WIDTHS)).tolist()
+    rows = reversed(list(zip(spans(limits), _WIDTHS, counts, strict=True)))
+    return tuple(
+        Key(span, tones.FLOW_DOMESTIC, symbol="line", size=width, count=count)
+        for span, width, count in rows
+        if count
+    )
 
 
 def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:

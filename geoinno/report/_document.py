@@ -123,11 +123,17 @@ def _row(parts: tuple[Sheet | Picture, ...], place: int) -> str:
 def _beside(sheets: tuple[Sheet, ...], place: int) -> str:
     """Return maps side by side that move together, under one legend if they share it."""
     keys = [f"map-{place}-{i}" for i in range(1, len(sheets) + 1)]
-    legends = {tuple((key.label, key.fill) for key in s.layers[0].legends[0].keys) for s in sheets}
-    shared = " page-shared" if len(legends) == 1 else ""
+    shared = " page-shared" if _share_a_legend(sheets) else ""
     maps = "".join(inline(sheet, key, "") for sheet, key in zip(sheets, keys, strict=True))
     hosts = json.dumps([f"gi-{key}-map" for key in keys])
     return f'<div class="page-beside{shared}">{maps}</div><script>geoinno.link({hosts});</script>'
+
+
+def _share_a_legend(sheets: tuple[Sheet, ...]) -> bool:
+    """Return whether maps of a single layer have the same classes in the same colours."""
+    firsts = [sheet.layers[0].legends[0] for sheet in sheets]
+    classes = {(legend.note, *((key.label, key.fill) for key in legend.keys)) for legend in firsts}
+    return len(classes) == 1 and all(len(sheet.layers) == 1 for sheet in sheets)
 
 
 def _prose(text: str, place: int, *, chapters: bool) -> tuple[str, list[tuple[str, str]]]:

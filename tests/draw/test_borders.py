@@ -178,3 +178,15 @@ def test_lines_alone_are_as_fine_as_the_eye_and_no_finer(edges, contrast):
         for each in (edges, dense)
     ]
     assert sizes[1] < 1.05 * sizes[0]
+
+
+def test_legends_have_rows_of_what_is_drawn_alone(edges, contrast):
+    foreign = edges["kind"] == "foreign"
+    for chosen, words in ((foreign, "between countries"), (~foreign, "within a country")):
+        widths, kinds = gi.draw.border_lines(edges[chosen], contrast[chosen]).legends
+        assert [key.label for key in kinds.keys] == [words]
+        assert all(key.count for key in widths.keys)
+    # Of one country alone the calmer half is left out, and its widths with it.
+    assert len(widths.keys) < 4
+    assert sum(key.count for key in widths.keys) == kinds.keys[0].count
+    assert all(key.count for key in gi.draw.border_lines(edges, contrast).legends[1].keys)

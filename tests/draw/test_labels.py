@@ -56,6 +56,8 @@ def test_a_long_name_stands_in_two_lines_where_one_has_no_room():
     assert label.text == "Comunidad\nde Madrid"
     (wide,) = labels(["Comunidad de Madrid"], nodes, radii, order=[0], room=room(1))
     assert wide.text == "Comunidad de Madrid"
+    (hyphened,) = labels(["Baden-W\u00fcrttemberg"], nodes, radii, order=[0], room=narrow)
+    assert hyphened.text == "Baden-\nW\u00fcrttemberg"
 
 
 def test_a_name_spares_what_lies_to_the_right_if_there_is_room_elsewhere():

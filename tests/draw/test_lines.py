@@ -296,3 +296,17 @@ def test_who_names_a_number_of_flows_gets_it(lattice):
         len(gi.draw.flow_lines(flows, lattice, top=85, options=gi.draw.FlowOptions(max_flows=70)).shapes)
         == 70
     )
+
+
+def inside(shown):
+    """How many regions of a map lie in its frame."""
+    return int(shapely.contains(shapely.box(*shown.scene.frame), shown.scene.fills[0]).sum())
+
+
+def test_no_region_is_cut_where_flows_run_all_over_the_map_and_a_few_flows_are_seen_close(lattice):
+    fill = gi.draw.choropleth(lattice, pd.Series(range(36), lattice.index, name="v"))
+    for ends, seen in ((("00", "45"), 36), (("00", "11"), 0)):
+        flows = pd.DataFrame([(*ends, 1.0)], columns=["origin", "destination", "value"])
+        for layers in ((fill,), ()):
+            shown = gi.draw.sheet(*layers, gi.draw.flow_lines(flows, lattice), title="T", source="S")
+            assert inside(shown) == seen

@@ -58,3 +58,7 @@ def test_sheets_in_a_tuple_stand_side_by_side_and_move_together(north_america):
     assert 'geoinno.link(["gi-map-1-1-map", "gi-map-1-2-map"])' in html
     other = gi.draw.sheet(gi.draw.choropleth(states, income[2009], count=3), source="tests")
     assert 'class="page-beside"' in gi.report.page("Two scales", (before, other))
+    assert ".page-shared .gi-count{display:none}" in html  # counts would be those of one of the maps
+    flows = pd.DataFrame([(*states.index[:2], 1.0)], columns=["origin", "destination", "value"])
+    moved = gi.draw.sheet(*before.layers, gi.draw.flow_lines(flows, states), source="tests")
+    assert 'class="page-beside"' in gi.report.page("One with flows", (moved, after))

@@ -17,6 +17,8 @@ _CODED = re.compile(r"[^\W\d_]\w*")
 _UNITS: Mapping[str, str] = MappingProxyType(
     {"km2": "km²", "m2": "m²", "km3": "km³", "m3": "m³", "co2": "CO₂", "pct": "%", "percent": "%"}
 )
+# A long heading breaks after a comma or before a parenthesis; a unit alone stays with what it measures.
+_CLAUSE = re.compile(r"(?<=,) (?=[^,]{8})|(?<=\S) (?=\()")
 # Of these, the last of a name is what it is measured in, unless it is counted "per" one of them.
 _MEASURES = frozenset({"km2", "m2", "km3", "m3", "pct", "percent", "km", "eur", "usd", "gbp"})
 _ACRONYMS = frozenset(
@@ -87,6 +89,21 @@ def begun(name: object) -> str:
     """Return the name of a column as a reader meets it where it begins a line."""
     words = in_words(name)
     return words[:1].upper() + words[1:] if _is_coded(name) else words
+
+
+def clauses(words: str) -> list[str]:
+    """Return the parts of a heading or label that had better stay together in a line; a blank joins them.
+
+    Examples
+    --------
+    >>> clauses("Income, mean of states = 1")
+    ['Income,', 'mean of states = 1']
+    >>> clauses("Places (area = inflow + outflow)")
+    ['Places', '(area = inflow + outflow)']
+    >>> clauses("Change of welfare, %")
+    ['Change of welfare, %']
+    """
+    return _CLAUSE.split(words)
 
 
 def _is_coded(name: object) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import textwrap
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from matplotlib.figure import Figure
 
 from geoinno.draw import palette
 from geoinno.draw._print.fonts import USUAL, families, warn_of_boxes
+from geoinno.draw._print.line_breaks import balanced, broken, room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +74,10 @@ def plain_axes(ax: Axes, title: str, *, grid: bool = False) -> None:
 
 def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure, float, float]:
     """Return a figure with title and credits around a body of this height, and their own heights."""
-    title = _wrapped(sheet.title, width, _TITLE_PT)
-    subtitle = _wrapped(sheet.subtitle, width, _SUBTITLE_PT)
-    foot = _wrapped(sheet.credits, width, _FOOT_PT)
+    inside = width - 2 * EDGE_IN
+    title = "\n".join(balanced(sheet.title, room(inside, _TITLE_PT), bold=True))
+    subtitle = "\n".join(broken(sheet.subtitle, room(inside, _SUBTITLE_PT)))
+    foot = "\n".join(broken(sheet.credits, room(inside, _FOOT_PT)))
     top = _block_height(title, _TITLE_PT) + _block_height(subtitle, _SUBTITLE_PT) + 1.5 * EDGE_IN
     bottom = _block_height(foot, _FOOT_PT) + 1.5 * EDGE_IN
     height = top + body + bottom
@@ -89,12 +90,6 @@ def titled_figure(sheet: Composition, width: float, body: float) -> tuple[Figure
     figure.text(left, under, subtitle, size=_SUBTITLE_PT, va="top", color=palette.TEXT_SOFT)
     figure.text(left, EDGE_IN / height, foot, size=_FOOT_PT, va="bottom", color=palette.TEXT_FAINT)
     return figure, top, bottom
-
-
-def _wrapped(text: str, width: float, size: float) -> str:
-    """Return text broken to lines that fit ``width`` inches."""
-    letters = int((width - 2 * EDGE_IN) * 72 / (size * 0.60))
-    return "\n".join(textwrap.wrap(text, letters))
 
 
 def _block_height(text: str, size: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import fixed
+from geoinno.draw._print.line_breaks import broken, by_clause, room
 from geoinno.draw._scene.arrow import arrow, curve
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _WIDE_IN = 0.6
 _CELL_IN, _DROP_IN = 0.3, 0.09
 # A pixel of line width in points: lines do not shrink with the map.
 LINE_PT = 0.62
-# How much wider bold letters are.
-_BOLD = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +56,22 @@ def legend_height(blocks: Sequence[Legend], column: Column) -> float:
 
 def _height(block: Legend, column: Column) -> float:
     """Return the height of one legend."""
-    head = len(_lines(block.title, column.width / _BOLD, _HEAD_PT)) * _HEAD_PT * _LINE + 0.04
+    head = len(by_clause(block.title, room(column.width, _HEAD_PT), bold=True)) * _HEAD_PT * _LINE + 0.04
     rows = sum(_row_height(key, column) for key in _rows(block)) + _square_height(block)
-    note = len(_lines(block.note, column.width, _NOTE_PT)) * _NOTE_PT * _LINE + 0.03
+    note = len(broken(block.note, room(column.width, _NOTE_PT))) * _NOTE_PT * _LINE + 0.03
     return head + rows + note
 
 
 def _block(ax: Axes, block: Legend, *, y: float, column: Column) -> float:
     """Draw one legend below ``y`` and return where it ends."""
-    head = column.width / _BOLD
-    y = _text(ax, block.title, (0, y), head, _HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
+    head = by_clause(block.title, room(column.width, _HEAD_PT), bold=True)
+    y = _text(ax, head, (0, y), size=_HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
     y = _square(ax, block, y)
     for key in _rows(block):
         y = _row(ax, key, y=y, column=column)
     if block.note:
-        at = (0, y - 0.03)
-        y = _text(ax, block.note, at, column.width, _NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
+        note = broken(block.note, room(column.width, _NOTE_PT))
+        y = _text(ax, note, (0, y - 0.03), size=_NOTE_PT, weight="normal", color=palette.TEXT_FAINT)
     return y
 
 
@@ -120,7 +118,7 @@ def _row(ax: Axes, key: Key, *, y: float, column: Column) -> float:
     height = _row_height(key, column)
     middle = y - height / 2
     _SYMBOLS[key.symbol](ax, key, middle, pixel=column.pixel)
-    lines = _lines(key.label, _label_width(key, column), _ROW_PT)
+    lines = by_clause(key.label, room(_label_width(key, column), _ROW_PT))
     ax.text(
         _left(key), middle, "\n".join(lines), size=_ROW_PT, va="center", linespacing=1.15, color=palette.TEXT
     )
@@ -139,7 +137,7 @@ def _row(ax: Axes, key: Key, *, y: float, column: Column) -> float:
 
 def _row_height(key: Key, column: Column) -> float:
     """Return the height of one row."""
-    lines = len(_lines(key.label, _label_width(key, column), _ROW_PT))
+    lines = len(by_clause(key.label, room(_label_width(key, column), _ROW_PT)))
     symbol = 2 * key.size * column.pixel if key.symbol == "circle" else _BOX_IN[1]
     return max(lines * _ROW_PT * 1.15 / 72, symbol) + 0.055
 
@@ -155,18 +153,12 @@ def _label_width(key: Key, column: Column) -> float:
     return column.width - _left(key) - count
 
 
-def _text(  # noqa: PLR0917 - one place for all text of a legend
-    ax: Axes, text: str, at: tuple[float, float], width: float, size: float, *, weight: str, color: str
+def _text(
+    ax: Axes, lines: Sequence[str], at: tuple[float, float], *, size: float, weight: str, color: str
 ) -> float:
-    """Write wrapped text below a point and return where it ends."""
-    lines = _lines(text, width, size)
+    """Write lines below a point and return where they end."""
     ax.text(*at, "\n".join(lines), size=size, weight=weight, va="top", linespacing=1.2, color=color)
     return at[1] - len(lines) * size * _LINE
-
-
-def _lines(text: str, width: float, size: float) -> list[str]:
-    """Return text broken to lines that fit ``width`` inches; a blank keeps the room of a line."""
-    return textwrap.wrap(text, max(8, int(width * 72 / (size * 0.585)))) or list(text[:1])
 
 
 def _box(ax: Axes, key: Key, y: float, *, pixel: float) -> None:

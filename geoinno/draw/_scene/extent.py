@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
     from geoinno._types import Shapes
     from geoinno.draw._layers.layer import Layer
+    from geoinno.draw.basemap import Frame
 
 DENSIFY_DEGREES = 0.5
 _PADDING = 0.03
 _FLOW_PADDING = 0.12
+# Where arrows take up this share of what all regions would, the map shows every region.
+_NEARLY = 0.6
 _NOTHING: Shapes = np.array([], dtype=object)
 
 
@@ -34,7 +37,7 @@ class Stage:
     """Where a map is drawn: the plane with its insets, and the frame to which it opens."""
 
     plane: Plane
-    frame: tuple[float, float, float, float]
+    frame: Frame
 
 
 def stage(
@@ -56,6 +59,9 @@ def stage(
     chosen = projection(near, crs, regions=fills)
     reached = _reached(layers, degrees, groups) if focus is None else near.head(0)
     frame = _frame(chosen, pd.concat([near, reached]) if len(reached) else near, padding=_padding(layers))
+    if focus is None and fills and _is_of_flows(layers):
+        every = pd.concat(fills)
+        frame = _with_fills(chosen, frame, _outside(every, groups) if groups else every)
     names = [_names_in(layers, degrees, group) for group in groups]
     return Stage(*with_insets(chosen, frame, groups, names=names))
 
@@ -124,8 +130,12 @@ def _subject(layers: Sequence[Layer], degrees: Sequence[gpd.GeoDataFrame]) -> gp
 
 def _padding(layers: Sequence[Layer]) -> float:
     """Return the share of the extent left free at each side; around fills there is less to be free for."""
-    alone = any(layer.kind == "flows" for layer in layers) and not _has_partners(layers)
-    return _FLOW_PADDING if alone else _PADDING
+    return _FLOW_PADDING if _is_of_flows(layers) else _PADDING
+
+
+def _is_of_flows(layers: Sequence[Layer]) -> bool:
+    """Tell whether a map is about where flows run, rather than about its fills."""
+    return any(layer.kind == "flows" for layer in layers) and not _has_partners(layers)
 
 
 def _has_partners(layers: Sequence[Layer]) -> bool:
@@ -134,12 +144,26 @@ def _has_partners(layers: Sequence[Layer]) -> bool:
     return any(total.mode == "partners" for total in totals)
 
 
-def _frame(
-    chosen: Projection, subject: gpd.GeoSeries, *, padding: float
-) -> tuple[float, float, float, float]:
+def _with_fills(chosen: Projection, frame: Frame, fills: gpd.GeoSeries) -> Frame:
+    """Return a frame around the ends of arrows with all regions in it, where that takes little more room.
+
+    A region that the frame cuts, or leaves out, is among those that the legend counts.
+    """
+    around = _frame(chosen, fills, padding=_PADDING, dense=False)
+    whole = (*np.minimum(frame[:2], around[:2]).tolist(), *np.maximum(frame[2:], around[2:]).tolist())
+    return whole if _area(frame) >= _NEARLY * _area(whole) else frame
+
+
+def _area(frame: Frame) -> float:
+    """Return the area of a frame."""
+    west, south, east, north = frame
+    return (east - west) * (north - south)
+
+
+def _frame(chosen: Projection, subject: gpd.GeoSeries, *, padding: float, dense: bool = True) -> Frame:
     """Return the bounds of the subject in metres, with a margin."""
-    dense = subject.segmentize(DENSIFY_DEGREES)
-    metres = shapely.get_coordinates(chosen.projected(dense.to_numpy()))
+    shapes = subject.segmentize(DENSIFY_DEGREES) if dense else subject
+    metres = shapely.get_coordinates(chosen.projected(shapes.to_numpy()))
     metres = metres[np.isfinite(metres).all(axis=1)]
     low, high = metres.min(axis=0), metres.max(axis=0)
     margin = max((high - low).max(), 1000.0) * padding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -32,6 +33,8 @@ _FAR, _MOST_LED, _LETTERS_LED = (0.0, 14.0, 28.0), 20, 200
 _BROKEN, _HIDDEN, _LATER, _MOST_HIDDEN = 0.3, 0.4, 0.1, 4
 _LONG, _LEAD_STEPS, _LEAD_HALF = 12, 5, 2.0
 _SQUARE = 1.45
+# Names break at blanks, and after hyphens within.
+_BREAK = re.compile(r"(?<=\S) (?=\S)|(?<=\w)-(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,12 @@ def _letters(line: str) -> float:
 
 
 def _forms(text: str) -> list[str]:
-    """Return a text as it is, and in two lines of much the same length if it is long."""
-    gaps = [i for i, letter in enumerate(text) if letter == " "]
+    """Return a text as it is, and in two lines of much the same length if it is long and may break."""
+    gaps = [found.end() for found in _BREAK.finditer(text)]
     if len(text) <= _LONG or not gaps:
         return [text]
     middle = min(gaps, key=lambda i: abs(i - len(text) / 2))
-    return [text, text[:middle] + "\n" + text[middle + 1 :]]
+    return [text, text[:middle].rstrip(" ") + "\n" + text[middle:]]
 
 
 def _meet(boxes: Floats, others: Floats) -> Bools:

@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from geoinno.draw._layers import translated
+from geoinno.draw._layers.headings import clauses
 from geoinno.draw._layers.words import WORDS, fixed
 from geoinno.draw._web.resources import asset
 from geoinno.draw._web.symbols import square, symbol
@@ -44,6 +45,7 @@ def figure(sheet: Composition, *, key: str, host: str, twin: str = "") -> str:
         words=WORDS[sheet.lang],
         scales="|".join(translated.scales(sheet.lang)),
         blocks=_blocks(sheet.layers),
+        clauses=clauses,
         **_switches(sheet),
     )
 

@@ -2,6 +2,8 @@
    farther out, at the end of a line. Those without room wait for another zoom. */
 var PLACES = [[1, 0], [0.75, -0.75], [0.75, 0.75], [-1, 0], [-0.75, -0.75], [-0.75, 0.75], [0, -1], [0, 1]];
 var FAR = [0, 14, 28], MOST_LED = 20, ROOM_LED = 30000, LONG = 12, EDGE = 2, STEPS = [0.2, 0.4, 0.6, 0.8, 1];
+/* names break at blanks, and after hyphens within */
+var BREAK = /(?<=\S) (?=\S)|(?<=[\p{L}\p{N}_])-(?=[\p{L}\p{N}_])/gu;
 function meet(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
 function within(b, frame) { return b[0] >= frame[0] && b[1] >= frame[1] && b[2] <= frame[2] && b[3] <= frame[3]; }
 
@@ -50,11 +52,15 @@ function write(text, lines) {
 function formsOf(text) {
   if (text.forms && text.forms[0].h) { return text.forms; }
   text.words = text.words || text.textContent;
-  var words = text.words, middle = -1, i;
-  for (i = words.indexOf(" "); i >= 0 && words.length > LONG; i = words.indexOf(" ", i + 1)) {
-    if (middle < 0 || Math.abs(i - words.length / 2) < Math.abs(middle - words.length / 2)) { middle = i; }
+  var words = text.words, middle = -1;
+  if (words.length > LONG) {
+    words.replace(BREAK, function (mark, at) {
+      var end = at + mark.length;
+      if (middle < 0 || Math.abs(end - words.length / 2) < Math.abs(middle - words.length / 2)) { middle = end; }
+      return mark;
+    });
   }
-  text.forms = (middle > 0 ? [[words], [words.slice(0, middle + 1), words.slice(middle + 1)]] : [[words]]).map(function (lines) {
+  text.forms = (middle > 0 ? [[words], [words.slice(0, middle), words.slice(middle)]] : [[words]]).map(function (lines) {
     write(text, lines);
     return { lines: lines, w: text.offsetWidth + 1, h: text.offsetHeight + 1 };
   });
