@@ -12,9 +12,10 @@ from geoinno._contract import finite_number, named, not_negative, numbers, polyg
 from geoinno.draw import palette as tones
 from geoinno.draw._layers.class_words import class_words, spans
 from geoinno.draw._layers.classed import class_limits
+from geoinno.draw._layers.diverging import two_sided
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
-from geoinno.draw._layers.line_colours import DEFAULT, SIDE, line_ramp, line_sides
+from geoinno.draw._layers.line_colours import DEFAULT, limits_around, line_ramp, line_sides
 from geoinno.draw._layers.line_words import sharpest_in_words
 from geoinno.draw._layers.names import bare_shapes, ranks_in_words, values_in_words
 from geoinno.draw._layers.phrases import Phrase
@@ -258,17 +259,13 @@ def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...]]:
 
 
 def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, ...]]:
-    """Return limits and a colour for each class; with a midpoint among them, at most three on each side."""
+    """Return limits and a colour for each class, which diverge from a midpoint if there is one."""
     if ramp.midpoint is None:
         return edges, tones.ramp(line_ramp(ramp.palette), len(edges) - 1)
     midpoint = finite_number(ramp.midpoint, name="midpoint")
-    if edges[0] == edges[-1]:  # one value is a class of its own
-        return edges, (line_sides(ramp.palette)[SIDE - 1 if edges[0] < midpoint else SIDE],)
-    below, above = [e for e in edges if e < midpoint], [e for e in edges if e > midpoint]
-    below = below if len(below) <= SIDE else [below[0], *below[1 - SIDE :]]
-    above = above if len(above) <= SIDE else [*above[: SIDE - 1], above[-1]]
-    colours = line_sides(ramp.palette)
-    return [*below, midpoint, *above], colours[SIDE - len(below) : SIDE + len(above)]
+    # One value is a class of its own.
+    limits = edges if edges[0] == edges[-1] else limits_around(edges, midpoint)
+    return limits, two_sided(limits, midpoint, line_sides(ramp.palette))
 
 
 def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:

@@ -266,25 +266,6 @@ def _carries_arrows(fill: str) -> bool:
     return (_luminance(fill) + 0.05) / (_luminance(FLOW_DOMESTIC) + 0.05) >= _ARROW_CONTRAST
 
 
-def two_sided(
-    below: int, above: int, *, neutral: bool, colours: tuple[str, ...] = DIVERGING
-) -> tuple[str, ...]:
-    """Return diverging colours for classes ``below`` and ``above`` a midpoint.
-
-    Up to three classes on a side have the strongest colours last; more of them spread over the same range.
-    With ``neutral`` one more class straddles the midpoint.
-    """
-    half = len(colours) // 2
-    low, high = colours[half - 1 :: -1], colours[half + 1 :]
-    middle = (colours[half],) if neutral else ()
-    return (*reversed(_outwards(low, below)), *middle, *_outwards(high, above))
-
-
-def _outwards(side: tuple[str, ...], count: int) -> tuple[str, ...]:
-    """Return colours of one side of a midpoint, from the middle outwards."""
-    return side[:count] if count <= len(side) else ramp(side, count)
-
-
 def _between(colours: tuple[str, ...], position: float) -> str:
     """Return the colour at a fractional position of a ramp."""
     start = min(int(position), len(colours) - 2)

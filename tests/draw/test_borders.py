@@ -190,3 +190,13 @@ def test_legends_have_rows_of_what_is_drawn_alone(edges, contrast):
     assert len(widths.keys) < 4
     assert sum(key.count for key in widths.keys) == kinds.keys[0].count
     assert all(key.count for key in gi.draw.border_lines(edges, contrast).legends[1].keys)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.3, 0.9), (1.1, 4.0)])
+def test_no_class_of_colour_is_empty_where_all_lie_on_one_side(edges, contrast, low, high):
+    share = pd.Series(np.linspace(low, high, len(edges)), index=edges.index, name="permeability")
+    keys = gi.draw.border_lines(edges, contrast, colour=share, midpoint=1, threshold=0).legends[1].keys
+    assert all(key.count for key in keys)
+    nearest = keys[0 if high < 1 else -1]
+    assert "1" in nearest.label.split(" \u2013 ")
+    assert sum(key.count for key in keys) == len(edges)

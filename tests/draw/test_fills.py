@@ -181,3 +181,27 @@ def test_one_value_is_one_class(lattice):
     assert [key.label for key in one.legends[0].keys] == ["7"]
     sheet = gi.draw.sheet(one, title="t", source="s")
     assert len(sheet.scene.fills[0]) == 1
+
+
+def strength(layer, row):
+    """The place of a colour on its side of the ramp: 0 beside the middle, 2 at the end."""
+    place = palette.DIVERGING.index(layer.legends[0].keys[row].fill)
+    return abs(place - len(palette.DIVERGING) // 2) - 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "midpoint", "strengths"),
+    [
+        # High to low, as in the legend. As far from the midpoint is as strong on both sides.
+        ([-71, -35, -13, 0, 36, 92], 0, [2, 1, 0, 1, 2]),
+        ([-90, -75, -60, 0, 780, 1860], 0, [2, 1, 0, 1, 2]),
+        ([0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.87], 1, [2, 1, 0, 0, 1, 2]),
+        ([-20, -1, 20], 0, [2, 0, 2]),
+        ([10, 20, 30], 0, [2, 1]),
+        ([-3, -2, -1, 1, 2], (-1, 1), [1, -1, 1, 2]),
+    ],
+)
+def test_what_is_farther_from_the_midpoint_is_stronger_on_either_side(lattice, limits, midpoint, strengths):
+    values = pd.Series(np.linspace(limits[0], limits[-1], 36), lattice.index)
+    layer = gi.draw.choropleth(lattice, values, scheme=limits, midpoint=midpoint)
+    assert [strength(layer, row) for row in range(len(strengths))] == strengths

@@ -11,6 +11,7 @@ import pandas as pd
 from geoinno._contract import aligned, finite_number, named, numbers, polygons, whole
 from geoinno.draw import palette
 from geoinno.draw._layers.class_words import class_words, spans
+from geoinno.draw._layers.diverging import two_sided
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import (
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno.classify.breaks import Scheme
+    from geoinno.draw._layers.diverging import Midpoint
 
     Limits = tuple[float, ...]
-    Midpoint = float | tuple[float, float]
 
 _MOST_CLASSES = 7
 _WIDE = 0.75
@@ -144,19 +145,8 @@ def _coloured(limits: Limits, classes: Classes) -> tuple[tuple[str, ...], tuple[
     if midpoint is None:
         tones = palette.sequential(classes.palette)
         return palette.ramp(tones, number_of), palette.ramp(palette.muted(tones), number_of)
-    below, above = _sides(limits, midpoint)
-    tones = palette.diverging(classes.palette)
-    colours = palette.two_sided(below, above, neutral=below + above < number_of, colours=tones)
+    colours = two_sided(limits, midpoint, palette.diverging(classes.palette))
     return colours, colours
-
-
-def _sides(limits: Limits, midpoint: Midpoint) -> tuple[int, int]:
-    """Return how many classes lie below the midpoint, or the pair, and how many above."""
-    if isinstance(midpoint, tuple):
-        low, high = midpoint
-        return sum(v <= low for v in limits[1:]), sum(v >= high for v in limits[:-1])
-    below = sum(v < midpoint for v in limits[:-1])
-    return below, len(limits) - 1 - below
 
 
 def _codes(values: pd.Series, limits: Limits) -> pd.Series:

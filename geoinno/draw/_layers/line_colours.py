@@ -33,3 +33,14 @@ def line_sides(choice: str | Sequence[str]) -> tuple[str, ...]:
     below, above = (palette.ramp(side, 2 * SIDE - 1) for side in (colours[:half], colours[half + 1 :]))
     # The ends, the middle of each side, and what lies half way from there to the palest.
     return (below[0], below[2], below[3], above[1], above[2], above[4])
+
+
+def limits_around(edges: list[float], midpoint: float) -> list[float]:
+    """Return limits with the midpoint among them, for at most three classes on each side.
+
+    Where all numbers lie on one side, the class beside the midpoint reaches to it, so that none is empty.
+    """
+    below, above = [e for e in edges[:-1] if e < midpoint], [e for e in edges[1:] if e > midpoint]
+    below = below if len(below) <= SIDE else [below[0], *below[1 - SIDE :]]
+    above = above if len(above) <= SIDE else [*above[: SIDE - 1], above[-1]]
+    return [*below, midpoint, *above]
