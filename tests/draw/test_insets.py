@@ -197,3 +197,11 @@ def test_no_arrow_of_the_main_map_runs_out_of_the_frame(realm):
     # An arrow inside an inset makes the map no wider.
     alone = drawn(realm, displaced(realm, South=(0.2, 0.2)))
     assert alone.scene.frame == drawn(realm).scene.frame
+
+
+def test_flows_among_far_parts_alone_are_drawn_on_a_map_of_these(realm):
+    flows = pd.DataFrame([("East", "South", 1.0)], columns=["origin", "destination", "value"])
+    scene = gi.draw.sheet(gi.draw.flow_lines(flows, realm), title="T", source="S", basemap="none").scene
+    assert scene.insets == ()
+    ends = shapely.multipoints(scene.flows[0].nodes)
+    assert shapely.box(*scene.frame).contains(ends)

@@ -55,6 +55,7 @@ def test_lines_are_as_few_as_they_can_be_and_even_ones_are_no_more(text, room):
         ("Difference between neighbours", ["Difference between", "neighbours"]),
         ("Convergence clubs, 1990 to 2019", ["Convergence clubs,", "1990 to 2019"]),
         ("Rate, 2016", ["Rate, 2016"]),
+        ("Income per head and area (km\u00b2)", ["Income per head", "and area (km\u00b2)"]),
         ("", []),
     ],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageFont
 
-from geoinno.draw._layers.words import THIN, limits_in_words, number
+from geoinno.draw._layers.words import THIN, WORDS, limits_in_words, number
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,10 @@ def test_class_limits_are_rounded_to_what_keeps_classes_apart():
 
 def test_numbers_do_not_break_over_lines():
     assert THIN == "\u202f"
+
+
+@pytest.mark.parametrize("lang", WORDS)
+def test_what_the_search_field_says_fits_it(lang):
+    # The field is 226 pixels wide, its border and the room within 16 of them, its letters 12.5 high.
+    font = ImageFont.truetype(f"{mpl.get_data_path()}/fonts/ttf/DejaVuSans.ttf", 1000)
+    assert font.getlength(WORDS[lang]["find"]) * 12.5 / 1000 <= 226 - 16

@@ -18,7 +18,7 @@ _UNITS: Mapping[str, str] = MappingProxyType(
     {"km2": "km²", "m2": "m²", "km3": "km³", "m3": "m³", "co2": "CO₂", "pct": "%", "percent": "%"}
 )
 # A long heading breaks after a comma or before a parenthesis; a unit alone stays with what it measures.
-_CLAUSE = re.compile(r"(?<=,) (?=[^,]{8})|(?<=\S) (?=\()")
+_CLAUSE = re.compile(r"(?<=,) (?=[^,]{8})|(?<=\S) (?=\([^)]{8})")
 # Of these, the last of a name is what it is measured in, unless it is counted "per" one of them.
 _MEASURES = frozenset({"km2", "m2", "km3", "m3", "pct", "percent", "km", "eur", "usd", "gbp"})
 _ACRONYMS = frozenset(

@@ -54,7 +54,9 @@ def stage(
     free = focus is None and isinstance(crs, str) and crs == "auto"
     subject = in_degrees(focus).geometry if focus is not None else _subject(layers, degrees)
     groups = _far_groups(layers, degrees, subject) if free else []
-    near = subject if not groups else _outside(subject, groups)
+    near = _outside(subject, groups) if groups else subject
+    if near.empty:  # a map of what would be an inset
+        groups, near = [], subject
     fills = [own.geometry for layer, own in zip(layers, degrees, strict=True) if layer.kind == "fills"]
     chosen = projection(near, crs, regions=fills)
     reached = _reached(layers, degrees, groups) if focus is None else near.head(0)
