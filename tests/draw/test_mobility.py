@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,14 @@ def test_cells_hold_probabilities_and_counts(panel):
         assert count == str(chain.counts.loc[row, column])
     assert len(written) == 9
     assert [b.get_height() for b in bars.patches] == pytest.approx(chain.steady.to_list())
+
+
+def test_counts_of_thousands_are_written_as_on_maps(panel):
+    chain = gi.measure.markov(panel, classes=3)
+    many = dataclasses.replace(chain, counts=1000 * chain.counts)
+    written = {text.get_text() for text in gi.draw.transition_matrix(many).axes[0].texts}
+    first = chain.counts.iloc[0, 0]
+    assert f"{chain.probabilities.iloc[0, 0]:.2f}\n{first}\u202f000" in written
 
 
 def test_a_matrix_for_each_class_of_neighbours_and_none_for_empty_ones(panel, lattice):

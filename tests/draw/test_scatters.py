@@ -27,6 +27,9 @@ def test_the_slope_is_moran(lattice, income):
     named = [text.get_text() for text in axes.texts]
     assert local["statistic"].astype(float).idxmax() in {"00", "55"}
     assert {"Region 0-0", "Region 5-5"} <= set(named)
+    # Names at the right turn to the left, so that the plot need not make room for them.
+    sides = {text.get_text(): text.get_ha() for text in axes.texts}
+    assert (sides["Region 0-0"], sides["Region 5-5"]) == ("left", "right")
 
 
 def test_points_have_the_colours_of_the_cluster_map(lattice, income):

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from geoinno.draw import palette
+from geoinno.draw._layers.words import fixed
 from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _cells(ax: Axes, chain: pd.DataFrame, counts: pd.DataFrame, *, small: bool) 
     ax.imshow(shares, cmap=_RAMP, vmin=0, vmax=1, aspect="equal")
     for row, column in np.argwhere(np.isfinite(shares)):
         value = float(shares[row, column])
-        words = f"{value:.2f}" if small else f"{value:.2f}\n{times[row, column]:,}"
+        words = f"{value:.2f}" if small else f"{value:.2f}\n{fixed(times[row, column], 0)}"
         tone = palette.text_on(to_hex(_RAMP(value)))
         ax.text(column, row, words, ha="center", va="center", size=5.5 if small else 7, color=tone)
     ax.set_xticks(range(size), [str(name) for name in chain.columns])

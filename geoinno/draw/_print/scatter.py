@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
 from geoinno.draw._layers.scatter import CLUSTER_KINDS
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 _CORNERS = (("HH", 0.985, 0.985), ("LL", 0.015, 0.015), ("HL", 0.985, 0.015), ("LH", 0.015, 0.985))
 _MIDDLE = 0.5
-# Shares of the axes that a name takes.
-_ROOM = np.array([0.25, 0.04])
+# Shares of the axes that a name takes, and where names turn to the left so that they stay on the plot.
+_ROOM, _TURN = np.array([0.25, 0.055]), 0.6
 
 
 def scatter_figure(scatter: Scatter, *, title: str, width_mm: float) -> Figure:
@@ -51,9 +52,12 @@ def _points(ax: Axes, scatter: Scatter) -> None:
             linewidth=0.4,
             label=f"{CLUSTER_WORDS[kind]} ({here.sum()})",
         )
+    low, high = scatter.value.min(), scatter.value.max()
     for i in _apart(scatter):
         spot = (scatter.value[i], scatter.lag[i])
-        ax.annotate(scatter.name[i], spot, xytext=(4, 3), textcoords="offset points", size=6.5)
+        right = spot[0] > low + _TURN * (high - low)
+        place: Any = {"xytext": (-4 if right else 4, 3), "ha": "right" if right else "left"}
+        ax.annotate(scatter.name[i], spot, **place, textcoords="offset points", size=6.5)
 
 
 def _apart(scatter: Scatter) -> list[int]:
@@ -89,6 +93,8 @@ def _dress(ax: Axes, scatter: Scatter, title: str) -> None:
             color=palette.TEXT_FAINT,
             ha="right" if x > _MIDDLE else "left",
             va="top" if y > _MIDDLE else "bottom",
+            path_effects=[withStroke(linewidth=2, foreground="white")],
+            zorder=5,
         )
     ax.set_xlabel(scatter.xlabel, size=7.5)
     ax.set_ylabel(scatter.ylabel, size=7.5)

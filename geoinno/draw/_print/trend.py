@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -11,6 +12,7 @@ from geoinno.draw import palette
 from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.words import number
 from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
+from geoinno.draw._print.line_breaks import balanced
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 _STYLES = ("-", "--", "-.", ":")
 _BAND = 0.18
+# What measures are called where their columns have short names.
+_MEASURES = MappingProxyType({"sd": "standard deviation", "cv": "coefficient of variation"})
+# The room of a name, in sizes of its letters, and the height of its lines as a share of the plot.
+_ROOM, _LINE = 10.0, 0.045
 
 
 def trend_figure(
@@ -50,17 +56,17 @@ def _name(ax: Axes, table: pd.DataFrame) -> None:
     """Write each name at the end of its line, spread out where lines end close together."""
     last = table.iloc[-1].astype(float).dropna().sort_values()
     low, high = ax.get_ylim()
-    step = 0.055 * (high - low)
+    lines = [balanced(_MEASURES.get(str(name), in_words(name)), _ROOM) for name in last.index]
+    tall = np.array([_LINE * len(words) + 0.01 for words in lines]) * (high - low)
     heights = last.to_numpy().copy()
     for i in range(1, len(heights)):
-        heights[i] = max(heights[i], heights[i - 1] + step)
+        heights[i] = max(heights[i], heights[i - 1] + (tall[i - 1] + tall[i]) / 2)
     heights -= max(0.0, float(heights.max() - high)) if len(heights) else 0.0
-    for name, height in zip(last.index, heights, strict=True):
+    for name, height, words in zip(last.index, heights, lines, strict=True):
         place = int(np.flatnonzero(table.columns == name)[0])
         tone = palette.CATEGORIES[place % len(palette.CATEGORIES)]
-        words = in_words(name)
         ax.annotate(
-            words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
+            "\n".join(words), (1, height), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
             textcoords="offset points", color=tone, size=7, va="center", annotation_clip=False,
         )  # fmt: skip
 
