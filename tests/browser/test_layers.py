@@ -6,6 +6,8 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
+import geoinno as gi
+
 pytestmark = pytest.mark.browser
 
 
@@ -105,3 +107,14 @@ def test_a_region_of_two_indicators_tells_its_class(visit, crossed):
     assert cells == [key.fill for key in crossed.layers[0].legends[0].keys[:9]]
     page.mouse.move(450, 300)
     expect(page.locator(".gi-tip")).to_contain_text("Class")
+
+
+def test_a_long_heading_breaks_between_its_clauses(visit, lattice, values):
+    words = "Personal income per head, mean of all states = 1"
+    page = visit(gi.draw.sheet(gi.draw.choropleth(lattice, values, legend=words), source="S").html())
+    expect(page.locator(".gi-legend h2")).to_have_text(words)
+    clauses = page.locator(".gi-legend h2 .gi-clause")
+    expect(clauses).to_have_text(["Personal income per head,", "mean of all states = 1"])
+    first, second = (clauses.nth(i).bounding_box() for i in (0, 1))
+    assert second["y"] >= first["y"] + first["height"] - 1
+    assert abs(first["height"] - second["height"]) < 2  # a line each

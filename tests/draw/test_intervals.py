@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import geoinno as gi
+from geoinno.draw._layers.words import number
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +68,18 @@ def test_goals_stand_beside_what_is_attainable(table):
     np.testing.assert_allclose(axes.collections[1].get_offsets()[:, 0], part["attainable"])
     with pytest.raises(gi.errors.OptionError, match="'a', 'b'"):
         gi.draw.goal_dots(goals)
+
+
+@pytest.mark.parametrize("unit", [1, 20_000, 3e6])
+def test_numbers_below_the_dots_stand_apart_and_read_as_on_maps(table, unit):
+    large = (30 + table) * unit
+    goals = gi.measure.attainable(large[["a"]] * 1.1, large[["a"]], table[["c"]])
+    figure = gi.draw.goal_dots(goals)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    axes = figure.axes[0]
+    seen = [label for label in axes.get_xticklabels() if label.get_text()]
+    boxes = [label.get_window_extent(renderer) for label in seen]
+    assert len(seen) > 2
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(boxes))
+    assert [label.get_text() for label in seen] == [number(label.get_position()[0]) for label in seen]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from geoinno.draw import palette
-from geoinno.draw._layers.words import ELLIPSIS
+from geoinno.draw._layers.words import ELLIPSIS, number
 from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _ROW, _ROUND = 4.2, 34.0
 # Letters of a name that leave room for the dots.
 _LETTERS = 30
+# So many numbers of five digits have room below the dots.
+_TICKS = 5
 _BLUE, _ORANGE = "#2c6ea6", "#c8571b"
 
 
@@ -58,6 +61,8 @@ def _dress(ax: Axes, dots: Dots, title: str) -> None:
         ax.invert_xaxis()
     ax.set_xlabel(dots.xlabel, size=7.5)
     ax.tick_params(axis="x", labelsize=7)
+    ax.xaxis.set_major_locator(MaxNLocator(_TICKS, steps=(1, 2, 2.5, 5, 10)))
+    ax.xaxis.set_major_formatter(lambda v, _: number(v))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x", color="#e3e3e3", linewidth=0.6)
     ax.set_axisbelow(True)

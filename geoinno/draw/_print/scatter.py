@@ -57,6 +57,7 @@ def _points(ax: Axes, scatter: Scatter) -> None:
         spot = (scatter.value[i], scatter.lag[i])
         right = spot[0] > low + _TURN * (high - low)
         place: Any = {"xytext": (-4 if right else 4, 3), "ha": "right" if right else "left"}
+        place["path_effects"] = [withStroke(linewidth=2, foreground="white")]
         ax.annotate(scatter.name[i], spot, **place, textcoords="offset points", size=6.5)
 
 
