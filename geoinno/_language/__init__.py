@@ -51,6 +51,16 @@ def decimal_mark(lang: str) -> str:
 
 
 @cache
+def country_name(code: str, lang: str) -> str:
+    """Return what a country (three letters of ISO 3166) is called in a language; empty where unknown."""
+    from babel import Locale
+    from babel.core import get_global
+
+    known = get_global("territory_aliases").get(code)
+    return Locale.parse(lang).territories.get(known[0], "") if known else ""
+
+
+@cache
 def percent_mark(lang: str) -> str:
     """Return what follows a number in per cent: the sign, after a no-break space where a language has one."""
     from babel import Locale

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from geoinno._language import ENGLISH, decimal_mark, percent_mark, plural_form, translated
+from geoinno._language import ENGLISH, country_name, decimal_mark, percent_mark, plural_form, translated
 from geoinno._language.numbers import THIN, fixed, number
 
 if TYPE_CHECKING:
@@ -60,6 +60,33 @@ class Phrase(str):
         return str(self) if lang == ENGLISH else _filled(translated(self.template, lang), self.parts, lang)
 
 
+class Country(Phrase):
+    """A country: its name in English, and by its code in every language.
+
+    Examples
+    --------
+    >>> Country("Poland", code="POL").written("de")
+    'Polen'
+    """
+
+    __slots__ = ("code",)
+
+    code: str
+
+    def __new__(cls, name: str, /, code: str) -> Self:
+        country = super().__new__(cls, name.replace("{", "{{").replace("}", "}}"))
+        country.code = code
+        return country
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Part]]:
+        """Return what a copy is built from."""
+        return (str(self),), {"code": self.code}
+
+    def written(self, lang: str) -> str:
+        """Return the name in a language, or in English where it is not known."""
+        return (lang != ENGLISH and country_name(self.code, lang)) or str(self)
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
     """A number within a phrase, written as its place in the template asks for."""
@@ -109,6 +136,12 @@ def joined(sentences: Sequence[str]) -> Phrase:
     """Return sentences one after the other; empty ones are left out."""
     kept = {f"s{i}": sentence for i, sentence in enumerate(filter(None, sentences))}
     return Phrase(" ".join(f"{{{name}}}" for name in kept), **kept)
+
+
+def listed(names: Sequence[str]) -> Phrase:
+    """Return names with commas between them."""
+    kept = {f"n{i}": name for i, name in enumerate(names)}
+    return Phrase(", ".join(f"{{{name}}}" for name in kept), **kept)
 
 
 def in_language(words: str, lang: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno._language.phrases import Country
 from geoinno.draw import palette
 
 
@@ -211,6 +214,27 @@ def test_interior_regions_on_the_border_of_a_country_off_the_map_are_said_so(cen
     assert beyond["KGZ-1118"] == "China"
     assert beyond[["KAZ-4830", "UZB-4828", "KAZ-3197"]].isna().all()
     assert "not on the map" in layer.legends[0].note
+
+
+@pytest.mark.parametrize(
+    ("lang", "countries", "all_countries"),
+    [
+        ("de", "China, Russland", "Afghanistan, China, Iran, Russland"),
+        ("ru", "Китай, Россия", "Афганистан, Китай, Иран, Россия"),
+        ("uz", "Xitoy, Rossiya", "Afg\u02bboniston, Xitoy, Eron, Rossiya"),
+    ],
+)
+def test_countries_off_the_map_are_named_in_its_language(central_asia, lang, countries, all_countries):
+    kinds = pd.Series("interior", index=central_asia.regions.index)
+    drawn = gi.draw.sheet(gi.draw.categories(central_asia.regions, kinds), title="T", source="S", lang=lang)
+    assert drawn.layers[0].tips.iloc[:, -1]["KAZ-3206"] == countries
+    assert f"({all_countries})" in drawn.layers[0].legends[0].note
+
+
+def test_a_country_is_itself_when_copied():
+    twin = pickle.loads(pickle.dumps(Country("Russia", code="RUS")))
+    assert (twin, twin.written("fr"), twin.written("en")) == ("Russia", "Russie", "Russia")
+    assert Country("N. {Cyprus}", code="CYN").written("de") == "N. {Cyprus}"
 
 
 def test_other_kinds_say_nothing_of_what_lies_off_the_map(lattice):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geoinno.draw._layers.phrases import Country
+
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -17,7 +19,7 @@ _APART_DEGREES = 0.1
 _LEAST_DEGREES = 0.15
 
 
-def beyond_the_map(regions: GeoDataFrame, chosen: pd.Series) -> dict[str, str]:
+def beyond_the_map(regions: GeoDataFrame, chosen: pd.Series) -> dict[str, tuple[Country, ...]]:
     """Return the countries off the map on which each of the chosen regions borders, for those that do.
 
     A country is on the map if most of its land lies under the regions, or a region has its code; what regions
@@ -36,9 +38,9 @@ def beyond_the_map(regions: GeoDataFrame, chosen: pd.Series) -> dict[str, str]:
             shapely.length(shapely.intersection(own, shapely.buffer(country, _APART_DEGREES)))
             for country in near.geometry
         ]
-        names = near["name"].to_numpy()[np.asarray(along, float) >= _LEAST_DEGREES]
+        names = near["name"][np.asarray(along, float) >= _LEAST_DEGREES]
         if len(names):
-            found[str(region)] = ", ".join(sorted(names))
+            found[str(region)] = tuple(sorted(Country(name, code=str(code)) for code, name in names.items()))
     return found
 
 

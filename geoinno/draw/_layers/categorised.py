@@ -14,7 +14,7 @@ from geoinno.draw._layers.beyond import beyond_the_map
 from geoinno.draw._layers.headings import heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import aliases, bare_shapes, counted, flags, lead_columns, placed
-from geoinno.draw._layers.phrases import Phrase, joined
+from geoinno.draw._layers.phrases import Phrase, joined, listed
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def _in_words(labels: pd.Series) -> pd.Series:
     return words.astype("object").where(labels.notna(), labels.astype("object"))
 
 
-def _beyond_in_words(beyond: Mapping[str, str]) -> str:
+def _beyond_in_words(beyond: Mapping[str, tuple[str, ...]]) -> str:
     """Return how many regions without a border on the map have one with a country that is not on it."""
     if not beyond:
         return ""
-    countries = sorted({name for names in beyond.values() for name in names.split(", ")})
+    countries = sorted({country for names in beyond.values() for country in names})
     return Phrase(
         "{n:region marked interior borders|regions marked interior border} on a country that is not on the "
         "map ({countries}).",
@@ -120,9 +120,10 @@ def _beyond_in_words(beyond: Mapping[str, str]) -> str:
     )
 
 
-def _beyond_cells(beyond: Mapping[str, str], words: pd.Series) -> dict[str, pd.Series]:
+def _beyond_cells(beyond: Mapping[str, tuple[str, ...]], words: pd.Series) -> dict[str, pd.Series]:
     """Return the line of the tooltip on countries that are not on the map, where a region borders on one."""
-    cells = pd.Series(beyond, index=words.index, dtype="object")
+    written = {region: listed(countries) for region, countries in beyond.items()}
+    cells = pd.Series(written, index=words.index, dtype="object")
     return {"borders off the map": cells.where(cells.notna(), None)} if beyond else {}
 
 

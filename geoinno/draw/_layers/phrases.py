@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
-from geoinno._language.phrases import SCALE_WORDS, Phrase, headed, in_language, joined, numeral, scales
+from geoinno._language.phrases import (
+    SCALE_WORDS,
+    Country,
+    Phrase,
+    headed,
+    in_language,
+    joined,
+    listed,
+    numeral,
+    scales,
+)
 
-__all__ = ["SCALE_WORDS", "Phrase", "headed", "in_language", "joined", "numeral", "scales"]
+__all__ = [
+    "SCALE_WORDS",
+    "Country",
+    "Phrase",
+    "headed",
+    "in_language",
+    "joined",
+    "listed",
+    "numeral",
+    "scales",
+]
