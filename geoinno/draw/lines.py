@@ -113,7 +113,7 @@ def flow_lines(
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
     places = flow_shapes.places(regions, drawn)
     heading = legend or title or Phrase("Flows")
-    shapes = flow_shapes.arrows(drawn, places, limits.scale)
+    shapes = flow_shapes.arrows(drawn, places, limits.scale, mode=mode)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
     totals = FlowTotals(
         heading=heading,

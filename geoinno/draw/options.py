@@ -115,7 +115,7 @@ def _partners(flows: pd.DataFrame, regions: GeoDataFrame, *, arrows: int) -> Lay
     table = table.sort_values(["value", "origin"], ascending=[False, True], ignore_index=True)
     drawn = table.head(whole(arrows, name="arrows"))
     where = flow_shapes.places(regions, drawn)
-    shapes, nodes = flow_shapes.arrows(drawn, where, "linear"), _nodes(table, drawn, where)
+    shapes, nodes = flow_shapes.arrows(drawn, where, "linear", mode="partners"), _nodes(table, drawn, where)
     total = float(table["value"].sum())
     totals = FlowTotals(_ARROWS, "linear", "partners", count=len(table), value=total, inside=0.0)
     tips = flow_words.arrow_tips(drawn, table, where)[["", "flow"]]
@@ -140,7 +140,7 @@ def _nodes(table: pd.DataFrame, drawn: pd.DataFrame, where: pd.DataFrame) -> Geo
     times = table["destination"].value_counts().reindex(nodes.index, fill_value=0)
     return nodes.assign(
         gross=given,
-        radius=np.maximum(flow_words.SMALLEST_NODE, flow_words.LARGEST_NODE * np.sqrt(given / given.max())),
+        radius=np.maximum(flow_words.SMALLEST_NODE, flow_words.PARTNER_NODE * np.sqrt(given / given.max())),
         fill=np.where(given > 0, palette.NODE_GAIN, palette.NODE_LOSS),
         supports=pd.Series(
             [Phrase("{n:region|regions}", n=int(n)) for n in times], times.index, dtype="object"

@@ -89,3 +89,14 @@ def test_the_map_opens_to_all_regions_and_to_all_arrows(lattice, options):
     points = np.vstack([ring for ring in rings if ring is not None]) * shown.scene.unit
     assert (points > (x0, y0)).all()
     assert (points < (x1, y1)).all()
+
+
+def test_arrows_to_partners_are_longer_than_wide(lattice, options):
+    layers = gi.draw.option_map(lattice, options)
+    drawn = gi.draw.sheet(*layers, title="T", source="S").scene.flows[0]
+    widest = drawn.arrows["width"].max()
+    assert widest == pytest.approx(5.0)
+    assert drawn.places["radius"].max() == pytest.approx(7.0)
+    # The arrows of the legend are as wide as those of the map.
+    keys = [key for legend in drawn.layer.legends for key in legend.keys if key.symbol == "arrow"]
+    assert 2.0 < keys[0].size <= widest

@@ -29,7 +29,7 @@ def places(regions: GeoDataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"x": points.x, "y": points.y, "name": names(regions), "country": country})
 
 
-def arrows(drawn: pd.DataFrame, where: pd.DataFrame, scale: str) -> GeoDataFrame:
+def arrows(drawn: pd.DataFrame, where: pd.DataFrame, scale: str, *, mode: str) -> GeoDataFrame:
     """Return the drawn flows as straight lines with width and colour."""
     start, end = where.loc[drawn["origin"]], where.loc[drawn["destination"]]
     ends = np.stack([start[["x", "y"]].to_numpy(), end[["x", "y"]].to_numpy()], axis=1)
@@ -42,7 +42,7 @@ def arrows(drawn: pd.DataFrame, where: pd.DataFrame, scale: str) -> GeoDataFrame
             "origin": drawn["origin"].to_numpy(),
             "destination": drawn["destination"].to_numpy(),
             "value": drawn["value"].to_numpy(),
-            "width": widths(drawn["value"].to_numpy("float64"), scale),
+            "width": widths(drawn["value"].to_numpy("float64"), scale, mode),
             "fill": np.where(foreign, palette.FLOW_CROSS_BORDER, palette.FLOW_DOMESTIC),
         },
         geometry=lines,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WIDEST, THINNEST = 12.0, 1.3
 LARGEST_NODE, SMALLEST_NODE = 13.0, 3.0
+# Partners are near each other, and the regions below count for more: a wide arrow would be shorter than wide.
+PARTNER_WIDEST, PARTNER_NODE = 5.0, 7.0
 NODE_BALANCED = "#8f8f8f"
 _BALANCED = 0.02
 _STEPS = (1, 4, 20)
@@ -87,10 +89,15 @@ def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, lab
     )
 
 
-def widths(values: Floats, scale: str) -> Floats:
+def widths(values: Floats, scale: str, mode: str) -> Floats:
     """Return widths of arrows in pixels; the largest flow is the widest."""
     relative = values / values.max()
-    return np.maximum(THINNEST, WIDEST * (np.sqrt(relative) if scale == "sqrt" else relative))
+    return np.maximum(THINNEST, _widest(mode) * (np.sqrt(relative) if scale == "sqrt" else relative))
+
+
+def _widest(mode: str) -> float:
+    """Return the width of the largest arrow in pixels."""
+    return PARTNER_WIDEST if mode == "partners" else WIDEST
 
 
 def flow_legends(
@@ -120,7 +127,7 @@ def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
     keys = []
     for part in _STEPS:
         relative = top / part / largest
-        width = WIDEST * (math.sqrt(relative) if totals.scale == "sqrt" else relative)
+        width = _widest(totals.mode) * (math.sqrt(relative) if totals.scale == "sqrt" else relative)
         size = round(max(THINNEST, width), 2)
         keys.append(Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=size))
     words = Phrase("Width grows with the square root of the flow.") if totals.scale == "sqrt" else ""

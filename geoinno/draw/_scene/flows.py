@@ -162,7 +162,7 @@ def _with_room(
     start, end = sides.T
     seen = layer.shapes[room].copy()
     if len(seen):
-        seen["width"] = widths(seen["value"].to_numpy(np.float64), layer.totals.scale)
+        seen["width"] = widths(seen["value"].to_numpy(np.float64), layer.totals.scale, layer.totals.mode)
     names = places["name"].to_numpy()
     close = [
         Phrase("{first} and {second}", first=str(names[a]), second=str(names[b]))

@@ -31,8 +31,9 @@ function measure(box, metres, width) {
   box.style.width = Math.round(km * 1000 / metres) + "px";
   /* words that are longer than the bar stand beside it */
   box.style.textIndent = "";
-  var long = box.scrollWidth > box.clientWidth;
-  box.style.textIndent = long ? box.clientWidth + 6 + "px" : "";
+  var words = document.createRange();
+  words.selectNodeContents(box);
+  box.style.textIndent = words.getBoundingClientRect().width > box.clientWidth - 8 ? box.clientWidth + 6 + "px" : "";
   box.setAttribute("data-km", km);
 }
 /* the switches beside a map: views one at a time, overlays on and off */
