@@ -205,3 +205,12 @@ def test_what_is_farther_from_the_midpoint_is_stronger_on_either_side(lattice, l
     values = pd.Series(np.linspace(limits[0], limits[-1], 36), lattice.index)
     layer = gi.draw.choropleth(lattice, values, scheme=limits, midpoint=midpoint)
     assert [strength(layer, row) for row in range(len(strengths))] == strengths
+
+
+def test_a_region_that_is_a_country_is_named_once(lattice):
+    values = pd.Series(np.arange(36.0), lattice.index, name="v")
+    countries = lattice.assign(country=lattice["name"])
+    assert "country" not in gi.draw.choropleth(countries, values).tips
+    assert "country" in gi.draw.choropleth(lattice, values).tips
+    shown = gi.draw.sheet(gi.draw.choropleth(countries, values), title="T", source="S")
+    assert shown.alt.startswith("Map of 36 regions: T.")

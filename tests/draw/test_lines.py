@@ -116,6 +116,14 @@ def test_a_flow_and_its_reverse_do_not_touch(length, forth, back):
         assert not shapely.intersects(*shafts)
 
 
+def test_a_balance_that_rounding_alone_keeps_from_zero_is_zero(lattice):
+    rows = [("00", "05", 0.1), ("00", "50", 0.2), ("05", "00", 0.3), ("50", "55", 1.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    layer = gi.draw.flow_lines(flows, lattice, top=4)
+    assert layer.nodes.loc["00", "net"] == 0.0
+    assert layer.nodes.loc["55", "net"] == 1.0
+
+
 def test_routes_leave_strangers_alone(lattice):
     rows = [("00", "05", 9), ("00", "04", 3), ("02", "32", 5)]
     flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])

@@ -41,7 +41,7 @@ def described(layers: tuple[Layer, ...], title: str, lang: str) -> str:
     """Return the map in words, for readers who cannot see it."""
     first = layers[0]
     countries = int(first.shapes["country"].nunique()) if "country" in first.shapes else 0
-    template = _MAPS["links" if first.straight else first.kind][countries > 1]
+    template = _MAPS["links" if first.straight else first.kind][1 < countries < len(first.shapes)]
     what = Phrase(template, n=len(first.shapes), countries=countries, title=_ended(title))
     words = [headed(layer.name, layer.described) for layer in layers if layer.described]
     return joined([what, *words]).written(lang)

@@ -27,6 +27,8 @@ LARGEST_NODE, SMALLEST_NODE = 13.0, 3.0
 PARTNER_WIDEST, PARTNER_NODE = 5.0, 7.0
 NODE_BALANCED = "#8f8f8f"
 _BALANCED = 0.02
+# What summing in another order leaves of a balance that is zero, as a share of the sums.
+_NOISE = 1e-12
 _STEPS = (1, 4, 20)
 _NODES = {
     "flows": (
@@ -71,6 +73,7 @@ def nodes(flows: pd.DataFrame, drawn: pd.DataFrame, places: pd.DataFrame, *, lab
     touched = pd.Index(pd.unique(pd.concat([drawn["origin"], drawn["destination"]])), name="region")
     table = pd.DataFrame({"inflow": inflow, "outflow": outflow}).reindex(touched).fillna(0.0)
     gross, net = table["inflow"] + table["outflow"], table["inflow"] - table["outflow"]
+    net = net.where(net.abs() > _NOISE * gross, 0.0)
     balanced, gains = net.abs() < _BALANCED * gross, net > 0
     fill = np.where(balanced, NODE_BALANCED, np.where(gains, palette.NODE_GAIN, palette.NODE_LOSS))
     rank = gross.rank(ascending=False, method="first")

@@ -59,9 +59,12 @@ def names(regions: GeoDataFrame) -> pd.Series:
 
 
 def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
-    """Return name and country, the columns with which tooltips and tables begin."""
+    """Return name and country, the columns with which tooltips and tables begin.
+
+    Where every region is a country, its name says so already.
+    """
     lead = pd.DataFrame({"": names(regions)}, index=regions.index)
-    if "country" in regions.columns:
+    if "country" in regions.columns and not lead[""].equals(regions["country"].astype(str)):
         lead["country"] = regions["country"].astype("object")
     return lead
 

@@ -1,7 +1,7 @@
 /* One large map on the page. `state` holds what its parts share: the scene, the elements on the page,
    the map, which parts of the sheet are visible, and whether the reader has moved the map. */
 function opened(id, scene) {
-  var host = document.getElementById(id), f = scene.frame, plane = scene.crs.globe ? makeGlobe(scene.crs) : makePlane(f), drawn = drawing(scene, plane);
+  var host = document.getElementById(id), f = scene.frame, factor = finer(scene, host.clientWidth || 950), plane = scene.crs.globe ? makeGlobe(scene.crs) : makePlane(f), drawn = drawing(scene, plane);
   var map = new root.maplibregl.Map({
     container: host, cooperativeGestures: true, center: plane.place((f[0] + f[2]) / 2, (f[1] + f[3]) / 2), zoom: drawn.zoom, attributionControl: false,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, maxPitch: 0, renderWorldCopies: false, fadeDuration: 0,
@@ -23,10 +23,20 @@ function opened(id, scene) {
     button.setAttribute("aria-label", text);
   });
   return {
-    scene: scene, host: host, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
+    scene: scene, host: host, factor: factor, wrap: host.closest(".gi-sheet"), plane: plane, drawn: drawn, map: map,
     globe: P.projections[scene.crs.type](scene.crs), bar: host.appendChild(P.element("div", "gi-scale gi-afloat gi-at-" + scene.bar)),
     current: 0, touched: false, visible: {}, parts: {}, tip: null, labels: [], corners: [], notes: []
   };
+}
+/* on a small screen arrows, nodes and borders are finer, as Leaflet draws them; what share of their size they have */
+function finer(scene, width) {
+  var factor = Math.max(0.55, Math.min(1, Math.sqrt(width / 950)));
+  scene.flows.forEach(function (spec) {
+    spec.nodes.forEach(function (node) { node.r *= factor; });
+    spec.arrows.forEach(function (arrow) { ["w", "start", "end"].forEach(function (part) { arrow[part] *= factor; }); });
+  });
+  scene.strokes.forEach(function (spec) { spec.w = spec.w.map(function (w) { return w * factor; }); });
+  return factor;
 }
 function fit(state) {
   var w = state.host.clientWidth, h = state.host.clientHeight, f = state.scene.frame;

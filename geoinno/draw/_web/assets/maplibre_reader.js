@@ -52,7 +52,7 @@ function start(state) {
   addSources(map, state.drawn.sources);
   state.drawn.layers.forEach(function (layer) { lay(state, layer); });
   grow(state);
-  P.resizeLegend(state.wrap, 1);
+  P.resizeLegend(state.wrap, state.factor);
   P.connectReader(state);
   P.panel(state.wrap, function (n) { paint(state, n); P.showPressed(state); state.refreshTable(); P.writeAddress(state); }, function (i, on) {
     show(state, "over" + i, on); placeLabels(state); P.hideTip(state);
