@@ -118,3 +118,33 @@ def test_a_long_heading_breaks_between_its_clauses(visit, lattice, values):
     first, second = (clauses.nth(i).bounding_box() for i in (0, 1))
     assert second["y"] >= first["y"] + first["height"] - 1
     assert abs(first["height"] - second["height"]) < 2  # a line each
+
+
+def test_borders_alone_on_a_phone_are_fine_lines_and_their_table_breaks_no_number(
+    until, visit, bordered, central_asia
+):
+    edges = gi.measure.segments(central_asia.regions)
+    contrast = gi.measure.contrast(central_asia.regions["primacy"], edges)
+    alone = gi.draw.sheet(gi.draw.border_lines(edges, contrast, legend="Difference"), source="Survey")
+    page = visit(alone.html(), width=390, height=844)
+    expect(page.locator(".gi-edge").first).to_be_attached()
+    expect(page.locator(".gi-stroke")).to_have_count(len(bordered.layers[1].shapes))
+    widest = "(found) => Math.max(...found.map(e => +e.getAttribute('stroke-width')))"
+    on_map, in_legend = (
+        page.eval_on_selector_all(where, widest) for where in (".gi-stroke", ".gi-line path")
+    )
+    assert 0.55 * 3.6 <= on_map < 0.7 * 3.6
+    assert in_legend == pytest.approx(on_map, abs=0.01)
+    page.locator("details.gi-table summary").click()
+    expect(page.locator(".gi-number").first).to_be_visible()
+    in_one_line = "cell => { const r = document.createRange(); r.selectNodeContents(cell);"
+    in_one_line += " return r.getBoundingClientRect().height < 25; }"
+    assert page.eval_on_selector_all(".gi-number", f"all => all.every({in_one_line})")
+    page.locator("[data-tool=screen]").click()
+    until(page, "document.fullscreenElement !== null")
+    # Nothing lies upon anything else: the page scrolls instead.
+    until(
+        page,
+        "[...document.fullscreenElement.children].filter(e => e.offsetHeight).every((e, i, all) => !i ||"
+        " all[i - 1].getBoundingClientRect().bottom <= e.getBoundingClientRect().top + 1)",
+    )
