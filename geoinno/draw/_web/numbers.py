@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geoinno.draw._web.places import cities_of, countries_of
+
 if TYPE_CHECKING:
     from geoinno.draw._layers.layer import Layer
 
@@ -15,8 +17,11 @@ _MOST = 2_000
 _DIGITS = 7
 
 
-def named_regions(layer: Layer) -> dict[str, Any]:
-    """Return the ids of a set of regions, and the other names by which they may be found."""
+def named_regions(layer: Layer, lang: str) -> dict[str, Any]:
+    """Return the ids of a set of regions, and the other names by which they may be found.
+
+    Cities also carry what they are called elsewhere, as the search compares names.
+    """
     if len(layer.shapes) > _MOST:
         return {}
     others = layer.shapes.iloc[:, :0] if layer.aliases is None else layer.aliases
@@ -26,7 +31,8 @@ def named_regions(layer: Layer) -> dict[str, Any]:
         for i, name in enumerate(others[column])
         if isinstance(name, str) and name
     ]
-    return {"ids": [str(region) for region in layer.shapes.index], "aliases": aliases}
+    ids = [str(region) for region in layer.shapes.index]
+    return {"ids": ids, "aliases": [*aliases, *countries_of(layer, lang), *cities_of(layer)]}
 
 
 def plain_numbers(layer: Layer) -> dict[str, list[float | None]]:

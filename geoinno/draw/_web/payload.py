@@ -105,7 +105,7 @@ def _set(sheet: Composition, i: int, text: Callable[[Shapes], str]) -> dict[str,
         "lines": _lines(drawn.fills[i], drawn.unit),
         "stack": drawn.stacks[i].tolist(),
         "spots": _spots(drawn.spots[i]),
-        **named_regions(sheet.layers[drawn.set_of.index(i)]),
+        **named_regions(sheet.layers[drawn.set_of.index(i)], sheet.lang),
     }
 
 

@@ -24,6 +24,7 @@ _SHARED = (
         "play.js",
         "address.js",
         "keyboard.js",
+        "fingers.js",
         "reader.js",
     ),
 )

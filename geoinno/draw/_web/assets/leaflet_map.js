@@ -118,14 +118,26 @@ function guarded(id, scene) {
     return null;
   }
 }
-/* Maps side by side move together: whichever the reader moves leads. */
+/* Maps side by side move together: whichever the reader moves leads. Large ones stand in frames, and say it. */
+function linkFrames(frames) {
+  root.addEventListener("message", function (e) {
+    if (!e.data || e.data.geoinno !== "moved" || !frames.some(function (frame) { return frame.contentWindow === e.source; })) { return; }
+    frames.forEach(function (frame) {
+      if (frame.contentWindow !== e.source) { frame.contentWindow.postMessage(Object.assign({}, e.data, { geoinno: "go" }), "*"); }
+    });
+  });
+}
 function link(ids) {
+  var row = document.currentScript && document.currentScript.previousElementSibling;
+  if (row) { linkFrames(Array.prototype.slice.call(row.querySelectorAll("iframe"))); }
   var maps = ids.map(function (id) { return root.geoinno.maps[id]; }).filter(Boolean), leading = false, moved;
   function lead(map) {
     if (leading) { return; }
     leading = true;
     maps.forEach(function (other) {
       if (other === map) { return; }
+      /* the end of a zoom that is under way would undo this one */
+      if (other._animatingZoom) { other._onZoomTransitionEnd(); }
       other.gi.state.touched = map.gi.state.touched;
       other.setView(map.getCenter(), map.getZoom(), { animate: false });
     });

@@ -1,5 +1,15 @@
 /* Flows, points and stretches of border above the regions on Leaflet. */
 function hitOf(event) { return event.layer || event.propagatedFrom; }
+/* what the pointer is on is marked until it leaves, or until a finger taps elsewhere, of which not every browser tells it */
+function markWhileUnder(state, group, paintHit) {
+  group.on("mouseover", function (e) {
+    var hit = hitOf(e);
+    unmark(state);
+    paintHit(hit, true);
+    state.restore = function () { paintHit(hit, false); };
+  });
+  group.on("mouseout", function () { unmark(state); });
+}
 
 /* stretches of border: white casing, line, and a wider invisible one that answers the pointer */
 function strokeLayer(state, spec) {
@@ -31,8 +41,7 @@ function strokeLayer(state, spec) {
     });
   }
   function paintLine(i, on) { lines[i].setStyle({ color: on ? state.scene.colours.hover : spec.fill[i] }); }
-  group.on("mouseover", function (e) { paintLine(hitOf(e).index, true); });
-  group.on("mouseout", function (e) { paintLine(hitOf(e).index, false); });
+  markWhileUnder(state, group, function (hit, on) { paintLine(hit.index, on); });
   answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return {
     spec: spec, arrows: [], nodes: L.layerGroup(), group: L.layerGroup([casings, group]), labels: L.layerGroup(), paint: paintLine, widen: widen
@@ -68,9 +77,7 @@ function arrowLayer(state, spec, arrows) {
   var group = L.featureGroup();
   arrows.forEach(function (arrow) { group.addLayer(arrow.shape); });
   arrows.forEach(function (arrow) { group.addLayer(arrow.hit); });
-  ["mouseover", "mouseout"].forEach(function (name) {
-    group.on(name, function (e) { if (hitOf(e).shape) { paintArrow(state, arrows[hitOf(e).index], name === "mouseover"); } });
-  });
+  markWhileUnder(state, group, function (hit, on) { if (hit.shape) { paintArrow(state, arrows[hit.index], on); } });
   answerPointer(state, group, function (hit) { return [spec.tips.labels, spec.tips.rows[hit.index]]; });
   return group;
 }
@@ -96,8 +103,7 @@ function nodeLayer(state, spec, drawn) {
     group.addLayer(circle);
   });
   answerPointer(state, group, function (circle) { return [spec.nodeTips.labels, spec.nodeTips.rows[circle.index]]; });
-  group.on("mouseover click", function (e) { onlyFlowsOf(drawn.arrows, hitOf(e).index); });
-  group.on("mouseout", function () { onlyFlowsOf(drawn.arrows, null); });
+  markWhileUnder(state, group, function (circle, on) { onlyFlowsOf(drawn.arrows, on ? circle.index : null); });
   return group;
 }
 function labelLayer(spec, places) {

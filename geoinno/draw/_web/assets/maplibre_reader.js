@@ -59,6 +59,7 @@ function start(state) {
   });
   map.on("moveend", function () { P.writeAddress(state); });
   P.followAddress(state);
+  moveWithOthers(state);
   map.on("zoomend", function () { grow(state); });
   map.on("mousemove", function (e) { answer(state, e.point); });
   map.on("click", function (e) { answer(state, e.point); });

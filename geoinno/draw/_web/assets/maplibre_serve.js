@@ -23,6 +23,26 @@ function serve(state) {
     map.jumpTo({ center: state.plane.place(seen.x, seen.y), zoom: seen.zoom });
   };
 }
+/* A large map in a page stands in a frame. Beside others it says where it is moved, and goes where the page tells it:
+   see link. */
+function moveWithOthers(state) {
+  var led = false, away = false;
+  if (root.parent === root) { return; }
+  /* one that nobody has moved fits its own frame; the way home is told too */
+  state.map.on("move", function () {
+    if (led || !(state.touched || away)) { return; }
+    away = state.touched;
+    root.parent.postMessage({ geoinno: "moved", touched: away, seen: state.seen() }, "*");
+  });
+  root.addEventListener("message", function (e) {
+    var seen = e.source === root.parent && e.data && e.data.geoinno === "go" ? e.data.seen : null;
+    if (!seen || ![seen.x, seen.y, seen.zoom].every(isFinite)) { return; }
+    led = true;
+    away = Boolean(e.data.touched);
+    if (away) { state.go(seen); } else { state.home(); }
+    led = false;
+  });
+}
 /* classes that are not chosen step back */
 function emphasise(state, codes) {
   var n = state.current, clear = codes ? ["case", ["in", ["get", "c" + n], ["literal", codes]], 1, 0.12] : 1;

@@ -6,5 +6,6 @@ function connectReader(state) {
   connectTools(state);
   connectPlay(state.wrap);
   connectKeyboard(state);
+  connectFingers(state);
   mindPage(state);
 }

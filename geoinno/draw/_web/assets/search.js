@@ -1,4 +1,5 @@
-/* Search that forgives: accents, case, spaces, hyphens and alphabets do not count, q is k, and a slip or two is overlooked. */
+/* Search that forgives: accents, case, spaces, hyphens and alphabets do not count, q is k, ue is ü is u, and a slip or two is
+   overlooked. */
 var LATIN = {
   "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "a", q: "k"
 };
@@ -12,7 +13,7 @@ var LATIN = {
 function plainName(text) {
   return text.normalize("NFD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/ου/g, "ou").replace(/[^a-pr-z0-9]/g, function (letter) {
     return letter in LATIN ? LATIN[letter] : letter;
-  });
+  }).replace(/([aou])e/g, "$1");
 }
 /* how many letters must change, or more than `most` */
 function slips(a, b, most) {
@@ -39,13 +40,22 @@ function misfit(wanted, name) {
   off = slips(wanted, name, most);
   return off <= most ? 2 + off : Infinity;
 }
-/* names is a list of [name, what]; the answer is the best of them, or undefined */
+/* What a city is called elsewhere counts as a whole, and less than the names on the map: "León" is in Castilla y León
+   before it is Lyon. */
+var ELSEWHERE = 2.5;
+function misfitElsewhere(wanted, others) {
+  return others.split(" ").reduce(function (least, name) {
+    var off = misfit(wanted, plainName(name));
+    return off === 0 || off > 2 ? Math.min(least, ELSEWHERE + off) : least;
+  }, Infinity);
+}
+/* names is a list of [name, what, names elsewhere]; the answer is the best of them, or undefined */
 function bestMatch(typed, names) {
   var wanted = plainName(typed), best, least = Infinity;
   if (!wanted) { return undefined; }
-  names.forEach(function (pair) {
-    var off = misfit(wanted, plainName(pair[0]));
-    if (off < least) { least = off; best = pair; }
+  names.forEach(function (one) {
+    var off = Math.min(misfit(wanted, plainName(one[0])), one[2] ? misfitElsewhere(wanted, one[2]) : Infinity);
+    if (off < least) { least = off; best = one; }
   });
   return best;
 }
@@ -54,7 +64,7 @@ function searchNames(state) {
   var view = state.scene.views[state.current], names = [];
   if (view) {
     view.tips.rows.forEach(function (row, i) { names.push([row[0], { kind: "region", of: 0, i: i }]); });
-    (state.scene.sets[view.set].aliases || []).forEach(function (alias) { names.push([alias[0], { kind: "region", of: 0, i: alias[1] }]); });
+    (state.scene.sets[view.set].aliases || []).forEach(function (alias) { names.push([alias[0], { kind: "region", of: 0, i: alias[1] }, alias[2]]); });
   }
   state.scene.flows.forEach(function (spec, k) {
     spec.labels.forEach(function (label) { names.push([label.text, { kind: "node", of: k, i: label.node }]); });
@@ -76,5 +86,10 @@ function connectSearch(state) {
     goOnFrom(state, found[1]);
   }
   input.addEventListener("change", look);
-  input.addEventListener("keydown", function (e) { if (e.key === "Enter") { look(); } });
+  input.addEventListener("keydown", function (e) { 
+    if (e.key !== "Enter") { return; }
+    look();
+    /* on a phone the map may have been scrolled away */
+    if (state.tip) { state.host.scrollIntoView({ block: "nearest" }); }
+  });
 }

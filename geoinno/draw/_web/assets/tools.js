@@ -27,6 +27,8 @@ function connectTools(state) {
   }
   on("home", function () { state.home(); showAll(state); hideTip(state); });
   on("screen", function () { wholeScreen(state); });
+  /* some phones have no whole screen for pages, and some pages forbid it to what they frame */
+  bar.querySelector("[data-tool=screen]").hidden = !document.fullscreenEnabled;
   on("dark", function (button) {
     var dark = !isDark(state.wrap);
     state.wrap.classList.toggle("gi-dark", dark);
@@ -35,6 +37,7 @@ function connectTools(state) {
     dress(state);
   });
   Object.keys(MAKERS).forEach(function (name) { on(name, function () { menu.open = false; MAKERS[name](state); }); });
+  document.addEventListener("pointerdown", function (e) { if (!menu.contains(e.target)) { menu.open = false; } });
   menu.addEventListener("keydown", function (e) { if (e.key === "Escape") { menu.open = false; menu.firstElementChild.focus(); } });
   bar.querySelector("[data-tool=dark]").setAttribute("aria-pressed", isDark(state.wrap));
   if (root.matchMedia) { root.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { dress(state); }); }
