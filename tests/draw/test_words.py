@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
+from geoinno._language import translated
 from geoinno.draw._layers.words import THIN, WORDS, limits_in_words, number
 
 
@@ -61,3 +62,20 @@ def test_what_the_search_field_says_fits_it(lang):
     # The field is 226 pixels wide, its border and the room within 16 of them, its letters 12.5 high.
     font = ImageFont.truetype(f"{mpl.get_data_path()}/fonts/ttf/DejaVuSans.ttf", 1000)
     assert font.getlength(WORDS[lang]["find"]) * 12.5 / 1000 <= 226 - 16
+
+
+@pytest.mark.parametrize("lang", WORDS)
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("within a country", "crosses a national border", "between countries", "net gain", "net loss"),
+        *("partner of another", "partner of none", "wide interval", "counted as neighbours", "same class"),
+        *("rose by two classes or more", "towards the middle", "both poles pull equally", "border interface"),
+        *("hinterland", "springboard", "cul-de-sac", "high road", "not significant", "uncertain"),
+    ],
+)
+def test_no_word_of_a_label_is_cut_on_a_phone(label, lang):
+    # Two columns of 366 pixels, each with a symbol of 32, a count of 16, and the room between.
+    font = ImageFont.truetype(f"{mpl.get_data_path()}/fonts/ttf/DejaVuSans.ttf", 1000)
+    longest = max(font.getlength(word) for word in translated(label, lang).split())
+    assert longest * 12.5 / 1000 <= (366 - 14) / 2 - 32 - 16 - 2 * 5
