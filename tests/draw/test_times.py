@@ -138,3 +138,41 @@ def test_insets_of_small_maps_are_named_as_far_as_there_is_room(north_america):
             # Inside its frame, and above what the inset shows.
             assert x0 <= extent.x0 <= extent.x1 <= x1
             assert extent.y0 >= y1 - 0.4 * (y1 - y0)
+
+
+def names_above(sheet, words):
+    """The boxes of the names above the maps of a figure, and of the maps, in pixels."""
+    figure = sheet.figure()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    texts = [text for text in figure.texts if text.get_text().split("\n")[0].split(" ")[0] in words]
+    maps = [ax.get_window_extent(renderer) for ax in figure.axes if ax.axison]
+    return [text.get_window_extent(renderer) for text in texts], maps
+
+
+@pytest.mark.parametrize("times", [True, False])
+def test_long_names_above_maps_break_and_touch_nothing(lattice, times):
+    values = pd.DataFrame(
+        {f"{k}th stage of the opening of all borders in the union": 1.0 + k for k in range(4)}, lattice.index
+    )
+    values = values.mul(np.arange(36), axis=0)
+    if times:
+        layers = gi.draw.over_time(lattice, values)
+    else:
+        layers = [
+            gi.draw.choropleth(lattice, values[name], title=f"{name}, by how much it grew") for name in values
+        ]
+    boxes, maps = names_above(gi.draw.sheet(*layers, title="Title", source="S"), {f"{k}th" for k in range(4)})
+    assert len(boxes) == len(maps) == 4
+    for box in boxes:
+        others = [other for other in boxes if other is not box]
+        assert not any(box.overlaps(other) for other in [*others, *maps])
+
+
+def test_the_legend_of_all_times_does_not_bear_the_name_of_one(lattice):
+    values = pd.DataFrame({"1990": range(36), "2000": range(1, 37)}, lattice.index)
+    for legend, headings in (("", []), ("Rate", ["Rate"])):
+        layers = gi.draw.over_time(lattice, values, legend=legend)
+        figure = gi.draw.sheet(*layers, title="T", source="S").figure()
+        bold = [text for text in figure.axes[-1].texts if text.get_weight() == "bold"]
+        texts = list(filter(None, (text.get_text() for text in bold)))
+        assert texts == headings

@@ -12,12 +12,14 @@ from geoinno.draw._layers.headings import clauses
 from geoinno.draw._print.fonts import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Whatever the room, a line holds a few letters.
 _LEAST = 4.0
 # Letters are moved to whole pixels: on screens that makes small ones up to so much wider.
 _SNUG = 0.96
+# The height of a line, in sizes of its font.
+_LEADING = 1.3
 # Letters of scripts that the usual font lacks mostly fill a square.
 _SQUARE = 1.0
 # The scale at which letters are measured, and the fraction in which their advance is counted.
@@ -30,6 +32,16 @@ _HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
 def room(inches: float, size: float) -> float:
     """Return the room that a line has, in sizes of its font of so many points."""
     return _SNUG * inches * 72 / size
+
+
+def labels_above(names: Sequence[str], width: float, *, size: float, line: float) -> tuple[list[str], float]:
+    """Return bold names as they stand above maps of a width, and the height of all in inches.
+
+    ``line`` is the height of one line; where any name takes more lines, all maps stand lower.
+    """
+    written = [by_clause(name, room(width, size), bold=True) for name in names]
+    more = max((len(lines) for lines in written), default=1) - 1
+    return ["\n".join(lines) for lines in written], line + max(more, 0) * size * _LEADING / 72
 
 
 def broken(text: str, room: float, *, bold: bool = False) -> list[str]:

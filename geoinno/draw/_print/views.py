@@ -10,6 +10,7 @@ import numpy as np
 from geoinno.draw import palette
 from geoinno.draw._print.columns import GAP_IN, blocks_of, depth, draw_columns, legend_columns
 from geoinno.draw._print.frame import EDGE_IN, titled_figure
+from geoinno.draw._print.line_breaks import labels_above
 from geoinno.draw._print.map import draw_map
 
 if TYPE_CHECKING:
@@ -48,15 +49,16 @@ def views_figure(sheet: Composition, width: float) -> Figure:
     tall = cell * float(np.clip((y1 - y0) / (x1 - x0), 0.45, 1.25))
     columns = [legend_columns(blocks_of(view.layers), cell) for view in each]
     rows = [columns[i : i + _COLUMNS] for i in range(0, len(each), _COLUMNS)]
-    heights = [_LABEL_IN + _row_height(row, tall) + GAP_IN for row in rows]
+    names, label = labels_above([v.layers[0].name for v in each], cell, size=_LABEL_PT, line=_LABEL_IN)
+    heights = [label + _row_height(row, tall) + GAP_IN for row in rows]
     figure, top, bottom = titled_figure(sheet, width, sum(heights))
     page = width, top + sum(heights) + bottom
     for i, view in enumerate(each):
         row, column = divmod(i, _COLUMNS)
-        left, up = EDGE_IN + column * (cell + EDGE_IN), top + sum(heights[:row])
-        _view(figure, view, box=(left, up, cell, tall), page=page)
-        beside = left + cell + EDGE_IN, up + _LABEL_IN
-        corner = beside if len(rows[row]) == 1 else (left, up + _LABEL_IN + tall + GAP_IN)
+        left, up = EDGE_IN + column * (cell + EDGE_IN), top + sum(heights[:row]) + label
+        _view(figure, view, names[i], box=(left, up, cell, tall), page=page)
+        beside = left + cell + EDGE_IN, up
+        corner = beside if len(rows[row]) == 1 else (left, up + tall + GAP_IN)
         draw_columns(figure, columns[i], corner=corner, page=page)
     return figure
 
@@ -68,11 +70,17 @@ def _row_height(row: list[list[tuple[Column, list[Legend]]]], tall: float) -> fl
 
 
 def _view(
-    figure: Figure, view: Composition, *, box: tuple[float, float, float, float], page: tuple[float, float]
+    figure: Figure,
+    view: Composition,
+    name: str,
+    *,
+    box: tuple[float, float, float, float],
+    page: tuple[float, float],
 ) -> None:
-    """Draw one view: its name and its map, at a place in inches from the top left."""
+    """Draw one view: its map, at a place in inches from the top left, and its name above it."""
     (left, up, cell, tall), (width, height) = box, page
     label: Any = {"size": _LABEL_PT, "weight": "bold", "color": palette.TEXT}
-    figure.text(left / width, 1 - (up + _LABEL_IN * 0.75) / height, view.layers[0].name, **label)
-    low = up + _LABEL_IN + tall
+    # The last line of the name is anchored: others lie above it.
+    figure.text(left / width, 1 - (up - _LABEL_IN / 4) / height, name, **label)
+    low = up + tall
     draw_map(figure.add_axes((left / width, 1 - low / height, cell / width, tall / height)), view)
