@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tracemalloc
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas
@@ -309,14 +310,29 @@ def test_a_killed_run_goes_on(tmp_path):
     assert executor.ran == total - len(done)
 
 
-@pytest.fixture
-def cluster():
-    distributed = pytest.importorskip("distributed")
+# A machine that is busy may take minutes to start two processes and to have them answer.
+PATIENCE = {f"distributed.comm.timeouts.{name}": "600s" for name in ("connect", "tcp")}
+
+
+@contextmanager
+def two_workers():
+    """Run a cluster of two processes on this machine."""
+    import dask
+    import distributed
+
     with (
+        dask.config.set(PATIENCE),
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
         distributed.Client(local) as client,
     ):
         yield local, client
+
+
+@pytest.fixture
+def cluster():
+    pytest.importorskip("distributed")
+    with two_workers() as found:
+        yield found
 
 
 class Fatal:
@@ -386,10 +402,8 @@ KILLED_MAIN = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
 import test_scale
-from distributed import Client, LocalCluster
 if __name__ == "__main__":
-    options = {{"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}}
-    with LocalCluster(**options) as local, Client(local) as client:
+    with test_scale.two_workers() as (_, client):
         executor = test_scale.Fatal(client, lambda: os.kill(os.getpid(), signal.SIGKILL))
         test_scale.whole_map({name!r}, executor=executor, store={store!r})
 """

@@ -36,33 +36,30 @@ def spot(page, shown, place):
     return box["x"] + at["x"], box["y"] + at["y"]
 
 
+def colours_at(page, points):
+    """Return the colours of places on the page, all of one picture of it."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return ["#{:02x}{:02x}{:02x}".format(*picture.getpixel((int(x), int(y)))) for x, y in points]
+
+
 def colour_at(page, point):
-    clip = {"x": point[0], "y": point[1], "width": 1, "height": 1}
-    pixel = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB").getpixel((0, 0))
-    return "#{:02x}{:02x}{:02x}".format(*pixel)
+    return colours_at(page, [point])[0]
 
 
 @pytest.mark.usefixtures("large")
-def test_a_large_map_shows_the_colours_of_its_legend(becomes, visit, plain, lattice):
+def test_a_large_map_shows_the_colours_and_hatches_of_its_legend(becomes, visit, plain, lattice):
     page = visit(plain.html())
     keys = plain.layers[0].legends[0].keys
-    checked = 0
-    for code, place in zip(plain.layers[0].shapes["code"], lattice.representative_point(), strict=True):
-        if not keys[code].pattern:
-            point = spot(page, plain, place)
-            becomes(page, lambda at=point: colour_at(page, at), keys[code].fill)
-            checked += 1
-    assert checked == 32
+    drawn = [keys[code] for code in plain.layers[0].shapes["code"]]
+    points = [spot(page, plain, place) for place in lattice.representative_point()]
+    filled = [i for i, key in enumerate(drawn) if not key.pattern]
+    assert len(filled) == 32
+    becomes(page, lambda: colours_at(page, [points[i] for i in filled]), [drawn[i].fill for i in filled])
     expect(page.locator(".gi-key")).to_have_count(len(keys))
-
-
-@pytest.mark.usefixtures("large")
-def test_a_large_map_hatches_what_has_no_data(becomes, visit, plain, lattice):
-    page = visit(plain.html())
-    missing = next(i for i, k in enumerate(plain.layers[0].legends[0].keys) if k.pattern == "hatch")
-    place = lattice.representative_point()[(plain.layers[0].shapes["code"] == missing).to_numpy()].iloc[0]
-    x, y = spot(page, plain, place)
-    becomes(page, lambda: len({colour_at(page, (x + i, y)) for i in range(8)}) > 1, expected=True)
+    # A hatch is more than one colour.
+    x, y = points[next(i for i, key in enumerate(drawn) if key.pattern == "hatch")]
+    across = [(x + i, y) for i in range(8)]
+    becomes(page, lambda: len(set(colours_at(page, across))) > 1, expected=True)
 
 
 @pytest.mark.usefixtures("large")

@@ -9,13 +9,14 @@ from playwright.sync_api import expect
 import geoinno as gi
 
 pytestmark = pytest.mark.browser
+INSIDE = "all => all.every(e => e.scrollWidth <= e.clientWidth + 1)"
+WHOLE = "all => all.every(e => e.scrollHeight <= e.clientHeight + 1)"
 
 
 @pytest.mark.parametrize("name", ["plain", "flowing", "bordered", "poled", "crossed"])
-@pytest.mark.parametrize("size", [(1200, 760), (700, 500)])
-def test_web_and_print_legends_agree_and_nothing_is_clipped(visit, request, name, size):
+def test_web_and_print_legends_agree_and_nothing_is_clipped(settled, until, visit, request, name):
     shown = request.getfixturevalue(name)
-    page = visit(shown.html(), width=size[0], height=size[1])
+    page = visit(shown.html(), width=700, height=500)
     words = page.text_content(".gi-side")
     printed = " ".join(t.get_text().replace("\n", " ") for axes in shown.figure().axes for t in axes.texts)
     for legend in (legend for layer in shown.layers for legend in layer.legends):
@@ -26,8 +27,17 @@ def test_web_and_print_legends_agree_and_nothing_is_clipped(visit, request, name
         for text in [*told, *square]:
             assert text in words
             assert text in printed
-    inside = "all => all.every(e => e.scrollWidth <= e.clientWidth + 1)"
-    assert page.eval_on_selector_all(".gi-side, .gi-side section, .gi-key", inside)
+    assert page.eval_on_selector_all(".gi-side, .gi-side section, .gi-key", INSIDE)
+    assert page.eval_on_selector_all(".gi-side, .gi-body", WHOLE)
+    page.set_viewport_size({"width": 1200, "height": 760})
+    until(page, "map_sheet.getSize().x > 700")
+    settled(page)
+    assert page.eval_on_selector_all(".gi-side, .gi-side section, .gi-key", INSIDE)
+
+
+def test_nothing_of_a_legend_of_many_times_is_hidden_on_a_small_screen(visit, timed):
+    page = visit(timed.html(), width=700, height=500)
+    assert page.eval_on_selector_all(".gi-side, .gi-body", WHOLE)
 
 
 def test_a_border_tells_both_sides_and_their_values(visit, bordered, central_asia):

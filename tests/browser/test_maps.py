@@ -33,22 +33,18 @@ def fills(page):
     return page.eval_on_selector_all(".gi-region", "all => all.map(p => p.getAttribute('fill'))")
 
 
-def test_every_region_legend_title_and_source_is_shown(visit, plain):
-    page = visit(plain.html())
-    assert len(fills(page)) == 36
-    assert page.inner_text(".gi-title") == "Innovating firms"
-    assert "Survey" in page.inner_text(".gi-foot")
-    assert page.locator(".gi-key").count() == len(plain.layers[0].legends[0].keys)
-    assert page.inner_text(".gi-scale").endswith("km")
-
-
-def test_colours_on_the_map_are_those_of_the_legend(visit, plain):
+def test_regions_have_the_colours_of_the_legend_beside_title_and_source(visit, plain):
     page = visit(plain.html())
     keys = plain.layers[0].legends[0].keys
     expected = [
         "url(#map_sheet-hatch)" if keys[c].pattern else keys[c].fill for c in plain.layers[0].shapes["code"]
     ]
+    assert len(expected) == 36
     assert fills(page) == expected
+    assert page.inner_text(".gi-title") == "Innovating firms"
+    assert "Survey" in page.inner_text(".gi-foot")
+    assert page.locator(".gi-key").count() == len(keys)
+    assert page.inner_text(".gi-scale").endswith("km")
 
 
 def test_a_tooltip_tells_name_value_and_rank(visit, plain):
@@ -70,15 +66,18 @@ def test_switching_the_view_changes_fills_and_legend_together(becomes, visit, tw
         becomes(page, lambda: fills(page), [keys[code].fill for code in layer.shapes["code"]])
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1200, True), (700, True), (420, False)])
-def test_the_legend_lies_beside_a_wide_map_and_below_a_narrow_one(visit, plain, width, beside):
-    page = visit(plain.html(), width=width, height=700)
+def place_of_legend(page):
+    """Say whether the legend lies beside the map or below it, if the page is no wider than its window."""
     frame, side = (page.locator(s).bounding_box() for s in (".gi-frame", ".gi-side"))
-    if beside:
-        assert side["x"] >= frame["x"] + frame["width"]
-    else:
-        assert side["y"] >= frame["y"] + frame["height"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    beside, below = side["x"] >= frame["x"] + frame["width"], side["y"] >= frame["y"] + frame["height"]
+    return beside, below, page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_legend_lies_beside_a_wide_map_and_below_a_narrow_one(becomes, visit, plain):
+    page = visit(plain.html(), height=700)
+    for width, beside in ((1200, True), (700, True), (420, False)):
+        page.set_viewport_size({"width": width, "height": 700})
+        becomes(page, lambda: place_of_legend(page), (beside, not beside, True))
 
 
 def test_without_scripts_the_still_picture_is_shown(visit, plain):

@@ -37,24 +37,24 @@ def find(page, words):
     page.locator("input[data-find]").press("Enter")
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("Samarkand", "Samarqand"),  # another spelling
-        ("tashkent city", "Tashkent City"),  # case
-        ("Issyk Kul", "Issyk"),  # a space for a hyphen
-        ("Khujand", "Sughd"),  # a city finds its region
-        ("Актюбинская", "Aktobe"),  # a local name
-        ("Karagandy", "Karag"),  # a slip
-        ("\u0421\u0430\u043c\u0430\u0440\u043a\u0430\u043d\u0434", "Samarqand"),  # another alphabet
-    ],
-)
-def test_search_forgives_and_outlines_what_it_finds(visit, places, typed, found):
+FOUND = {
+    "Samarkand": "Samarqand",  # another spelling
+    "tashkent city": "Tashkent City",  # case
+    "Issyk Kul": "Issyk",  # a space for a hyphen
+    "Khujand": "Sughd",  # a city finds its region
+    "Актюбинская": "Aktobe",  # a local name
+    "Karagandy": "Karag",  # a slip
+    "\u0421\u0430\u043c\u0430\u0440\u043a\u0430\u043d\u0434": "Samarqand",  # another alphabet
+}
+
+
+def test_search_forgives_and_outlines_what_it_finds(visit, places):
     page = visit(places.html())
-    find(page, typed)
-    expect(page.locator(".gi-tip-name")).to_have_text(re.compile(f"^{found}"))
-    expect(page.locator(".gi-region[stroke-width='3'], .gi-ring[stroke-width='3']")).to_have_count(1)
-    expect(page.locator(".gi-live-words")).to_contain_text(found)
+    for typed, found in FOUND.items():
+        find(page, typed)
+        expect(page.locator(".gi-tip-name")).to_have_text(re.compile(f"^{found}"))
+        expect(page.locator(".gi-region[stroke-width='3'], .gi-ring[stroke-width='3']")).to_have_count(1)
+        expect(page.locator(".gi-live-words")).to_contain_text(found)
 
 
 def test_search_says_when_nothing_is_found(visit, places):
@@ -287,13 +287,6 @@ def test_a_theme_of_ones_own_stays_whatever_the_system(visit, lattice, values):
     page = visit(light.html(), color_scheme="dark")
     expect(page.locator(".gi-sheet")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(visit(dark.html()).locator(".gi-sheet")).to_have_css("background-color", "rgb(22, 24, 26)")
-
-
-@pytest.mark.parametrize("name", ["plain", "flowing", "bordered", "poled", "crossed", "timed"])
-def test_nothing_of_the_legend_is_hidden_on_a_small_screen(visit, request, name):
-    page = visit(request.getfixturevalue(name).html(), width=700, height=500)
-    clipped = "all => all.filter(e => e.scrollHeight > e.clientHeight + 1).length"
-    assert page.eval_on_selector_all(".gi-side, .gi-body", clipped) == 0
 
 
 def test_small_regions_have_a_ring_that_answers_and_gives_way(visit, places):
