@@ -58,6 +58,7 @@ WITHOUT = {
     "draw.roles", "draw.cluster_map", "draw.flow_lines", "draw.over_time",
     "draw.over_scenarios", "draw.displacements",
     "draw.club_map", "draw.mobility_map", "draw.option_map", "draw.link_lines",
+    "draw.border_lines",  # regions are what the borders part
     "draw.moran_scatter",  # regions give names alone
 }  # fmt: skip
 
