@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 
@@ -26,6 +27,17 @@ def subject_of():
     usual = {"mass": "jobs", "indicator": "", "title": "", "source": "tests", "permutations": 99, "seed": 0}
     usual |= {"half_km": 100.0, "border_factor": 0.25}
     return lambda regions, flows=None, **chosen: subject(regions, flows, **(usual | chosen))
+
+
+@pytest.fixture(scope="session")
+def objects():
+    """Return whether a chapter of an atlas objects to other tables: the one they belong to is heard first."""
+
+    def objected(atlas, key, **tables):
+        chapters = sorted(atlas.chapters, key=lambda chapter: chapter.key != key.partition(".")[0])
+        return any(replace(atlas, chapters=(chapter,), **tables).audit() for chapter in chapters)
+
+    return objected
 
 
 class Page(HTMLParser):
