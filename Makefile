@@ -53,8 +53,11 @@ audit: $(VENV)/.dev-$(KEY) $(TOOLS)/.ready ## check licences and known vulnerabi
 mutants: $(VENV)/.dev-$(KEY) $(TOOLS)/.ready ## change the code in MUTANTS places (60), and count how often a test notices
 	$(TOOLS)/bin/python tests/mutation/run.py --count $(MUTANTS) --seed $(SEED) --python $(CURDIR)/$(BIN)/python
 
+# From Python 3.12 on the interpreter itself reports which lines run, in a fifth less time.
+CORE := $(BIN)/python -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")'
+
 suite: $(VENV)/.dev-$(KEY) ## run the tests and the examples in docstrings (COVERAGE=1 shows what they reach)
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
+	$(if $(COVERAGE),COVERAGE_CORE=$$($(CORE))) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" $(if $(COVERAGE),--cov=geoinno --cov-report=term:skip-covered)
 
 lint: $(VENV)/.dev-$(KEY) lint-js ## check style and format
 	$(BIN)/ruff check
