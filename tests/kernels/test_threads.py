@@ -118,7 +118,7 @@ print(all(abs(f / total - 1) < 1e-12 for f in found))
 
 
 def test_an_interrupt_ends_long_sums_on_the_way(start):
-    program = 'import logging\nlogging.basicConfig(level="INFO")\nsums(100_000)\nprint("done", flush=True)\n'
+    program = 'import logging\nlogging.basicConfig(level="INFO")\nsums(200_000)\nprint("done", flush=True)\n'
     run = start(program)
     first = next(line for line in run.stderr if "Block 1 of" in line)
     count = int(first.split("of ")[1].split()[0])
