@@ -13,7 +13,7 @@ from geoinno.draw._layers.headings import begun, in_words
 from geoinno.draw._layers.layer import Key, Layer, Legend, Square
 from geoinno.draw._layers.names import aliases, bare_shapes, lead_columns, values_in_words
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import limits_in_words
+from geoinno.draw._layers.words import cut_short, limits_in_words
 from geoinno.errors import ColumnError, OptionError
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _note(corners: Corners | None) -> str:
 
 def _short(name: str) -> str:
     """Return a name that fits beside the square."""
-    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "\u2026"
+    return cut_short(name, _MOST_LETTERS)
 
 
 def _concerns(across: _Indicator, up: _Indicator) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ __all__ = [
     "MINUS",
     "THIN",
     "WORDS",
+    "cut_short",
     "fixed",
     "limits_in_words",
     "number",
@@ -106,6 +107,19 @@ class _Furniture(Mapping[str, Mapping[str, str]]):
 
 
 WORDS = _Furniture()
+
+
+def cut_short(words: str, letters: int) -> str:
+    """Return words in at most so many letters, with an ellipsis where something is left out.
+
+    Examples
+    --------
+    >>> cut_short("Honolulu, HI", 10), cut_short("Honolulu, HI", 12)
+    ('Honolulu…', 'Honolulu, HI')
+    """
+    if len(words) <= letters:
+        return words
+    return words[: letters - 1].rstrip(" ,;:/(-\N{EN DASH}") + ELLIPSIS
 
 
 def limits_in_words(limits: Sequence[float]) -> list[str]:

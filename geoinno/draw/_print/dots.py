@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from geoinno.draw import palette
-from geoinno.draw._layers.words import ELLIPSIS, number
+from geoinno.draw._layers.words import cut_short, number
 from geoinno.draw._print.frame import FONT, MM, Plot
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _rows(ax: Axes, dots: Dots) -> None:
 
 def _dress(ax: Axes, dots: Dots, title: str) -> None:
     """Write names, axis, key and title."""
-    ax.set_yticks(np.arange(len(dots.name)), [_short(name) for name in dots.name], size=6.5)
+    ax.set_yticks(np.arange(len(dots.name)), [cut_short(name, _LETTERS) for name in dots.name], size=6.5)
     ax.set_ylim(len(dots.name) - 0.4, -0.6)
     if dots.reverse:
         ax.invert_xaxis()
@@ -72,8 +72,3 @@ def _dress(ax: Axes, dots: Dots, title: str) -> None:
         ax.set_title(title, loc="left", size=9, weight="bold", color=palette.TEXT)
     # One above the other: side by side, three keys are wider than the dots that they stand under.
     ax.legend(fontsize=6.5, frameon=False, loc="upper left", bbox_to_anchor=(0, -0.06 - 1 / len(dots.name)))
-
-
-def _short(name: str) -> str:
-    """Return a name that leaves room for the dots."""
-    return name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + ELLIPSIS

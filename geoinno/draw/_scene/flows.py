@@ -11,7 +11,7 @@ import shapely
 
 from geoinno.draw._layers.flow_words import flow_legends, node_tips, widths
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import ELLIPSIS
+from geoinno.draw._layers.words import cut_short
 from geoinno.draw._scene.arrow import LEAST_FREE, Leg
 from geoinno.draw._scene.routing import Net, bends
 from geoinno.draw._scene.wrapping import BEND, Ends, Wraps, wraps
@@ -115,7 +115,7 @@ def without_twins(layers: Sequence[Drawn]) -> tuple[Drawn, ...]:
 
 def _short(name: str) -> str:
     """Return a name as far as a map has room for it; tooltips and tables have it all."""
-    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1].rstrip() + ELLIPSIS
+    return cut_short(name, _MOST_LETTERS)
 
 
 def _sides(layer: Layer, places: GeoDataFrame) -> NDArray[np.intp]:

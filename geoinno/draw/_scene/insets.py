@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import ELLIPSIS
+from geoinno.draw._layers.words import cut_short
 from geoinno.draw._scene.frames import LABEL_SHARE, LETTERS, Content, Fit, Frame, content, frames
 from geoinno.draw._scene.globe import facing
 from geoinno.draw.basemap import basemap
@@ -54,9 +54,7 @@ class Inset:
         """Return what the inset shows in so many letters; nothing where a name would not be one."""
         more = f" +{len(self.names) - 1}" if len(self.names) > 1 else ""
         room, name = letters - len(more), self.names[0]
-        if len(name) <= room:
-            return name + more
-        return f"{name[: room - 1].rstrip()}{ELLIPSIS}{more}" if room >= _FEWEST_LETTERS else ""
+        return cut_short(name, room) + more if len(name) <= room or room >= _FEWEST_LETTERS else ""
 
     @property
     def words(self) -> str:
