@@ -22,7 +22,11 @@ print((table[["exogenous_share", "gain"]] * 100).round(1).sort_values("gain").to
 million = parts[["endogenous", "latent"]] / 1e6
 sheet = gi.draw.sheet(
     gi.draw.bivariate(
-        regions, million["endogenous"].rename("at home"), million["latent"].rename("behind the border")
+        regions,
+        million["endogenous"].rename("at home"),
+        million["latent"].rename("behind the border"),
+        title="At home and behind the border",
+        legend="City population within reach, million",
     ),
     gi.draw.choropleth(regions, 100 * parts["gain"], title="Gain", legend="Gain if borders were open, %"),
     title="Potential at home and abroad: Austria and its neighbours",

@@ -14,7 +14,7 @@ TABLE = pd.DataFrame({"gini": [0.4, 0.3, 0.2], "cv": [8.0, 6.0, 7.0]}, index=[19
 def test_a_line_for_each_column_named_at_its_end():
     axes = gi.draw.trend_lines(TABLE, title="T", unit="Index").axes[0]
     np.testing.assert_allclose([line.get_ydata() for line in axes.lines], TABLE.T)
-    assert {text.get_text() for text in axes.texts} == {"gini", "coefficient\nof variation"}
+    assert {text.get_text() for text in axes.texts} == {"Gini index", "coefficient\nof variation"}
     assert axes.get_ylabel() == "Index"
 
 

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 _STYLES = ("-", "--", "-.", ":")
 _BAND = 0.18
 # What measures are called where their columns have short names.
-_MEASURES = MappingProxyType({"sd": "standard deviation", "cv": "coefficient of variation"})
+_MEASURES = MappingProxyType(
+    {
+        "sd": "standard deviation",
+        "cv": "coefficient of variation",
+        "gini": "Gini index",
+        "theil": "Theil index",
+    }
+)
 # The room of a name, in sizes of its letters, and the height of its lines as a share of the plot.
 _ROOM, _LINE = 10.0, 0.045
 
