@@ -307,7 +307,7 @@ def test_other_fonts_are_looked_for_where_the_usual_one_will_not_do(lattice, tit
     from geoinno.draw._print.figure import sheet_figure
 
     both = [fonts.USUAL, "DejaVu Serif"]
-    monkeypatch.setitem(frame.FONT, "font.family", both)
+    monkeypatch.setattr(frame, "families", lambda: both)
     values = pd.Series(range(36), index=lattice.index, dtype=float)
     sheet = gi.draw.sheet(gi.draw.choropleth(lattice, values, legend="v"), title=title, source="S")
     with warnings.catch_warnings():

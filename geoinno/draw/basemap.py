@@ -90,9 +90,9 @@ def _ground(place: _Place) -> Basemap:
     from geoinno.read import land
 
     chosen, frame, unit = place.chosen, place.frame, place.unit
-    around, country = _around(chosen, frame, land().geometry.to_numpy())
+    around = _around(chosen, frame, land().geometry.to_numpy())
     clipped = shapely.clip_by_rect(around, *_widened(frame))
-    countries = _merged(shapely.set_precision(clipped, unit / 8), country)
+    countries = _areal(shapely.set_precision(clipped, unit / 8))
     if not len(countries):
         return Basemap(NOTHING, NOTHING, NOTHING)
     simple = shapely.coverage_simplify(countries, tolerance=unit / 2)
@@ -105,7 +105,7 @@ def lakes_around(chosen: Projection, frame: Frame, unit: float) -> Shapes:
     """Return the lakes around a frame, in metres of the map; those of less than a few pixels are left out."""
     from geoinno.read import lakes
 
-    around, _ = _around(chosen, frame, lakes().geometry.to_numpy())
+    around = _around(chosen, frame, lakes().geometry.to_numpy())
     near = around[shapely.intersects(around, shapely.box(*frame))]
     seen = near[shapely.area(near) >= (_LEAST_LAKE_PX * unit) ** 2]
     drawn = shapely.set_precision(shapely.simplify(seen, unit / 3), unit / 8)
@@ -116,12 +116,13 @@ def _union(countries: Shapes) -> shapely.Geometry:
     """Return countries that meet without overlap as one shape.
 
     As a coverage that is ten times as fast, but where clipping has left neighbours with unlike vertices
-    along a common edge, only the general union can join them.
+    along a common edge, only the general union can join them: the other fails, or is not valid.
     """
     try:
-        return shapely.coverage_union_all(countries)
+        whole = shapely.coverage_union_all(countries)
     except shapely.GEOSException:
         return shapely.union_all(countries)
+    return whole if shapely.is_valid(whole) else shapely.union_all(countries)
 
 
 def is_tiled(kind: str) -> bool:
@@ -199,16 +200,17 @@ def shared_edges(regions: Shapes, owner: NDArray[np.integer]) -> Shapes:
     return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
 
 
-def _around(chosen: Projection, frame: Frame, countries: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
-    """Return the land near a frame in metres, cut at the edge of the map, and whose land it is."""
+def _around(chosen: Projection, frame: Frame, countries: Shapes) -> Shapes:
+    """Return the land near a frame in metres, a shape for each country, cut at the edge of the map."""
     parts, owner = shapely.get_parts(countries, return_index=True)
     near = _is_near(shapely.bounds(parts), chosen, frame)
-    kept, country = np.unique(owner[near], return_inverse=True)
+    _, country = np.unique(owner[near], return_inverse=True)
     countries = shapely.multipolygons(parts[near], indices=country)
     faced = facing(_seen(countries, chosen), chosen.scene["lon0"])
     metres = chosen.projected(shapely.segmentize(faced, _DENSIFY_DEGREES))
     sound = np.isfinite(shapely.bounds(metres)).all(axis=1)
-    return shapely.make_valid(metres[sound]), kept[sound]
+    valid: Shapes = shapely.make_valid(metres[sound])
+    return valid
 
 
 def _is_near(bounds: Floats, chosen: Projection, frame: Frame) -> Bools:
@@ -251,16 +253,24 @@ def _seen(countries: Shapes, chosen: Projection) -> Shapes:
     width = min(180.0, _UNSEEN_DEGREES / max(0.05, np.cos(np.radians(min(abs(lat) + _UNSEEN_DEGREES, 90.0)))))
     low, high = max(-90.0, lat - _UNSEEN_DEGREES), min(90.0, lat + _UNSEEN_DEGREES)
     boxes = [shapely.box(lon - width + turn, low, lon + width + turn, high) for turn in (-360, 0, 360)]
-    return np.asarray(shapely.difference(countries, shapely.union_all(boxes)))
+    unseen, answer = shapely.union_all(boxes), countries.copy()
+    # Land near a frame hardly ever reaches there: to look takes less time than to cut.
+    cut = shapely.intersects(unseen, countries)
+    answer[cut] = shapely.difference(countries[cut], unseen)
+    return answer
 
 
-def _merged(pieces: Shapes, owner: NDArray[np.intp]) -> Shapes:
-    """Return one polygonal shape for each owner; points and lines that clipping left are dropped."""
+def _areal(pieces: Shapes) -> Shapes:
+    """Return the polygons of each piece; points and lines that clipping left, and empty pieces, are dropped.
+
+    Parts of one valid piece meet in points at most, so that there is nothing to dissolve.
+    """
     parts, piece = shapely.get_parts(pieces, return_index=True)
     # The smallest countries may have collapsed on the grid of the map.
     areal = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
-    parts, of = parts[areal], owner[piece[areal]]
-    return np.array([shapely.union_all(parts[of == i]) for i in np.unique(of)], dtype=object)
+    _, number = np.unique(piece[areal], return_inverse=True)
+    kept: Shapes = shapely.multipolygons(parts[areal], indices=number)
+    return kept
 
 
 def _widened(frame: Frame) -> Frame:

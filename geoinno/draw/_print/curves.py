@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from geoinno.draw._layers.headings import begun
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
+from geoinno.draw._print.frame import MM, Plot, font, plain_axes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ def curves_figure(
         off = _costs_of(fitted.fitted, costs)
     middle = float(np.median(off))
     width = width_mm / MM
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         figure = Plot(figsize=(width, 0.66 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         if fitted is not None:

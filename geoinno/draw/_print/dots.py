@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import cut_short, number
-from geoinno.draw._print.frame import FONT, MM, Plot
+from geoinno.draw._print.frame import MM, Plot, font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +29,7 @@ _BLUE, _ORANGE = "#2c6ea6", "#c8571b"
 
 def dots_figure(dots: Dots, *, title: str, width_mm: float, ax: Axes | None) -> Figure:
     """Return the rows in a figure of their own, or in the axes given."""
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         place = _own_axes(len(dots.name), width_mm) if ax is None else ax
         _rows(place, dots)
         _dress(place, dots, title)

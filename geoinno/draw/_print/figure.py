@@ -13,7 +13,7 @@ import numpy as np
 from geoinno.draw._print.columns import GAP_IN, blocks_of, depth, draw_columns, legend_columns
 from geoinno.draw._print.flows import pixel_points
 from geoinno.draw._print.fonts import usual_will_do
-from geoinno.draw._print.frame import EDGE_IN, FONT, MM, SIDE_IN, USUAL_FONT, titled_figure, unwarned
+from geoinno.draw._print.frame import EDGE_IN, MM, SIDE_IN, USUAL_FONT, font, titled_figure, unwarned
 from geoinno.draw._print.legend import Column, legend_height, legends
 from geoinno.draw._print.map import draw_map
 from geoinno.draw._print.multiples import moments, multiples
@@ -42,7 +42,7 @@ def printed(sheet: Composition, kind: str, *, dpi: int = 200) -> bytes:
         kind
     ]
     out = io.BytesIO()
-    with mpl.rc_context(FONT), _kept_figure(sheet) as figure:
+    with _kept_figure(sheet) as figure:
         figure.savefig(out, format=kind, dpi=dpi, metadata=stamp)
     return out.getvalue()
 
@@ -57,17 +57,18 @@ def small_picture(sheet: Composition) -> bytes:
 def _reduced(sheet: Composition) -> bytes:
     """Draw the sheet with few colours and, if it is large, with fewer dots.
 
-    A map of thousands of regions hardly compresses, and its regions are smaller than what is lost.
+    A map of thousands of regions hardly compresses, and its regions are smaller than what is lost. To look
+    for the least bytes (``optimize``) takes ten times as long, and saves one in twenty.
     """
     from PIL import Image
 
     dpi = 110 if _has_many_regions(sheet) else 150
     pixels, out = io.BytesIO(), io.BytesIO()
-    with mpl.rc_context(FONT), _kept_figure(sheet) as figure:
+    with _kept_figure(sheet) as figure:
         figure.savefig(pixels, format="rgba", dpi=dpi)
         width, height = (int(inches * dpi) for inches in figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), pixels.getvalue()).convert("RGB")
-    picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png", optimize=True)
+    picture.quantize(256, dither=Image.Dither.NONE).save(out, format="png")
     return out.getvalue()
 
 
@@ -78,7 +79,8 @@ def _kept_figure(sheet: Composition) -> Iterator[Figure]:
     While it is lent nobody else has it, so that threads may save the same sheet. Large ones are not kept.
     """
     figure = _KEPT.pop(sheet, None) or sheet_figure(sheet)
-    yield figure
+    with mpl.rc_context(USUAL_FONT if usual_will_do(figure) else font()):
+        yield figure
     if not _has_many_regions(sheet):
         _KEPT[sheet] = figure
 
@@ -94,14 +96,14 @@ def sheet_figure(sheet: Composition, *, width_mm: float = 190, ax: Axes | None =
     Few sheets need more than the usual font; for those the figure is laid out anew with the others.
     """
     if ax is not None:
-        with mpl.rc_context(FONT):
+        with mpl.rc_context(font()):
             draw_map(ax, sheet)
         return ax.get_figure(root=True)  # type: ignore[return-value]
     with mpl.rc_context(USUAL_FONT), unwarned():
         figure = _laid_out(sheet, width_mm / MM)
         if usual_will_do(figure):
             return figure
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         return _laid_out(sheet, width_mm / MM)
 
 

@@ -26,14 +26,18 @@ SIDE_IN = 1.75
 EDGE_IN = 0.08
 _TITLE_PT, _SUBTITLE_PT, _FOOT_PT = 11.5, 7.8, 6.2
 _SCREEN_DPI = 110
-FONT: Any = {
-    "font.family": list(families()),
+# For each text, matplotlib looks for a font in every family: where there are many, longer than it draws.
+USUAL_FONT: Any = {
+    "font.family": [USUAL],
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "geoinno",
     "svg.fonttype": "path",
 }
-# For each text, matplotlib looks for a font in every family: where there are many, longer than it draws.
-USUAL_FONT: Any = {**FONT, "font.family": [USUAL]}
+
+
+def font() -> Any:  # noqa: ANN401 - settings as matplotlib types them
+    """Return the settings of print with the fonts of other scripts, which take long to look for."""
+    return {**USUAL_FONT, "font.family": list(families())}
 
 
 class Plot(Figure):
@@ -48,7 +52,7 @@ class Plot(Figure):
     def _repr_png_(self) -> bytes:
         """Return the picture for a notebook."""
         out = io.BytesIO()
-        with mpl.rc_context(FONT):
+        with mpl.rc_context(font()):
             self.savefig(out, format="png", dpi=_SCREEN_DPI)
         return out.getvalue()
 

@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from geoinno.draw import palette
 from geoinno.draw._layers.words import fixed
-from geoinno.draw._print.frame import FONT, MM, Plot
+from geoinno.draw._print.frame import MM, Plot, font
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def matrix_figure(
     columns = min(_ACROSS, len(chains))
     rows = -(-len(chains) // columns)
     width = width_mm / MM
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         height = width / columns * rows * (1.3 if steady is not None else 1.08) + 0.3
         figure = Plot(figsize=(width, height), facecolor="white", layout="constrained")
         if steady is None:

@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from geoinno.draw import palette
 from geoinno.draw._layers.scatter import CLUSTER_KINDS
 from geoinno.draw._layers.words import CLUSTER_WORDS, number
-from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
+from geoinno.draw._print.frame import MM, Plot, font, plain_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ _ROOM, _TURN = np.array([0.25, 0.055]), 0.6
 def scatter_figure(scatter: Scatter, *, title: str, width_mm: float) -> Figure:
     """Return the scatter with its line, its quadrants and the names of chosen points."""
     width = width_mm / MM
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         figure = Plot(figsize=(width, 0.9 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         _points(ax, scatter)

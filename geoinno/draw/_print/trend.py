@@ -11,7 +11,7 @@ import numpy as np
 from geoinno.draw import palette
 from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.words import number
-from geoinno.draw._print.frame import FONT, MM, Plot, plain_axes
+from geoinno.draw._print.frame import MM, Plot, font, plain_axes
 from geoinno.draw._print.line_breaks import balanced
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def trend_figure(
     """Return a line for each column, its name at its end, over bands where there are some."""
     title, unit = words
     width = width_mm / MM
-    with mpl.rc_context(FONT):
+    with mpl.rc_context(font()):
         figure = Plot(figsize=(width, 0.6 * width), facecolor="white", layout="constrained")
         ax = figure.add_subplot()
         for place, name in enumerate(table.columns):
