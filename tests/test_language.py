@@ -319,6 +319,22 @@ def test_other_fonts_are_looked_for_where_the_usual_one_will_not_do(lattice, tit
     assert found == {tuple(both) if others else (fonts.USUAL,)}
 
 
+def test_fonts_of_other_scripts_are_looked_for_only_where_they_are_needed(lattice, tmp_path, monkeypatch):
+    from geoinno.draw._print import fonts, frame
+
+    def looked_for():
+        message = "fonts were looked for"
+        raise LookupError(message)
+
+    for module in (fonts, frame):
+        monkeypatch.setattr(module, "families", looked_for)
+    values = pd.Series(range(36), index=lattice.index, dtype=float)
+    layer = gi.draw.choropleth(lattice, values, legend="v")
+    assert gi.draw.sheet(layer, title="Šōčas → ±", source="S").save(tmp_path / "map.png").exists()
+    with pytest.raises(LookupError, match="looked for"):
+        gi.draw.sheet(layer, title="서울", source="S").save(tmp_path / "map.png")
+
+
 def test_characters_that_no_font_has_are_named(lattice, tmp_path, monkeypatch):
     from geoinno.draw._print import fonts
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
+
+if TYPE_CHECKING:
+    from geoinno._types import Ints
 
 
 @compiled(nogil=True)
@@ -19,7 +24,9 @@ def _root(parent, i):
 @compiled(nogil=True)
 def _plateaus(level, start, links):
     """Return for each region the first of the linked regions on the same level."""
-    first = np.arange(len(level))
+    first = np.empty(len(level), np.int64)
+    for i in range(len(level)):
+        first[i] = i
     for i in range(len(level)):
         for k in range(start[i], start[i + 1]):
             if level[links[k]] == level[i]:
@@ -51,21 +58,62 @@ def _highest(plateau, start, links, place, begin):
 
 
 @compiled(nogil=True)
-def _meeting(plateau, start, links, place, area, begin):
-    """Return the summits of the areas that meet at a plateau, once for each link to them.
+def _highest_summit(plateau, start, links, place, area, begin):
+    """Return the highest summit of the areas that meet at a plateau.
 
     An area is known by its summit, the root of all its regions.
     """
-    met = []
+    best, top = -1, begin
     for i in plateau:
         for k in range(start[i], start[i + 1]):
             if place[links[k]] < begin:
-                met.append(_root(area, links[k]))  # noqa: PERF401 - numba
-    return met
+                summit = _root(area, links[k])
+                if place[summit] < top:
+                    best, top = summit, place[summit]
+    return best
 
 
 @compiled(nogil=True)
-def summits(level, start, links):
+def _yield(plateau, start, links, place, area, winner, pass_at, yields_to):
+    """Let the other summits whose areas meet at a plateau yield to the highest."""
+    begin = place[plateau[0]]
+    for i in plateau:
+        for k in range(start[i], start[i + 1]):
+            if place[links[k]] < begin:
+                summit = _root(area, links[k])
+                if summit != winner:
+                    pass_at[summit], yields_to[summit], area[summit] = plateau[0], winner, winner
+
+
+@compiled(nogil=True)
+def _sunk(order, first, start, links):
+    """Let regions come up in this order, and return what `summits` does.
+
+    Plain loops: sorting, lists and indexing by arrays would take four times as long to compile.
+    """
+    count = len(order)
+    place, area, rises_to = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
+    pass_at, yields_to = np.empty(count, np.int64), np.empty(count, np.int64)
+    for k in range(count):
+        place[order[k]] = k
+        area[k], pass_at[k], yields_to[k] = k, -1, -1
+    end = 0
+    while end < count:
+        begin, end = end, _end(order, first, end)
+        plateau = order[begin:end]
+        higher = _highest(plateau, start, links, place, begin)
+        if higher < 0:
+            winner = top = plateau[0]
+            pass_at[winner] = winner
+        else:
+            winner, top = _highest_summit(plateau, start, links, place, area, begin), rises_to[higher]
+            _yield(plateau, start, links, place, area, winner, pass_at, yields_to)
+        for i in plateau:
+            area[i], rises_to[i] = winner, top
+    return pass_at, yields_to, rises_to
+
+
+def summits(level: Ints, start: Ints, links: Ints) -> tuple[Ints, Ints, Ints]:
     """Return for each region the pass of its summit, the summit it yields to, and the one it rises to.
 
     ``level`` has the ranks of heights, 0 for the highest, equal where heights are; ``start`` and
@@ -73,28 +121,7 @@ def summits(level, start, links):
     which a summit meets a higher one: -1 for regions that are no summit, and the own number for
     the highest of each connected part. Ties go to the region that comes first.
     """
-    count = len(level)
     first = _plateaus(level, start, links)
-    order = np.argsort(level * count + first, kind="mergesort")
-    place = np.empty(count, np.int64)
-    place[order] = np.arange(count)
-    area = np.arange(count)
-    pass_at, yields_to = np.full(count, -1), np.full(count, -1)
-    rises_to = np.empty(count, np.int64)
-    end = 0
-    while end < count:
-        begin, end = end, _end(order, first, end)
-        plateau = order[begin:end]
-        higher = _highest(plateau, start, links, place, begin)
-        if higher < 0:
-            pass_at[plateau[0]] = plateau[0]
-            area[plateau], rises_to[plateau] = plateau[0], plateau[0]
-        else:
-            met = _meeting(plateau, start, links, place, area, begin)
-            winner = met[np.argmin(place[np.array(met)])]
-            for summit in met:
-                if summit != winner:
-                    pass_at[summit], yields_to[summit], area[summit] = plateau[0], winner, winner
-            area[plateau] = winner
-            rises_to[plateau] = rises_to[higher]
-    return pass_at, yields_to, rises_to
+    order = np.argsort(level * len(level) + first, kind="stable")
+    answer: tuple[Ints, Ints, Ints] = _sunk(order, first, start, links)
+    return answer

@@ -44,6 +44,23 @@ def test_land_covers_an_inland_frame_and_none_is_none(alps):
     assert (len(empty.land), len(empty.borders), len(empty.graticule)) == (0, 0, 0)
 
 
+def test_land_of_the_world_is_valid():
+    # Snapped one by one, neighbours no longer share all vertices: their union as a coverage crosses itself.
+    unit = 35_000.0
+    chosen = projection(gi.read.land().geometry, 8857)
+    ground = basemap(chosen, (-1.7e7, -8.4e6, 1.7e7, 8.4e6), unit)
+    assert shapely.is_valid(ground.land).all()
+    # Without Antarctica, land has about 135 million km\u00b2; the projection keeps areas.
+    assert shapely.area(ground.land).sum() / 1e12 == pytest.approx(135, rel=0.02)
+
+
+def test_the_whole_union_is_taken_where_that_of_a_coverage_is_not_valid():
+    overlapping = np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3)], dtype=object)
+    whole = rooms._union(overlapping)
+    assert whole.is_valid
+    assert whole.area == pytest.approx(7)
+
+
 def test_the_graticule_is_the_finest_with_at_most_six_parallels(alps):
     # The frame is 600 km high, about 5.4 degrees: a step of 1 degree makes at most six parallels in it.
     lines, step = graticule(alps, FRAME)

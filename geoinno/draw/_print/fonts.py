@@ -86,10 +86,9 @@ def warn_of_boxes(figure: Figure) -> None:
     foreign = _foreign(figure)
     if not foreign:
         return
-    # The usual font comes first; others are opened only for what it lacks.
-    absent = sorted(
-        sign for sign in foreign if not any(ord(sign) in _characters(name) for name in families())
-    )
+    # Others than the usual font are looked for, and opened, only for what it lacks.
+    lacking = sorted(sign for sign in foreign if ord(sign) not in _characters(USUAL))
+    absent = [sign for sign in lacking if not any(ord(sign) in _characters(name) for name in families())]
     if absent:
         more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
         message = (

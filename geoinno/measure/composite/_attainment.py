@@ -71,12 +71,19 @@ def _by_hull(outcome: Floats, used: Floats, available: Floats) -> Floats:
     corners = np.vstack(places)
     reached = np.tile(outcome, len(places))
     possible = np.vstack([np.c_[corners, reached], np.c_[corners, np.full(len(corners), -1.0)]])
-    facets = ConvexHull(np.unique(possible, axis=0)).equations
+    facets = ConvexHull(_different(possible)).equations
     slope, height, offset = facets[:, :count], facets[:, count], facets[:, count + 1]
     above, sides = height > _FLAT, np.abs(height) <= _FLAT
     levels = -(available @ slope[above].T + offset[above]) / height[above]
     outside = (available @ slope[sides].T + offset[sides]).max(axis=1) > _OUTSIDE
     return np.where(outside, np.nan, levels.min(axis=1))
+
+
+def _different(rows: Floats) -> Floats:
+    """Return the different rows in order, as ``numpy.unique`` does by row in three times the time."""
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    new: Floats = ordered[np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))]
+    return new
 
 
 def _by_programmes(outcome: Floats, used: Floats, available: Floats) -> Floats:

@@ -44,20 +44,20 @@ def indices(setting: Setting, baseline: Ranks, *, base: int) -> pd.DataFrame:
 
 def _shifts(setting: Setting, names: list[str], points: Floats, *, baseline: Ranks) -> Floats:
     """Return the mean absolute shift of ranks from the baseline at each point of the unit cube."""
-    taken = [_choice(setting, names, point) for point in points]
+    counts = {name: setting.options(name) for name in names}
+    taken = [_choice(counts, point) for point in points]
     drawn = _draws.ranks(setting, taken)
     shifts: Floats = np.abs(drawn - baseline).mean(axis=1)
     return shifts
 
 
-def _choice(setting: Setting, names: list[str], point: Floats) -> Choice:
+def _choice(counts: dict[str, int], point: Floats) -> Choice:
     """Return the choice at a point of the unit cube: equal parts of a side for the options of a choice."""
-    counts = {name: setting.options(name) for name in names}
     pool = min(_POOL, counts.get("weights", _POOL) - 1)
-    sizes = [pool if name in {"weights", "noise"} else counts[name] for name in names]
-    starts = [1 if name in {"weights", "noise"} else 0 for name in names]
+    sizes = [pool if name in {"weights", "noise"} else count for name, count in counts.items()]
+    starts = [1 if name in {"weights", "noise"} else 0 for name in counts]
     places = [start + int(u * size) for start, u, size in zip(starts, point, sizes, strict=True)]
-    return Choice(**dict(zip(names, places, strict=True)))
+    return Choice(**dict(zip(counts, places, strict=True)))
 
 
 def members(setting: Setting) -> pd.DataFrame:
