@@ -19,6 +19,7 @@ from geoinno.draw._layers.names import lead_columns
 from geoinno.draw._layers.phrases import Phrase
 from geoinno.draw._layers.words import WORDS
 from geoinno.draw._scene.composition import Composition
+from geoinno.draw._scene.edges import parted
 from geoinno.draw._scene.scene import scene
 from geoinno.draw._scene.stacking import overlapping
 from geoinno.errors import GeoinnoError, MissingSourceWarning
@@ -74,7 +75,8 @@ class Sheet(Composition):
         if suffix == ".html":
             return written(target, self.html().encode())
         if suffix == ".gpkg":
-            return layers_file(target, self.layers, opening=(self.scene.projection.crs, self.scene.frame))
+            layers = parted(self.layers, self.scene)
+            return layers_file(target, layers, opening=(self.scene.projection.crs, self.scene.frame))
         if suffix == ".geojson":
             return written(target, self._geojson().encode())
         return written(target, _render.printed(self, suffix[1:]))

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pyproj
@@ -128,6 +129,46 @@ def test_qgis_opens_the_map_with_its_projection_classes_arrows_labels_and_dots(q
     assert found["tree"] == ["Poles", "Moves", "Primacy"]
     whole = pixels(tmp_path / "whole.png")
     assert (whole != 255).any(axis=1).mean() > 0.3
+
+
+@pytest.fixture(scope="module")
+def pacific(tmp_path_factory):
+    """A map of the world with flows over its edge, as a file."""
+    rows = [("JPN", "USA", 9.0), ("USA", "JPN", 6.0), ("AUS", "CHL", 5.0), ("DEU", "IND", 4.0)]
+    flows = pd.DataFrame(rows, columns=["origin", "destination", "value"])
+    land = gi.read.land()
+    fill = gi.draw.choropleth(land.assign(v=range(len(land))), "v", title="Land")
+    moves = gi.draw.flow_lines(flows, land, top=4, title="Moves")
+    return gi.draw.sheet(fill, moves, title="World", source="S").save(
+        tmp_path_factory.mktemp("world") / "world.gpkg"
+    )
+
+
+def test_flows_over_the_edge_of_the_world_are_lines_of_two_parts(pacific):
+    lines = geopandas.read_file(pacific, layer="moves").set_index("id").geometry.explode()
+    assert lines.groupby(level=0).size().to_dict() == {"JPN USA": 2, "USA JPN": 2, "AUS CHL": 2, "DEU IND": 1}
+    assert (lines.bounds["maxx"] - lines.bounds["minx"] < 120).all()
+    # The first part begins at the origin, and the last ends at the destination.
+    places = gi.read.land().representative_point()
+    for flow, parts in lines.groupby(level=0):
+        ends = [parts.iloc[0].coords[0], parts.iloc[-1].coords[-1]]
+        for (x, y), place in zip(ends, places[flow.split()], strict=True):
+            assert ((x - place.x + 180) % 360 - 180, y - place.y) == pytest.approx((0, 0), abs=1e-6)
+    # Both parts meet where the map ends.
+    for flow in ("JPN USA", "USA JPN", "AUS CHL"):
+        leave, enter = lines[flow].iloc[0].coords[-1], lines[flow].iloc[1].coords[0]
+        assert (leave[0] - enter[0] + 180) % 360 - 180 == pytest.approx(0, abs=1e-3)
+        assert leave[1] == enter[1]
+
+
+def test_qgis_draws_flows_over_the_edge_on_both_sides_of_the_map(qgis, pacific, tmp_path):
+    found = qgis(pacific, tmp_path)
+    assert found["layers"]["Moves"]["parts"] == ["GeometryGenerator", "GeometryGenerator"]
+    dark = (pixels(tmp_path / "whole.png").reshape(400, 600, 3) < 90).all(axis=2)
+    # On both sides of the map, and nowhere between them (Europe's own arrow is north of there).
+    assert dark[:, :150].sum() > 100
+    assert dark[:, 450:].sum() > 100
+    assert dark[220:, 200:400].sum() == 0
 
 
 def test_a_sheet_is_saved_for_gis_as_on_the_command_line(drawn, tmp_path):

@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _EXPRESSION = "3"  # how QGIS numbers properties that come from an expression
 UNCERTAIN = "uncertain"
+# An arrow grows from half its width to all of it; over its first part, to about this.
+_TAPER = 0.6
 # Three points, through which QGIS draws an arc: it bows to the left by a tenth of its length.
 # Degrees of longitude are narrower than those of latitude.
 _ARC = (
-    "with_variable('a', start_point($geometry), with_variable('b', end_point($geometry), "
+    "with_variable('a', start_point(@line), with_variable('b', end_point(@line), "
     "with_variable('c', cos(radians((y(@a) + y(@b)) / 2)), make_line(@a, make_point("
     "(x(@a) + x(@b)) / 2 - 0.1 * (y(@b) - y(@a)) / @c, "
     "(y(@a) + y(@b)) / 2 + 0.1 * (x(@b) - x(@a)) * @c), @b))))"
+)
+# An arrow over the edge of a world map has two parts: the first is a line to the edge, the last has the head.
+_TO_EDGE = f"with_variable('line', geometry_n($geometry, 1), smooth({_ARC}, 3))"
+_FIRST = f"if(num_geometries($geometry) > 1, {_TO_EDGE}, NULL)"
+_LAST = (
+    f"with_variable('line', coalesce(geometry_n($geometry, num_geometries($geometry)), $geometry), {_ARC})"
 )
 
 
@@ -67,8 +75,15 @@ def parts_of_style(layer: Layer, column: str) -> list[ET.Element]:
         return [_renderer("singleSymbol", "", "marker", rows=[row]), _labels()]
     named = {key.fill: key.label for legend in layer.legends for key in legend.keys}
     arrows = layer.kind == "flows" and not layer.straight
-    drawn = _arrow if arrows else _stroke
-    rows = [_Row(named.get(fill, fill), (drawn(fill),), fill) for fill in dict.fromkeys(layer.shapes["fill"])]
+    over = arrows and layer.shapes.geom_type.eq("MultiLineString").any()
+    rows = [
+        _Row(
+            named.get(fill, fill),
+            (*((_to_edge(fill),) if over else ()), _arrow(fill) if arrows else _stroke(fill)),
+            fill,
+        )
+        for fill in dict.fromkeys(layer.shapes["fill"])
+    ]
     return [_renderer("categorizedSymbol", "fill", "line", rows=rows)]
 
 
@@ -132,8 +147,16 @@ def _arrow(fill: str) -> _Part:
         "arrowHeadThickness": 'max(2.6, 0.3 * "width")',
     }
     arrow = _Part("ArrowLine", drawn, computed, ("fill", (body,)))
-    bowed = {"SymbolType": "Line", "geometryModifier": _ARC, "units": "MapUnit"}
+    bowed = {"SymbolType": "Line", "geometryModifier": _LAST, "units": "MapUnit"}
     return _Part("GeometryGenerator", bowed, {}, ("line", (arrow,)))
+
+
+def _to_edge(fill: str) -> _Part:
+    """Return the part of an arrow that lies before the edge of the map, where it has one."""
+    drawn = {"line_color": _rgb(fill), "line_width": "1", "line_width_unit": "Pixel", "capstyle": "flat"}
+    line = _Part("SimpleLine", drawn, {"outlineWidth": f'{_TAPER} * "width"'})
+    bowed = {"SymbolType": "Line", "geometryModifier": _FIRST, "units": "MapUnit"}
+    return _Part("GeometryGenerator", bowed, {}, ("line", (line,)))
 
 
 def _rgb(colour: str) -> str:
