@@ -28,6 +28,12 @@ def test_cities_belong_to_the_region_that_holds_them(austria):
     assert austria.regions.loc[found(layer, "Munich"), "name"].tolist() == ["Bayern"]
 
 
+def test_a_city_is_known_under_the_long_name_of_its_own_country(north_america):
+    layer = gi.draw.choropleth(north_america.regions, "primacy")
+    names = {city: others.split() for city, _, others in cities_of(layer)}
+    assert "ciudaddemexico" in names["Mexico City"]
+
+
 def test_a_city_just_outside_is_in_no_region(austria):
     home = austria.regions[austria.regions["country"] == "AUT"]
     # Bratislava lies five kilometres from the border.
