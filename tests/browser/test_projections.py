@@ -156,3 +156,20 @@ def test_tiles_need_their_address_and_their_projection(lattice, values):
         gi.draw.sheet(layer, source="S", basemap="https://tiles.example/map.png")
     with pytest.raises(gi.errors.CrsError, match="EPSG:3857"):
         gi.draw.sheet(layer, source="S", basemap=TILES, crs=3035)
+
+
+def test_the_words_of_a_scale_bar_stay_on_the_map(until, visit, lattice, values):
+    part = lattice.drop(index=["04", "05", "14", "15"])
+    shown = gi.draw.sheet(gi.draw.choropleth(part, values[part.index]), source="S")
+    page = visit(shown.html(), width=330, height=844)
+    expect(page.locator(".leaflet-right .gi-scale")).to_have_count(1)
+    inside = (
+        "w => { const words = document.createRange(), bar = document.querySelector('.gi-scale');"
+        " words.selectNodeContents(bar);"
+        " const map = document.querySelector('.gi-frame').getBoundingClientRect(),"
+        " text = words.getBoundingClientRect();"
+        " return innerWidth === w && text.width > 0 && text.left >= map.left && text.right <= map.right; }"
+    )
+    for width in range(330, 450, 15):
+        page.set_viewport_size({"width": width, "height": 844})
+        until(page, inside, arg=width)

@@ -29,11 +29,14 @@ function measure(box, metres, width) {
   var km = (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
   box.textContent = km < 1 ? km * 1000 + " " + word(box, "m") : grouped(km) + " " + word(box, "km");
   box.style.width = Math.round(km * 1000 / metres) + "px";
-  /* words that are longer than the bar stand beside it */
+  /* words that are longer than the bar stand beside it; in the corner at the right they need room there */
   box.style.textIndent = "";
-  var words = document.createRange();
+  var words = document.createRange(), room, beside;
   words.selectNodeContents(box);
-  box.style.textIndent = words.getBoundingClientRect().width > box.clientWidth - 8 ? box.clientWidth + 6 + "px" : "";
+  room = words.getBoundingClientRect().width;
+  beside = room > box.clientWidth - 8;
+  box.style.textIndent = beside ? box.clientWidth + 6 + "px" : "";
+  box.style.marginRight = beside && box.matches(".gi-at-right,.leaflet-right *") ? Math.ceil(room) + 16 + "px" : "";
   box.setAttribute("data-km", km);
 }
 /* the switches beside a map: views one at a time, overlays on and off */
