@@ -268,6 +268,16 @@ def test_unsound_trade_is_refused_in_words(spoil, error, words):
         gi.simulate.opening(spoil(trade), border(trade))
 
 
+def test_regions_joined_by_others_alone_are_one_whole():
+    # A chain, the ends of which trade with their neighbours alone; and one from which the last is cut off.
+    chain = square(np.eye(5, k=1) + np.eye(5, k=-1) + 9 * np.eye(5))
+    assert gi.simulate.opening(chain, 0 * chain).table["full"].abs().max() == 0
+    apart = chain.copy()
+    apart.iloc[4, 3] = apart.iloc[3, 4] = 0
+    with pytest.raises(gi.FlowError, match=r"2 groups .* one is 'r4' \(1 in all\)"):
+        gi.simulate.opening(apart, 0 * apart)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
