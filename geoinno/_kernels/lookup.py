@@ -10,10 +10,11 @@ from geoinno._kernels.compiling import compiled
 from geoinno._kernels.numbering import counting_sorted
 
 # A string is read eight bytes at a time: ``words[k]`` are the bytes from k on, the first of them the lowest.
-_EIGHT, _BITS, _ONE = np.uint64(8), np.uint64(64), np.uint64(1)
+_EIGHT, _BITS, _ONE, _ZERO, _SHORT = (np.uint64(number) for number in (8, 64, 1, 0, 16))
 # Odd, with bits in no order (Knuth's multiplier, 64 bits): products mix all bits into the upper ones.
 _MULTIPLIER, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
-_NONE = -1
+# The column of a slot that has the number of its string.
+_NUMBER = 3
 
 
 def words(text: bytes) -> Any:
@@ -26,72 +27,84 @@ def words(text: bytes) -> Any:
 
 
 @compiled(inline="always")
-def _hashed(words, low, high):
-    """Return a hash of a piece of text, of which the upper bits count."""
-    value = high - low
-    while low < high:
-        word = words[low]
-        if high - low < _EIGHT:
-            word <<= _BITS - _EIGHT * (high - low)
-        value = (value ^ (value >> _FOLD) ^ word) * _MULTIPLIER
-        low += _EIGHT
-    return value
+def _ends(words, low, high):
+    """Return the first and the last eight bytes of a string; of a shorter one all its bytes, and zero."""
+    size = high - low
+    if size >= _EIGHT:
+        return words[low], words[high - _EIGHT]
+    if size == _ZERO:
+        return _ZERO, _ZERO
+    return words[low] << (_BITS - _EIGHT * size), _ZERO
 
 
 @compiled(inline="always")
-def _is(i, words, low, high, offsets, others):
-    """Whether a piece of text is the known string i."""
-    start = offsets[i]
-    if offsets[i + _ONE] - start != high - low:
-        return False
-    while low + _EIGHT < high:
-        if words[low] != others[start]:
-            return False
-        low += _EIGHT
-        start += _EIGHT
-    return low == high or (words[low] ^ others[start]) << (_BITS - _EIGHT * (high - low)) == 0
+def _hashed(first, last, size):
+    """Return a hash of the ends and the size of a string, of which the upper bits count."""
+    value = (first ^ size) * _MULTIPLIER
+    return (value ^ (value >> _FOLD) ^ last) * _MULTIPLIER
 
 
 @compiled(nogil=True)
 def _slots(offsets, words):
-    """Return a hash table of strings, at most half full (-1 where there is none), and how to shift hashes."""
+    """Return a hash table of strings, at most half full, and how to shift hashes.
+
+    A slot has the ends of a string, its size, and its number plus one: zero where there is no string.
+    """
     size, shift = 16, np.uint64(60)
     while size < 2 * offsets.size:
         size, shift = size * 2, shift - _ONE
-    slots, mask = np.full(size, _NONE), np.uint64(size - 1)
+    slots, mask = np.zeros((size, 4), np.uint64), np.uint64(size - 1)
     for i in range(offsets.size - 1):
-        place = _hashed(words, offsets[i], offsets[i + 1]) >> shift
-        while slots[place] >= 0:
+        low, high = offsets[i], offsets[i + 1]
+        first, last = _ends(words, low, high)
+        place = _hashed(first, last, high - low) >> shift
+        while slots[place, _NUMBER] != _ZERO:
             place = (place + _ONE) & mask
-        slots[place] = i
+        slots[place, 0], slots[place, 1], slots[place, 2] = first, last, high - low
+        slots[place, _NUMBER] = np.uint64(i + 1)
     return slots, shift
+
+
+@compiled(inline="always")
+def _holds(slots, place, first, last, size):
+    """Whether the string in a slot has these ends and this size."""
+    return slots[place, 0] == first and slots[place, 1] == last and slots[place, 2] == size
+
+
+@compiled(nogil=True)
+def _same_middle(words, low, size, known, number):
+    """Whether a long string is the known one of this number (plus one) between their ends."""
+    offsets, others = known
+    start, place = offsets[number - _ONE], _EIGHT
+    while place + _EIGHT < size:
+        if words[low + place] != others[start + place]:
+            return False
+        place += _EIGHT
+    return True
 
 
 @compiled(nogil=True)
 def positions(strings, known):
     """Return where each of many strings stands among the ``known``, unique ones; -1 where nowhere.
 
-    Both are offsets and `words` of bytes. Flow tables repeat one order of regions again and again, so the
-    string that last followed the one before is tried first: a comparison instead of a hash.
+    Both are offsets and `words` of bytes. Ids are mostly short: up to sixteen bytes, ends and size are all of
+    a string, and they stand in the slot, so that one read decides and no branch is hard to predict.
     """
     offsets, words = strings
-    known_offsets, known_words = known
-    slots, shift = _slots(known_offsets, known_words)
-    count = known_offsets.size - 1
-    answer, after, before = np.empty(offsets.size - 1, np.int64), np.full(count + 1, _NONE), count
-    mask = np.uint64(slots.size - 1)
+    slots, shift = _slots(*known)
+    answer, mask = np.empty(offsets.size - 1, np.int64), np.uint64(len(slots) - 1)
     for e in range(answer.size):
         low, high = offsets[e], offsets[e + 1]
-        i = after[np.uint64(before)]
-        if i < 0 or not _is(np.uint64(i), words, low, high, known_offsets, known_words):
-            place = _hashed(words, low, high) >> shift
-            i = slots[place]
-            while i >= 0 and not _is(np.uint64(i), words, low, high, known_offsets, known_words):
-                place = (place + _ONE) & mask
-                i = slots[place]
-            after[before] = i
-        answer[e] = i
-        before = i if i >= 0 else count
+        size = high - low
+        first, last = _ends(words, low, high)
+        place = _hashed(first, last, size) >> shift
+        while slots[place, _NUMBER] != _ZERO:
+            if _holds(slots, place, first, last, size) and (
+                size <= _SHORT or _same_middle(words, low, size, known, slots[place, _NUMBER])
+            ):
+                break
+            place = (place + _ONE) & mask
+        answer[e] = np.int64(slots[place, _NUMBER]) - 1
     return answer
 
 
