@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # A harbour may lie off its coast as it is drawn; what lies farther off may be of a region not on the map.
 _REACH_DEGREES = 0.02
 # So many on average and on the whole, each under so many names: more would make a page longer by a twentieth.
-_FOR_EACH, _MOST, _MOST_NAMES = 2, 300, 10
+_FOR_EACH, _MOST, _MOST_NAMES = 2, 300, 12
 
 
 def cities_of(layer: Layer) -> list[list[Any]]:
