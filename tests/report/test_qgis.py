@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
+import shapely
 
 import geoinno as gi
 
@@ -159,6 +160,26 @@ def test_flows_over_the_edge_of_the_world_are_lines_of_two_parts(pacific):
         leave, enter = lines[flow].iloc[0].coords[-1], lines[flow].iloc[1].coords[0]
         assert (leave[0] - enter[0] + 180) % 360 - 180 == pytest.approx(0, abs=1e-3)
         assert leave[1] == enter[1]
+
+
+def test_regions_are_cut_where_the_edge_of_the_world_runs_through_them(tmp_path):
+    # The edge lies where it cuts least: some islands off Alaska.
+    land = gi.read.land()
+    fill = gi.draw.choropleth(land.assign(v=range(len(land))), "v", title="Land")
+    sheet = gi.draw.sheet(fill, title="World", source="S")
+    edge = sheet.scene.projection.scene["lon0"] % 360 - 180
+    drawn = geopandas.read_file(sheet.save(tmp_path / "cut.gpkg"), layer="land").set_index("id").geometry
+
+    def across(shapes):
+        parts = shapes.explode().bounds
+        return set(parts.index[(parts["minx"] < edge - 0.01) & (parts["maxx"] > edge + 0.01)])
+
+    assert across(land.geometry) == {"USA"}
+    assert across(drawn) == set()
+    sizes = (shapely.area(shapes.to_numpy()) for shapes in (drawn, land.geometry[drawn.index]))
+    np.testing.assert_allclose(*sizes, rtol=1e-4)
+    others = drawn.index != "USA"
+    assert drawn[others].geom_equals(land.geometry[drawn.index[others]]).all()
 
 
 def test_qgis_draws_flows_over_the_edge_on_both_sides_of_the_map(qgis, pacific, tmp_path):

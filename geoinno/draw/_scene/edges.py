@@ -1,4 +1,4 @@
-"""Arrows over the edge of a world map as lines of two parts, for programs that do not know where it ends."""
+"""Arrows and regions over the edge of a world map in parts, for programs that do not know where it ends."""
 
 from __future__ import annotations
 
@@ -20,16 +20,45 @@ if TYPE_CHECKING:
 
 # On the edge itself a projection may answer on either side.
 _INSIDE = 1e-4
+_FAR = 1e3
 
 
 def parted(layers: Sequence[Layer], scene: Scene) -> tuple[Layer, ...]:
-    """Return layers with flows in two parts where they leave the map and come back on its other side."""
+    """Return layers with flows in two parts where they leave the map and come back on its other side.
+
+    Regions are cut where the edge of a map of the world runs through them: they would be drawn as bands
+    across it.
+    """
     drawn = iter(scene.flows)
     flows = [next(drawn) if layer.kind in {"flows", "points"} else None for layer in layers]
+    world = scene.projection.scene.get("type") == "eqearth"
+    whole = tuple(_cut(layer, scene) if world and layer.kind == "fills" else layer for layer in layers)
     return tuple(
         layer if one is None or not one.wraps.over.any() else _parted(layer, one, scene)
-        for layer, one in zip(layers, flows, strict=True)
+        for layer, one in zip(whole, flows, strict=True)
     )
+
+
+def _cut(layer: Layer, scene: Scene) -> Layer:
+    """Return regions in degrees with the parts that lie across the edge of the map cut there."""
+    if not layer.shapes.crs.is_geographic:
+        return layer
+    shapes: Shapes = layer.shapes.geometry.to_numpy()
+    edge = scene.projection.scene["lon0"] % 360 - 180
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    west, _, east, _ = shapely.bounds(parts).T
+    across = (west < edge - _INSIDE) & (east > edge + _INSIDE)
+    if not across.any():
+        return layer
+    sides = ((-_FAR, edge - _INSIDE), (edge + _INSIDE, _FAR))
+    halves = [shapely.clip_by_rect(parts[across], low, -_FAR, high, _FAR) for low, high in sides]
+    pieces = np.concatenate([parts[~across], *halves])
+    place = np.concatenate([owner[~across], owner[across], owner[across]])
+    answer = shapes.copy()
+    for i in np.unique(owner[across]):
+        own = pieces[place == i]
+        answer[i] = shapely.multipolygons(shapely.get_parts(own[~shapely.is_empty(own)]))
+    return replace(layer, shapes=layer.shapes.set_geometry(answer, crs=layer.shapes.crs))
 
 
 def _parted(layer: Layer, drawn: Drawn, scene: Scene) -> Layer:
