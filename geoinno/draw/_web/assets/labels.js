@@ -54,10 +54,10 @@ function formsOf(text) {
   text.words = text.words || text.textContent;
   var words = text.words, middle = -1;
   if (words.length > LONG) {
-    words.replace(BREAK, function (mark, at) {
-      var end = at + mark.length;
+    words.replace(BREAK, function (found, at) {
+      var end = at + found.length;
       if (middle < 0 || Math.abs(end - words.length / 2) < Math.abs(middle - words.length / 2)) { middle = end; }
-      return mark;
+      return found;
     });
   }
   text.forms = (middle > 0 ? [[words], [words.slice(0, middle), words.slice(middle)]] : [[words]]).map(function (lines) {
