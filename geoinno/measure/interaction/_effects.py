@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geoinno.measure.interaction._poisson import Sums
 
 
-_FEW = 150  # columns: elimination is cheaper than gradients
+_FEW = 60  # columns: up to here elimination takes no longer than gradients
 _MANY = 4000  # columns: elimination needs too much memory
 _MOST_GRADIENTS = 60
 _MOST_GRADIENTS_OF_MANY = 3000
