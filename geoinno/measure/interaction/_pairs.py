@@ -146,7 +146,8 @@ def _sorted(
     order = _order(ends[0], ends[1], len(ids))
     starts, stops = ends[0][order], ends[1][order]
     row, column = _renumbered(starts, here), _renumbered(stops, there)
-    flow = table["value"].to_numpy(np.float64)[order]
+    # Whoever owns the column: for arrays that must not be written to, the loops would be compiled anew.
+    flow = np.require(table["value"].to_numpy(np.float64)[order], requirements="W")
     layout = _layout(row, column, int(here.sum()))
     outflow, inflow = _margins(layout, flow, int(there.sum()))
     return Pairs(

@@ -479,3 +479,16 @@ def test_margins_that_cannot_be_reached_raise(place):
     far = place.costs + 1e6 * (place.costs > 0)
     with pytest.raises(gi.errors.FlowError, match="weight zero"):
         gi.measure.balanced_flows(out, out, far, decay=gi.weigh.exponential(1))
+
+
+def test_loops_are_compiled_once_whatever_type_and_order_flows_have(austria):
+    from geoinno._kernels import balancing, closeness
+
+    kernels = (balancing.weighted_sums, balancing.working_sums, balancing.balanced, closeness.closeness)
+    costs = gi.weigh.distances(austria.regions[austria.regions["country"] == "AUT"])
+    gi.measure.gravity(austria.flows, costs)
+    compiled = [len(kernel.signatures) for kernel in kernels]
+    as_floats = austria.flows.astype({"value": float})  # pandas lends its own column, not to be written to
+    gi.measure.gravity(as_floats, costs)
+    gi.measure.gravity(as_floats.sample(frac=1, random_state=1), costs)
+    assert [len(kernel.signatures) for kernel in kernels] == compiled
