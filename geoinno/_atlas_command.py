@@ -34,7 +34,9 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--filter", help="regions to keep: \"country == 'AT' and income > 100\"")
     parser.add_argument("--label", action="append", default=[], help="income='GDP per head'; repeatable")
-    parser.add_argument("--unit", action="append", default=[], help="income=EUR; repeatable")
+    parser.add_argument(
+        "--unit", action="append", default=[], help="income=EUR, of the flows value=trips; repeatable"
+    )
     _add_scenario_options(parser)
     add_islands(parser)
     parser.add_argument("--lang", default="en", help="language of the words: en or ru (default: en)")

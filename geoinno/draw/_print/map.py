@@ -44,7 +44,7 @@ def draw_map(ax: Axes, sheet: Composition, *, scaled: bool = True) -> None:
     """Draw ground, regions, borders and scale bar."""
     drawn = sheet.scene
     _framed(ax, drawn.frame)
-    _ground(ax, drawn)
+    _ground(ax, sheet)
     for layer, set_ in zip(sheet.layers, drawn.set_of, strict=True):
         if set_ >= 0:
             _regions(ax, layer, drawn, set_=set_)
@@ -67,15 +67,16 @@ def _fineness(ax: Axes) -> float:
     return float(np.clip(width_points(ax) / _FULL_PT, 0.35, 1.0))
 
 
-def _ground(ax: Axes, drawn: Scene) -> None:
+def _ground(ax: Axes, sheet: Composition) -> None:
     """Draw the sea, the land with its borders, and the frames of insets."""
+    drawn = sheet.scene
     ax.set_facecolor(palette.SEA)
     _areas(ax, drawn.ground.land, (palette.LAND, palette.COAST, 0.4), z=1)
     _strokes(ax, drawn.ground.graticule, colour=palette.GRATICULE, width=0.35, z=1.2)
     _strokes(ax, drawn.ground.borders, colour=palette.FOREIGN_BORDER, width=0.4, z=1.5)
     _strokes(ax, drawn.edges, colour=palette.COAST, width=0.4, z=1.6)
     for inset, land in zip(drawn.insets, drawn.inset_land, strict=True):
-        _inset(ax, inset, land)
+        _inset(ax, inset, land, lang=sheet.lang)
 
 
 def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
@@ -95,7 +96,7 @@ def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
         spine.set(color=palette.FRAME, linewidth=0.6)
 
 
-def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
+def _inset(ax: Axes, inset: Inset, land: Shapes, *, lang: str) -> None:
     """Draw the frame, the land and the label of an inset."""
     x0, _, x1, y1 = inset.box
     _areas(ax, np.array([shapely.box(*inset.box)]), (palette.SEA, palette.FRAME, 0.6), z=1.6)
@@ -103,17 +104,18 @@ def _inset(ax: Axes, inset: Inset, land: Shapes) -> None:
     _strokes(ax, np.array([shapely.box(*inset.box).exterior]), colour=palette.FRAME, width=0.6, z=4.8)
     label: Any = {"size": _INSET_PT, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
     corner, dx, label["ha"] = (x1, -2, "right") if inset.flush_right else (x0, 2, "left")
-    ax.annotate(_inset_label(ax, inset), (corner, y1), xytext=(dx, -2), textcoords="offset points", **label)
+    words = _inset_label(ax, inset, lang)
+    ax.annotate(words, (corner, y1), xytext=(dx, -2), textcoords="offset points", **label)
 
 
-def _inset_label(ax: Axes, inset: Inset) -> str:
+def _inset_label(ax: Axes, inset: Inset, lang: str) -> str:
     """Return the label of an inset as far as there is room above what it shows; the credits have it all."""
     x0, y0, x1, y1 = inset.box
     (left, right) = ax.get_xlim()
     point = width_points(ax) / (right - left)
     lines = int((y1 - y0) * point * LABEL_SHARE / (_INSET_PT * 1.15))
     name = inset.name(int(((x1 - x0) * point - 3) / (_INSET_PT * 0.62)))
-    return "\n".join((name, inset.multiple)[: min(lines, 2)])
+    return "\n".join((name, inset.multiple(lang))[: min(lines, 2)])
 
 
 def _regions(ax: Axes, layer: Layer, drawn: Scene, *, set_: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geoinno.draw._layers.phrases import Phrase
+from geoinno.draw._layers.phrases import Phrase, numeral
 from geoinno.draw._layers.words import cut_short
 from geoinno.draw._scene.frames import LABEL_SHARE, LETTERS, Content, Fit, Frame, content, frames
 from geoinno.draw._scene.globe import facing
@@ -45,10 +45,9 @@ class Inset:
     box: Frame
     flush_right: bool = False
 
-    @property
-    def label(self) -> str:
-        """What stands in the frame, in two short lines: what it shows, and its scale."""
-        return f"{self.name(LETTERS)}\n{self.multiple}"
+    def label(self, lang: str) -> str:
+        """Return what stands in the frame, in two short lines: what it shows, and its scale."""
+        return f"{self.name(LETTERS)}\n{self.multiple(lang)}"
 
     def name(self, letters: int) -> str:
         """Return what the inset shows in so many letters; nothing where a name would not be one."""
@@ -61,12 +60,11 @@ class Inset:
         """What the inset shows, in full, and its scale."""
         more, first = len(self.names) - _LISTED, ", ".join(self.names[:_LISTED])
         names = Phrase("{first} and {more} more", first=first, more=more) if more > 0 else first
-        return Phrase("{names} ({scale})", names=names, scale=self.multiple)
+        return Phrase("{names} (\u00d7{scale:.2g})", names=names, scale=self.scale)
 
-    @property
-    def multiple(self) -> str:
-        """The scale as a multiple of that of the main map."""
-        return f"\N{MULTIPLICATION SIGN}{self.scale:.2g}"
+    def multiple(self, lang: str) -> str:
+        """Return the scale as a multiple of that of the main map, with the marks of a language."""
+        return numeral(f"\N{MULTIPLICATION SIGN}{self.scale:.2g}", lang)
 
     def holds(self, points: Floats) -> Bools:
         """Tell which points (lon, lat) belong to the inset."""

@@ -46,7 +46,7 @@ def payload(sheet: Composition) -> str:
         "unit": drawn.unit,
         "frame": [round(v) for v in drawn.frame],
         "ground": _ground(drawn, text),
-        "insets": _insets(drawn, text),
+        "insets": _insets(drawn, text, sheet.lang),
         "lead": sheet.layers[0].kind,
         "sets": [_set(sheet, i, text) for i in range(len(drawn.fills))],
         "ring": RING_PX,
@@ -64,7 +64,7 @@ def payload(sheet: Composition) -> str:
     return written.replace("<", "\\u003c")
 
 
-def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
+def _insets(drawn: Scene, text: Callable[[Shapes], str], lang: str) -> dict[str, Any]:
     """Return the frames of insets, the land in them, and their labels at the frames' corners."""
     boxes = np.array([shapely.box(*inset.box) for inset in drawn.insets], dtype=object)
     return {
@@ -76,7 +76,7 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str]) -> dict[str, Any]:
                 "y": round(y1),
                 "w": round(x1 - x0),
                 "h": round(y1 - y0),
-                "text": inset.label,
+                "text": inset.label(lang),
                 "right": inset.flush_right,
             }
             for inset in drawn.insets

@@ -103,7 +103,8 @@ class Top:
         names = evidence.regions["name"].to_dict()
         called = [str(names[region]) for region in rows.index]
         rest = self._rest(evidence, language)
-        parts = [Piece(f"{language.noun(len(rows), forms)} ")] if forms else []
+        # "In the regions" where further ones follow a single name.
+        parts = [Piece(f"{language.noun(len(rows) + bool(rest), forms)} ")] if forms else []
         leads = language.joined([*called, "".join(piece.text for piece in rest)] if rest else called)
         for lead, name, (region, value) in zip(leads, called, rows.items(), strict=False):
             parts.append(Piece(f"{lead}{name}"))
@@ -125,7 +126,8 @@ class Top:
         if self.single or not count:
             return []
         number = Piece(language.form(count, "count"), f"figure-{self.ties.replace('.', '-')}", "value")
-        return [number, Piece(f" {language.noun(count, language.translate(TIES))}")]
+        before, _, after = language.noun(count, language.translate(TIES)).partition("{n}")
+        return [Piece(before), number, Piece(after)]
 
 
 @dataclass(frozen=True, slots=True)

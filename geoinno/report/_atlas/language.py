@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geoinno._language import ENGLISH, decimal_mark, percent_mark, plural_form, translated
 from geoinno._types import ALPHA
 from geoinno.draw.web import number
+from geoinno.report._atlas.units import MILLION, after_number, is_scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,6 @@ _NO_BREAK = "\u00a0"
 _LEAST_P = 0.001
 _SMALL_PERCENT = 9.5
 _WHOLE = 1000
-_MILLION = 1e6
 _TENS = 10
 _HUNDREDS = 100
 _PAIR = 2
@@ -41,11 +41,17 @@ class Language:
         one decimal or two), ``ratio``, ``fine`` (a
         statistic), ``p``, ``whole`` (a sum), or ``number`` in a few digits.
         """
+        written = self.digits(value, form, unit)
+        return written + after_number(unit, self.code) if math.isfinite(value) else written
+
+    def digits(self, value: float, form: str, unit: str = "") -> str:
+        """Return a number as it stands before its unit, or in a column whose heading has the unit."""
         if not math.isfinite(value):
             return "\u2013"
-        text = _FORMS[form](value)
-        tail = unit if unit in {"", "%"} else f"{_NO_BREAK}{unit}"
-        return self._localised(text.replace("-", "\u2212")) + tail
+        # No "million" of "million euros".
+        full = form in _WORDED and abs(value) >= MILLION and is_scaled(unit)
+        text = f"{float(f'{value:.3e}'):,.0f}" if full else _FORMS[form](value)
+        return self._localised(text.replace("-", "\u2212"))
 
     def _localised(self, text: str) -> str:
         """Return a number with the marks, and the word for its size, of this language."""
@@ -111,11 +117,13 @@ def _p(value: float) -> str:
     return f"= {value:.3g}" if hidden else f"= {value:.2g}"
 
 
+# Forms that write millions in words.
+_WORDED = frozenset({"whole", "number"})
 _FORMS: dict[str, Callable[[float], str]] = {
     "count": lambda value: f"{value:,.0f}",
     "year": lambda value: f"{value:.0f}",
     # A sum to the unit, unless it is so small that digits behind the point matter, or counts in millions.
-    "whole": lambda value: f"{value:,.0f}" if _WHOLE <= abs(value) < _MILLION else _commas(number(value)),
+    "whole": lambda value: f"{value:,.0f}" if _WHOLE <= abs(value) < MILLION else _commas(number(value)),
     "share": _percent,
     "fine": lambda value: f"{value:,.3f}",
     "ratio": _rounded,

@@ -9,8 +9,6 @@ import pandas as pd
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-    from geoinno.report._atlas.subject import Subject
-
 
 def names(regions: GeoDataFrame) -> pd.Series:
     """Return what to call each region."""
@@ -27,8 +25,3 @@ def label(values: pd.Series) -> str:
 def capital(text: str) -> str:
     """Return a text with a capital first letter; the others stay, as in "GDP per km2"."""
     return text[:1].upper() + text[1:]
-
-
-def unit(subject: Subject) -> str:
-    """Return the unit of the indicator, without the comma that parts it from a legend."""
-    return subject.unit.removeprefix(", ")

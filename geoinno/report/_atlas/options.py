@@ -178,7 +178,8 @@ class AtlasOptions:
     labels
         What columns are called in words and legends, by column.
     units
-        Their units, by column, for the legends.
+        Their units, by column, such as ``million euros`` or ``people``, in words, tables and legends; that of
+        the flows under ``value``, their column.
     islands
         Whether regions that touch no other have neighbours: ``isolate``, ``nearest`` or ``bridge``, as in
         ``gi.weigh.contiguity``. Such links are drawn and named.
@@ -224,9 +225,8 @@ class AtlasOptions:
         return self.labels[column].replace("_", " ") if column in self.labels else in_words(column)
 
     def unit(self, column: str) -> str:
-        """Return the unit of a column, after a comma, as a legend has it."""
-        unit = self.units.get(column, "")
-        return f", {unit}" if unit else ""
+        """Return the unit of a column; nothing where it is not known."""
+        return self.units.get(column, "").strip()
 
     def refuse_strangers(self, regions: pd.DataFrame) -> None:
         """Raise where a chapter names columns, or regions, that are not there."""

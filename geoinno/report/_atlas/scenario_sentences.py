@@ -91,6 +91,14 @@ SCENARIOS: Mapping[str, str] = MappingProxyType(
             "all regions together would be worth {value} in the unit of the flows, or {world} of all "
             "production."
         ),
+        "trade.accession_known": (
+            "If {joining} joined {members}, and trade within the bloc rose by {effect} at given prices, the"
+            " gain of all regions together would be worth {value}, or {world} of all production."
+        ),
+        "trade.bloc_known": (
+            "If {joining} formed a bloc, and trade within it rose by {effect} at given prices, the gain of "
+            "all regions together would be worth {value}, or {world} of all production."
+        ),
         "trade.shapley": (
             "By its Shapley value, what it adds on average over all orders of joining, {first} accounts for"
             " {brings} of this gain, more than any other country that joins."

@@ -244,7 +244,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 )
 
 # What follows a list, after a count, where further regions share the last value in it.
-TIES = "other with the same value|others with the same value"
+TIES = "{n} other with the same value|{n} others with the same value"
 
 # The types of space, as they follow the number of regions in the list of them.
 TYPES: Mapping[str, str] = MappingProxyType(

@@ -15,6 +15,7 @@ from geoinno.report._atlas import tables
 from geoinno.report._atlas.options import AtlasOptions
 from geoinno.report._atlas.scenarios import TradeOptions
 from geoinno.report._atlas.subject import subject
+from geoinno.report._atlas.units import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,7 +186,7 @@ def subject_of_spec(spec: Spec) -> Subject:
         indicator=spec.indicator,
         options=AtlasOptions(
             spec.labels,
-            spec.units,
+            units_of(spec.units, spec.value),
             spec.islands,
             spec.lang,
             trade=_trade(spec),

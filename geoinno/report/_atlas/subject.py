@@ -39,6 +39,8 @@ class Subject:
     seed: int
     islands: Literal["isolate", "nearest", "bridge"] = "isolate"
     unit: str = ""
+    mass_unit: str = ""
+    flow_unit: str = ""
     lang: str = ENGLISH
     options: AtlasOptions = field(default_factory=AtlasOptions)
     panel: pd.Series | None = None
@@ -86,7 +88,10 @@ def subject(
         mass=size,
         indicator=level,
         indicator_given=bool(indicator),
-        unit=names.unit(indicator),
+        # An indicator that is mass per km2 says so in its name.
+        unit=names.unit(indicator or mass),
+        mass_unit=names.unit(mass),
+        flow_unit=names.unit("value"),
         islands=names.islands,
         lang=names.lang,
         options=names,

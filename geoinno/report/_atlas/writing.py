@@ -34,6 +34,7 @@ from geoinno.report._atlas.draft import Chapter, Note, Paragraph, Plot
 from geoinno.report._atlas.headings import HEADINGS
 from geoinno.report._atlas.names import names
 from geoinno.report._atlas.sentences import SENTENCES
+from geoinno.report._atlas.units import headed
 from geoinno.report._document import Fragment, Picture
 
 if TYPE_CHECKING:
@@ -248,13 +249,14 @@ def _figures_html(evidence: Evidence, language: Language) -> str:
 def _regions_html(evidence: Evidence, language: Language) -> str:
     """Return the table of regions, a row for each that can be linked to."""
     about = evidence.columns
-    head = "".join(f"<th>{escape(str(what))}</th>" for what in about["what"])
+    titles = map(headed, about["what"], about["unit"])
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
     values = evidence.regions[list(about.index)].astype(float)
     rows = []
     for i, (region, row) in enumerate(zip(evidence.regions.index, values.to_numpy(), strict=True)):
         cells = "".join(
-            _cell(str(key), value, evidence.word(str(key), region) + language.form(value, str(form), ""))
-            for key, form, value in zip(about.index, about["form"], row, strict=True)
+            _cell(str(key), value, evidence.word(str(key), region) + language.digits(value, form, unit))
+            for key, form, unit, value in zip(about.index, about["form"], about["unit"], row, strict=True)
         )
         name = escape(str(evidence.regions["name"].iloc[i]))
         rows.append(f'<tr id="region-{i}"><td>{name}</td>{cells}</tr>')

@@ -15,6 +15,7 @@ from geoinno.errors import DataWarning
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.names import label
+from geoinno.report._atlas.units import headed, of_difference
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -80,8 +81,12 @@ def _contrasts(draft: Draft, edges: GeoDataFrame) -> list[Layer]:
     _test(draft, measure.dissimilarity(level, inside, seed=subject.seed))
     if positive:
         draft.say("log")
-    scale = " (log10)" if positive else ""
-    legend = draft.text(f"Difference in {{name}} between neighbours{scale}", name=label(subject.indicator))
+    name = label(subject.indicator)
+    if positive:
+        legend = draft.text("Difference in {name} between neighbours (log10)", name=name)
+    else:
+        legend = draft.text("Difference in {name} between neighbours", name=name)
+        legend = headed(legend, of_difference(subject.unit, subject.lang))
     return [draw.border_lines(inside, measure.contrast(level, inside), legend=legend)]
 
 

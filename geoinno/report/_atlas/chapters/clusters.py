@@ -12,7 +12,7 @@ from geoinno._types import ALPHA
 from geoinno.errors import RegionError
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
-from geoinno.report._atlas.names import label, unit
+from geoinno.report._atlas.names import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def _regions(draft: Draft, known: pd.Series, local: pd.DataFrame) -> None:
         counts[name] = draft.figure(name, (kinds == kind).sum(), what)
     tops = {}
     for kind, (name, what) in _KINDS.items():
-        key = draft.column(f"in_{name}", known.where(kinds == kind), what, unit=unit(draft.subject))
+        key = draft.column(f"in_{name}", known.where(kinds == kind), what, unit=draft.subject.unit)
         tops[name] = Top(key, _NAMED, lowest=name in _LOW, bare=True)
     draft.figure("level", ALPHA, "False discovery rate of clusters", form="share")
     if not any(counts.values()):

@@ -12,6 +12,7 @@ from geoinno._types import LEVEL
 from geoinno.errors import GeoinnoError
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
+from geoinno.report._atlas.units import headed
 
 if TYPE_CHECKING:
     from geoinno.draw import Layer
@@ -28,7 +29,8 @@ def chapter(subject: Subject) -> Chapter | None:
     inside = subject.regions.loc[subject.regions.index.isin(touched)]
     draft = Draft(subject, "flows")
     draft.figure("flows", len(flows), "Flows")
-    draft.figure("total", flows["value"].sum(), "Sum of flows", form="whole")
+    unit = subject.flow_unit
+    draft.figure("total", flows["value"].sum(), "Sum of flows", form="whole", unit=unit)
     draft.figure("regions", len(inside), "Regions that flows touch")
     draft.say("total")
     try:
@@ -44,7 +46,7 @@ def chapter(subject: Subject) -> Chapter | None:
     layers: list[Layer] = []
     if len(kept.dropna().unique()) > 1:
         layers.append(draw.choropleth(inside, kept, legend=draft.text("Stays within the region, %")))
-    layers.append(draw.flow_lines(flows, inside, legend=draft.text("Flow")))
+    layers.append(draw.flow_lines(flows, inside, legend=headed(draft.text("Flow"), unit)))
     draft.show(*layers, title="Flows between regions")
     return draft.chapter()
 
@@ -74,8 +76,9 @@ def _net(draft: Draft, net: pd.Series) -> None:
     if not net.any():
         draft.say("balanced")
         return
-    gains = draft.column("gains", net.where(net > 0), "Net gain by flows")
-    losses = draft.column("losses", (-net).where(net < 0), "Net loss by flows")
+    unit = draft.subject.flow_unit
+    gains = draft.column("gains", net.where(net > 0), "Net gain by flows", unit=unit)
+    losses = draft.column("losses", (-net).where(net < 0), "Net loss by flows", unit=unit)
     draft.figure("gaining", (net > 0).sum(), "Regions that gain by flows")
     draft.figure("losing", (net < 0).sum(), "Regions that lose by flows")
     draft.say("net", gains=Top(gains, 3), losses=Top(losses, 3))

@@ -11,6 +11,7 @@ from geoinno._types import LEVEL
 from geoinno.report._atlas.claims import Listed, Top
 from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.names import names
+from geoinno.report._atlas.units import of_difference
 
 if TYPE_CHECKING:
     from geoinno.report._atlas.draft import Chapter
@@ -38,7 +39,7 @@ def chapter(subject: Subject) -> Chapter | None:
     _finding(draft, found)
     for k, outcome in enumerate(request.outcomes()):
         draft.scope = f"{draft.key}.{k}"
-        _outcome(draft, found, subject.options.label(outcome))
+        _outcome(draft, found, outcome)
     draft.scope = draft.key
     if len(request.outcomes()) > 1:
         _contradictions(draft, found)
@@ -90,8 +91,10 @@ def _finding(draft: Draft, found: measure.Goals) -> None:
     draft.find("finding", ("goals", ">", 0))
 
 
-def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
+def _outcome(draft: Draft, found: measure.Goals, column: str) -> None:
     """Say which goals for one outcome are within reach, and draw them."""
+    options = draft.subject.options
+    outcome, unit = options.label(column), of_difference(options.unit(column), options.lang)
     every = found.table[found.table.index.get_level_values("outcome") == outcome].droplevel("outcome")
     table = every.dropna(subset=["goal", "probability"])
     draft.figure("least", _LIKELY, "Probability from which a goal counts as within reach", form="share")
@@ -109,10 +112,12 @@ def _outcome(draft: Draft, found: measure.Goals, outcome: str) -> None:
         draft.say("beyond", ("largest", ">", 0), outcome=outcome, farthest=farthest)
     else:
         draft.say("within", ("largest", "<=", 0), outcome=outcome)
-    _plot(draft, found, table, outcome=outcome)
+    what = draft.text("Goal for {name} less what is attainable", name=outcome)
+    gap = draft.column("gap", table["gap"], what, unit=unit)
+    _plot(draft, found, table, outcome=outcome, gap=gap)
 
 
-def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str) -> None:
+def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str, gap: str) -> None:
     """Add the map of how likely goals are within reach, beside the goals farthest out of it."""
     subject = draft.subject
     chance = 100 * table["probability"].reindex(subject.regions.index)
@@ -120,9 +125,6 @@ def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: s
     layer = draw.choropleth(subject.regions, chance, scheme=list(_CLASSES), legend=legend)
     draft.figure("level", LEVEL, "Level of intervals", form="share")
     draft.figure("drawn", min(_DRAWN, len(table)), "Goals in the plot")
-    gap = draft.column(
-        "gap", table["gap"], draft.text("Goal for {name} less what is attainable", name=outcome)
-    )
     plot = draw.goal_dots(found, outcome=outcome, regions=subject.regions, count=_DRAWN, lang=subject.lang)
     draft.show_beside(
         layer,
@@ -141,13 +143,14 @@ def _contradictions(draft: Draft, found: measure.Goals) -> None:
         draft.say("agree", ("places", "==", 0))
         return
     draft.say("contradict", ("places", ">", 0))
-    called = names(draft.subject.regions)
+    called, options = names(draft.subject.regions), draft.subject.options
+    units = {options.label(column): options.unit(column) for column in options.units}
     worst = sets.sort_values("shortfall", ascending=False, kind="stable").head(_NAMED)
     for k, (region, together) in enumerate(zip(worst["region"], worst["goals"], strict=True)):
         texts = {}
         for j, outcome in enumerate(together):
             goal = float(found.table.loc[(region, outcome), "goal"])
             what = draft.text("Goal for {name} in {region}", name=outcome, region=called[region])
-            draft.figure(f"goal_{k}_{j}", goal, what, form="number")
+            draft.figure(f"goal_{k}_{j}", goal, what, form="number", unit=units.get(outcome, ""))
             texts[f"{draft.key}.goal_{k}_{j}"] = outcome
         draft.say("certificate", region=called[region], goals=Listed(texts))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from geoinno import draw
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
-from geoinno.report._atlas.names import capital, label, unit
+from geoinno.report._atlas.names import capital, label
+from geoinno.report._atlas.units import for_map, headed, of_difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,8 @@ def chapter(subject: Subject) -> Chapter | None:
     _extent(draft)
     _indicator(draft)
     name = capital(label(subject.indicator))
-    fill = draw.choropleth(subject.regions, subject.indicator, legend=name + subject.unit)
+    values, unit = for_map(subject.indicator, subject.unit, subject.lang)
+    fill = draw.choropleth(subject.regions, values, legend=headed(name, unit))
     draft.show(fill, title="{name} by region", name=name)
     return draft.chapter()
 
@@ -33,10 +35,11 @@ def _extent(draft: Draft) -> None:
     name = label(mass)
     draft.figure("regions", len(mass), "Regions")
     draft.figure("countries", len(subject.countries), "Countries")
-    draft.figure("total", mass.sum(), draft.text("Sum of {name}", name=name), form="whole")
+    what = draft.text("Sum of {name}", name=name)
+    draft.figure("total", mass.sum(), what, form="whole", unit=subject.mass_unit)
     half = int((mass.sort_values(ascending=False).cumsum() < mass.sum() / 2).sum()) + 1
     draft.figure("half", half, draft.text("Fewest regions that hold half of {name}", name=name))
-    key = draft.column("mass", mass, capital(label(subject.mass)))
+    key = draft.column("mass", mass, capital(name), unit=subject.mass_unit)
     if len(subject.countries) > 1:
         draft.say("extent_abroad", ("countries", ">", 1))
     else:
@@ -57,10 +60,10 @@ def _extent(draft: Draft) -> None:
 def _indicator(draft: Draft) -> None:
     """Say where the indicator is high and low, and for how many regions it is not known."""
     subject, level = draft.subject, draft.subject.indicator
-    name, scale = label(level), unit(subject)
-    key = draft.column("indicator", level, capital(name), unit=scale)
+    name, unit = label(level), subject.unit
+    key = draft.column("indicator", level, capital(name), unit=unit)
     draft.figure(
-        "median", level.median(), draft.text("Median of {name}", name=name), form="number", unit=scale
+        "median", level.median(), draft.text("Median of {name}", name=name), form="number", unit=unit
     )
     _range(draft, level, key)
     if draft.figure(
@@ -72,7 +75,8 @@ def _indicator(draft: Draft) -> None:
 def _range(draft: Draft, level: pd.Series, key: str) -> None:
     """Say where values are high and low, if several are known and they differ."""
     known = draft.figure("known", level.notna().sum(), "Regions with a known value")
-    spread = draft.figure("spread", level.max() - level.min(), "Highest value less the lowest", form="number")
+    what, unit = "Highest value less the lowest", of_difference(draft.subject.unit, draft.subject.lang)
+    spread = draft.figure("spread", level.max() - level.min(), what, form="number", unit=unit)
     if known == 1:
         draft.say("range_alone", ("known", "==", 1), top=Top(key, 1))
     elif spread == 0:

@@ -11,10 +11,12 @@ from geoinno.report._atlas.draft import Draft
 from geoinno.report._atlas.language import Language
 from geoinno.report._atlas.names import capital, label
 from geoinno.report._atlas.sentences import TYPES
+from geoinno.report._atlas.units import for_map, headed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geoinno.draw import Layer
     from geoinno.report._atlas.draft import Chapter
     from geoinno.report._atlas.subject import Subject
 
@@ -30,10 +32,7 @@ def chapter(subject: Subject) -> Chapter | None:
     draft = Draft(subject, "poles")
     _poles(draft, found)
     _types(draft, types)
-    layers = [
-        draw.roles(subject.regions, types),
-        draw.pole_points(found, subject.regions, subject.mass),
-    ]
+    layers = [draw.roles(subject.regions, types), _circles(draft, found)]
     contested = pulled["contestedness"].where(~found["pole"])
     if contested.max() > 0:
         key = draft.column("contested", contested, "How evenly two poles pull", form="fine")
@@ -56,6 +55,7 @@ def _poles(draft: Draft, found: pd.DataFrame) -> None:
         "mass",
         subject.mass.where(found["pole"]),
         draft.text("{name} of poles", name=capital(label(subject.mass))),
+        unit=subject.mass_unit,
     )
     if count == 1:
         draft.say("one", ("poles", "==", 1), top=Top(key, 1))
@@ -70,6 +70,14 @@ def _poles(draft: Draft, found: pd.DataFrame) -> None:
         draft.find("finding_few", ("poles", ">", 1), ("poles", "<=", _LARGEST), first=named)
     else:
         draft.find("finding", ("poles", ">", _LARGEST), first=named)
+
+
+def _circles(draft: Draft, found: pd.DataFrame) -> Layer:
+    """Return the poles as circles, with the unit of their mass."""
+    subject = draft.subject
+    values, unit = for_map(subject.mass, subject.mass_unit, subject.lang)
+    legend = headed(draft.text("Poles by {mass}", mass=label(subject.mass)), unit)
+    return draw.pole_points(found, subject.regions, values, legend=legend)
 
 
 def _types(draft: Draft, types: pd.DataFrame) -> None:

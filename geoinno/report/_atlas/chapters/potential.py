@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from geoinno import draw, measure, weigh
 from geoinno.report._atlas.claims import Top
 from geoinno.report._atlas.draft import Draft
+from geoinno.report._atlas.units import headed, in_millions
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from geoinno.report._atlas.draft import Chapter
     from geoinno.report._atlas.subject import Subject
-
-_MILLION = 1e6
 
 
 def chapter(subject: Subject) -> Chapter | None:
@@ -30,13 +29,13 @@ def chapter(subject: Subject) -> Chapter | None:
     draft = Draft(subject, "potential")
     draft.figure("half_km", subject.half_km, "Distance at which mass counts for half, km", form="number")
     draft.figure("regions", len(found), "Regions")
-    key = draft.column("total", found["total"], "Potential")
+    # What is within reach is a sum of masses, so that it has their unit.
+    key = draft.column("total", found["total"], "Potential", unit=subject.mass_unit)
     draft.say("what")
     draft.say("highest", top=Top(key))
     draft.find("finding", first=Top(key, 3, bare=True))
-    scale = _MILLION if found["total"].max() >= _MILLION else 1.0
-    legend = draft.text("Potential, millions") if scale > 1 else draft.text("Potential")
-    layers = [draw.choropleth(subject.regions, found["total"] / scale, legend=legend)]
+    values, unit = in_millions(found["total"], subject.mass_unit, subject.lang)
+    layers = [draw.choropleth(subject.regions, values, legend=headed(draft.text("Potential"), unit))]
     if abroad:
         share = found["exogenous_share"]
         _abroad(draft, share)

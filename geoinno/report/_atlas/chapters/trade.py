@@ -138,14 +138,17 @@ def _accession(draft: Draft, table: pd.DataFrame, trade: Trade) -> None:
         seed=draft.subject.seed,
     )
     draft.figure("effect", np.expm1(trade.effect), "Rise of trade within the bloc, assumed", form="share")
-    draft.figure("value", grown.table["value"].sum(), "Value of the accession to all", form="number")
+    unit, what = draft.subject.flow_unit, "Value of the accession to all"
+    draft.figure("value", grown.table["value"].sum(), what, form="number", unit=unit)
     world = grown.table["value"].sum() / grown.table["production"].sum()
     draft.figure("world", world, "The same, of all production", form="percent")
     joining = draft.listed(trade.joining)
+    known = "_known" if unit else ""
     if trade.members:
-        draft.say("accession", ("value", ">", 0), joining=joining, members=draft.listed(trade.members))
+        members = draft.listed(trade.members)
+        draft.say(f"accession{known}", ("value", ">", 0), joining=joining, members=members)
     else:
-        draft.say("bloc", ("value", ">", 0), joining=joining)
+        draft.say(f"bloc{known}", ("value", ">", 0), joining=joining)
     _shares(draft, grown)
     _outsiders(draft, grown.table)
     welfare = regions["country"].map(grown.table["welfare"]).astype(float)
