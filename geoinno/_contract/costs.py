@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,11 @@ def rectangular(table: pd.DataFrame, *, name: str) -> Rectangle:
 
 def _floats(table: pd.DataFrame, *, name: str) -> NDArray[np.float64]:
     """Return the numbers of a table that holds nothing else."""
-    try:
-        return table.to_numpy(np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
-        message = f"{name} must hold numbers alone; its types are {set(map(str, table.dtypes))}."
-        raise ColumnError(message) from None
+    # Text that looks like numbers would be turned into them without a word.
+    kinds = table.select_dtypes(exclude="number")
+    if "string" not in {pd.api.types.infer_dtype(kinds[column]) for column in kinds}:
+        with contextlib.suppress(TypeError, ValueError):
+            return table.to_numpy(np.float64, na_value=np.nan)
+    types = sorted({str(kind) for kind in kinds.dtypes})
+    message = f"{name} must hold numbers; it has columns of type {', '.join(types)}."
+    raise ColumnError(message)

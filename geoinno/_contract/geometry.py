@@ -114,7 +114,10 @@ def areal(regions: GeoDataFrame) -> GeoDataFrame:
     sound_regions(regions)
     other = regions.index[~np.isin(shapely.get_type_id(regions.geometry.to_numpy()), _AREAL)]
     if len(other):
-        message = f"Regions must be polygons; other geometry in {named(other)}."
+        message = (
+            f"Regions must be polygons; other geometry in {named(other)}. Drop these, or read the regions "
+            "from a file of areas: gi.read.regions(path, id=...)."
+        )
         raise RegionError(message)
     return regions
 

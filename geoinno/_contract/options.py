@@ -27,7 +27,7 @@ def positive(value: float, *, name: str, zero: bool = False) -> float:
     """Return ``value`` if it is a finite number above zero (or at zero, with ``zero=True``)."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     if not number or not np.isfinite(value) or value < 0 or (value == 0 and not zero):
-        bound = "zero or more" if zero else "above zero"
+        bound = "of zero or more" if zero else "above zero"
         message = f"{name} must be a finite number {bound}; {value!r} was given."
         raise OptionError(message)
     return float(value)

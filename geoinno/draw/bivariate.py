@@ -198,11 +198,11 @@ def _square(palette: str | Sequence[Sequence[str]], side: int) -> list[list[str]
     """Return the colours of the cells, by row from low to high; two classes take the corners of nine."""
     if isinstance(palette, str):
         rows = tones.BIVARIATES[option(palette, tuple(tones.BIVARIATES), name="palette")]
-    else:
-        rows = tuple(tuple(colour(one, name="A colour of the palette") for one in row) for row in palette)
-    if len(rows) != _CELLS or any(len(row) != _CELLS for row in rows):
+    elif len(palette) != _CELLS or any(isinstance(row, str) or len(row) != _CELLS for row in palette):
         message = "palette needs a name or three rows of three colours, from low to high of the second."
         raise OptionError(message)
+    else:
+        rows = tuple(tuple(colour(one, name="A colour of the palette") for one in row) for row in palette)
     picked = [0, 2] if side == 2 else [0, 1, 2]  # noqa: PLR2004
     return [[rows[row][column] for column in picked] for row in picked]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from geoinno._contract import option, positive, sound_flows, sound_regions, whole
+from geoinno._contract import instance, option, positive, sound_flows, sound_regions, whole
 from geoinno.draw._layers import flow_shapes
 from geoinno.draw._layers import flow_words as parts
 from geoinno.draw._layers.layer import FlowTotals, Layer
@@ -144,6 +144,7 @@ def _usual(top: int | None) -> FlowOptions:
 
 def _checked(limits: FlowOptions) -> FlowOptions:
     """Return the options, or say which of them flows cannot be drawn by."""
+    instance(limits, FlowOptions, name="options", example="gi.draw.FlowOptions()")
     whole(limits.max_flows, name="max_flows")
     whole(limits.labels, name="labels", least=0)
     positive(limits.min_value, name="min_value", zero=True)

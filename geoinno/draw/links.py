@@ -71,7 +71,8 @@ def link_lines(regions: GeoDataFrame, weights: Graph, *, title: str = "", legend
     pairs = _added(placed, weights)
     if pairs.empty:
         message = (
-            "All linked regions touch: there is no link to draw. gi.weigh.contiguity(islands=) adds some."
+            "All linked regions touch: there is no link to draw. Regions that touch no other are linked by "
+            "gi.weigh.contiguity(regions, islands='nearest')."
         )
         raise RegionError(message)
     called = names(placed)

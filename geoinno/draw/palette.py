@@ -239,7 +239,8 @@ def _ramp_of(choice: str | Sequence[str], known: Mapping[str, tuple[str, ...]]) 
         return known[option(choice, tuple(known), name="palette")]
     colours = tuple(colour(one, name="A colour of the palette") for one in choice)
     if len(colours) < _FEWEST:
-        message = f"palette needs {_FEWEST} colours or more, or a name; {len(colours)} were given."
+        given = "1 was" if len(colours) == 1 else "none were"
+        message = f"palette needs {_FEWEST} colours or more, or a name; {given} given."
         raise OptionError(message)
     return colours
 

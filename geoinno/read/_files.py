@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LARGEST_GB = 4.0
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet", ".geoparquet")
+_SHAPES = frozenset({".shp", ".gpkg", ".geojson", ".fgb"})
+_TABLES = frozenset({".csv", ".tsv", ".txt", *EXCEL})
 _LONGEST_REASON = 300
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|/vsi", re.IGNORECASE)
 _BROKEN = (
@@ -58,7 +60,7 @@ def sound_file(path: str | Path, kinds: Sequence[str]) -> Path:
         message = f"There is no file {str(file)!r}.{hint}"
         raise MissingFileError(message)
     if file.suffix.lower() not in kinds or file.is_dir():
-        remedy = "name a file in it" if file.is_dir() else "convert it, for example in QGIS or a spreadsheet"
+        remedy = "name a file in it" if file.is_dir() else _way_to_read(file.suffix.lower())
         kind = "a folder" if file.is_dir() else "not a file of a kind that can be read"
         message = f"{file.name} is {kind} ({', '.join(kinds)}): {remedy}."
         raise GeoinnoError(message)
@@ -86,6 +88,15 @@ def _bytes(file: Path) -> int:
     return file.stat().st_size
 
 
+def _way_to_read(suffix: str) -> str:
+    """Return what to do with a file of another kind: shapes and tables have readers of their own."""
+    if suffix in _SHAPES:
+        return "shapes are read with gi.read.regions(path, id=...)"
+    if suffix in _TABLES:
+        return "tables are read with gi.read.table(path, id=...)"
+    return "convert it, for example in QGIS or a spreadsheet"
+
+
 @contextmanager
 def sound_reading(file: Path) -> Iterator[None]:
     """Turn whatever a reader raises on a damaged file into one clear error."""
@@ -104,8 +115,8 @@ def sound_reading(file: Path) -> Iterator[None]:
     except pd.errors.ParserError as error:
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()[:_LONGEST_REASON]
         message = (
-            f"{file.name} does not have the same columns in every row: {reason}. Correct that line; "
-            "title rows: skip=."
+            f"{file.name} does not have the same columns in every row: {reason}. Correct that line, or "
+            "leave out rows above the heading, such as skip=2."
         )
         raise GeoinnoError(message) from error
     except _BROKEN as error:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geoinno import read
+from geoinno import _contract, read
 from geoinno._display import in_markdown
 from geoinno._files import written
-from geoinno._language import ENGLISH, translated
+from geoinno._language import translated
 from geoinno.draw import Sheet, web
 from geoinno.errors import GeoinnoError
 from geoinno.read.samples import Sample
@@ -225,9 +225,10 @@ def _subject(
     if isinstance(place, Path):
         message = f"{str(place)!r} is not a TOML file. Describe your files in one: see help(gi.report.atlas)."
         raise GeoinnoError(message)
-    heading = title or _usual_title(place, options.lang if options else ENGLISH)
+    words = options if options is not None else AtlasOptions()
+    _contract.instance(words, AtlasOptions, name="options", example="gi.report.AtlasOptions()")
+    heading = title or _usual_title(place, words.lang)
     known = read.sample(place) if isinstance(place, str) else place
-    words = options or AtlasOptions()
     regions, source, panel = known, "provided by the user", None
     if isinstance(known, Sample):
         regions, source, panel = known.regions, known.source, _panel(known, words)

@@ -11,13 +11,12 @@ from geoinno import _contract
 from geoinno.errors import OptionError
 from geoinno.scale import engine
 from geoinno.simulate import _accession, _coalitions, _economy, _equilibrium, _opening_tables
-from geoinno.simulate._accession import DEFAULTS
+from geoinno.simulate._accession import DEFAULTS, AccessionOptions
 from geoinno.simulate._integration_results import Accession, Opening
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.scale import Executor
-    from geoinno.simulate._accession import AccessionOptions
     from geoinno.simulate._economy import Deficits
 
 
@@ -233,6 +232,7 @@ def accession(
     ids, table = _economy.sound_trade(trade)
     bloc = _accession.sound_bloc(ids, members, joining, effect=effect)
     slope = _contract.positive(elasticity, name="elasticity")
+    _contract.instance(options, AccessionOptions, name="options", example="gi.simulate.AccessionOptions()")
     count, deficits = options.permutations, options.deficits
     orders = _coalitions.orders(len(bloc.joining), count, _contract.whole(seed, name="seed", least=0))
     joined = _coalitions.coalitions(len(bloc.joining), orders)

@@ -129,6 +129,9 @@ def compression(
     ('KAZ-3195', np.float64(0.333))
     """
     _contract.sound_regions(regions)
+    _contract.instance(
+        options, CompressionOptions, name="options", example="gi.simulate.CompressionOptions()"
+    )
     people = _reach.sound_mass(mass, regions)
     scenario = _Scenario(
         people, regions, _reach.sound_decay(decay), speed_gain, border_minutes_saved, country, options

@@ -58,13 +58,19 @@ def ranked(regions: GeoDataFrame, count: int) -> tuple[Ints, Ints, Floats]:
 
 def decayed(decay: Callable[[Floats], Floats], km: Floats, *, ends: tuple[pd.Index, pd.Index]) -> Floats:
     """Return the weights of pairs, finite and zero or more; ``ends`` names the pairs."""
-    weight = np.asarray(decay(km), dtype=np.float64)
+    try:
+        weight = np.asarray(decay(km), dtype=np.float64)
+    except ColumnError:
+        if km.all():
+            raise
+        weight = np.where(km > 0, 0.0, np.inf)  # infinite at 0 km: the message names these pairs
     wrong = ~np.isfinite(weight) | (weight < 0)
     if wrong.any():
         pairs = zip(ends[0][wrong], ends[1][wrong], strict=True)
         message = (
             f"decay must be finite and zero or more; it is not between {_contract.named(pairs)}. "
-            "Regions at one place (0 km) need a decay that is finite there."
+            "Regions at one place (0 km) need a decay that is finite there, such as "
+            "gi.weigh.offset_power(half_km, exponent)."
         )
         raise ColumnError(message)
     return weight

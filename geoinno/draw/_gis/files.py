@@ -55,12 +55,11 @@ def layers_file(
     """
     target = Path(path)
     suffix = target.suffix.lower()
-    if suffix not in _SUFFIXES or not layers:
-        known = ", ".join(_SUFFIXES)
-        message = (
-            f"to_gis writes {known}, from at least one layer; {target.name!r} and {len(layers)} "
-            "layers were given."
-        )
+    if suffix not in _SUFFIXES:
+        message = f"to_gis writes {', '.join(_SUFFIXES)}; {target.name!r} was given."
+        raise GeoinnoError(message)
+    if not layers:
+        message = "to_gis needs at least one layer: to_gis(path, choropleth(regions, values), ...)."
         raise GeoinnoError(message)
     if suffix != ".gpkg" and len(layers) > 1:
         message = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoinno._contract import colour, named, polygons
+from geoinno._contract import colour, named, polygons, titled
 from geoinno.draw import palette
 from geoinno.draw._layers.beyond import beyond_the_map
 from geoinno.draw._layers.headings import heading_of
@@ -133,7 +133,7 @@ def _categories(labels: pd.Series, words: pd.Series) -> list[str]:
         return [str(category) for category in labels.cat.categories]
     counts = words.value_counts()
     if not len(counts):
-        message = f"Column {labels.name!r} holds no label."
+        message = f"{titled(labels, 'labels')} holds no label in any region, so there is nothing to draw."
         raise ColumnError(message)
     for known in _KNOWN:
         if counts.index.isin(list(known)).all():

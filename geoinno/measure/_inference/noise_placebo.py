@@ -187,7 +187,7 @@ def _number(statistic: Callable[[pd.Series], float], values: pd.Series) -> float
     """Return the statistic of a map as a float; an answer of several numbers is refused."""
     answer = np.asarray(statistic(values), dtype=np.float64)
     if answer.size != 1:
-        message = f"The statistic must be one number; it returned {answer.size}."
+        message = f"statistic must return one number; it returned {answer.size:,}."
         raise OptionError(message)
     return float(answer.item())
 

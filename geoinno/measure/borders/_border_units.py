@@ -59,9 +59,10 @@ def enough(sample: Sample, width: float, words: tuple[str, str]) -> tuple[int, i
     counts = sample.counts(width)
     problem = "" if np.isinf(width) else sample.weakness(width, words)
     if min(counts) < LEAST:
+        near, where = ("", "") if np.isinf(width) else (" within the bandwidth", f" within {width:.4g} km")
         problem = (
-            f"it takes at least {LEAST} units within the bandwidth on each side; within {width:.4g} km there "
-            f"are {counts[0]} on side {words[0]!r} and {counts[1]} on side {words[1]!r}"
+            f"it takes at least {LEAST} units{near} on each side; there are {counts[0]} on side {words[0]!r} "
+            f"and {counts[1]} on side {words[1]!r}{where}"
         )
     if problem:
         message = f"The jump is not identified: {problem}; {_remedy(sample, words)}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -20,7 +21,6 @@ from geoinno.measure.borders._border_units import LEAST, Sample, enough
 from geoinno.weigh import places, shared_borders
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from geopandas import GeoDataFrame
 
     from geoinno._types import Bools, Floats
@@ -212,8 +212,10 @@ def _sides(side: pd.Series, ids: pd.Index) -> tuple[tuple[str, str], Bools]:
 def _line(regions: GeoDataFrame, second: Bools, border: gpd.GeoSeries | None) -> gpd.GeoSeries:
     """Return the border as given, or where polygons of both sides meet."""
     line = _meeting(regions, second) if border is None else border
-    if line.crs is None or not len(line):
-        message = "border must be a GeoSeries of lines with a CRS."
+    if not isinstance(line, gpd.GeoSeries) or line.crs is None or not len(line):
+        message = (
+            "border must be a GeoSeries of lines with a CRS, such as geopandas.read_file(path).geometry."
+        )
         raise RegionError(message)
     return line
 

@@ -92,6 +92,10 @@ def _check(found: Tree, names: list[str], *, columns: pd.Index) -> None:
             f"pillar has the name of a column, and {TOP!r} is the name of the whole."
         )
         raise OptionError(message)
+    shared = [group.name for group in found.groups if group.name in columns]
+    if shared:
+        message = f"Pillars have the names of columns: {_contract.named(shared)}. Give them other names."
+        raise OptionError(message)
     absent = [name for name in found.indicators if name not in columns]
     extra = [name for name in names if name not in found.indicators]
     if absent or extra:
@@ -132,7 +136,10 @@ def _shares(group: Group, weights: Mapping[str, float]) -> Floats:
     if len(absent) == len(group.members):
         return equal(group)
     if absent:
-        message = f"Within {group.name!r} these have no weight, others have: {_contract.named(absent)}."
+        message = (
+            f"Within {group.name!r} some members have a weight and others have none: "
+            f"{_contract.named(absent)}. Give every member of a group a weight, or none of them."
+        )
         raise OptionError(message)
     given = np.array([weights[name] for name in group.members], dtype=np.float64)
     if given.sum() == 0:

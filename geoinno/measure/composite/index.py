@@ -167,6 +167,7 @@ def composite_index(
     [0.0, 100.0, 37.5]
     """
     settings = options if options is not None else IndexOptions()
+    _contract.instance(settings, IndexOptions, name="options", example="gi.measure.IndexOptions()")
     recipe = _options.recipe(normalise, aggregate, settings)
     rule = _weighting.rule_of(weights, recipe)
     table = _tables.indicator_table(indicators)

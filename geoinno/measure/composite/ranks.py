@@ -155,6 +155,7 @@ def rank_intervals(
     """
     _contract.whole(draws, name="draws", least=20)
     settings = options if options is not None else RankOptions()
+    _contract.instance(settings, RankOptions, name="options", example="gi.measure.RankOptions()")
     case = _settings.case(
         indicators, settings, structure=structure, direction=direction, weights=weights, country=country
     )

@@ -125,6 +125,7 @@ def diffusion_hazard(
     """
     _contract.option(ties, get_args(Ties), name="ties")
     _contract.whole(permutations, name="permutations")
+    _contract.instance(options, HazardOptions, name="options", example="gi.measure.HazardOptions()")
     table = _histories.sound_adoptions(adoptions, _contract.weight_ids(weights))
     landscape, ids = _landscape(weights, size=size, country=country)
     history = _histories.histories(table, ids)

@@ -21,16 +21,16 @@ _LEAST = 2
 def balanced(panel: pd.Series | pd.DataFrame, *, positive: str = "") -> pd.DataFrame:
     """Return values with regions in rows and years, ascending, in columns; every cell is known.
 
-    ``positive`` says why zero and negative values are refused; they are accepted where it is empty.
+    ``positive`` says what to do about zero and negative values; they are accepted where it is empty.
     """
     wide = _wide(panel)
     _contract.region_ids(wide.index, what="panel")
     table = wide.astype(float)
-    _refuse(table, np.isinf(table.to_numpy()), "infinite. Correct these values")
-    remedy = "Keep regions and years that are complete: panel.unstack().dropna().stack()"
-    _refuse(table, table.isna().to_numpy(), f"without a value. {remedy}")
+    _refuse(table, np.isinf(table.to_numpy()), what="is infinite for", remedy="Correct these values.")
+    remedy = "Keep the regions that have one in every year: panel.unstack().dropna().stack()."
+    _refuse(table, table.isna().to_numpy(), what="has no value for", remedy=remedy)
     if positive:
-        _refuse(table, table.to_numpy() <= 0, f"zero or negative{positive}")
+        _refuse(table, table.to_numpy() <= 0, what="is zero or negative for", remedy=positive)
     return table
 
 
@@ -114,11 +114,11 @@ def _column(panel: pd.Series | pd.DataFrame) -> pd.Series:
     return tidy.iloc[:, 0]
 
 
-def _refuse(table: pd.DataFrame, bad: NDArray[np.bool_], why: str) -> None:
+def _refuse(table: pd.DataFrame, bad: NDArray[np.bool_], *, what: str, remedy: str) -> None:
     """Raise for the cells that are bad, by region and year."""
     rows, columns = np.nonzero(bad)
     if len(rows):
         places = zip(table.index[rows].tolist(), table.columns[columns].tolist(), strict=True)
         cells = [f"{region} in {year}" for region, year in places]
-        message = f"The panel has cells that are {why}: {_contract.named(cells)}."
+        message = f"The panel {what} {_contract.named(cells)}. {remedy}"
         raise ColumnError(message)

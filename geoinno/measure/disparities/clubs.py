@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 # Years left in the regression: two coefficients, and enough residuals for their autocovariances.
 _LEAST = 5
-_WHY = (
-    ", but paths are compared with the mean of regions. Give logs in a unit in which all are above zero (of "
-    "euros rather than of millions)"
+_REMEDY = (
+    "Paths are compared with the mean of regions: give logs in a unit in which all are above zero (of euros "
+    "rather than of millions)."
 )
 
 
@@ -124,7 +124,7 @@ def convergence_clubs(
     """
     _contract.whole(draws, name="draws", least=0)
     _contract.whole(permutations, name="permutations")
-    table = _panel.balanced(panel, positive=_WHY).sort_index()
+    table = _panel.balanced(panel, positive=_REMEDY).sort_index()
     settings = _clustering.Settings(_discarded(table, trim), inclusion, merge)
     paths = table.iloc[np.argsort(-table.to_numpy()[:, -1], kind="stable")]
     found = _clustering.clubs(paths.to_numpy(), settings)

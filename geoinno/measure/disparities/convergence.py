@@ -199,7 +199,7 @@ def sigma_convergence(panel: pd.Series | pd.DataFrame) -> Sigma:
     >>> found.table["sd"].loc[[1929, 2009]].round(2).tolist()
     [0.37, 0.14]
     """
-    wide = _panel.balanced(panel, positive=", and so without a logarithm")
+    wide = _panel.balanced(panel, positive="Logarithms are compared: pass levels above zero.")
     if len(wide) == 1:
         message = f"The panel has one region, {wide.index[0]!r}: there is no spread to measure."
         raise ColumnError(message)

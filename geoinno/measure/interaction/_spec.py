@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from geoinno import _contract
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,3 +65,9 @@ class GravitySpec:
     origin_mass: pd.Series | None
     destination_mass: pd.Series | None
     options: GravityOptions
+
+    def __post_init__(self) -> None:
+        """Refuse options that are none."""
+        _contract.instance(
+            self.options, GravityOptions, name="options", example="gi.measure.GravityOptions()"
+        )

@@ -84,8 +84,8 @@ def balanced_flows(
     coming = _margin(inflows, ids, name="inflows")
     if not np.isclose(leaving.sum(), coming.sum(), rtol=1e-9):
         message = (
-            f"outflows sum to {leaving.sum():,.6g} and inflows to {coming.sum():,.6g}; the two "
-            "sums must be equal."
+            f"outflows sum to {leaving.sum():,.0f} and inflows to {coming.sum():,.0f}; the two sums must be "
+            "equal. Bring one to the sum of the other: inflows * outflows.sum() / inflows.sum()."
         )
         raise ColumnError(message)
     chosen = np.ones(cost.shape, dtype=bool) if own == "keep" else ~np.eye(len(ids), dtype=bool)

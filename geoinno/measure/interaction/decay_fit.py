@@ -87,10 +87,9 @@ def decay_fit(
     >>> gi.measure.decay_fit(place.flows, gi.weigh.distances(place.regions)).best
     power(exponent=1.35036)
     """
+    spec = GravitySpec(constraint, border, origin_mass, destination_mass, options)
     names = _named(families, options)
-    case = _estimate.case(
-        flows, costs, GravitySpec(constraint, border, origin_mass, destination_mass, options)
-    )
+    case = _estimate.case(flows, costs, spec)
     fits = _family_fits.fit_families(case, names, options)
     table = _family_fits.ranked(case, fits)
     decays = {name: fits[name].decay for name in table["family"] if not fits[name].bound}

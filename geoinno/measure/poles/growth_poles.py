@@ -176,6 +176,7 @@ def growth_poles(
     """
     _contract.polygons(regions)
     _contract.weight_ids(weights)
+    _contract.instance(options, PoleOptions, name="options", example="gi.measure.PoleOptions()")
     land = _terrain.terrain(regions, weights)
     size = _contract.varied(_terrain.masses(mass, regions))
     reach, words = _terrain.base_reach(options.reach_km, land)

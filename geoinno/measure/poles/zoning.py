@@ -103,6 +103,7 @@ def zoning_check(
     _contract.polygons(regions)
     count = _contract.whole(draws, name="draws")
     _contract.weight_ids(weights)
+    _contract.instance(options, PoleOptions, name="options", example="gi.measure.PoleOptions()")
     land = _terrain.terrain(regions, weights)
     size = _contract.varied(_terrain.masses(mass, regions))
     zones = _zone_count(share, len(land))

@@ -68,7 +68,8 @@ def subject(
     from geoinno.weigh import internal_distances
 
     _contract.polygons(regions)
-    names = options or AtlasOptions()
+    names = options if options is not None else AtlasOptions()
+    _contract.instance(names, AtlasOptions, name="options", example="gi.report.AtlasOptions()")
     _contract.option(names.islands, ISLANDS, name="islands")
     _contract.option(names.lang, WRITTEN, name="lang")
     size = names.named(_contract.numbers(_column(regions, mass)))

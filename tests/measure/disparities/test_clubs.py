@@ -171,7 +171,7 @@ def test_regions_that_tie_in_a_year_make_no_pair_but_may_share_a_club():
 @pytest.mark.parametrize(
     ("spoil", "options", "error", "message"),
     [
-        (lambda t: t - 9.5, {}, ColumnError, r"zero or negative, but paths are compared .*'r0\d in 20"),
+        (lambda t: t - 9.5, {}, ColumnError, r"zero or negative for 'r0\d in 20.*Paths are compared"),
         (lambda t: t.mask(np.tile(t.columns == 2005, (len(t), 1))), {}, ColumnError, "'r00 in 2005'"),
         (lambda t: t.drop(columns=2005), {}, ColumnError, "2001 is followed by 2002, but 2004 by 2006"),
         (lambda t: t.iloc[:1], {}, ColumnError, "at least two regions and two years; it has 1 and 24"),
