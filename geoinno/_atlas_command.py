@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from geoinno.report import TradeOptions
 
 
+_INDICATOR = "column whose clusters and contrasts are described (default: mass per square kilometre)"
+_UNIT = "unit of a column: income=EUR, of the flows value=journeys; repeatable"
+_ELASTICITY = "by how many per cent trade falls where its costs rise by one (default: 4)"
+_EFFECT = "what membership adds to the natural logarithm of trade, such as 0.4"
+
+
 def add_atlas_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of what an atlas tells."""
     add_flow_options(parser)
     parser.add_argument("--mass", help="column of what attracts, such as people or jobs (needed for a file)")
-    parser.add_argument("--indicator", default="", help="column to look for clusters in")
+    parser.add_argument("--indicator", default="", help=_INDICATOR)
     parser.add_argument("--source", help="where the data come from")
     parser.add_argument(
         "--half-km",
@@ -33,10 +39,13 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
         help="distance in km at which a mass counts for half (default: 200)",
     )
     parser.add_argument("--filter", help="regions to keep: \"country == 'AT' and income > 100\"")
-    parser.add_argument("--label", action="append", default=[], help="income='GDP per head'; repeatable")
     parser.add_argument(
-        "--unit", action="append", default=[], help="income=EUR, of the flows value=trips; repeatable"
+        "--label",
+        action="append",
+        default=[],
+        help="what a column is called: income='GDP per head'; repeatable",
     )
+    parser.add_argument("--unit", action="append", default=[], help=_UNIT)
     _add_scenario_options(parser)
     add_islands(parser)
     parser.add_argument("--lang", default="en", help="language of the words: en or ru (default: en)")
@@ -47,10 +56,10 @@ def add_atlas_options(parser: argparse.ArgumentParser) -> None:
 def _add_scenario_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the chapters on trade and on diffusion."""
     parser.add_argument("--production", help="column of what each region produces; the flows are trade then")
-    parser.add_argument("--elasticity", type=float, default=4.0, help="of trade to its costs (default: 4)")
+    parser.add_argument("--elasticity", type=float, default=4.0, help=_ELASTICITY)
     parser.add_argument("--members", default="", help="countries in a bloc, separated by commas")
-    parser.add_argument("--joining", default="", help="countries that would join it")
-    parser.add_argument("--effect", type=float, default=0.0, help="of membership, on the log of trade")
+    parser.add_argument("--joining", default="", help="countries that would join it, separated by commas")
+    parser.add_argument("--effect", type=float, default=0.0, help=_EFFECT)
     parser.add_argument("--adoptions", help="file of adoptions: region, innovation and period")
     parser.add_argument("--adoption-region", default="region", help="its column of region ids")
     parser.add_argument("--innovation", default="innovation", help="its column of innovations")

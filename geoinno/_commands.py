@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 _OUTPUTS = (".csv", ".parquet", ".xlsx")
 _SHAPES = (".gpkg", ".geojson", ".parquet")
+_DECIMAL = "its decimal sign, . or , (needed where its numbers can be read in two ways)"
 
 
 def add_table_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of a table, as ``gi.read.table`` has them."""
     parser.add_argument("--table", help="CSV, Excel or Parquet file to be joined")
-    parser.add_argument("--table-id", help="its id column (as --id unless given)")
-    parser.add_argument("--decimal", choices=(".", ","), help="its decimal sign, where it cannot be known")
-    parser.add_argument("--thousands", help="what groups its thousands, such as .")
+    parser.add_argument("--table-id", help="its column of ids (as --id unless given)")
+    parser.add_argument("--decimal", choices=(".", ","), metavar="SIGN", help=_DECIMAL)
+    parser.add_argument("--thousands", metavar="SIGN", help="sign that groups its thousands, such as .")
     parser.add_argument("--table-encoding", help="its encoding, such as cp1252 or cp1251")
-    parser.add_argument("--sheet", help="the sheet of a workbook")
-    parser.add_argument("--skip", type=int, default=0, help="title rows above its heading")
-    parser.add_argument("--table-where", help="rows to keep: \"indicator == 'GDP' and year == 2016\"")
+    parser.add_argument("--sheet", help="name or number of the sheet of a workbook")
+    parser.add_argument("--skip", type=int, default=0, help="number of rows above its heading")
+    parser.add_argument("--table-where", help="rows of it to keep: \"indicator == 'GDP' and year == 2016\"")
 
 
 def table_of(options: argparse.Namespace) -> tuple[pd.DataFrame, list[str]]:
@@ -70,7 +71,7 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, default=2021, help="version of NUTS")
     parser.add_argument("--scale", default="10m", help="01m, 03m, 10m, 20m or 60m")
     parser.add_argument("--countries", nargs="+", help="country codes")
-    parser.add_argument("--filter", action="append", default=[], help="unit=MIO_EUR, time=2019; repeatable")
+    parser.add_argument("--filter", action="append", default=[], help="what to keep of a dimension: unit=MIO_EUR; repeatable")
     parser.add_argument(
         "-o", "--output", required=True, help=f"file to write: {', '.join(_OUTPUTS)} or .gpkg"
     )

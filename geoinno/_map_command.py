@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAPS = (".html", ".png", ".svg", ".pdf", ".geojson", ".gpkg")
 _KINDS = ("classes", "clusters", "categories", "roles", "flows", "borders", "bivariate")
 _VALUELESS = ("flows",)
+_SCHEMES = "class breaks: quantiles (default), equal, jenks, std, headtail, maximum or pretty"
+_HALF = "roles: distance in km at which the pull of a pole halves (default: 200)"
 
 
 def add_map_options(parser: argparse.ArgumentParser) -> None:
@@ -29,13 +31,13 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--value", help="column to map (of mass, for roles; drawn under the arrows, for flows)"
     )
-    parser.add_argument("--kind", choices=_KINDS, default="classes", help="what to draw of the column")
+    parser.add_argument("--kind", choices=_KINDS, default="classes", help="what to draw (default: classes)")
     parser.add_argument("--second", help="the second column of a bivariate map")
-    parser.add_argument("--scheme", default="quantiles", help="class breaks: quantiles, jenks, equal, ...")
+    parser.add_argument("--scheme", default="quantiles", help=_SCHEMES)
     parser.add_argument("--count", type=int, help="number of classes: at most 7, of a bivariate map 2 or 3")
     parser.add_argument("--midpoint", type=float, help="number from which the colours of classes diverge")
     parser.add_argument("--palette", help=PALETTE_HELP)
-    parser.add_argument("--half-km", type=float, default=200.0, help="roles: distance that halves a pull")
+    parser.add_argument("--half-km", type=float, default=200.0, help=_HALF)
     add_islands(parser)
     add_flow_options(parser)
     parser.add_argument("--top", type=int, help="flows: how many of the largest to draw")
@@ -52,7 +54,7 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--flows", help="file of flows between the regions")
     parser.add_argument("--origin", default="origin", help="its column of origins")
     parser.add_argument("--destination", default="destination", help="its column of destinations")
-    parser.add_argument("--flow-value", default="value", help="its column of sizes")
+    parser.add_argument("--flow-value", default="value", help="its column of how much flows")
 
 
 def add_islands(parser: argparse.ArgumentParser) -> None:

@@ -151,11 +151,17 @@ def _command(
         name,
         help=summary,
         description=summary,
-        epilog=_EXAMPLES,
+        epilog=_examples(name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def _examples(command: str) -> str:
+    """Return the examples of one command."""
+    title, *lines = _EXAMPLES.splitlines()
+    return "\n".join([title, *(line for line in lines if line.split()[1] == command)])
 
 
 def _add_files(

@@ -95,6 +95,17 @@ def test_help_has_examples_and_starts_at_once():
     assert ran.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("command", ["samples", "check", "fetch", "map", "atlas"])
+def test_the_help_of_a_command_has_its_own_examples(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    examples = [line.split()[1] for line in shown.splitlines() if line.startswith("  geoinno ")]
+    assert examples
+    assert set(examples) == {command}
+    assert "{.,,}" not in shown
+
+
 def test_the_atlas_is_written(tmp_path, capsys):
     assert main(["atlas", "austria", "--half-km", "60", "-o", str(tmp_path / "atlas.html")]) == 0
     assert (tmp_path / "atlas.html").stat().st_size > 500_000
