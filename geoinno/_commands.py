@@ -71,7 +71,9 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, default=2021, help="version of NUTS")
     parser.add_argument("--scale", default="10m", help="01m, 03m, 10m, 20m or 60m")
     parser.add_argument("--countries", nargs="+", help="country codes")
-    parser.add_argument("--filter", action="append", default=[], help="what to keep of a dimension: unit=MIO_EUR; repeatable")
+    parser.add_argument(
+        "--filter", action="append", default=[], help="what to keep, such as unit=MIO_EUR; repeatable"
+    )
     parser.add_argument(
         "-o", "--output", required=True, help=f"file to write: {', '.join(_OUTPUTS)} or .gpkg"
     )

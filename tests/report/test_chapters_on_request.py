@@ -154,7 +154,9 @@ def test_contradictions_are_certified_in_words(lattice, about):
     assert re.search(
         r"In \d+ regions, goals that are attainable one by one cannot be reached together\.", words
     )
-    assert re.search(r"the resources do not carry papers \([\d.]+\) and patents \([\d.]+\) at once", words)
+    assert re.search(
+        r"the resources do not suffice for papers \([\d.]+\) and patents \([\d.]+\) at once", words
+    )
 
 
 def test_gaps_in_the_data_are_counted_or_filled(regions, about):

@@ -214,8 +214,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         ),
         "flows.unfitted": "How flows fall with distance cannot be estimated. {reason}",
         "flows.fit": (
-            "Given what each region sends and receives in all, a gravity model of distance assigns {cpc} of"
-            " the flows to the right pairs."
+            "Given the totals that each region sends and receives, a gravity model of distance assigns {cpc}"
+            " of the flows to the right pairs."
         ),
         "flows.net": (
             "Of the {regions:region|regions}, {gaining:gains|gain} and {losing:loses|lose} by these flows. "

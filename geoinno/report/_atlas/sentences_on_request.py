@@ -187,8 +187,8 @@ ON_REQUEST: Mapping[str, str] = MappingProxyType(
             "In {places:region|regions}, goals that are attainable one by one cannot be reached together."
         ),
         "goals.certificate": (
-            "In {region}, the resources do not carry {goals} at once, though they would if any one of these"
-            " were given up."
+            "In {region}, the resources do not suffice for {goals} at once, though they would if any one of "
+            "these were given up."
         ),
         "goals.alt": (
             "Plot of {drawn} of the {goals:goal|goals} for {outcome} beside what is attainable, those "
