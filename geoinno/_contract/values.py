@@ -59,7 +59,9 @@ def numbers(
     placed = column(values, regions, what=what)
     region_ids(placed.index, what=what)
     if not is_real(placed):
-        message = f"{titled(placed, what)} must be numeric; {not_numeric(placed)}."
+        message = Phrase(
+            "{column} must be numeric; {reason}.", column=titled(placed, what), reason=not_numeric(placed)
+        )
         raise ColumnError(message)
     floats = placed.astype("float64")
     infinite = floats.index[np.isinf(floats)]
@@ -100,15 +102,17 @@ def is_real(values: pd.Series) -> bool:
 def not_numeric(values: pd.Series) -> str:
     """Return the first cells of a column that are not numbers, by region, and what to do about them."""
     if not (pd.api.types.is_string_dtype(values) or values.dtype == object):
-        return f"its type is {values.dtype}"
+        return Phrase("its type is {kind}", kind=str(values.dtype))
     text = values[pd.to_numeric(values, errors="coerce").isna() & values.notna()]
     if text.empty:
-        return "it holds numbers stored as text. Convert it with pd.to_numeric"
+        return Phrase("it holds numbers stored as text. Convert it with pd.to_numeric")
     cells = ", ".join(f"{cell!r:.60} in {region!r}" for region, cell in text.head(_CELLS).items())
-    more = f" and {len(text) - _CELLS:,} more cells" if len(text) > _CELLS else ""
-    return (
-        f"it is text: {cells}{more}. Correct the cells in the file, or say how its numbers are written: "
-        "gi.read.table(..., decimal=',', thousands='.')"
+    if len(text) > _CELLS:
+        cells = Phrase("{cells} and {more:,} more cells", cells=cells, more=len(text) - _CELLS)
+    return Phrase(
+        "it is text: {cells}. Correct the cells in the file, or say how its numbers are written: "
+        "gi.read.table(..., decimal=',', thousands='.')",
+        cells=cells,
     )
 
 

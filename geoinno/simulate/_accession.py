@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, OptionError
 from geoinno.simulate import _coalitions, _economy, _equilibrium
 
@@ -55,7 +56,10 @@ def sound_bloc(ids: pd.Index, members: list[str], joining: list[str], *, effect:
         raise AlignmentError(message)
     twice = [name for name in new if name in old]
     if twice:
-        message = f"joining names regions that are members already: {_contract.named(twice)}."
+        message = Phrase(
+            "joining names regions that are members already: {regions}. Leave them out of one of the two.",
+            regions=_contract.named(twice),
+        )
         raise AlignmentError(message)
     number = isinstance(effect, int | float | np.number) and not isinstance(effect, bool)
     if not number or not np.isfinite(effect):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 
 if TYPE_CHECKING:
@@ -71,10 +73,12 @@ def refuse_unsuited(members: pd.DataFrame, recipe: Recipe) -> None:
         return
     column = int(np.flatnonzero(unsound.any(axis=0))[0])
     ids = members.index[unsound[:, column]]
-    need = "above zero" if logs else "of zero or more"
-    message = (
-        f"A {recipe.aggregate} mean needs values {need}; {members.columns[column]!r} has others in "
-        f"{ids[0]!r} and {len(ids) - 1:,} more regions once normalised. Use normalise='minmax', goalposts "
-        "below every value, or aggregate='arithmetic'."
+    message = Phrase(
+        "A {mean} mean needs values {need}; once normalised, {column} has others in {regions}. Use "
+        "normalise='minmax', goalposts below every value, or aggregate='arithmetic'.",
+        mean=Phrase(recipe.aggregate),
+        need=Phrase("above zero") if logs else Phrase("of zero or more"),
+        column=repr(members.columns[column]),
+        regions=_contract.named(ids),
     )
     raise ColumnError(message)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import OptionError
 from geoinno.measure.composite import _preparation, _tables
 
@@ -108,12 +109,18 @@ def goalposts(options: IndexOptions, columns: pd.Index) -> tuple[Floats, Floats]
     if absent or len(posts) != len(columns):
         strangers = [name for name in posts if name not in columns]
         differing = _contract.named(absent + strangers)
-        message = f"Goalposts are needed for every column of the index and no other; see {differing}."
+        message = Phrase(
+            "Goalposts are needed for every column of the index and no other; see {columns}.",
+            columns=differing,
+        )
         raise OptionError(message)
     low, high = np.array([posts[name] for name in columns], dtype=np.float64).T
     unsound = columns[~(np.isfinite(high - low) & (low < high))]
     if len(unsound):
-        message = f"The low goalpost must be below the high one; it is not for {_contract.named(unsound)}."
+        message = Phrase(
+            "The low goalpost must be below the high one; it is not for {columns}.",
+            columns=_contract.named(unsound),
+        )
         raise OptionError(message)
     logs = columns.isin(list(options.logs))
     if (low[logs] <= 0).any():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure.composite import _normalisation
 
@@ -58,9 +59,11 @@ def _standardised(cells: Floats, recipe: Recipe) -> Floats:
     z = cells - cells.mean(axis=1, keepdims=True)
     z /= cells.std(axis=1, keepdims=True)
     if (recipe.aggregate != "arithmetic" or recipe.apart) and z.min() <= _LOWEST:
-        message = (
-            f"An indicator has a z-score of {z.min():.1f}, which has no {recipe.aggregate} mean. Treat "
-            "outliers, or leave 'z' out of RankOptions(normalise=...)."
+        message = Phrase(
+            "An indicator has a z-score of {z:.1f}, too low for a {mean} mean. Treat outliers, or leave 'z' "
+            "out of RankOptions(normalise=...).",
+            z=float(z.min()),
+            mean=Phrase(recipe.aggregate),
         )
         raise ColumnError(message)
     z *= _normalisation.MPI_SD
@@ -82,7 +85,7 @@ def _to_frontier(cells: Floats, recipe: Recipe, ends: Ends) -> Floats:
     """Return each value as a share of the best, turned the other way round where less is better."""
     best = cells.max(axis=1, keepdims=True)
     if (best * ends.sign <= 0).any() or (cells * ends.sign <= 0)[np.ravel(ends.sign) < 0].any():
-        message = (
+        message = Phrase(
             "With noise, an indicator has values of zero or less, which are no shares of the best. Leave "
             "'frontier' out of RankOptions(normalise=...), or give less noise."
         )

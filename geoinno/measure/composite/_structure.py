@@ -87,14 +87,19 @@ def _check(found: Tree, names: list[str], *, columns: pd.Index) -> None:
     every = [*(g.name for g in found.groups), *found.indicators]
     twice = sorted({name for name in every if every.count(name) > 1}, key=str)
     if twice:
-        message = (
-            f"Names stand twice in the structure: {_contract.named(twice)}. Each column enters once, no "
-            f"pillar has the name of a column, and {TOP!r} is the name of the whole."
+        message = Phrase(
+            "Names stand twice in the structure: {names}. Each column enters once, no pillar has the name of "
+            "a column, and {whole} is the name of the whole.",
+            names=_contract.named(twice),
+            whole=repr(TOP),
         )
         raise OptionError(message)
     shared = [group.name for group in found.groups if group.name in columns]
     if shared:
-        message = f"Pillars have the names of columns: {_contract.named(shared)}. Give them other names."
+        message = Phrase(
+            "Pillars have the names of columns: {names}. Give them other names.",
+            names=_contract.named(shared),
+        )
         raise OptionError(message)
     absent = [name for name in found.indicators if name not in columns]
     extra = [name for name in names if name not in found.indicators]
@@ -136,9 +141,11 @@ def _shares(group: Group, weights: Mapping[str, float]) -> Floats:
     if len(absent) == len(group.members):
         return equal(group)
     if absent:
-        message = (
-            f"Within {group.name!r} some members have a weight and others have none: "
-            f"{_contract.named(absent)}. Give every member of a group a weight, or none of them."
+        message = Phrase(
+            "Within {group} some members have a weight and others have none: {names}. Give every member of a "
+            "group a weight, or none of them.",
+            group=repr(group.name),
+            names=_contract.named(absent),
         )
         raise OptionError(message)
     given = np.array([weights[name] for name in group.members], dtype=np.float64)

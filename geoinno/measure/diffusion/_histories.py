@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno._contract import named, with_columns
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def sound_adoptions(adoptions: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     _known_regions(adoptions["region"], ids)
     if adoptions["innovation"].isna().any():
         rows = adoptions.loc[adoptions["innovation"].isna(), "region"]
-        message = f"Column 'innovation' has no value in the rows of {named(rows)}. Name it, or drop the rows."
+        message = Phrase(
+            "Column 'innovation' has no value in the rows of {regions}. Name it, or drop the rows.",
+            regions=named(rows),
+        )
         raise ColumnError(message)
     table = pd.DataFrame(
         {
@@ -129,17 +133,21 @@ def _periods(adoptions: pd.DataFrame, name: str) -> pd.Series:
     """Return a column of periods as floats; an adoption that never ended does so at infinity."""
     column = adoptions[name]
     if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
-        message = (
-            f"Column {name!r} of the adoptions must be a number such as a year; its type is {column.dtype}. "
-            "Take the year of a date: adoptions['date'].dt.year."
+        message = Phrase(
+            "Column {name} of the adoptions must hold numbers, such as years; its type is {kind}. Take the "
+            "year of a date: adoptions['date'].dt.year.",
+            name=repr(name),
+            kind=str(column.dtype),
         )
         raise ColumnError(message)
     floats = column.astype("float64")
     bad = np.isinf(floats) | (floats.isna() if name == "period" else False)
     if bad.any():
-        message = (
-            f"Column {name!r} of the adoptions is missing or infinite for "
-            f"{named(adoptions.loc[bad, 'region'])}. A region that never adopted has no row."
+        message = Phrase(
+            "Column {name} of the adoptions is missing or infinite for {regions}. Drop the row of a region "
+            "that never adopted.",
+            name=repr(name),
+            regions=named(adoptions.loc[bad, "region"]),
         )
         raise ColumnError(message)
     return floats.fillna(np.inf)
@@ -151,9 +159,9 @@ def _refuse_overlaps(table: pd.DataFrame) -> None:
     early = (table["ended"] <= table["period"]) | (again & (table["period"] <= table["ended"].shift()))
     if early.any():
         pairs = table.loc[early, ["region", "innovation"]].itertuples(index=False, name=None)
-        message = (
-            f"Adoptions overlap, or end no later than they begin: {named(pairs)}. Keep one row for each; "
-            "where an innovation was given up, column 'ended' holds the period, and a later adoption has its "
-            "own row."
+        message = Phrase(
+            "Adoptions overlap, or end no later than they begin: {pairs}. Keep one row for each; where an "
+            "innovation was given up, column 'ended' holds the period, and a later adoption has its own row.",
+            pairs=named(pairs),
         )
         raise ColumnError(message)

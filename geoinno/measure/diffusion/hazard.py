@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 from geoinno.measure._inference.estimates import coefficients
 from geoinno.measure._inference.lags import weight_matrix
@@ -177,7 +178,7 @@ def _foreign(matrix: sparse.csr_array, country: pd.Series, ids: pd.Index) -> spa
     foreign = crossing.tocsr()
     foreign.eliminate_zeros()
     if foreign.nnz == 0:
-        message = (
+        message = Phrase(
             "No two neighbours lie in different countries: leave country out, or link regions across borders."
         )
         raise ColumnError(message)

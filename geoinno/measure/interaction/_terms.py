@@ -53,13 +53,18 @@ def above_zero(pairs: Pairs, decays: Sequence[str]) -> None:
     if not zero.any() or not decays:
         return
     own = zero & (pairs.origin == pairs.destination)
-    where = "between different regions" if (zero & ~own).any() else "at home"
-    remedy = "" if (zero & ~own).any() else " (see gi.weigh.internal_distances, or drop own pairs)"
-    bad = zero & ~own if (zero & ~own).any() else own
-    message = (
-        f"There is no cost above zero {where}{remedy} for the pairs {pairs.named(bad)}, where ln cost is "
-        f"infinite: {_contract.named(decays)}. Correct these costs, or take a decay that is finite at zero, "
-        "such as exponential."
+    apart = zero & ~own
+    between = Phrase("Correct these costs, or take a decay that is finite at zero, such as exponential.")
+    at_home = Phrase(
+        "Drop these pairs, give costs within regions on the diagonal (gi.weigh.internal_distances), or take "
+        "a decay that is finite at zero, such as exponential."
+    )
+    message = Phrase(
+        "The cost is zero for the pairs {pairs}, so that its logarithm, needed for {decays}, is infinite. "
+        "{remedy}",
+        pairs=pairs.named(apart if apart.any() else own),
+        decays=", ".join(map(repr, decays)),
+        remedy=between if apart.any() else at_home,
     )
     raise FlowError(message)
 

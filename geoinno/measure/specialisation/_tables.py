@@ -131,7 +131,11 @@ def _numeric(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
         if pd.api.types.is_bool_dtype(kind) or not pd.api.types.is_numeric_dtype(kind)
     ]
     if other:
-        message = f"The {what} must hold numbers; it does not in the columns {_contract.named(other)}."
+        message = Phrase(
+            "The {what} must hold numbers; it does not in the columns {columns}.",
+            what=Phrase(what),
+            columns=_contract.named(other),
+        )
         raise ColumnError(message)
     floats = table.astype("float64")
     cells = floats.to_numpy()

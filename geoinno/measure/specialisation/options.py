@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError
 from geoinno.measure.specialisation import _partners, _tables, relatedness
 from geoinno.measure.specialisation.complexity import Complexity, activity_values
@@ -193,9 +194,11 @@ def _declared_pairs(declared: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame
     for column, names in zip(_DECLARED, (table.index, table.columns), strict=True):
         strangers = declared.loc[~declared[column].isin(names), column].unique()
         if len(strangers):
-            message = (
-                f"Column {column!r} of the declared priorities has what is not in the presence table: "
-                f"{_contract.named(strangers)}. Rename or drop these rows."
+            message = Phrase(
+                "Column {column} of the declared priorities has what is not in the presence table: {names}. "
+                "Rename or drop these rows.",
+                column=repr(column),
+                names=_contract.named(strangers),
             )
             raise AlignmentError(message)
     return declared[list(_DECLARED)].drop_duplicates()

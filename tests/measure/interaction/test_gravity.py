@@ -225,7 +225,8 @@ def test_own_pairs_are_dropped_or_kept(place):
         dropped.coefficients, gi.measure.gravity(place.flows, place.costs).coefficients
     )
     with pytest.raises(
-        gi.errors.FlowError, match=r"no cost above zero at home.*\('r000', 'r000'\).*30 in all"
+        gi.errors.FlowError,
+        match=r"cost is zero .*\('r000', 'r000'\).*30 in all.*Drop these pairs",
     ):
         gi.measure.gravity(flows, place.costs, options=Options(own="keep"))
     costs = place.costs + 20 * np.eye(len(ids))
@@ -272,7 +273,7 @@ def test_costs_that_are_none_name_their_pairs(place):
     for bad, fault in (
         (np.nan, "no finite cost"),
         (-5.0, "a negative cost"),
-        (0.0, "no cost above zero between"),
+        (0.0, "cost is zero for the pairs .* Correct these costs"),
     ):
         costs = place.costs.copy()
         costs.loc["r003", "r007"] = bad
