@@ -22,6 +22,13 @@ FLOORS = {
     "draw": "one map, on the web and in print",
     "report": "something to hand over",
 }
+# Pages that are notebooks, or generated.
+FURTHER = {
+    "tutorial.html": "Tutorial: the poles of Central Asia and the spaces between",
+    "generated/gallery.html": "Gallery",
+    "generated/measures.html": "The measures and their sources",
+    "generated/one_page.html": "The reference on one page",
+}
 SUMMARY = """# geoinno
 
 > A Python toolkit for the spatial analysis of agglomeration and border effects in regional innovation: tables
@@ -32,6 +39,8 @@ SUMMARY = """# geoinno
 - Values are Series indexed by region id; rows are matched by id, never by position.
 - Options are keyword-only; `seed=0` by default; p-values are two-sided, local tables carry q-values.
 - Results are frozen dataclasses whose `str()` says them in words; drawing functions take results.
+- Wrong input is refused by a `GeoinnoError` that names the column, the first regions and what helps.
+- On the command line: `geoinno samples | check | fetch | map | atlas`, each with `--help`.
 - The whole reference in one text: llms-full.txt
 """
 
@@ -162,6 +171,7 @@ def summary(docs: Path) -> str:
         title = re.search(r"^# (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         address = page.relative_to(docs).with_suffix(".html").as_posix()
         lines.append(f"- [{title[1] if title else page.stem}]({address})")
+    lines += [f"- [{title}]({address})" for address, title in FURTHER.items()]
     for floor, words in floors().items():
         lines += ["", f"## gi.{floor}: {words}", ""]
         lines += [f"- `{name}`: {first_line(thing)}" for name, thing in public(floor).items()]

@@ -153,4 +153,4 @@ def _contradictions(draft: Draft, found: measure.Goals) -> None:
             what = draft.text("Goal for {name} in {region}", name=outcome, region=called[region])
             draft.figure(f"goal_{k}_{j}", goal, what, form="number", unit=units.get(outcome, ""))
             texts[f"{draft.key}.goal_{k}_{j}"] = outcome
-        draft.say("certificate", region=called[region], goals=Listed(texts))
+        draft.say("certificate", ("places", ">", 0), region=called[region], goals=Listed(texts))
