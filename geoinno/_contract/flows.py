@@ -42,7 +42,7 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
         strangers = [end for end in ends if end not in ids]
         if strangers:
             message = (
-                f"Flows name ids that are not among the regions: {named(strangers)}. Correct these ids, drop "
+                f"Flows name ids that are not in the regions: {named(strangers)}. Correct these ids, drop "
                 "these flows, or give all regions."
             )
             raise FlowError(message)

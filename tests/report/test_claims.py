@@ -137,6 +137,18 @@ def test_alt_texts_and_captions_are_those_of_the_tables_behind_the_maps(place):
             check_alt(sheet, layer)
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_whole_millions_in_an_alt_text_are_read_as_such(lattice, lang):
+    """A number without decimals before its word, such as 40 million, was taken for 40 alone."""
+    mass = pd.Series(1000.0, lattice.index, name="people").mask(lattice.index == "00", 4e7)
+    mass = mass.mask(lattice.index == "11", 2_500_000.0)
+    layer = gi.draw.pole_points(["00", "11"], lattice, mass)
+    sheet = gi.draw.sheet(layer, title="Poles", source="tests", lang=lang)
+    assert captions.objections(sheet) == []
+    table = layer.table.assign(**{layer.table.columns[1]: [3e7, 2_500_000.0]})
+    assert captions.objections(replace(sheet, layers=(replace(layer, table=table),)))
+
+
 def check_alt(sheet, layer):
     """Check each number in the description of a layer against its table, as a reader of the table would."""
     words, table = layer.described, layer.table

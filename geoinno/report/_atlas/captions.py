@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAMED = 2
 _BRACKETS = re.compile(r"\([^()]*\)")
 # A number as a map writes it: thousands parted by a narrow blank, a decimal mark, the word for its size.
-_NUMBER = re.compile(r"\u2212?\d[\d\u202f]*(?:[.,]\d+)?(?:\u202f[^\W\d_][\w. ]*?(?=\)|$))?")
+_NUMBER = re.compile(r"\u2212?\d+(?:\u202f\d{3})*(?:[.,]\d+)?(?:\u202f[^\W\d_][\w. ]*?(?=\)|$))?")
 
 
 def objections(sheet: Sheet) -> list[str]:

@@ -275,7 +275,7 @@ def test_one_region_and_one_indicator(table):
         ({"normalise": "goalposts"}, "needs IndexOptions"),
         ({"weights": "entropy", "normalise": "z"}, "Entropy weights"),
         ({"weights": "best"}, "must be one of"),
-        ({"weights": {"papers": 1}}, "have no weight"),
+        ({"weights": {"papers": 1}}, "others have none: "),
         ({"weights": {"books": 1}}, "not in the index"),
         ({"weights": {"papers": -1}}, "zero or more"),
         ({"direction": {"papers": 0}}, "less is better"),
