@@ -132,6 +132,8 @@ def test_names_with_commas_are_told_apart_by_semicolons():
     assert "".join(Language("en").joined(["A, X", "B", "C"])) == "; ; and "
     assert "".join(Language("ru").joined(["A, X", "B", "C"])) == "; ; и "
     assert "".join(Language("en").joined(["A", "B", "C"])) == ",  and "
+    assert Language("en").joined(["Charleston, WV", "Jackson, MS"]) == ["", ", and "]
+    assert Language("ru").joined(["Charleston, WV", "Jackson, MS"]) == ["", " и "]
     # Names with an "and" of their own, as Eastern and Midland in Ireland.
     assert "".join(Language("en").joined(["A and X", "B", "C"])) == "; ; and "
     assert "".join(Language("ru").joined(["A", "B", "C и X"])) == "; ; и "

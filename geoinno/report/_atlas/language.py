@@ -83,14 +83,16 @@ class Language:
     def joined(self, parts: Sequence[str], *, clauses: bool = False) -> list[str]:
         """Return what stands before each part of a list: commas, and the word for "and" before the last.
 
-        Semicolons part what has commas of its own, and more than two of which one has an "and" of its own, as
-        Northern and Western has; two of these, and English clauses, have a comma before the "and".
+        Semicolons part more than two of which one has a comma or an "and" of its own, as Northern and
+        Western has; two of these, and English clauses, have a comma before the "and".
         """
         word = f" {self.translate('and')} "
         double = not clauses and any(word in part for part in parts)
-        apart = any(", " in part for part in parts) or (double and len(parts) > _PAIR)
+        commas = any(", " in part for part in parts)
+        apart = (commas or double) and len(parts) > _PAIR
         comma = "; " if apart else ", "
-        stop = comma.rstrip() if apart or double or (clauses and self.code == ENGLISH) else ""
+        english = self.code == ENGLISH and (clauses or commas)
+        stop = comma.rstrip() if apart or double or english else ""
         last = f"{stop}{word}"
         return ["", *[comma] * (len(parts) - 2), *[last] * (len(parts) > 1)]
 
