@@ -77,7 +77,7 @@ def test_options_of_another_kind_are_refused_in_words(call, kind):
         ),
         (
             lambda: gi.draw.choropleth(REGIONS, MASS, palette=["blau", "#000"]),
-            "A colour of the palette must be written as '#1b9e77', '#19e' or 'teal'",
+            "Every entry of the palette must be a colour such as '#1b9e77', '#19e' or 'teal'",
             lambda: gi.draw.choropleth(REGIONS, MASS, palette=["#19e", "teal"]),
         ),
         (

@@ -53,7 +53,7 @@ def colour(value: str, *, name: str) -> str:
             doubled = code if len(code) > _SHORT else "#" + "".join(2 * digit for digit in code[1:])
             return doubled.lower()
     message = (
-        f"{name} must be written as '#1b9e77', '#19e' or 'teal' (a name that CSS knows); "
+        f"{name} must be a colour such as '#1b9e77', '#19e' or 'teal' (a name of CSS); "
         f"{shortened(value)} was given."
     )
     raise OptionError(message)

@@ -202,7 +202,7 @@ def _square(palette: str | Sequence[Sequence[str]], side: int) -> list[list[str]
         message = "palette needs a name or three rows of three colours, from low to high of the second."
         raise OptionError(message)
     else:
-        rows = tuple(tuple(colour(one, name="A colour of the palette") for one in row) for row in palette)
+        rows = tuple(tuple(colour(one, name="Every entry of the palette") for one in row) for row in palette)
     picked = [0, 2] if side == 2 else [0, 1, 2]  # noqa: PLR2004
     return [[rows[row][column] for column in picked] for row in picked]
 

@@ -160,7 +160,7 @@ def ramp(colours: tuple[str, ...], count: int) -> tuple[str, ...]:
     >>> ramp(SEQUENTIAL, 3)
     ('#ffffcc', '#41b6c4', '#253494')
     """
-    anchors = tuple(colour(anchor, name="A colour of the ramp") for anchor in colours)
+    anchors = tuple(colour(anchor, name="Every entry of the ramp") for anchor in colours)
     if count == 1:
         return (anchors[len(anchors) // 2],)
     last = len(anchors) - 1
@@ -237,7 +237,7 @@ def _ramp_of(choice: str | Sequence[str], known: Mapping[str, tuple[str, ...]]) 
     """Return a ramp by name or from colours, each of them checked."""
     if isinstance(choice, str):
         return known[option(choice, tuple(known), name="palette")]
-    colours = tuple(colour(one, name="A colour of the palette") for one in choice)
+    colours = tuple(colour(one, name="Every entry of the palette") for one in choice)
     if len(colours) < _FEWEST:
         given = "1 was" if len(colours) == 1 else "none were"
         message = f"palette needs {_FEWEST} colours or more, or a name; {given} given."

@@ -123,7 +123,7 @@ def test_uncertain_is_a_column_of_booleans_and_never_text(central_asia):
 )
 def test_what_is_no_colour_is_refused(lattice, tone):
     labels = lattice["country"]
-    with pytest.raises(gi.errors.OptionError, match="must be written as"):
+    with pytest.raises(gi.errors.OptionError, match="must be a colour such as"):
         gi.draw.categories(lattice, labels, colours={"A": tone, "B": "teal", "C": "#000"})
 
 

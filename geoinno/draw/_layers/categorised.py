@@ -151,7 +151,7 @@ def _tones(
             message = f"colours has no colour for {named(absent)}."
             raise ColumnError(message)
         checked = {
-            category: colour(tone, name=f"The colour of {category!r}") for category, tone in colours.items()
+            category: colour(tone, name=f"colours[{category!r}]") for category, tone in colours.items()
         }
         return _Tones(checked, listed=True)
     known = next((known for known in _KNOWN if set(order) <= set(known)), None)
