@@ -177,7 +177,7 @@ def test_insets_of_large_maps_have_their_labels(becomes, visit, north_america):
     page = visit(shown.html())
     (inset,) = shown.scene.insets
     label = page.locator(".gi-inset-label")
-    expect(label).to_have_text(re.compile(r"\s+".join(map(re.escape, inset.label.split()))))
+    expect(label).to_have_text(re.compile(r"\s+".join(map(re.escape, inset.label("en").split()))))
     # Hawaii leaves the corner at the right empty.
     assert inset.flush_right
     corner = [float(inset.box[2]), float(inset.box[3])]

@@ -125,8 +125,7 @@ def diffusion_hazard(
     1.04
     """
     _contract.option(ties, get_args(Ties), name="ties")
-    _contract.whole(permutations, name="permutations")
-    _contract.instance(options, HazardOptions, name="options", example="gi.measure.HazardOptions()")
+    _check(options, permutations)
     table = _histories.sound_adoptions(adoptions, _contract.weight_ids(weights))
     landscape, ids = _landscape(weights, size=size, country=country)
     history = _histories.histories(table, ids)
@@ -155,6 +154,12 @@ def diffusion_hazard(
         seed=seed,
         process=process,
     )
+
+
+def _check(options: HazardOptions, permutations: int) -> None:
+    """Raise where these are no options, or no number of permutations."""
+    _contract.instance(options, HazardOptions, name="options", example="gi.measure.HazardOptions()")
+    _contract.whole(permutations, name="permutations")
 
 
 def _landscape(
