@@ -65,21 +65,11 @@ def subject(
     **settings: Any,  # noqa: ANN401 - fields of Subject
 ) -> Subject:
     """Return checked regions with their mass and indicator (mass per km2 unless one is named)."""
-    from geoinno.weigh import internal_distances
-
     _contract.polygons(regions)
-    names = options if options is not None else AtlasOptions()
-    _contract.instance(names, AtlasOptions, name="options", example="gi.report.AtlasOptions()")
+    names = options or AtlasOptions()
     _contract.option(names.islands, ISLANDS, name="islands")
     _contract.option(names.lang, WRITTEN, name="lang")
     size = names.named(_contract.numbers(_column(regions, mass)))
-    if indicator:
-        level = names.named(_contract.numbers(_column(regions, indicator), missing=True))
-    else:
-        # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
-        area = 3.141592653589793 * internal_distances(regions) ** 2
-        density = translated("{name} per km\u00b2", names.lang).format(name=size.name)
-        level = (size / area).rename(density)
     if flows is not None:
         _contract.sound_flows(flows, ids=regions.index)
     names.refuse_strangers(regions)
@@ -87,7 +77,7 @@ def subject(
         regions=regions,
         flows=flows,
         mass=size,
-        indicator=level,
+        indicator=_level(regions, size, indicator, names=names),
         indicator_given=bool(indicator),
         # An indicator that is mass per km2 says so in its name.
         unit=names.unit(indicator or mass),
@@ -100,6 +90,19 @@ def subject(
         adoptions=sound_adoptions(names.adoptions, regions),
         **settings,
     )
+
+
+def _level(regions: GeoDataFrame, size: pd.Series, indicator: str, *, names: AtlasOptions) -> pd.Series:
+    """Return the indicator: a column, or mass per km2."""
+    from geoinno.weigh import internal_distances
+
+    if indicator:
+        return names.named(_contract.numbers(_column(regions, indicator), missing=True))
+    # An internal distance is the radius of the disc of the region's geodesic area, so this is that area.
+    area = 3.141592653589793 * internal_distances(regions) ** 2
+    density = translated("{name} per km\u00b2", names.lang).format(name=size.name)
+    level: pd.Series = (size / area).rename(density)
+    return level
 
 
 def _column(regions: GeoDataFrame, name: str) -> pd.Series:
