@@ -109,7 +109,7 @@ def goalposts(options: IndexOptions, columns: pd.Index) -> tuple[Floats, Floats]
     if absent or len(posts) != len(columns):
         strangers = [name for name in posts if name not in columns]
         differing = _contract.named(absent + strangers)
-        message = Phrase(
+        message: str = Phrase(
             "Goalposts are needed for every column of the index and no other; see {columns}.",
             columns=differing,
         )

@@ -87,7 +87,7 @@ def _check(found: Tree, names: list[str], *, columns: pd.Index) -> None:
     every = [*(g.name for g in found.groups), *found.indicators]
     twice = sorted({name for name in every if every.count(name) > 1}, key=str)
     if twice:
-        message = Phrase(
+        message: str = Phrase(
             "Names stand twice in the structure: {names}. Each column enters once, no pillar has the name of "
             "a column, and {whole} is the name of the whole.",
             names=_contract.named(twice),
