@@ -37,15 +37,21 @@ def expected(fit: Fit) -> pd.DataFrame:
     return pairs.table.assign(expected=mean)
 
 
-def effects(estimate: Estimate) -> tuple[pd.Series[float], pd.Series[float]]:
-    """Return the effects of origins and of destinations: ln of what a pair expects at cost and terms of 0."""
+def effects(estimate: Estimate, *, both: bool) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the effects of origins and of destinations: ln of what a pair expects at cost and terms of 0.
+
+    Where both sides have effects, only their sums are identified, as a level may move from one side to the
+    other: those of destinations have a mean of zero.
+    """
     pairs, state = estimate.fit.model.pairs, estimate.fit.state
     outward = state.outward.copy()
     if pairs.profiled:
         outward -= estimate.slopes @ estimate.terms.centre
     by_row = pd.Series(outward, index=pairs.row_ids, name="effect")
     by_column = pd.Series(state.inward, index=pairs.column_ids, name="effect")
-    return (by_column, by_row) if pairs.swapped else (by_row, by_column)
+    origins, destinations = (by_column, by_row) if pairs.swapped else (by_row, by_column)
+    level = float(destinations.mean()) if both else 0.0
+    return origins + level, destinations - level
 
 
 def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:

@@ -94,7 +94,8 @@ def gravity(
     Gravity
         ``coefficients`` (rows ``cost``, ``cost_foreign``, ``border``, covariates, masses, ``constant``),
         ``fitted`` (flows with ``expected``), ``deviance``, ``log_likelihood``, ``cpc`` (the share of flows
-        on the right pair), ``n``, ``covariance``, effects of origins and destinations.
+        on the right pair), ``n``, ``covariance``, ``origin_effects`` (a_i) and ``destination_effects`` (b_j):
+        of both, only sums are identified, so those of destinations have a mean of zero.
 
     Raises
     ------
@@ -128,7 +129,7 @@ def gravity(
         estimate = _estimate.estimate(case.pairs, terms)
         spread = estimate.covariance(options.errors)
     names = estimate.terms.names
-    origins, destinations = _answer.effects(estimate)
+    origins, destinations = _answer.effects(estimate, both=constraint == "both")
     return Gravity(
         coefficients=coefficients(names, estimate.slopes, spread.matrix),
         fitted=_answer.expected(estimate.fit),

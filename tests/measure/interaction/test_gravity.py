@@ -209,6 +209,20 @@ def test_effects_and_slopes_make_the_fitted_flows(place):
         np.testing.assert_allclose(np.exp(log), fit.fitted["expected"], rtol=1e-7)
 
 
+def test_effects_have_one_level_whichever_way_flows_run(place):
+    # Of both sides, only sums are identified: transposed, the same effects come out with the sides exchanged,
+    # once both are put on one level.
+    fit = gi.measure.gravity(place.flows, place.costs)
+    turned = place.flows.rename(columns={"origin": "destination", "destination": "origin"})
+    back = gi.measure.gravity(turned[["origin", "destination", "value"]], place.costs.T)
+    assert fit.destination_effects.mean() == pytest.approx(0, abs=1e-12)
+    assert back.destination_effects.mean() == pytest.approx(0, abs=1e-12)
+    apart = fit.origin_effects - back.destination_effects.reindex(fit.origin_effects.index)
+    np.testing.assert_allclose(apart, fit.origin_effects.mean(), rtol=1e-6)
+    one = gi.measure.gravity(place.flows, place.costs, constraint="origin")
+    assert (one.destination_effects == 0).all()
+
+
 def test_fitted_flows_keep_the_rows_of_the_flows(place):
     shuffled = place.flows.sample(frac=1, random_state=3)
     fit = gi.measure.gravity(shuffled, place.costs)
