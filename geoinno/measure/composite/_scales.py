@@ -60,7 +60,7 @@ def _standardised(cells: Floats, recipe: Recipe) -> Floats:
     z /= cells.std(axis=1, keepdims=True)
     if (recipe.aggregate != "arithmetic" or recipe.apart) and z.min() <= _LOWEST:
         message = Phrase(
-            "An indicator has a z-score of {z:.1f}, too low for a {mean} mean. Treat outliers, or leave 'z' "
+            "An indicator has a z-score of {z:.1f}, which has no {mean} mean. Treat outliers, or leave 'z' "
             "out of RankOptions(normalise=...).",
             z=float(z.min()),
             mean=Phrase(recipe.aggregate),

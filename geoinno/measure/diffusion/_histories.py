@@ -134,7 +134,7 @@ def _periods(adoptions: pd.DataFrame, name: str) -> pd.Series:
     column = adoptions[name]
     if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         message = Phrase(
-            "Column {name} of the adoptions must hold numbers, such as years; its type is {kind}. Take the "
+            "Column {name} of the adoptions must be a number such as a year; its type is {kind}. Take the "
             "year of a date: adoptions['date'].dt.year.",
             name=repr(name),
             kind=str(column.dtype),
