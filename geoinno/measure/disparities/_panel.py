@@ -28,7 +28,7 @@ def balanced(panel: pd.Series | pd.DataFrame, *, positive: str = "") -> pd.DataF
     table = wide.astype(float)
     _refuse(table, np.isinf(table.to_numpy()), what="is infinite for", remedy="Correct these values.")
     remedy = "Keep the regions that have one in every year: panel.unstack().dropna().stack()."
-    _refuse(table, table.isna().to_numpy(), what="has no value for", remedy=remedy)
+    _refuse(table, table.isna().to_numpy(), what="is without a value for", remedy=remedy)
     if positive:
         _refuse(table, table.to_numpy() <= 0, what="is zero or negative for", remedy=positive)
     return table
