@@ -117,7 +117,7 @@ def test_options_of_another_kind_are_refused_in_words(call, kind):
         ),
         (
             lambda: gi.measure.markov(PANEL.drop(("00", 2000)), classes=2),
-            "The panel is without a value for '00 in 2000' .1 in all.. Keep the regions that have one in every",
+            "The panel is without a value for '00 in 2000' .1 in all.. Keep the regions that have one",
             lambda: gi.measure.markov(
                 PANEL.drop(("00", 2000)).unstack().dropna().stack(),  # noqa: PD010, PD013 - as the message has it
                 classes=2,
