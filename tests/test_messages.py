@@ -105,7 +105,7 @@ def test_options_of_another_kind_are_refused_in_words(call, kind):
         ),
         (
             lambda: gi.measure.gravity(FLOWS, KM.iloc[1:, 1:]),
-            "Flows name ids that are not in the regions: '00' .* or give all regions",
+            "Flows name regions that are not in the regions: '00' .* or give all regions",
             lambda: gi.measure.gravity(FLOWS, KM),
         ),
         (

@@ -42,8 +42,8 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
         strangers = [end for end in ends if end not in ids]
         if strangers:
             message = (
-                f"Flows name ids that are not in the regions: {named(strangers)}. Correct these ids, drop "
-                "these flows, or give all regions."
+                f"Flows name regions that are not in the regions: {named(strangers)}. Correct these ids, "
+                "drop these flows, or give all regions."
             )
             raise FlowError(message)
     return flows
