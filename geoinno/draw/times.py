@@ -77,8 +77,7 @@ def over_time(
     every = placed.to_numpy(np.float64, na_value=np.nan).ravel()
     pooled = pd.Series(every, index=[f"{i}" for i in range(len(every))], name="panel")
     shared = _fills.class_limits(pooled, scheme, count)
-    found = pooled if isinstance(scheme, str) else None
-    classes = _fills.Classes(shared, count, midpoint, palette, found)
+    classes = _fills.Classes(shared, count, midpoint, palette, pooled, own=not isinstance(scheme, str))
     layers = []
     for time in placed.columns:
         layer = _fills.classed(regions, placed[time], classes=classes, legend=legend)

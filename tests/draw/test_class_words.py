@@ -33,6 +33,19 @@ def test_classes_of_counts_run_from_whole_number_to_whole_number(lattice, on):
     assert keys(gi.draw.choropleth(lattice, on(COUNTS), scheme=[0, 2.5, 12]))[0] == ("2.5 \u2013 12", 17)
 
 
+def test_own_limits_are_kept_but_for_classes_of_one_whole_number(lattice, on):
+    drawn = keys(gi.draw.choropleth(lattice, on(FEW), scheme=[0, 1, 2, 4]))
+    assert drawn == [("2 \u2013 4", 0), ("2", 13), ("0 \u2013 1", 23)]
+    assert [words for words, _ in keys(gi.draw.choropleth(lattice, on(ZEROS), scheme=[0, 1, 2, 16]))] == [
+        "2 \u2013 16",
+        "1 \u2013 2",
+        "0 \u2013 1",
+    ]
+    panel = pd.DataFrame({"1990": on(FEW), "2000": on(FEW) / 2})
+    for layer in gi.draw.over_time(lattice, panel, scheme=[0, 1, 2, 4]):
+        assert [words for words, _ in keys(layer)][1] == "1 \u2013 2"
+
+
 @pytest.mark.filterwarnings("ignore:.*ties are not split")
 def test_a_class_of_ties_is_called_by_its_value(lattice, on):
     drawn = keys(gi.draw.choropleth(lattice, on(ZEROS), count=4))

@@ -23,6 +23,25 @@ def spans(limits: Sequence[float]) -> list[str]:
     return [_span(a, b) for a, b in pairwise(limits_in_words(limits))]
 
 
+def own_words(limits: Sequence[float], values: Floats) -> list[str]:
+    r"""Return the words of classes between a reader's own limits, the lowest first.
+
+    Limits are kept, but a class that can hold one whole number alone is called by it.
+
+    Examples
+    --------
+    >>> own_words([0, 1, 2, 5], np.array([0.0, 2.0, 3.0]))
+    ['0 \u2013 1', '2', '2 \u2013 5']
+    """
+    usual = spans(limits)
+    single = [_is_whole(values) and b - a == 1 and a == round(a) for a, b in pairwise(limits)]
+    words = [
+        number(b) if alone and i else span
+        for i, (b, alone, span) in enumerate(zip(limits[1:], single, usual, strict=True))
+    ]
+    return words if len({*words}) == len(words) else usual
+
+
 def class_words(limits: Sequence[float], values: Floats, codes: Ints, *, counted: bool = True) -> list[str]:
     r"""Return the words of each class, the lowest first.
 
@@ -51,10 +70,15 @@ def class_words(limits: Sequence[float], values: Floats, codes: Ints, *, counted
     """
     usual = spans(limits)
     known = [values[codes == i] for i in range(len(usual))]
-    whole = counted and bool((values == np.rint(values)).all() and np.abs(values).max(initial=0) <= _COUNTED)
+    whole = counted and _is_whole(values)
     unique = len(np.unique(values)) <= len(usual)
     words = [_words(part, span, whole=whole, unique=unique) for part, span in zip(known, usual, strict=True)]
     return words if len({*words}) == len(words) else usual
+
+
+def _is_whole(values: Floats) -> bool:
+    """Tell whether values are whole numbers of a size that is counted."""
+    return bool((values == np.rint(values)).all() and np.abs(values).max(initial=0) <= _COUNTED)
 
 
 def _words(members: Floats, span: str, *, whole: bool, unique: bool) -> str:

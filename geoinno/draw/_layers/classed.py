@@ -10,7 +10,7 @@ import pandas as pd
 
 from geoinno._contract import aligned, finite_number, named, numbers, polygons, whole
 from geoinno.draw import palette
-from geoinno.draw._layers.class_words import class_words, spans
+from geoinno.draw._layers.class_words import class_words, own_words
 from geoinno.draw._layers.diverging import two_sided
 from geoinno.draw._layers.headings import Heading, heading_of
 from geoinno.draw._layers.layer import Key, Layer, Legend
@@ -51,6 +51,8 @@ class Classes:
     palette: str | Sequence[str] = palette.DEFAULT
     # The values of all maps that share these classes, where ``scheme`` holds the limits found from them.
     pooled: pd.Series | None = None
+    # Whether the limits that they share are the reader's own.
+    own: bool = False
 
 
 def classed(
@@ -159,9 +161,9 @@ def _codes(values: pd.Series, limits: Limits) -> pd.Series:
 
 def _class_words(limits: Limits, values: pd.Series, classes: Classes) -> list[str]:
     """Return the words of each class, the lowest first: a user's own limits are kept as they are."""
-    if not isinstance(classes.scheme, str) and classes.pooled is None:
-        return spans(limits)
     found = (values if classes.pooled is None else classes.pooled).dropna()
+    if classes.own or (classes.pooled is None and not isinstance(classes.scheme, str)):
+        return own_words(limits, found.to_numpy())
     codes = len(limits) - 2 - _codes(found, limits).to_numpy()
     return class_words(limits, found.to_numpy(), codes, counted=classes.midpoint is None)
 
