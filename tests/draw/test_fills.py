@@ -214,3 +214,9 @@ def test_a_region_that_is_a_country_is_named_once(lattice):
     assert "country" in gi.draw.choropleth(lattice, values).tips
     shown = gi.draw.sheet(gi.draw.choropleth(countries, values), title="T", source="S")
     assert shown.alt.startswith("Map of 36 regions: T.")
+
+
+def test_names_have_no_blanks_around_them_and_are_ids_where_there_is_none(lattice, values):
+    names = [" Martinique ", "  ", None, *lattice["name"][3:]]
+    layer = gi.draw.choropleth(lattice.assign(name=names), values)
+    assert layer.tips[""].to_list()[:3] == ["Martinique", *lattice.index[1:3]]

@@ -50,12 +50,13 @@ def aliases(regions: GeoDataFrame) -> pd.DataFrame:
 
 
 def names(regions: GeoDataFrame) -> pd.Series:
-    """Return what to call each region: its name, or else its id."""
+    """Return what to call each region: its name without blanks around it, or else its id."""
     ids = pd.Series(regions.index.astype(str), index=regions.index)
     if "name" not in regions.columns:
         return ids
     known = regions["name"].astype("object")
-    return known.where(known.notna(), ids).astype(str)
+    written = known.where(known.notna(), ids).astype(str).str.strip()
+    return written.where(written != "", ids)
 
 
 def lead_columns(regions: GeoDataFrame) -> pd.DataFrame:
