@@ -34,11 +34,12 @@ def own_words(limits: Sequence[float], values: Floats) -> list[str]:
     ['0 \u2013 1', '2', '2 \u2013 5']
     """
     usual = spans(limits)
-    single = [_is_whole(values) and b - a == 1 and a == round(a) for a, b in pairwise(limits)]
-    words = [
-        number(b) if alone and i else span
-        for i, (b, alone, span) in enumerate(zip(limits[1:], single, usual, strict=True))
-    ]
+    if not _is_whole(values):
+        return usual
+    # The lowest class holds its lower limit as well.
+    first, *others = zip(pairwise(limits), usual, strict=True)
+    single = [number(b) if b - a == 1 and a == round(a) else span for (a, b), span in others]
+    words = [first[1], *single]
     return words if len({*words}) == len(words) else usual
 
 
