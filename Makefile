@@ -26,7 +26,7 @@ TOOLS_PINNED := cosmic-ray==8.7.0 cyclonedx-bom==7.5.0 pip-audit==2.10.1
 
 export MPLBACKEND := Agg
 
-.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench docs wheel audit fuzz mutants chromium qgis clean
+.PHONY: help maps test test-all slow lint lint-js format types suite test-min test-new bench goals docs wheel audit fuzz mutants chromium qgis clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ format: $(VENV)/.dev-$(KEY) ## mend style and format
 BENCH ?= bench.json
 bench: $(VENV)/.dev-$(KEY) ## time every kernel beside other packages, in one run, into BENCH (bench.json) and a picture
 	@$(BIN)/python benchmarks/suite.py --output $(BENCH)
+
+goals: $(VENV)/.dev-$(KEY) ## time three times what the goals for speed and memory need, and say which are met
+	@for run in 1 2 3; do $(BIN)/python benchmarks/suite.py --needed --output $(basename $(BENCH))-$$run.json; done; \
+	$(BIN)/python benchmarks/suite.py --goals $(basename $(BENCH))-{1,2,3}.json
 
 test-min: $(VENV)-min/.dev-$(KEY_MIN) ## run the tests with the lowest versions that pyproject.toml allows
 	$(VENV)-min/bin/python -m pytest --numprocesses $(WORKERS) --dist worksteal

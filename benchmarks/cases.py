@@ -18,16 +18,15 @@ import pandas as pd
 import peers
 import potential
 from agreement import DRAWS, Agreement, chi_square, close, equal, within_chance
+from goals import EXACT, OURS, TO_A_MILLION
 
 import geoinno as gi
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OURS = "geoinno"
 SEEDS = "geoinno, 39 other seeds"
 ACCURACY = 1e-3
-BELL = gi.weigh.gaussian(300)
 MOST = 10_000  # numbers in an answer that are compared
 
 
@@ -62,6 +61,11 @@ def tails(p):
 
 def our_moran(laid, seed=0):
     return tails(gi.measure.local_moran(laid[0], laid[1], permutations=DRAWS, seed=seed)["p"])
+
+
+def many_draws(laid, draws):
+    """Draw more often than tables of p-values need; the answer is how many there are, not compared."""
+    return [float(len(gi.measure.local_moran(laid[0], laid[1], permutations=draws)))]
 
 
 def own_spread(laid):
@@ -157,10 +161,29 @@ KERNELS = {
             OURS: lambda regions: peers.links(gi.weigh.contiguity(regions)),
             "libpysal": peers.libpysal_queen,
             "pygeoda": peers.pygeoda_queen,
+            "pygeoda alone": peers.pygeoda_queen_alone,
             "R spdep": peers.spdep_queen,
         },
         UP_TO_A_MILLION,
-        {"libpysal": 100_000, "pygeoda": 100_000, "R spdep": 10_000},
+        {"libpysal": 100_000, "pygeoda": 100_000, "pygeoda alone": 100_000, "R spdep": 10_000},
+        agree=equal,
+    ),
+    "contiguity, rook": Kernel(
+        contiguity.coverage,
+        {
+            OURS: lambda regions: peers.links(gi.weigh.contiguity(regions, rule="rook")),
+            "pygeoda alone": peers.pygeoda_rook_alone,
+        },
+        (100_000,),
+        agree=equal,
+    ),
+    "contiguity, lattice of waves": Kernel(
+        contiguity.waves,
+        {
+            OURS: lambda regions: peers.links(gi.weigh.contiguity(regions)),
+            "pygeoda alone": peers.pygeoda_queen_alone,
+        },
+        (100_000,),
         agree=equal,
     ),
     "kilometres of border": Kernel(
@@ -197,37 +220,35 @@ KERNELS = {
         {OURS: lambda laid: tails(gi.measure.local_moran(laid[0], laid[2], permutations=DRAWS)["p"])},
         UP_TO_A_MILLION,
     ),
-    "market potential, 1e-3": Kernel(
-        potential.places,
+    **{
+        f"local Moran, {draws:,} draws": Kernel(
+            laid_links, {OURS: partial(many_draws, draws=draws)}, (100_000,)
+        )
+        for draws in (99_999, 999_999)
+    },
+    "first local Moran in a fresh process": Kernel(
+        int,
         {
-            OURS: lambda laid: our_potential(laid, peers.NEAR, ACCURACY),
-            "geoinno, all pairs": lambda laid: our_potential(laid, peers.NEAR, None),
-            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=peers.NEAR),
-            "scikit-learn~": lambda laid: peers.potential_of(laid, potential.scikit_sums, decay=peers.NEAR),
+            OURS: lambda _: peers.fresh_moran(autocorrelation.OURS_FRESH),
+            "esda": lambda _: peers.fresh_moran(autocorrelation.ESDA_FRESH),
         },
-        UP_TO_A_MILLION,
-        {"geoinno, all pairs": 10_000, "SciPy~": 100_000, "scikit-learn~": 100_000},
-        agree=as_accurate,
+        (100,),
     ),
-    "market potential, 1e-3, Gaussian": Kernel(
-        potential.places,
-        {
-            OURS: lambda laid: our_potential(laid, BELL, ACCURACY),
-            "geoinno, all pairs": lambda laid: our_potential(laid, BELL, None),
-            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=BELL),
-        },
-        UP_TO_A_MILLION[1:],
-        {"geoinno, all pairs": 10_000, "SciPy~": 100_000},
-        agree=as_accurate,
-    ),
-    "market potential, all pairs": Kernel(
-        potential.places,
-        {
-            OURS: lambda laid: our_potential(laid, peers.NEAR, None),
-            "SciPy~": lambda laid: peers.potential_of(laid, potential.scipy_sums, decay=peers.NEAR),
-        },
-        (1_000, 10_000, 100_000),
-    ),
+    **{
+        f"market potential, {name}": Kernel(
+            potential.places,
+            {
+                OURS: partial(our_potential, decay=decay, accuracy=ACCURACY),
+                EXACT: partial(our_potential, decay=decay, accuracy=None),
+                "SciPy~": partial(peers.potential_of, potential.scipy_sums, decay=decay),
+                "scikit-learn~": partial(peers.potential_of, potential.scikit_sums, decay=decay),
+            },
+            UP_TO_A_MILLION[1 if name in TO_A_MILLION else 2 :][: 3 if name in TO_A_MILLION else 1],
+            {EXACT: 100_000, "SciPy~": 100_000, "scikit-learn~": 10_000},
+            agree=as_accurate,
+        )
+        for name, decay in potential.DECAYS.items()
+    },
     "gravity, both effects": Kernel(
         gravity.planted,
         {
@@ -237,7 +258,7 @@ KERNELS = {
             "spint": lambda laid: list(gravity.spint(*laid)),
         },
         (200, 500, 1_000, 2_000),
-        {"spint": 1_000, "pyfixest": 1_000},
+        {"spint": 1_000},
         agree=close,
         warm=200,
     ),
@@ -259,6 +280,7 @@ KERNELS = {
         agree=close,
         warm=44,
     ),
+    "first call": Kernel(int, {OURS: peers.first_call, "imports alone": peers.imports_alone}, (80,)),
     "coalitions of 44 countries": Kernel(laid_coalitions, {OURS: our_coalitions}, (256, 1_024)),
     "convergence clubs": Kernel(
         laid_panel, {OURS: our_clubs, "convergence-clubs": peers.peer_clubs}, (100, 1_000), agree=equal

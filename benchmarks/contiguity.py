@@ -2,7 +2,7 @@
 
     python benchmarks/contiguity.py [number of regions, 10000 by default]
 
-Coverages are Voronoi cells of clustered points. Every side starts from the same GeoDataFrame, so the
+Regions are Voronoi cells of clustered points. Every side starts from the same GeoDataFrame, so the
 time in which pygeoda takes it over counts; the median of three runs is shown.
 """
 
@@ -25,6 +25,24 @@ def coverage(count):
     points = centres[rng.integers(len(centres), size=count)] + rng.normal(0, 0.5, (count, 2))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points)))
     return gpd.GeoDataFrame(geometry=cells, index=[f"r{i}" for i in range(len(cells))], crs=4326)
+
+
+def waves(count):
+    """Return a lattice of wavy cells of about thirty vertices: neighbours share every one."""
+    side = int(np.ceil(np.sqrt(count)))
+    rng = np.random.default_rng(0)
+    step, inner = 8, np.arange(1, 8) / 8
+    waves = rng.normal(0, 0.06, (2, side + 1, side + 1, step - 1))
+    cells = []
+    for row, column in np.ndindex(side, side):
+        south, north = (np.column_stack([column + inner, r + waves[0, r, column]]) for r in (row, row + 1))
+        west, east = (np.column_stack([c + waves[1, row, c], row + inner]) for c in (column, column + 1))
+        corner = np.array([[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]])
+        parts = [corner[:1], south, corner[1:2], east, corner[2:3], north[::-1], corner[3:], west[::-1]]
+        cells.append(shapely.Polygon(np.concatenate(parts) * [20 / side, 12 / side] + [5, 44]))
+    kept = shapely.make_valid(np.array(cells[:count]))
+    names = [f"r{i:05}" for i in range(count)]
+    return gpd.GeoDataFrame({"name": names}, geometry=kept, index=names, crs=4326)
 
 
 def seconds(work):

@@ -11,33 +11,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import geopandas
 import numpy as np
 import pandas as pd
-import shapely
+from contiguity import waves
 
 import geoinno as gi
 
 SIZES = (300, 3_000, 30_000, 100_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-
-
-def wavy(count):
-    """Return a coverage of wavy cells: neighbours share every vertex."""
-    side = int(np.ceil(np.sqrt(count)))
-    random = np.random.default_rng(0)
-    step, inner = 8, np.arange(1, 8) / 8
-    waves = random.normal(0, 0.06, (2, side + 1, side + 1, step - 1))
-    cells = []
-    for row, column in np.ndindex(side, side):
-        south, north = (np.column_stack([column + inner, r + waves[0, r, column]]) for r in (row, row + 1))
-        west, east = (np.column_stack([c + waves[1, row, c], row + inner]) for c in (column, column + 1))
-        corner = np.array([[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]])
-        parts = [corner[:1], south, corner[1:2], east, corner[2:3], north[::-1], corner[3:], west[::-1]]
-        cells.append(shapely.Polygon(np.concatenate(parts) * [20 / side, 12 / side] + [5, 44]))
-    kept = shapely.make_valid(np.array(cells[:count]))
-    names = [f"r{i:05}" for i in range(count)]
-    return geopandas.GeoDataFrame({"name": names}, geometry=kept, index=names, crs=4326)
 
 
 def ready(path):
@@ -57,7 +38,7 @@ def ready(path):
 
 print(f"{'regions':>8} {'made, s':>8} {'MB':>6} {'ready, s':>9}")
 for size in SIZES:
-    regions = wavy(size)
+    regions = waves(size)
     values = pd.Series(np.random.default_rng(1).normal(size=size), regions.index, name="value")
     begun = time.perf_counter()
     html = gi.draw.sheet(gi.draw.choropleth(regions, values), title="Budget", source="made up").html()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import redirect_stdout
@@ -22,10 +23,11 @@ from agreement import DRAWS
 
 import geoinno as gi
 
-NEAR = gi.weigh.exponential(100)
 MODULES = {
     "SciPy~": "scipy",
     "scikit-learn~": "sklearn",
+    "pygeoda alone": "pygeoda",
+    "imports alone": "libpysal",
     "pygeoda complete": "pygeoda",
     "pygeoda lookup": "pygeoda",
     "convergence-clubs": "convergence_clubs",
@@ -63,13 +65,43 @@ def links(graph):
     return [float((table > 0).sum()), float(table.sum())]
 
 
+def opened(regions):
+    """Return regions as pygeoda holds them."""
+    import pygeoda
+
+    return pygeoda.open(regions.reset_index(drop=True).assign(value=1.0))
+
+
+def pygeoda_links(weights):
+    count = float(sum(len(weights.get_neighbors(i)) for i in range(weights.num_obs)))
+    return [count, count]
+
+
 def pygeoda_queen(regions):
     import pygeoda
 
-    numbered = regions.reset_index(drop=True).assign(value=1.0)
-    weights = pygeoda.queen_weights(pygeoda.open(numbered))
-    count = float(sum(len(weights.get_neighbors(i)) for i in range(weights.num_obs)))
-    return [count, count]
+    return pygeoda_links(pygeoda.queen_weights(opened(regions)))
+
+
+def alone(weigh, regions):
+    """Time what pygeoda does with regions that it has taken over already."""
+    own = opened(regions)
+    start = time.perf_counter()
+    weights = weigh(own)
+    seconds = time.perf_counter() - start
+    return Timed(seconds, pygeoda_links(weights))
+
+
+def pygeoda_queen_alone(regions):
+    import pygeoda
+
+    return alone(pygeoda.queen_weights, regions)
+
+
+def pygeoda_rook_alone(regions):
+    import pygeoda
+
+    return alone(pygeoda.rook_weights, regions)
 
 
 def libpysal_queen(regions):
@@ -142,13 +174,33 @@ def pygeoda_moran(laid, method):
     return Timed(seconds, np.rint(np.array(found.lisa_pvalues()) * (DRAWS + 1) - 1))
 
 
-def potential_of(laid, sums, *, decay, rows=2_000):
+def potential_of(sums, laid, *, decay, rows=1_000):
+    """Time a share of the rows, and scale their time up: all of them would take minutes."""
     mass, regions = laid
-    xyz, share = potential.sphere(regions), min(1.0, rows / len(mass))
+    sized = {"decay": decay, "rows": min(rows, len(mass))}
+    seconds, _ = potential.best_peer(sums, potential.sphere(regions), mass.to_numpy(), **sized)
+    return Timed(seconds, [])
+
+
+def fresh_moran(program):
+    return Timed(autocorrelation.fresh(*program), [])
+
+
+def process(*arguments):
+    """Return the seconds of a Python process from its start to its end."""
     start = time.perf_counter()
-    sums(xyz, mass.to_numpy(), decay=decay, rows=min(rows, len(mass)))
-    # A share of the rows is timed, and their time scaled up: all of them would take minutes.
-    return Timed((time.perf_counter() - start) / share, [])
+    subprocess.run([sys.executable, "-W", "ignore", *arguments], capture_output=True, check=True)
+    return Timed(time.perf_counter() - start, [])
+
+
+def first_call(_):
+    """Time a whole script in a fresh process: from a sample to a map as HTML and as a picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        return process(str(Path(__file__).with_name("first_call.py")), folder)
+
+
+def imports_alone(_):
+    return process("-c", "import geopandas, matplotlib.pyplot, libpysal.graph")
 
 
 def gegravity_opening(laid):

@@ -3,13 +3,19 @@
     python benchmarks/suite.py --output bench.json [--largest 100000] [--kernel "contiguity, queen" ...]
     python benchmarks/suite.py --busy 2 --largest 100000 --output busy.json
     python benchmarks/suite.py --compare before.json after.json
+    python benchmarks/suite.py --needed --output 1.json
+    python benchmarks/suite.py --goals 1.json 2.json 3.json
 
 Each case runs in a process of its own, so that memory is that of the case and nobody pays for another's
 imports; the median of three calls counts, after one on fewer regions that compiles. Memory is what
-the calls need beyond the data and the libraries. A ~ marks sums over all pairs, timed on 2,000 rows and
-scaled up. With --busy, every case runs once more beside as many processes that never rest, and the slow-down
-stands in its row. Files hold the machine beside the numbers: only ratios of one run may be compared
-between machines. The picture goes beside the file. The exit status is 1 where a side differs from ours.
+the calls need beyond the data and the libraries. A ~ marks sums over all pairs, timed on 1,000 rows and
+scaled up, with the best of three sizes of blocks. With --busy, every case runs once more beside as many
+processes that never rest, and the slow-down stands in its row. Files hold the machine beside the numbers:
+only ratios of one run may be compared between machines. The picture goes beside the file.
+
+With --needed, only those cases run that tell whether the goals (goals.py) are reached; --goals says what
+runs reached, of which the worst counts. The exit status is 1 where a side differs from ours, where --compare
+finds a kernel that became worse, and where --goals finds a goal that was missed.
 """
 
 from __future__ import annotations
@@ -28,7 +34,9 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+import goals
 import results
+from goals import OURS
 
 PACKAGES = (
     "geoinno",
@@ -92,6 +100,7 @@ def run_case(kernel, side, count):
     found = {
         "seconds": median(seconds),
         "megabytes": status("VmHWM") - before,
+        "process_megabytes": status("VmHWM"),
         "answer": list(map(float, answer)),
     }
     print(json.dumps(found))
@@ -151,22 +160,23 @@ def run(options):
     """Return a row for each case, printed as it is done."""
     from cases import KERNELS
 
-    rows = []
+    rows, wanted = [], goals.needed()
     for name in options.kernel or KERNELS:
         for count in [n for n in KERNELS[name].sizes if n <= options.largest]:
-            rows += run_sides(name, count, options.busy)
+            sides = wanted.get((name, count), []) if options.needed else list(KERNELS[name].sides)
+            rows += run_sides(name, count, sides, busy=options.busy)
     return rows
 
 
-def run_sides(name, count, busy):
-    """Return the rows of all sides of a kernel at one size, ours first."""
-    from cases import KERNELS, OURS, SEEDS
+def run_sides(name, count, sides, *, busy):
+    """Return the rows of some sides of a kernel at one size, ours first."""
+    from cases import KERNELS, SEEDS
 
     case, rows, answers = KERNELS[name], [], {}
-    for side in [side for side in case.sides if count <= case.largest.get(side, count)]:
+    for side in [side for side in case.sides if side in sides and count <= case.largest.get(side, count)]:
         row = {"kernel": name, "side": side, "n": count, **case_in_process(name, side, count)}
         answers[side] = row.pop("answer", None)
-        if side not in {OURS, SEEDS} and case.agree and answers[OURS] and answers[side]:
+        if side not in {OURS, SEEDS} and case.agree and answers.get(OURS) and answers[side]:
             verdict = case.agree(answers[OURS], answers[side], answers.get(SEEDS))
             row |= {} if verdict is None else asdict(verdict)
         rows.append(row)
@@ -204,7 +214,9 @@ def main():
     ask.add_argument("--largest", type=lambda text: int(float(text)), default=1_000_000)
     ask.add_argument("--kernel", nargs="+")
     ask.add_argument("--busy", type=int, default=0, metavar="K")
+    ask.add_argument("--needed", action="store_true")
     ask.add_argument("--compare", nargs=2, metavar=("BEFORE", "AFTER"))
+    ask.add_argument("--goals", nargs="+", metavar="FILE")
     ask.add_argument("--case", nargs=3, help=argparse.SUPPRESS)
     options = ask.parse_args()
     if options.case:
@@ -212,6 +224,8 @@ def main():
         run_case(kernel, side, int(count))
     elif options.compare:
         sys.exit(results.compare(*options.compare) > 0)
+    elif options.goals:
+        sys.exit(goals.judge(options.goals) > 0)
     else:
         sys.exit(measure(options))
 

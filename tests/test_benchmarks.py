@@ -22,7 +22,7 @@ def benchmark_room(repository, monkeypatch):
     monkeypatch.syspath_prepend(str(repository / "benchmarks"))
     before = set(sys.modules)
     yield importlib.import_module
-    for name in {"agreement", "peers", "results", "suite", "potential", "autocorrelation"} - before:
+    for name in {path.stem for path in (repository / "benchmarks").glob("*.py")} - before:
         sys.modules.pop(name, None)
 
 
@@ -113,3 +113,57 @@ def test_busy_processes_end_with_the_work(benchmark_room):
     with suite.restless(2) as busy:
         assert [process.poll() for process in busy] == [None, None]
     assert all(process.returncode for process in busy)
+
+
+def test_whatever_the_goals_need_can_be_run(benchmark_room):
+    goals, kernels = benchmark_room("goals"), benchmark_room("cases").KERNELS
+    for (kernel, n), sides in goals.needed().items():
+        case = kernels[kernel]
+        assert n in case.sizes
+        assert [n <= case.largest.get(side, n) for side in sides if side in case.sides] == [True] * len(sides)
+    assert set(benchmark_room("potential").DECAYS) == set(goals.DECAYS)
+    assert {f"gravity, {shape}" for shape in goals.SHAPES} == {
+        k for k in kernels if k.startswith("gravity, ")
+    }
+
+
+def written(path, **seconds):
+    """Write a run of one kernel, with the seconds of each side."""
+    rows = [
+        {"kernel": "k", "n": 10, "side": side, "seconds": s, "megabytes": 1} for side, s in seconds.items()
+    ]
+    path.write_text(json.dumps({"rows": rows}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("peers", "words", "missed"),
+    [
+        ([8.0, 6.0, 9.0], "6 at least 5", 0),
+        ([8.0, 4.0, 9.0], "4 at least 5", 1),  # the worst run counts
+        ([None, None, None], "at least 5", 0),  # not timed: neither met nor missed
+    ],
+)
+def test_goals_are_judged_by_the_worst_run(
+    peers, words, missed, benchmark_room, monkeypatch, tmp_path, capsys
+):
+    goals = benchmark_room("goals")
+    monkeypatch.setattr(goals, "GOALS", (goals.times_as_fast(5, "peer", kernel="k", n=10),))
+    sides = [{"geoinno": 1.0} | ({"peer": peer} if peer else {}) for peer in peers]
+    paths = [written(tmp_path / f"{k}.json", **side) for k, side in enumerate(sides)]
+    assert goals.judge(paths) == missed
+    said = " ".join(capsys.readouterr().out.split())
+    verdict = {0: "met", 1: "MISSED"}[missed] if all(peers) else "not timed"
+    assert f"{words} {verdict}" in said
+    assert (
+        f"The worst of 3 runs: {missed} of 1 goals are missed, {0 if all(peers) else 1} were not timed."
+        in said
+    )
+
+
+def test_seconds_and_memory_should_stay_below_their_goals(benchmark_room):
+    goals = benchmark_room("goals")
+    goal = goals.within(600, "k", 10, unit="megabytes")
+    rows = [{"kernel": "k", "n": 10, "side": "geoinno", "seconds": 1.0, "megabytes": m} for m in (500, 700)]
+    worst = goal.worst([goals.by_case([row]) for row in rows])
+    assert (worst, goal.is_met(worst), goal.is_met(500)) == (700, False, True)
