@@ -11,7 +11,7 @@ DASH = "\u2013"
 _DIGITS = 4
 # What is smaller is noise of the arithmetic.
 _LEAST = 1e-12
-_LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
 def number(value: float, digits: int = _DIGITS) -> str:
@@ -31,7 +31,7 @@ def number(value: float, digits: int = _DIGITS) -> str:
     if abs(value) < _LEAST:
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
-    for size, word in _LARGE:
+    for size, word in LARGE:
         if abs(rounded) >= size:
             return f"{_plain(rounded / size, digits)}{THIN}{word}"
     return _plain(rounded, digits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from geoinno._types import Floats, Ints
+    from geoinno.draw._layers.notation import Numerals
 
     Corners = tuple[str, str, str, str]
 
@@ -98,7 +99,9 @@ def bivariate(
     keys = _keys(codes, (across.words, up.words), corners, square=_square(palette, count))
     if missing.any():
         keys.append(Key(Phrase("no data"), tones.NO_DATA, "hatch", count=int(missing.sum())))
-    square = Square(_short(across.heading), _short(up.heading), across.limits_in_words, up.limits_in_words)
+    sides = (across.limits_in_words, up.limits_in_words)
+    titles = (_titled(across.heading, sides[0].factor), _titled(up.heading, sides[1].factor))
+    square = Square(*titles, *(limits.words for limits in sides))
     lead = lead_columns(regions)
     cells = {one.name: values_in_words(one.level) for one in (across, up)}
     heading = legend or title or Phrase("{first} and {second}", first=across.heading, second=up.words)
@@ -132,9 +135,10 @@ class _Indicator:
         return np.searchsorted(self.limits, self.level.to_numpy(), side="left")
 
     @property
-    def limits_in_words(self) -> tuple[str, ...]:
+    def limits_in_words(self) -> Numerals:
         """The limits between classes, rounded as far as all stay distinct."""
-        return tuple(limits_in_words([self.level.min(), *self.limits, self.level.max()])[1:-1])
+        every = limits_in_words([self.level.min(), *self.limits, self.level.max()])
+        return replace(every, words=every.words[1:-1])
 
 
 def _checked(count: int, corners: Corners | None) -> None:
@@ -250,9 +254,11 @@ def _note(corners: Corners | None) -> str:
     )
 
 
-def _short(name: str) -> str:
-    """Return a name that fits beside the square."""
-    return cut_short(name, _MOST_LETTERS)
+def _titled(name: str, factor: str) -> str:
+    """Return a name that fits beside the square, with what its limits are multiples of."""
+    if not factor:
+        return cut_short(name, _MOST_LETTERS)
+    return f"{cut_short(name, _MOST_LETTERS - len(factor) - 1)} {factor}"
 
 
 def _concerns(across: _Indicator, up: _Indicator) -> tuple[str, ...]:

@@ -117,8 +117,8 @@ def border_lines(  # noqa: PLR0913 - two numbers at once, each with its words
             width=np.asarray(_WIDTHS)[rank[drawn]], fill=shade.fill
         ),
         legends=(
-            Legend(heading.words, _width_keys(limits, rank[drawn]), _note(level, foreign, drawn)),
-            Legend(shade.heading.words, shade.keys),
+            _width_legend(heading.words, limits, rank[drawn], note=_note(level, foreign, drawn)),
+            Legend(shade.heading.words, shade.keys, factor=shade.factor),
         ),
         tips=tips[drawn],
         table=tips.rename(columns={"": "border"}).assign(**{heading.name: level}),
@@ -145,6 +145,7 @@ class _Shade:
     keys: tuple[Key, ...]
     heading: Heading
     cells: pd.Series | None = None
+    factor: str = ""
 
 
 def _drawn(segments: GeoDataFrame, level: pd.Series, threshold: float) -> tuple[Bools, Bools]:
@@ -218,9 +219,9 @@ def _shade(
         kinds = _by_kind((segments["kind"] == "foreign").to_numpy()[drawn])
         return _Shade(*kinds, heading_of(title, None, Phrase("Borders")))
     second = _by_segment(colour, segments, what="colour", missing=True)
-    fill, keys = _by_class(second[drawn], ramp)
+    fill, keys, factor = _by_class(second[drawn], ramp)
     heading = heading_of(title, second.name, Phrase("colour"))
-    return _Shade(fill, keys, heading, values_in_words(second, "unknown"))
+    return _Shade(fill, keys, heading, values_in_words(second, "unknown"), factor)
 
 
 def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
@@ -237,8 +238,11 @@ def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
     return fill, keys
 
 
-def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...]]:
-    """Return the colour of each drawn segment by class of a number, and the keys, the highest first."""
+def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...], str]:
+    """Return the colour of each drawn segment by class of a number, and the keys, the highest first.
+
+    Last comes the power of ten that the numbers of the keys are multiples of.
+    """
     if known.isna().all():
         message = f"Column {known.name!r} has no value for any of the {len(known)} borders that are drawn."
         raise ColumnError(message)
@@ -250,12 +254,12 @@ def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...]]:
     words = class_words(edges, known.to_numpy()[there], place[there], counted=ramp.midpoint is None)
     keys = [
         Key(label, tone, symbol="line", size=3, count=int((fill == tone).sum()))
-        for label, tone in reversed(list(zip(words, colours, strict=True)))
+        for label, tone in reversed(list(zip(words.words, colours, strict=True)))
     ]
     if known.isna().any():
         unknown = int(known.isna().sum())
         keys.append(Key(Phrase("unknown"), tones.UNKNOWN_LINE, symbol="line", size=3, count=unknown))
-    return fill, tuple(keys)
+    return fill, tuple(keys), words.factor
 
 
 def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, ...]]:
@@ -268,15 +272,17 @@ def _coloured(edges: list[float], ramp: _Ramp) -> tuple[list[float], tuple[str, 
     return limits, two_sided(limits, midpoint, line_sides(ramp.palette))
 
 
-def _width_keys(limits: list[float], rank: Ints) -> tuple[Key, ...]:
-    """Return a key for each width that is drawn, the widest first."""
+def _width_legend(title: str, limits: list[float], rank: Ints, *, note: str) -> Legend:
+    """Return a key for each width that is drawn, the widest first, and a note below."""
     counts = np.bincount(rank, minlength=len(_WIDTHS)).tolist()
-    rows = reversed(list(zip(spans(limits), _WIDTHS, counts, strict=True)))
-    return tuple(
+    words = spans(limits)
+    rows = reversed(list(zip(words.words, _WIDTHS, counts, strict=True)))
+    keys = tuple(
         Key(span, tones.FLOW_DOMESTIC, symbol="line", size=width, count=count)
         for span, width, count in rows
         if count
     )
+    return Legend(title, keys, note, factor=words.factor)
 
 
 def _note(level: pd.Series, foreign: Bools, drawn: Bools) -> str:

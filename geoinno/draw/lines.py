@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from geoinno._contract import instance, option, positive, sound_flows, sound_regions, whole
 from geoinno.draw._layers import flow_shapes
 from geoinno.draw._layers import flow_words as parts
+from geoinno.draw._layers.headings import heading_of
 from geoinno.draw._layers.layer import FlowTotals, Layer
 from geoinno.draw._layers.names import bare_shapes
 from geoinno.draw._layers.phrases import Phrase
@@ -35,12 +36,15 @@ class FlowOptions:
         ``linear``: width in proportion to the flow. ``sqrt``: to its square root, said in the legend.
     labels
         Maximum number of places that are named.
+    unit
+        What flows are measured in, as tooltips of arrows and places say it.
     """
 
     max_flows: int = 60
     min_value: float = 0.0
     scale: Literal["linear", "sqrt"] = "linear"
     labels: int = 25
+    unit: str = ""
 
 
 def flow_lines(
@@ -113,6 +117,7 @@ def flow_lines(
     drawn = _chosen(between, limits, share=positive(share, name="share"), top=top)
     places = flow_shapes.places(regions, drawn)
     heading = legend or title or Phrase("Flows")
+    own = heading_of(legend, None, Phrase("flow"))
     shapes = flow_shapes.arrows(drawn, places, limits.scale, mode=mode)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
     totals = FlowTotals(
@@ -128,12 +133,13 @@ def flow_lines(
         name=title or heading,
         shapes=shapes,
         legends=parts.flow_legends(shapes, nodes, totals),
-        tips=parts.arrow_tips(drawn, flows, places),
+        tips=parts.arrow_tips(drawn, flows, places).rename(columns={"flow": own.column}),
         table=parts.flow_table(drawn, places),
         nodes=nodes,
         described=parts.largest_in_words(drawn, places),
         totals=totals,
         regions=bare_shapes(regions),
+        glossary=own.glossary | parts.with_unit(limits.unit),
     )
 
 
@@ -149,6 +155,7 @@ def _checked(limits: FlowOptions) -> FlowOptions:
     whole(limits.labels, name="labels", least=0)
     positive(limits.min_value, name="min_value", zero=True)
     option(limits.scale, ("linear", "sqrt"), name="scale")
+    instance(limits.unit, str, name="unit", example="'million euros'")
     return limits
 
 

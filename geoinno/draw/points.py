@@ -22,7 +22,7 @@ from geoinno.draw._layers.headings import in_words
 from geoinno.draw._layers.layer import Key, Layer, Legend
 from geoinno.draw._layers.names import names, placed, ranks_in_words, valued, values_in_words
 from geoinno.draw._layers.phrases import Phrase
-from geoinno.draw._layers.words import DASH, number
+from geoinno.draw._layers.words import DASH, values_of_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,7 +99,7 @@ def pole_points(
     nodes = _circles(regions.loc[chosen.to_numpy()], size, name)
     tips = pd.DataFrame({"": name, heading: values_in_words(size), "Rank": ranks_in_words(size)})
     table = tips.rename(columns={"": "pole"}).assign(**{heading: size})
-    keys = _keys(float(size.max()))
+    keys, factor = _keys(float(size.max()))
     if breaks is not None:
         marks, words = _breaks(breaks, names(regions), geometry=nodes.geometry.name)
         nodes = pd.concat([nodes, marks[nodes.columns]])
@@ -110,7 +110,7 @@ def pole_points(
         kind="points",
         name=title or heading,
         shapes=nodes,
-        legends=(Legend(heading, keys),),
+        legends=(Legend(heading, keys, factor=factor),),
         tips=tips,
         table=table,
         nodes=nodes,
@@ -178,15 +178,17 @@ def _radii(size: pd.Series, largest: float) -> pd.Series:
     return _LARGEST * np.sqrt(size / largest) if largest else size * 0.0
 
 
-def _keys(largest: float) -> tuple[Key, ...]:
-    """Return circles of round sizes, the largest first."""
+def _keys(largest: float) -> tuple[tuple[Key, ...], str]:
+    """Return circles of round sizes, the largest first, and the power of ten that they are multiples of."""
     if not largest:
-        return ()
+        return (), ""
     power = 10.0 ** np.floor(np.log10(largest))
     top = max(step * power for step in (1, 2, 5) if step * power <= largest)
     sizes = pd.Series([top, top / 5, top / 20])
     radii = np.maximum(_SMALLEST, _radii(sizes, largest))
-    return tuple(
-        Key(number(float(value)), palette.POINT, symbol="circle", size=round(float(radius), 2))
-        for value, radius in zip(sizes, radii, strict=True)
+    written = values_of_keys(sizes.to_list())
+    keys = tuple(
+        Key(words, palette.POINT, symbol="circle", size=round(float(radius), 2))
+        for words, radius in zip(written.words, radii, strict=True)
     )
+    return keys, written.factor

@@ -198,5 +198,5 @@ def test_no_class_of_colour_is_empty_where_all_lie_on_one_side(edges, contrast, 
     keys = gi.draw.border_lines(edges, contrast, colour=share, midpoint=1, threshold=0).legends[1].keys
     assert all(key.count for key in keys)
     nearest = keys[0 if high < 1 else -1]
-    assert "1" in nearest.label.split(" \u2013 ")
+    assert "1.00" in nearest.label.split(" \u2013 ")
     assert sum(key.count for key in keys) == len(edges)

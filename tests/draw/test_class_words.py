@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,7 +31,7 @@ def test_few_values_are_classes_of_their_own(lattice, on):
 def test_classes_of_counts_run_from_whole_number_to_whole_number(lattice, on):
     drawn = keys(gi.draw.choropleth(lattice, on(COUNTS), count=4))
     assert drawn == [("5 \u2013 12", 7), ("3 \u2013 4", 10), ("1 \u2013 2", 10), ("0", 9)]
-    assert keys(gi.draw.choropleth(lattice, on(COUNTS), scheme=[0, 2.5, 12]))[0] == ("2.5 \u2013 12", 17)
+    assert keys(gi.draw.choropleth(lattice, on(COUNTS), scheme=[0, 2.5, 12]))[0] == ("2.5 \u2013 12.0", 17)
 
 
 def test_own_limits_are_kept_but_for_classes_of_one_whole_number(lattice, on):
@@ -49,7 +50,7 @@ def test_own_limits_are_kept_but_for_classes_of_one_whole_number(lattice, on):
 @pytest.mark.filterwarnings("ignore:.*ties are not split")
 def test_a_class_of_ties_is_called_by_its_value(lattice, on):
     drawn = keys(gi.draw.choropleth(lattice, on(ZEROS), count=4))
-    assert drawn[-1] == ("0", 20)
+    assert drawn[-1] == ("0.000", 20)
     assert all("\u2013" in words for words, _ in drawn[:-1])
 
 
@@ -83,3 +84,17 @@ def test_borders_of_one_value_are_drawn(lattice, on):
     for midpoint in (None, 0.5, 1.0):
         layer = gi.draw.border_lines(segments, contrast, colour=same, midpoint=midpoint)
         assert [str(key.label) for key in layer.legends[1].keys] == ["0.7"]
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "es", "fr", "ru", "uz"])
+def test_the_heading_says_what_small_numbers_are_multiples_of(lattice, on, lang, tmp_path):
+    rates = on(np.linspace(1.2e-6, 8.4e-5, len(lattice)))
+    layer = gi.draw.choropleth(lattice, rates, legend="Patents per person")
+    drawn = gi.draw.sheet(layer, source="S", lang=lang)
+    written = "Patents per person, \u00d710\u207b\u2076"
+    assert f"{written}</" in drawn.html().replace("<wbr>", "")
+    texts = [text.get_text() for axes in drawn.figure().axes for text in axes.texts]
+    assert written in " ".join(texts).replace("\n", " ")
+    classes = gpd.read_file(drawn.save(tmp_path / "map.gpkg"), layer="patents_per_person")["class"]
+    assert all(words.endswith(") \u00d710\u207b\u2076") for words in classes)
+    assert all("000" not in key.label for key in layer.legends[0].keys)

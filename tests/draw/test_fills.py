@@ -58,7 +58,7 @@ def test_a_midpoint_becomes_a_limit_and_colours_diverge(lattice, values):
     layer = gi.draw.choropleth(lattice, values - 18, midpoint=0, count=4)
     fills = [key.fill for key in layer.legends[0].keys]
     # Quartiles of -18..17 are -9.25, -0.5, 8.25: the midpoint stands for the nearest.
-    assert [key.label for key in layer.legends[0].keys][1:3] == ["0 \u2013 8.2", "\u22129.2 \u2013 0"]
+    assert [key.label for key in layer.legends[0].keys][1:3] == ["0.0 \u2013 8.2", "\u22129.2 \u2013 0.0"]
     assert fills[0] in palette.DIVERGING[3:]
     assert fills[-1] in palette.DIVERGING[:3]
 

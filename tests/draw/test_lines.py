@@ -318,3 +318,17 @@ def test_no_region_is_cut_where_flows_run_all_over_the_map_and_a_few_flows_are_s
         for layers in ((fill,), ()):
             shown = gi.draw.sheet(*layers, gi.draw.flow_lines(flows, lattice), title="T", source="S")
             assert inside(shown) == seen
+
+
+def test_lines_of_tooltips_have_the_unit_of_flows(lattice, flows):
+    plain = gi.draw.flow_lines(flows, lattice)
+    assert "flow" in plain.tips.columns
+    named = gi.draw.flow_lines(
+        flows, lattice, legend="Moves, people", options=gi.draw.FlowOptions(unit="people")
+    )
+    (drawn,) = gi.draw.sheet(named, source="S", lang="de").scene.flows
+    arrows, nodes = drawn.tips
+    assert [*arrows.columns[1:3]] == ["Moves, people", "Gegenrichtung, people"]
+    assert [*nodes.columns[1:]] == ["Zufluss, people", "Abfluss, people", "Saldo, people"]
+    with pytest.raises(gi.errors.OptionError, match="unit must be"):
+        gi.draw.flow_lines(flows, lattice, options=gi.draw.FlowOptions(unit=3))

@@ -57,7 +57,7 @@ def test_circles_in_print_are_those_of_its_legend(central_asia):
     radius = np.sqrt(nodes.max()) / 2  # points; matplotlib's size is the square of the diameter
     circle = max((p for p in side.patches if hasattr(p, "radius")), key=lambda p: p.radius)
     label = sheet.layers[0].legends[0].keys[0].label
-    assert label == "2\u202fmillion"
+    assert label == "2.0\u202fmillion"
     mass = 2e6
     expected = radius * np.sqrt(mass / people.max())
     assert circle.radius * 72 == pytest.approx(expected, rel=0.01)

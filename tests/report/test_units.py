@@ -161,3 +161,25 @@ def test_units_that_are_multiples():
 def test_the_flows_of_a_file_have_the_unit_of_their_column():
     assert units_of({"trips": "journeys"}, "trips") == {"trips": "journeys", "value": "journeys"}
     assert units_of({"jobs": "people"}, "trips") == {"jobs": "people"}
+
+
+def test_tooltips_of_flows_have_the_unit(euros):
+    (drawn,) = (flows for sheet in euros.sheets for flows in sheet.scene.flows if flows.layer.kind == "flows")
+    arrows, nodes = drawn.tips
+    assert "Flow, thousand euros" in arrows.columns
+    renamed = drawn.layer.glossary
+    for name in ("opposite direction", "inflow", "outflow", "net"):
+        assert f"{name}, thousand euros" in {*nodes.columns, *(renamed.get(c, c) for c in arrows.columns)}
+
+
+def test_the_axis_of_a_plot_of_goals_has_the_unit(place):
+    regions, _ = place
+    regions = regions.assign(firms=regions["jobs"] ** 0.5)
+    goals = gi.report.GoalsChapter(resources=["firms"], factors={"jobs": 1.2})
+    options = gi.report.AtlasOptions({"jobs": "output"}, {"jobs": "million euros"}, goals=goals)
+    drawn = []
+    with pytest.MonkeyPatch.context() as patch:
+        plotted = gi.draw.web.plotted
+        patch.setattr(gi.draw.web, "plotted", lambda figure: drawn.append(figure) or plotted(figure))
+        gi.report.atlas(regions, mass="jobs", half_km=60, options=options)
+    assert [figure.axes[0].get_xlabel() for figure in drawn] == ["Output, million euros"]

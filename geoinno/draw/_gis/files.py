@@ -103,10 +103,10 @@ def _of_layer(layer: Layer) -> list[tuple[object, pd.Series]]:
     shapes = layer.shapes
     own = [(name, column) for name, column in _of(shapes) if name not in {"code", "dotted"}]
     if layer.kind == "fills":
-        keys = layer.legends[0].keys
+        legend = layer.legends[0]
         if shapes["dotted"].any():
             own.append((qml.UNCERTAIN, shapes["dotted"]))
-        own.append(("class", shapes["code"].map(lambda code: keys[code].label)))
+        own.append(("class", shapes["code"].map(lambda code: legend.in_full(legend.keys[code]))))
     numbers = _of_arrows(layer) if layer.kind == "flows" else layer.table.reindex(shapes.index)
     known = dict(own)
     return own + [

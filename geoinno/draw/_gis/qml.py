@@ -73,7 +73,7 @@ def parts_of_style(layer: Layer, column: str) -> list[ET.Element]:
         circle = {"outline_color": _rgb(palette.TEXT), "size_unit": "Pixel", "color": _rgb(palette.POINT)}
         row = _Row(layer.name, (_Part("SimpleMarker", circle, {"size": '2 * "radius"'}),))
         return [_renderer("singleSymbol", "", "marker", rows=[row]), _labels()]
-    named = {key.fill: key.label for legend in layer.legends for key in legend.keys}
+    named = {key.fill: legend.in_full(key) for legend in layer.legends for key in legend.keys}
     arrows = layer.kind == "flows" and not layer.straight
     over = arrows and layer.shapes.geom_type.eq("MultiLineString").any()
     rows = [
@@ -92,9 +92,11 @@ def _fills(layer: Layer, column: str) -> ET.Element:
 
     QGIS leaves out what no class of a graduated renderer holds, and so regions without a number.
     """
-    keys = [key for key in layer.legends[0].keys if key.pattern != "dots"]
+    legend = layer.legends[0]
+    keys = [key for key in legend.keys if key.pattern != "dots"]
     dots = (_dots(),) if layer.shapes["dotted"].any() else ()
-    rows = [_Row(key.label, (_filled(key), *dots), key.label) for key in keys]
+    labels = [legend.in_full(key) for key in keys]
+    rows = [_Row(label, (_filled(key), *dots), label) for label, key in zip(labels, keys, strict=True)]
     if len(layer.limits) != len(keys) + 1:
         return _renderer("categorizedSymbol", "class", "fill", rows=rows)
     # The lowest first: of two classes that share a limit QGIS takes the first, and ours hold their upper one.

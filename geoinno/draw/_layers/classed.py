@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from geoinno.classify.breaks import Scheme
     from geoinno.draw._layers.diverging import Midpoint
+    from geoinno.draw._layers.notation import Numerals
 
     Limits = tuple[float, ...]
 
@@ -75,14 +76,14 @@ def classed(
     dotted = _dotted(uncertain, regions, placed)
     lead = lead_columns(regions)
     words = _class_words(limits, placed, classes)
-    keys = (*_class_keys(words, colours, codes), *missing_key(placed), *_dotted_key(dotted))
+    keys = (*_class_keys(words.words, colours, codes), *missing_key(placed), *_dotted_key(dotted))
     return Layer(
         kind="fills",
         name=title or heading.words,
         aliases=aliases(regions),
         limits=limits,
         shapes=bare_shapes(regions).assign(code=codes, dotted=dotted),
-        legends=(Legend(heading.words, keys),),
+        legends=(Legend(heading.words, keys, factor=words.factor),),
         tips=_tips(lead, placed, heading),
         table=lead.rename(columns={"": "region"}).assign(**{heading.column: placed}),
         glossary=heading.glossary,
@@ -159,7 +160,7 @@ def _codes(values: pd.Series, limits: Limits) -> pd.Series:
     return pd.Series(np.where(np.isnan(known), number_of, number_of - 1 - inner), index=values.index)
 
 
-def _class_words(limits: Limits, values: pd.Series, classes: Classes) -> list[str]:
+def _class_words(limits: Limits, values: pd.Series, classes: Classes) -> Numerals:
     """Return the words of each class, the lowest first: a user's own limits are kept as they are."""
     found = (values if classes.pooled is None else classes.pooled).dropna()
     if classes.own or (classes.pooled is None and not isinstance(classes.scheme, str)):
@@ -168,7 +169,7 @@ def _class_words(limits: Limits, values: pd.Series, classes: Classes) -> list[st
     return class_words(limits, found.to_numpy(), codes, counted=classes.midpoint is None)
 
 
-def _class_keys(words: list[str], colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
+def _class_keys(words: Sequence[str], colours: tuple[str, ...], codes: pd.Series) -> list[Key]:
     """Return one key for each class, the highest first."""
     rows = zip(reversed(words), reversed(colours), strict=True)
     return [Key(label, fill, count=int((codes == i).sum())) for i, (label, fill) in enumerate(rows)]

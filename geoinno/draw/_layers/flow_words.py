@@ -11,8 +11,8 @@ import pandas as pd
 
 from geoinno.draw import palette
 from geoinno.draw._layers.layer import FlowTotals, Key, Legend
-from geoinno.draw._layers.phrases import Phrase, joined
-from geoinno.draw._layers.words import number
+from geoinno.draw._layers.phrases import Phrase, joined, listed
+from geoinno.draw._layers.words import number, values_of_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,11 +128,12 @@ def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
     largest = float(shapes["value"].max())
     top = _round_below(largest)
     keys = []
-    for part in _STEPS:
+    written = values_of_keys([top / part for part in _STEPS])
+    for part, label in zip(_STEPS, written.words, strict=True):
         relative = top / part / largest
         width = _widest(totals.mode) * (math.sqrt(relative) if totals.scale == "sqrt" else relative)
         size = round(max(THINNEST, width), 2)
-        keys.append(Key(number(top / part), palette.FLOW_DOMESTIC, symbol="arrow", size=size))
+        keys.append(Key(label, palette.FLOW_DOMESTIC, symbol="arrow", size=size))
     words = Phrase("Width grows with the square root of the flow.") if totals.scale == "sqrt" else ""
     foreign = int((shapes["fill"] == palette.FLOW_CROSS_BORDER).sum())
     rows = (
@@ -140,7 +141,7 @@ def _arrow_legends(shapes: GeoDataFrame, totals: FlowTotals) -> list[Legend]:
         (Phrase("crosses a national border"), palette.FLOW_CROSS_BORDER, foreign),
     )
     colours = [Key(label, fill, symbol="line", size=4, count=count) for label, fill, count in rows if count]
-    widths_legend = Legend(totals.heading, tuple(keys), words)
+    widths_legend = Legend(totals.heading, tuple(keys), words, factor=written.factor)
     return [widths_legend, *([Legend(Phrase("Arrows"), tuple(colours))] if foreign else [])]
 
 
@@ -196,6 +197,12 @@ def arrow_tips(drawn: pd.DataFrame, flows: pd.DataFrame, places: pd.DataFrame) -
             "share of the origin's outflow": [f"{s:.1%}" for s in share],
         }
     )
+
+
+def with_unit(unit: str) -> dict[str, str]:
+    """Return the headings of flows in tooltips and tables with their unit; none without one."""
+    names = ("value", "flow", "opposite direction", "inflow", "outflow", "net")
+    return {name: listed((Phrase(name), unit)) for name in names} if unit else {}
 
 
 def node_tips(points: GeoDataFrame) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from geoinno._contract import colour, option, positive
+from geoinno._language.numbers import DASH
+from geoinno._language.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,12 +70,27 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Rows of keys under a title, in the order in which they are read, with a note below."""
+    """Rows of keys under a title, in the order in which they are read, with a note below.
+
+    ``factor`` is the power of ten that all numbers of the keys are multiples of, where they are small.
+    """
 
     title: str
     keys: tuple[Key, ...]
     note: str = ""
     square: Square | None = None
+    factor: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above the keys: the title, and what their numbers are multiples of."""
+        return f"{self.title}, {self.factor}" if self.title and self.factor else self.title
+
+    def in_full(self, key: Key) -> str:
+        """Return the label of a key as it stands without the heading, as in the legend of a GIS."""
+        if not self.factor or isinstance(key.label, Phrase):
+            return key.label
+        return f"({key.label}) {self.factor}" if DASH in key.label else f"{key.label}{self.factor}"
 
 
 @dataclass(frozen=True, slots=True)

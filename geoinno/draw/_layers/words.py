@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geoinno._language import LANGUAGES, translated
 from geoinno._language.numbers import DASH, MINUS, THIN, fixed, number
+from geoinno.draw._layers.notation import Numerals, notation_of_limits, notation_of_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,12 +25,10 @@ __all__ = [
     "fixed",
     "limits_in_words",
     "number",
+    "values_of_keys",
 ]
 
 ELLIPSIS = "\u2026"
-# A class limit may be off by this share of the nearer class, and no more.
-_ROUNDING = 0.02
-_MOST_DIGITS = 17
 
 CLUSTER_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -122,39 +120,33 @@ def cut_short(words: str, letters: int) -> str:
     return words[: letters - 1].rstrip(" ,;:/(-\N{EN DASH}") + ELLIPSIS
 
 
-def limits_in_words(limits: Sequence[float]) -> list[str]:
-    r"""Return class limits rounded to what keeps the classes apart.
+def limits_in_words(limits: Sequence[float], *, own: bool = False) -> Numerals:
+    r"""Return class limits rounded to what keeps the classes apart, all with the same number of decimals.
 
-    Each limit has as many significant digits as bring it within a fiftieth of the narrower class beside it.
+    They have the fewest that bring each limit within a fiftieth of the narrower class beside it; the limits
+    that a reader gave are written in full.
 
     Examples
     --------
-    >>> limits_in_words([1.5234, 10.41, 20.33, 100.0])
-    ['1.5', '10.4', '20.3', '100']
-    >>> limits_in_words([0.018, 3.471])
-    ['0.02', '3.5']
-    >>> limits_in_words([51_234.0, 460_321.0, 12_345_678.0])
-    ['50\u202f000', '460\u202f000', '12.3\u202fmillion']
+    >>> limits_in_words([1.5234, 10.41, 20.33, 100.0]).words
+    ('1.5', '10.4', '20.3', '100.0')
+    >>> limits_in_words([460_321.0, 1_200_000.0, 12_345_678.0]).words
+    ('0.46\u202fmillion', '1.20\u202fmillion', '12.35\u202fmillion')
+    >>> small = limits_in_words([1.2e-6, 3.4e-5])
+    >>> small.words, small.factor == "\N{MULTIPLICATION SIGN}10\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT SIX}"
+    (('1', '34'), True)
     """
-    widths = _narrower_widths(limits)
-    start = [_digits(value, _ROUNDING * width) for value, width in zip(limits, widths, strict=True)]
-    for more in range(_MOST_DIGITS):
-        words = [number(v, min(d + more, _MOST_DIGITS)) for v, d in zip(limits, start, strict=True)]
-        if len(set(words)) == len(set(limits)):
-            return words
-    return [repr(v) for v in limits]
+    written = notation_of_limits(limits, own=own)
+    return Numerals(tuple(map(written, limits)), written.factor)
 
 
-def _narrower_widths(limits: Sequence[float]) -> list[float]:
-    """Return the width of the narrower class beside each limit, empty classes aside."""
-    widths = [b - a for a, b in pairwise(limits)]
-    sides = zip([0.0, *widths], [*widths, 0.0], strict=True)
-    return [min((width for width in pair if width > 0), default=0.0) for pair in sides]
+def values_of_keys(values: Sequence[float]) -> Numerals:
+    r"""Return the numbers beside the symbols of a legend, all with the same number of decimals.
 
-
-def _digits(value: float, room: float) -> int:
-    """Return how many significant digits bring a number within ``room`` of itself."""
-    off = (
-        digits for digits in range(1, _MOST_DIGITS) if abs(float(f"{value:.{digits - 1}e}") - value) <= room
-    )
-    return next(off, _MOST_DIGITS)
+    Examples
+    --------
+    >>> values_of_keys([5, 1.25, 0.25]).words
+    ('5.00', '1.25', '0.25')
+    """
+    written = notation_of_values(values)
+    return Numerals(tuple(map(written, values)), written.factor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geoinno.draw._layers.layer import Legend
@@ -55,6 +56,7 @@ def _split(blocks: list[Legend], most: int) -> list[Legend]:
     heads = [longest.title, *["\u00a0"] * (len(parts) - 1)]
     notes = [*[""] * (len(parts) - 1), longest.note]
     split = [Legend(*piece) for piece in zip(heads, parts, notes, strict=True)]
+    split[0] = replace(split[0], factor=longest.factor)
     at = blocks.index(longest)
     return [*blocks[:at], *split, *blocks[at + 1 :]]
 

@@ -56,7 +56,7 @@ def legend_height(blocks: Sequence[Legend], column: Column) -> float:
 
 def _height(block: Legend, column: Column) -> float:
     """Return the height of one legend."""
-    head = len(by_clause(block.title, room(column.width, _HEAD_PT), bold=True)) * _HEAD_PT * _LINE + 0.04
+    head = len(by_clause(block.heading, room(column.width, _HEAD_PT), bold=True)) * _HEAD_PT * _LINE + 0.04
     rows = sum(_row_height(key, column) for key in _rows(block)) + _square_height(block)
     note = len(broken(block.note, room(column.width, _NOTE_PT))) * _NOTE_PT * _LINE + 0.03
     return head + rows + note
@@ -64,7 +64,7 @@ def _height(block: Legend, column: Column) -> float:
 
 def _block(ax: Axes, block: Legend, *, y: float, column: Column) -> float:
     """Draw one legend below ``y`` and return where it ends."""
-    head = by_clause(block.title, room(column.width, _HEAD_PT), bold=True)
+    head = by_clause(block.heading, room(column.width, _HEAD_PT), bold=True)
     y = _text(ax, head, (0, y), size=_HEAD_PT, weight="bold", color=palette.TEXT) - 0.04
     y = _square(ax, block, y)
     for key in _rows(block):

@@ -74,7 +74,7 @@ class Drawn:
     def tips(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The tooltips of arrows, and of nodes."""
         if self.layer.kind == "flows":
-            return self.layer.tips, node_tips(self.places)
+            return self.layer.tips, node_tips(self.places).rename(columns=self.layer.glossary)
         return self.layer.tips.head(0), self.layer.tips
 
 

@@ -46,7 +46,8 @@ def chapter(subject: Subject) -> Chapter | None:
     layers: list[Layer] = []
     if len(kept.dropna().unique()) > 1:
         layers.append(draw.choropleth(inside, kept, legend=draft.text("Stays within the region, %")))
-    layers.append(draw.flow_lines(flows, inside, legend=headed(draft.text("Flow"), unit)))
+    legend, options = headed(draft.text("Flow"), unit), draw.FlowOptions(unit=unit)
+    layers.append(draw.flow_lines(flows, inside, options=options, legend=legend))
     draft.show(*layers, title="Flows between regions")
     return draft.chapter()
 

@@ -10,8 +10,8 @@ from geoinno import _contract, draw, measure, weigh
 from geoinno._types import LEVEL
 from geoinno.report._atlas.claims import Listed, Top
 from geoinno.report._atlas.draft import Draft
-from geoinno.report._atlas.names import names
-from geoinno.report._atlas.units import of_difference
+from geoinno.report._atlas.names import capital, names
+from geoinno.report._atlas.units import headed, of_difference
 
 if TYPE_CHECKING:
     from geoinno.report._atlas.draft import Chapter
@@ -114,18 +114,20 @@ def _outcome(draft: Draft, found: measure.Goals, column: str) -> None:
         draft.say("within", ("largest", "<=", 0), outcome=outcome)
     what = draft.text("Goal for {name} less what is attainable", name=outcome)
     gap = draft.column("gap", table["gap"], what, unit=unit)
-    _plot(draft, found, table, outcome=outcome, gap=gap)
+    _plot(draft, found, table, column=column, gap=gap)
 
 
-def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, outcome: str, gap: str) -> None:
+def _plot(draft: Draft, found: measure.Goals, table: pd.DataFrame, *, column: str, gap: str) -> None:
     """Add the map of how likely goals are within reach, beside the goals farthest out of it."""
     subject = draft.subject
+    outcome = subject.options.label(column)
     chance = 100 * table["probability"].reindex(subject.regions.index)
     legend = draft.text("Chance that the goal is within reach, %")
     layer = draw.choropleth(subject.regions, chance, scheme=list(_CLASSES), legend=legend)
     draft.figure("level", LEVEL, "Level of intervals", form="share")
     draft.figure("drawn", min(_DRAWN, len(table)), "Goals in the plot")
     plot = draw.goal_dots(found, outcome=outcome, regions=subject.regions, count=_DRAWN, lang=subject.lang)
+    plot.axes[0].set_xlabel(headed(capital(outcome), subject.options.unit(column)))
     draft.show_beside(
         layer,
         plot,
