@@ -120,14 +120,7 @@ def flow_lines(
     own = heading_of(legend, None, Phrase("flow"))
     shapes = flow_shapes.arrows(drawn, places, limits.scale, mode=mode)
     nodes = parts.nodes(flows, drawn, places, labels=limits.labels)
-    totals = FlowTotals(
-        heading=heading,
-        scale=limits.scale,
-        mode=mode,
-        count=len(between),
-        value=float(between["value"].sum()),
-        inside=float(flows.loc[flows["origin"] == flows["destination"], "value"].sum()),
-    )
+    totals = _totals(flows, between, heading, scale=limits.scale, mode=mode)
     return Layer(
         kind="flows",
         name=title or heading,
@@ -140,6 +133,18 @@ def flow_lines(
         totals=totals,
         regions=bare_shapes(regions),
         glossary=own.glossary | parts.with_unit(limits.unit),
+    )
+
+
+def _totals(flows: pd.DataFrame, between: pd.DataFrame, heading: str, *, scale: str, mode: str) -> FlowTotals:
+    """Return what the legend says of all flows, those inside regions and those between them."""
+    return FlowTotals(
+        heading=heading,
+        scale=scale,
+        mode=mode,
+        count=len(between),
+        value=float(between["value"].sum()),
+        inside=float(flows.loc[flows["origin"] == flows["destination"], "value"].sum()),
     )
 
 
