@@ -239,10 +239,7 @@ def _by_kind(foreign: Bools) -> tuple[Shapes, tuple[Key, ...]]:
 
 
 def _by_class(known: pd.Series, ramp: _Ramp) -> tuple[Shapes, tuple[Key, ...], str]:
-    """Return the colour of each drawn segment by class of a number, and the keys, the highest first.
-
-    Last comes the power of ten that the numbers of the keys are multiples of.
-    """
+    """Return the colour of each drawn segment by class, the keys, the highest first, and their factor."""
     if known.isna().all():
         message = f"Column {known.name!r} has no value for any of the {len(known)} borders that are drawn."
         raise ColumnError(message)
