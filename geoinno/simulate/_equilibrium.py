@@ -31,6 +31,7 @@ from geoinno._language.phrases import Phrase
 from geoinno.errors import FlowError
 from geoinno.simulate import _market_clearing
 from geoinno.simulate._market_clearing import Closure
+from geoinno.simulate._market_clearing import common_buyers as common_buyers  # noqa: PLC0414 - for solvers
 from geoinno.simulate._market_clearing import margins as margins  # noqa: PLC0414 - for those who solve
 
 if TYPE_CHECKING:
@@ -71,8 +72,17 @@ def full(trade: Floats, deficits: str) -> Closure:
     return Closure(1.0, weights, weights)
 
 
-def solve(trade: Floats, change: Floats, closure: Closure, *, elasticity: float | Floats) -> Solution:
+def solve(
+    trade: Floats,
+    change: Floats,
+    closure: Closure,
+    *,
+    elasticity: float | Floats,
+    buyers: Floats | None = None,
+) -> Solution:
     """Return the equilibria after changes of log flows (one table, or one for each change on the first axis).
+
+    Where one table is solved in several closures, they share the ``buyers`` of `common_buyers`.
 
     Raises
     ------
@@ -83,7 +93,8 @@ def solve(trade: Floats, change: Floats, closure: Closure, *, elasticity: float 
     slope = np.broadcast_to(np.asarray(elasticity, np.float64), len(tables))
     size = max(1, _BLOCK // trade.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"), single_blas_thread():
-        centre = _centre(trade, tables, slope, closure=closure)
+        shared = common_buyers(trade) if buyers is None else buyers
+        centre = _centre(trade, tables, slope, closure=closure, buyers=shared)
         parts = [
             _solve_block(
                 _market_clearing.system_of(trade, tables[a : a + size], slope[a : a + size], closure=closure),
@@ -101,11 +112,14 @@ class _Centre(NamedTuple):
     factors: tuple[Floats, Ints]
 
 
-def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closure) -> _Centre:
+def _centre(
+    trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closure, buyers: Floats
+) -> _Centre:
     """Return where nothing has changed, or for many changes the equilibrium of their mean."""
     origin = np.zeros(len(trade))
-    unchanged = _market_clearing.unchanged(trade, elasticity[:1], closure=closure)
-    factors = _factored(unchanged, origin[None])
+    factors = _factored(
+        _market_clearing.jacobian_before(trade, closure, elasticity=float(elasticity[0]), buyers=buyers)
+    )
     if not np.diagonal(factors[0]).all():
         message = Phrase(
             "The wages of some regions are not identified: trade leaves more than one level of "
@@ -120,12 +134,12 @@ def _centre(trade: Floats, tables: Floats, elasticity: Floats, *, closure: Closu
     log_prices, gap = _settle(system, first)
     if not gap[0] <= _TOLERANCE:
         return first
-    return _Centre(log_prices[0], _factored(system, log_prices))
+    return _Centre(log_prices[0], _factored(_market_clearing.jacobian(system, log_prices)[0]))
 
 
-def _factored(system: System, log_prices: Floats) -> tuple[Floats, Ints]:
+def _factored(jacobian: Floats) -> tuple[Floats, Ints]:
     """Return the triangular factors of the Jacobian of one change, a third of the work of its inverse."""
-    factors, order, _ = linalg.lapack.dgetrf(_market_clearing.jacobian(system, log_prices)[0])
+    factors, order, _ = linalg.lapack.dgetrf(jacobian)
     return factors, order
 
 

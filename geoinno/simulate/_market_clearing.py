@@ -58,13 +58,6 @@ def system_of(trade: Floats, change: Floats, elasticity: Floats, *, closure: Clo
     return System(trade, changed, elasticity, *margins(trade), closure, *sums)
 
 
-def unchanged(trade: Floats, elasticity: Floats, *, closure: Closure) -> System:
-    """Return the equations where nothing has changed."""
-    production, spending = margins(trade)
-    none = np.zeros((1, len(trade)))
-    return System(trade, trade[None], elasticity, production, spending, closure, production[None], none, none)
-
-
 @dataclass(frozen=True, slots=True)
 class State:
     """What log prices imply: flows and their sums, one for each change."""
@@ -120,6 +113,31 @@ def jacobian(system: System, log_prices: Floats) -> Floats:
     matrix[:, own, own] -= slope[:, :, 0] + closure.income
     mean = closure.level * prices
     matrix -= (mean / mean.sum(axis=1, keepdims=True))[:, None, :]
+    return matrix
+
+
+def common_buyers(trade: Floats) -> Floats:
+    """Return X diag(1 / E) X': how much two regions sell to the same buyers, as far as these depend on it.
+
+    It is the same for every closure. As the product of a table with its own transpose it is symmetric, and
+    BLAS (syrk) works out half of it.
+    """
+    scaled = trade / np.sqrt(trade.sum(axis=0))
+    product: Floats = scaled @ scaled.T
+    return product
+
+
+def jacobian_before(trade: Floats, closure: Closure, *, elasticity: float, buyers: Floats) -> Floats:
+    """Return the derivatives of the residuals where nothing has changed, with ``buyers`` of `common_buyers`.
+
+    What `jacobian` returns at prices of one, without writing the table anew: flows are X, shares X / E.
+    """
+    production, spending = margins(trade)
+    matrix: Floats = buyers * (elasticity / production)[:, None]
+    if closure.response.any():
+        matrix += trade * (closure.response / spending) / production[:, None]
+    matrix[np.diag_indices(len(trade))] -= elasticity + closure.income
+    matrix -= closure.level / closure.level.sum()
     return matrix
 
 

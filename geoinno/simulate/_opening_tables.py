@@ -52,9 +52,10 @@ def effects(trade: Floats, change: Floats, *, elasticity: Floats, deficits: str)
     """Return partial, conditional and full effects of changes (first axis)."""
     partial = trade * np.exp(change)
     # At given incomes the elasticity scales prices alone: flows are the same for any.
-    given = _equilibrium.solve(trade, change, _equilibrium.conditional(trade), elasticity=1.0)
+    closed, buyers = _equilibrium.conditional(trade), _equilibrium.common_buyers(trade)
+    given = _equilibrium.solve(trade, change, closed, elasticity=1.0, buyers=buyers)
     closure = _equilibrium.full(trade, deficits)
-    solution = _equilibrium.solve(trade, change, closure, elasticity=elasticity)
+    solution = _equilibrium.solve(trade, change, closure, elasticity=elasticity, buyers=buyers)
     flows = {"partial": partial, "conditional": given.flows, "full": solution.flows}
     sent = _exports(trade[None])
     with np.errstate(invalid="ignore", divide="ignore"):  # without exports there is no change of them

@@ -118,7 +118,7 @@ def _advance(letter: str, *, bold: bool) -> float:
         font_manager.FontProperties(family=[USUAL], weight="bold" if bold else "normal")
     )
     font = font_manager.get_font(path)
-    if ord(letter) not in font.get_charmap():
+    if not font.get_char_index(ord(letter)):
         return _SQUARE
     font.set_size(_MEASURED, 72)
     return float(font.load_char(ord(letter)).linearHoriAdvance) / _FRACTION / _MEASURED
