@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 
 from geoinno._files import written
-from geoinno._kernels.threads import thread_count
+from geoinno._kernels.threads import run_parts, thread_count
 from geoinno.errors import OptionError
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ Step = TypeVar("Step")
 _LOG = logging.getLogger(__name__)
 # Seconds between two words of progress.
 _PAUSE_S = 5.0
+# Blocks to each thread between two looks at the clock.
+_ROUND = 4
 # Blocks handed in ahead of the one that is waited for: enough for a cluster, few enough to hold.
 _AHEAD = 256
 
@@ -142,6 +144,15 @@ def follow(steps: Collection[Step], what: str) -> Iterator[Step]:
         if monotonic() - heard >= _PAUSE_S:
             _LOG.info("%s %d of %d is done.", what, done, len(steps))
             heard = monotonic()
+
+
+def share_out(task: Callable[[Block], None], blocks: Sequence[Block], *, what: str) -> None:
+    """Call ``task(block)``, which writes to its own place, for all blocks on the threads of this process.
+
+    What is done is logged as in `follow`; an interrupt is heard when the running blocks end.
+    """
+    for first, last in follow(parted(len(blocks), _ROUND * thread_count()), what):
+        run_parts(lambda part, some=blocks[first:last]: task(some[part]), last - first)
 
 
 def _open(executor: Executor | None) -> AbstractContextManager[Executor]:

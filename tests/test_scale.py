@@ -259,6 +259,23 @@ def test_progress_is_logged(tmp_path, caplog):
     assert "2 of 2 blocks are taken from" in caplog.text
 
 
+@pytest.mark.parametrize("count", ["1", "3"])
+def test_blocks_are_shared_out_to_threads_and_followed(count, monkeypatch, caplog):
+    monkeypatch.setenv("GEOINNO_THREADS", count)
+    monkeypatch.setattr(scale, "_PAUSE_S", 0.0)
+    caplog.set_level(logging.INFO)
+    seen = np.zeros(100, int)
+    scale.share_out(lambda block: np.add.at(seen, np.arange(*block), 1), scale.parted(100, 3), what="Round")
+    assert (seen == 1).all()
+    rounds = -(-34 // (4 * int(count)))
+    assert caplog.messages[-1] == f"Round {rounds} of {rounds} is done."
+
+
+def test_an_error_in_a_shared_block_is_raised():
+    with pytest.raises(ArithmeticError, match="no luck"):
+        scale.share_out(lambda block: failing(block, 20), scale.parted(40, 4), what="Round")
+
+
 @pytest.mark.parametrize("executor", [4, "threads", print])
 def test_what_cannot_run_blocks_is_refused(executor):
     with pytest.raises(gi.OptionError, match="submit"):

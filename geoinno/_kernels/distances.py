@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from numba import prange
-
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.geodesics import kilometres
 
 
-@compiled(parallel=True, error_model="numpy", nogil=True)
+@compiled(error_model="numpy", nogil=True)
 def rows_of_kilometres(x, y, z, first, last, km):
     """Write the km from each of the points ``first`` to ``last`` (rows) to all points (columns)."""
-    for i in prange(first, last):
+    for i in range(first, last):
         kilometres(x, y, z, 0, len(x), (x[i], y[i], z[i]), km[i - first])

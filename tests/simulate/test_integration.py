@@ -13,6 +13,7 @@ import pytest
 from scipy import optimize
 
 import geoinno as gi
+from geoinno.simulate import _equilibrium, _market_clearing
 
 FEW = gi.simulate.AccessionOptions(permutations=60)
 
@@ -457,3 +458,23 @@ def test_a_border_without_trade_and_costs_at_home_are_said_in_words():
     home = gi.simulate.opening(apart, square(np.eye(3)))
     assert (home.table["welfare"] > 0).all()
     assert str(home).startswith("No border opens or closes; costs change within regions alone. Welfare")
+
+
+@pytest.mark.parametrize("deficits", ["additive", "multiplicative", None])
+def test_the_derivatives_of_no_change_are_those_of_any_prices_at_one(deficits):
+    """The product that equilibria share against the general derivatives, and these against differences."""
+    random = np.random.default_rng(8)
+    trade = random.lognormal(0, 1, (6, 6)) + np.diag(random.uniform(5, 9, 6))
+    closure = _equilibrium.conditional(trade) if deficits is None else _equilibrium.full(trade, deficits)
+    slope, none = 3.0, np.zeros((1, 6))
+    system = _market_clearing.system_of(trade, np.zeros((1, 6, 6)), np.array([slope]), closure=closure)
+    shared = _market_clearing.jacobian_before(
+        trade, closure, elasticity=slope, buyers=_market_clearing.common_buyers(trade)
+    )
+    np.testing.assert_allclose(shared, _market_clearing.jacobian(system, none)[0], rtol=1e-12, atol=1e-14)
+    step = 1e-6
+    columns = [
+        (_market_clearing.residuals(system, none + row) - _market_clearing.residuals(system, none - row))[0]
+        for row in step * np.eye(6)
+    ]
+    np.testing.assert_allclose(shared, np.transpose(columns) / (2 * step), atol=1e-8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.spatial import cKDTree
 from geoinno import _contract
 from geoinno.errors import ColumnError
 from geoinno.measure.autocorrelation.local_statistics import local_moran
+from geoinno.scale import parted, share_out
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
@@ -66,19 +68,32 @@ def residual(level: Floats, plane: Floats, *, window: float) -> Floats:
     scores = np.full(count, np.nan)
     if near <= _TERMS + 1:
         return scores
-    tree = cKDTree(plane)
-    step = max(1, _BLOCK // near)
-    for first in range(0, count, step):
-        rows = np.arange(first, min(first + step, count))
-        away, chosen = tree.query(plane[rows], k=near + 1)
+    task = _Residuals(level, plane, cKDTree(plane), near, scores)
+    share_out(task.score, parted(count, max(1, _BLOCK // near)), what="Round of local regressions")
+    return scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Residuals:
+    """Local regressions, whose scores blocks of regions write to their own rows."""
+
+    level: Floats
+    plane: Floats
+    tree: cKDTree
+    near: int
+    scores: Floats
+
+    def score(self, block: tuple[int, int]) -> None:
+        """Write the scores of some regions."""
+        rows = np.arange(*block)
+        away, chosen = self.tree.query(self.plane[rows], k=self.near + 1)
         other = chosen != rows[:, None]
         reach = np.where(other, away, 0).max(axis=1, keepdims=True)
         share = np.divide(away, reach * (1 + 1e-9), out=np.zeros_like(away), where=reach > 0)
         weight = other * np.clip(1 - share**3, 0, None) ** 3
-        offset = plane[chosen] - plane[rows][:, None]
+        offset = self.plane[chosen] - self.plane[rows][:, None]
         terms = np.concatenate([np.ones((*chosen.shape, 1)), offset], axis=2)
-        scores[rows] = _scores(level[chosen], terms, weight, own=level[rows])
-    return scores
+        self.scores[rows] = _scores(self.level[chosen], terms, weight, own=self.level[rows])
 
 
 def _scores(level: Floats, terms: Floats, weight: Floats, *, own: Floats) -> Floats:

@@ -15,11 +15,9 @@ from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._geodesy import ellipsoid
 from geoinno.measure.potential.market_potential import market_potential
-from geoinno.scale import follow
+from geoinno.scale import parted, share_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from geopandas import GeoDataFrame
     from libpysal.graph import Graph
     from numpy.typing import NDArray
@@ -138,37 +136,49 @@ def surfaces(mass: Floats, land: Terrain, *, reach: float, count: int) -> Floats
     return _summed_potentials(mass, land, reaches)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """Potentials by reach, region and column of ``mass``, to which blocks of regions add theirs."""
+
+    mass: Floats
+    xyz: Floats
+    reaches: Floats
+    potential: Floats
+
+    def add(self, block: tuple[int, int]) -> None:
+        """Add what all other regions contribute to some regions, at all reaches."""
+        rows = slice(*block)
+        km, count = _kilometres(self.xyz, block), len(self.reaches)
+        for k in range(min(STEPS, count)):
+            weight = np.exp(km * (-_LN2 / self.reaches[k]))
+            weight[np.arange(len(km)), np.arange(*block)] = 0.0
+            for further in range(k, count, STEPS):
+                self.potential[further, rows] += weight @ self.mass
+                # Twice the reach: the root of the weight, far cheaper than another exponential.
+                np.sqrt(weight, out=weight)
+
+
 def _summed_potentials(mass: Floats, land: Terrain, reaches: Floats) -> Floats:
     """Return potentials by reach, region and column of ``mass``, summed over all pairs of regions."""
-    count = len(reaches)
     own = np.stack([weigh.exponential(float(h)).at_home(land.radii) for h in reaches])
-    potential: Floats = own[:, :, None] * mass
+    sums = _Sums(mass, land.xyz, reaches, own[:, :, None] * mass)
+    blocks = parted(len(land), max(1, _BLOCK // len(land)))
     with single_blas_thread():
-        for rows, km in _distances(land.xyz):
-            for k in range(min(STEPS, count)):
-                weight = np.exp(km * (-_LN2 / reaches[k]))
-                weight[rows - rows[0], rows] = 0.0
-                for further in range(k, count, STEPS):
-                    potential[further, rows] += weight @ mass
-                    # Twice the reach: the root of the weight, far cheaper than another exponential.
-                    np.sqrt(weight, out=weight)
-    return potential
+        share_out(sums.add, blocks, what="Round of distances")
+    return sums.potential
 
 
-def _distances(xyz: Floats) -> Iterator[tuple[NDArray[np.intp], Floats]]:
-    """Yield some rows at a time, and the km from these regions to all."""
-    step = max(1, _BLOCK // len(xyz))
-    blocks = [np.arange(first, min(first + step, len(xyz))) for first in range(0, len(xyz), step)]
+def _kilometres(xyz: Floats, block: tuple[int, int]) -> Floats:
+    """Return the km from the regions of a block (rows) to all."""
+    first, last = block
     if len(xyz) <= _PLAIN:
-        yield from ((rows, ellipsoid.kilometres(xyz[rows], xyz)) for rows in blocks)
-        return
+        return ellipsoid.kilometres(xyz[first:last], xyz)
     from geoinno._kernels.distances import rows_of_kilometres
 
     x, y, z = np.ascontiguousarray(xyz.T)
-    for rows in follow(blocks, "Block of distances"):
-        km = np.empty((len(rows), len(xyz)))
-        rows_of_kilometres(x, y, z, rows[0], rows[-1] + 1, km)
-        yield rows, km
+    km = np.empty((last - first, len(xyz)))
+    rows_of_kilometres(x, y, z, first, last, km)
+    return km
 
 
 def _tree_potential(mass: Floats, regions: GeoDataFrame, reach: float) -> Floats:
