@@ -10,6 +10,8 @@ import shapely
 from pyproj import Geod
 
 import geoinno as gi
+from geoinno.draw._scene.arrow import curve
+from geoinno.draw._scene.inset_labels import label_box
 from geoinno.draw._scene.outliers import outliers
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -205,3 +207,48 @@ def test_flows_among_far_parts_alone_are_drawn_on_a_map_of_these(realm):
     assert scene.insets == ()
     ends = shapely.multipoints(scene.flows[0].nodes)
     assert shapely.box(*scene.frame).contains(ends)
+
+
+def twofold(realm, *more, **options):
+    """Return the realm drawn with its two far islands as one region."""
+    whole = realm.iloc[:17].copy()
+    whole.loc["South", "geometry"] = shapely.MultiPolygon([realm.geometry["South"], realm.geometry["East"]])
+    return drawn(
+        whole.rename(index={"South": "Isles"}).assign(name=[*whole["name"][:16], "Isles"]), *more, **options
+    )
+
+
+def test_two_insets_of_one_region_are_told_apart(realm):
+    shown = twofold(realm)
+    labels = [[inset.label(lang).partition("\n")[0] for inset in shown.scene.insets] for lang in ("en", "ru")]
+    assert labels[0] == ["170°W", "150°E"]
+    assert labels[1] == ["170\u00b0\u00a0з.\u00a0д.", "150\u00b0\u00a0в.\u00a0д."]
+    assert shown.scene.insets[0].label("en").partition("\n")[2].startswith(f"Isles {TIMES}")
+    assert f"Isles 170°W ({TIMES}" in shown.credits
+    texts = [text.get_text().partition("\n")[0] for text in shown.figure().axes[0].texts]
+    assert {"Isles 170°W", "Isles 150°E"} <= set(texts)
+    # Where there is no room for name and place, the place alone tells them apart.
+    assert [inset.name(7, "en") for inset in shown.scene.insets] == ["170°W", "150°E"]
+    assert [inset.place for inset in drawn(realm).scene.insets] == ["", ""]
+
+
+def test_arrows_cross_the_label_of_an_inset_least_where_it_stands(north_america):
+    usa = north_america.regions[north_america.regions["country"] == "USA"]
+    (hawaii,) = usa.index[usa["name"] == "Hawaii"]
+    flows = pd.DataFrame(
+        {"origin": usa.index[usa["name"] != "Hawaii"][:20], "destination": hawaii, "value": 1.0}
+    )
+    shown = drawn(usa, gi.draw.flow_lines(flows, usa, top=20))
+    (layer,) = shown.scene.flows
+    legs = [leg for i in range(len(layer.start)) for leg in layer.legs(i)]
+    lines = shapely.union_all([shapely.LineString(curve(leg.start, leg.end, leg.bend)) for leg in legs])
+    inset = next(inset for inset in shown.scene.insets if inset.names == ("Hawaii",))
+    # Alone, the label stands at the top, in the way of the arrows.
+    before = next(inset for inset in drawn(usa).scene.insets if inset.names == ("Hawaii",))
+    assert not before.at_foot
+    crossed = [shapely.box(*label_box(one)).intersection(lines).length for one in (before, inset)]
+    assert crossed[1] < crossed[0]
+    assert not shapely.intersects(shown.scene.fills[0], shapely.box(*label_box(inset))).any()
+    (label,) = [text for text in shown.figure().axes[0].texts if text.get_text().startswith("Hawaii\n")]
+    assert (label.get_verticalalignment() == "bottom") == inset.at_foot
+    assert f'"right":{str(inset.flush_right).lower()},"foot":{str(inset.at_foot).lower()}' in shown.html()

@@ -98,14 +98,22 @@ def _framed(ax: Axes, frame: tuple[float, float, float, float]) -> None:
 
 def _inset(ax: Axes, inset: Inset, land: Shapes, *, lang: str) -> None:
     """Draw the frame, the land and the label of an inset."""
-    x0, _, x1, y1 = inset.box
+    x0, y0, x1, y1 = inset.box
     _areas(ax, np.array([shapely.box(*inset.box)]), (palette.SEA, palette.FRAME, 0.6), z=1.6)
     _areas(ax, land, (palette.LAND, palette.COAST, 0.4), z=1.7)
     _strokes(ax, np.array([shapely.box(*inset.box).exterior]), colour=palette.FRAME, width=0.6, z=4.8)
-    label: Any = {"size": _INSET_PT, "color": palette.TEXT, "zorder": 9, "va": "top", "clip_on": True}
-    corner, dx, label["ha"] = (x1, -2, "right") if inset.flush_right else (x0, 2, "left")
+    halo = [withStroke(linewidth=1.6, foreground="white")]
+    label: Any = {
+        "size": _INSET_PT,
+        "color": palette.TEXT,
+        "zorder": 9,
+        "clip_on": True,
+        "path_effects": halo,
+    }
+    x, dx, label["ha"] = (x1, -2, "right") if inset.flush_right else (x0, 2, "left")
+    y, dy, label["va"] = (y0, 2, "bottom") if inset.at_foot else (y1, -2, "top")
     words = _inset_label(ax, inset, lang)
-    ax.annotate(words, (corner, y1), xytext=(dx, -2), textcoords="offset points", **label)
+    ax.annotate(words, (x, y), xytext=(dx, dy), textcoords="offset points", **label)
 
 
 def _inset_label(ax: Axes, inset: Inset, lang: str) -> str:
@@ -114,7 +122,7 @@ def _inset_label(ax: Axes, inset: Inset, lang: str) -> str:
     (left, right) = ax.get_xlim()
     point = width_points(ax) / (right - left)
     lines = int((y1 - y0) * point * LABEL_SHARE / (_INSET_PT * 1.15))
-    name = inset.name(int(((x1 - x0) * point - 3) / (_INSET_PT * 0.62)))
+    name = inset.name(int(((x1 - x0) * point - 3) / (_INSET_PT * 0.62)), lang)
     return "\n".join((name, inset.multiple(lang))[: min(lines, 2)])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from geoinno.draw import palette
-from geoinno.draw._scene.frames import LABEL_SHARE
+from geoinno.draw._scene.inset_labels import label_box
 from geoinno.draw._scene.labels import Room, labels
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _LABEL_PT = 6.2
 # The mean width of a bold letter and the height of a line, as shares of the size.
 _LETTER, _LINE = 0.72, 1.3
-# How far across the frame of an inset its own label reaches.
-_CORNER = 0.6
 
 
 def draw_names(
@@ -62,14 +60,8 @@ def _frames(ax: Axes, nodes: Floats, insets: Sequence[Inset]) -> Floats:
 
 def _closed(insets: Sequence[Inset]) -> Floats:
     """Return the boxes that names stay out of: insets of other places, and the labels of insets."""
-    boxes = np.reshape(np.array([inset.box for inset in insets], dtype=np.float64), (-1, 4))
-    corners = boxes.copy()
-    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    right = np.array([inset.flush_right for inset in insets], dtype=bool)
-    corners[right, 0] = boxes[right, 2] - _CORNER * wide[right]
-    corners[~right, 2] = boxes[~right, 0] + _CORNER * wide[~right]
-    corners[:, 1] = boxes[:, 3] - LABEL_SHARE * high
-    return np.vstack([boxes, corners])
+    boxes = [box for inset in insets for box in (inset.box, label_box(inset))]
+    return np.reshape(np.array(boxes, dtype=np.float64), (-1, 4))
 
 
 def _write(ax: Axes, label: Label, place: Floats, *, rim: float, scale: float) -> None:

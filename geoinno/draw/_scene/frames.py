@@ -23,7 +23,7 @@ _FEWEST, _MOST = 4, 6
 PAD, LABEL_SHARE = 0.06, 0.34
 # What a label covers: the width of a letter as a share of the map's, and the height as one of the frame's. In
 # print and on a desk there are two lines; on a phone there is one, in letters that are large beside the map.
-_PRINTED, _PHONE = (0.0085, LABEL_SHARE), (0.0155, 0.2)
+PRINTED, _PHONE = (0.0085, LABEL_SHARE), (0.0155, 0.2)
 LETTERS = 13
 # How narrow and how wide a frame may be, where usual ones are 1.
 _NARROW, _WIDE = 0.8, 1.7
@@ -129,7 +129,7 @@ def _covers(held: Content, fit: Fit, sizes: tuple[float, float, float]) -> bool:
     (x, y), (wide, tall, across) = held.centre, (size / fit.scale for size in sizes)
     left, right, top = x - wide / 2, x + wide / 2, y + tall / 2
     corners = []
-    for letter, share in (_PRINTED, _PHONE):
+    for letter, share in (PRINTED, _PHONE):
         long = min((held.letters + 1) * letter * across, wide)
         ends = (left, left + long) if fit.label == "left" else (right - long, right)
         corners.append(shapely.box(ends[0], top - share * tall, ends[1], top))

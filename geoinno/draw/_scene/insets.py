@@ -6,16 +6,17 @@ frame, so that every renderer draws regions, flows and borders there as anywhere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from geoinno.draw._layers.phrases import Phrase, numeral
+from geoinno.draw._layers.phrases import Phrase, in_language, joined, numeral
 from geoinno.draw._layers.words import cut_short
-from geoinno.draw._scene.frames import LABEL_SHARE, LETTERS, Content, Fit, Frame, content, frames
+from geoinno.draw._scene.frames import LABEL_SHARE, LETTERS, PRINTED, Content, Fit, Frame, content, frames
 from geoinno.draw._scene.globe import facing
+from geoinno.draw._scene.projection import angle
 from geoinno.draw.basemap import basemap
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Inset:
     """One inset: what it holds (an area in degrees), how that is projected, scaled and moved, its frame.
 
     ``scale`` is its scale as a multiple of that of the main map; the label is in the left corner at the top,
-    or, where that is not empty, ``flush_right`` in the other.
+    or, where that is not empty, ``flush_right`` in the other or ``at_foot``; it reaches over a share of the
+    frame. Where two insets show one region, the ``place`` tells them apart.
     """
 
     names: tuple[str, ...]
@@ -43,23 +45,40 @@ class Inset:
     scale: float
     shift: tuple[float, float]
     box: Frame
+    reach: float = 1.0
     flush_right: bool = False
+    at_foot: bool = False
+    place: str = ""
 
     def label(self, lang: str) -> str:
-        """Return what stands in the frame, in two short lines: what it shows, and its scale."""
-        return f"{self.name(LETTERS)}\n{self.multiple(lang)}"
+        """Return what stands in the frame, in two short lines: what it shows, and its scale.
 
-    def name(self, letters: int) -> str:
-        """Return what the inset shows in so many letters; nothing where a name would not be one."""
-        more = f" +{len(self.names) - 1}" if len(self.names) > 1 else ""
+        The first line is all that a small frame shows: of two insets of one region, it is their place.
+        """
+        if self.place:
+            shown = cut_short(self.names[0], LETTERS)
+            return f"{in_language(self.place, lang)}\n{shown} {self.multiple(lang)}"
+        return f"{self.name(LETTERS, lang)}\n{self.multiple(lang)}"
+
+    def name(self, letters: int, lang: str) -> str:
+        """Return what the inset shows in so many letters; its place alone where a name would not be one."""
+        where = self._where(lang)
+        more = f" +{len(self.names) - 1}{where}" if len(self.names) > 1 else where
         room, name = letters - len(more), self.names[0]
-        return cut_short(name, room) + more if len(name) <= room or room >= _FEWEST_LETTERS else ""
+        if len(name) <= room or room >= _FEWEST_LETTERS:
+            return cut_short(name, room) + more
+        return where.strip() if len(where) <= letters else ""
+
+    def _where(self, lang: str) -> str:
+        """Return the place in a language, as it follows the name."""
+        return f" {in_language(self.place, lang)}" if self.place else ""
 
     @property
     def words(self) -> str:
         """What the inset shows, in full, and its scale."""
         more, first = len(self.names) - _LISTED, ", ".join(self.names[:_LISTED])
         names = Phrase("{first} and {more} more", first=first, more=more) if more > 0 else first
+        names = joined([names, self.place])
         return Phrase("{names} (\u00d7{scale:.2g})", names=names, scale=self.scale)
 
     def multiple(self, lang: str) -> str:
@@ -173,18 +192,36 @@ def with_insets(
     if not groups:
         return Plane(chosen), frame
     contents = [content(group, named) for group, named in zip(groups, names, strict=True)]
-    placed, grown = frames(frame, contents)
-    rows = zip(groups, contents, placed, names, strict=True)
-    insets = [_inset(group, held, there, names=named) for group, held, there, named in rows]
-    return Plane(chosen, tuple(insets)), grown
+    areas = [area_around(g, held.projection.scene["lon0"]) for g, held in zip(groups, contents, strict=True)]
+    places = _told_apart(areas, names)
+    longer = [replace(c, letters=c.letters + len(p)) for c, p in zip(contents, places, strict=True)]
+    placed, grown = frames(frame, longer)
+    rows = zip(areas, longer, placed, strict=True)
+    insets = [_inset(area, held, there, across=frame[2] - frame[0]) for area, held, there in rows]
+    named = zip(insets, names, places, strict=True)
+    return Plane(chosen, tuple(replace(one, names=own, place=place) for one, own, place in named)), grown
 
 
-def _inset(parts: Shapes, held: Content, placed: tuple[Frame, Fit], *, names: tuple[str, ...]) -> Inset:
-    """Return the inset that shows a group in the middle of its frame, below or beside the label."""
+def _told_apart(areas: Sequence[shapely.Geometry], names: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the degree at which each inset lies whose label is that of another; nothing for the others."""
+    labels = [(named[0], len(named)) for named in names]
+    lon = [round((area.centroid.x + 180) % 360 - 180) for area in areas]
+    lat = [round(area.centroid.y) for area in areas]
+    places = []
+    for i, label in enumerate(labels):
+        twins = [j for j, other in enumerate(labels) if other == label]
+        apart = len({lon[j] for j in twins}) == len(twins)
+        place = angle(lon[i], "EW") if apart else angle(lat[i], "NS")
+        places.append(place if len(twins) > 1 else "")
+    return places
+
+
+def _inset(area: shapely.Geometry, held: Content, placed: tuple[Frame, Fit], *, across: float) -> Inset:
+    """Return the inset that shows an area in the middle of its frame, below or beside the label."""
     box, fit = placed
     x0, y0, x1, y1 = box
     share = (1 - LABEL_SHARE) / 2 if fit.label == "band" else 0.5
     (x, y), scale = held.centre, fit.scale
     shift = (x0 + x1) / 2 - x * scale, y0 + (y1 - y0) * share - y * scale
-    area = area_around(parts, held.projection.scene["lon0"])
-    return Inset(names, area, held.projection, scale, shift, box, fit.label == "right")
+    reach = min(1.0, (held.letters + 1) * PRINTED[0] * across / (x1 - x0))
+    return Inset((), area, held.projection, scale, shift, box, reach, fit.label == "right")

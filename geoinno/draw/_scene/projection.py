@@ -83,7 +83,7 @@ def _equal_earth(lon0: float) -> Projection:
     scene = {"type": "eqearth", "lon0": lon0, "lat0": 0.0}
     text = f"+proj=eqearth +lon_0={lon0} +datum=WGS84 +units=m"
     return Projection(
-        pyproj.CRS.from_user_input(text), Phrase("Equal Earth ({lon})", lon=_degrees(lon0, "EW")), scene
+        pyproj.CRS.from_user_input(text), Phrase("Equal Earth ({lon})", lon=angle(lon0, "EW")), scene
     )
 
 
@@ -101,7 +101,7 @@ def _albers(lon0: float, lat0: float, parallels: tuple[float, float]) -> Project
     lon0, lat0 = round(lon0, 1), round(lat0, 1)
     scene = {"type": "aea", "lon0": lon0, "lat0": lat0, "lat1": low, "lat2": high}
     text = f"+proj=aea +lat_1={low} +lat_2={high} +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
-    degrees = {"low": _degrees(low, "NS"), "high": _degrees(high, "NS"), "lon": _degrees(lon0, "EW")}
+    degrees = {"low": angle(low, "NS"), "high": angle(high, "NS"), "lon": angle(lon0, "EW")}
     words = Phrase("Albers equal-area conic ({low}, {high}; {lon})", **degrees)
     return Projection(pyproj.CRS.from_user_input(text), words, scene)
 
@@ -111,7 +111,7 @@ def _azimuthal(lon0: float, lat0: float) -> Projection:
     lon0, lat0 = round(lon0, 1), round(lat0, 1)
     scene = {"type": "laea", "lon0": lon0, "lat0": lat0}
     text = f"+proj=laea +lat_0={lat0} +lon_0={lon0} +datum=WGS84 +units=m"
-    lat, lon = _degrees(lat0, "NS"), _degrees(lon0, "EW")
+    lat, lon = angle(lat0, "NS"), angle(lon0, "EW")
     words = Phrase("Lambert azimuthal equal-area ({lat}; {lon})", lat=lat, lon=lon)
     return Projection(pyproj.CRS.from_user_input(text), words, scene)
 
@@ -184,6 +184,6 @@ def _wrapped(lon: float) -> float:
     return (lon + 180) % 360 - 180
 
 
-def _degrees(value: float, letters: str) -> Phrase:
+def angle(value: float, letters: str) -> Phrase:
     """Return an angle with its hemisphere."""
     return Phrase(_ANGLES[letters[0] if value >= 0 else letters[1]], angle=abs(value))

@@ -11,6 +11,7 @@ import shapely
 
 from geoinno.draw._scene.extent import DENSIFY_DEGREES, in_degrees, stage
 from geoinno.draw._scene.flows import Drawn, drawn_flows, without_twins
+from geoinno.draw._scene.inset_labels import settled
 from geoinno.draw._scene.small import Spots, no_spots, small_regions
 from geoinno.draw._scene.stacking import stacked
 from geoinno.draw._scene.strokes import Strokes, drawn_edges, drawn_strokes
@@ -78,6 +79,9 @@ def scene(
     fills = tuple(_drawn(degrees[i].geometry, plane, unit) for i in sets)
     sites = [pd.Series(f, index=layers[i].shapes.index) for i, f in zip(sets, fills, strict=True)]
     lines = [national_borders(fills[s], _country(layers[i])) for s, i in enumerate(sets)]
+    flows = without_twins([drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}])
+    strokes = drawn_strokes(layers, degrees, plane, sites=sites, unit=unit)
+    insets = settled(plane.insets, flows, lines=[stroke.lines for stroke in strokes], fills=fills)
     return Scene(
         projection=plane.main,
         frame=frame,
@@ -86,14 +90,12 @@ def scene(
         set_of=set_of,
         stacks=tuple(stacked(shapes, unit) for shapes in fills),
         borders=np.concatenate([*lines, np.array([], dtype=object)]),
-        flows=without_twins(
-            [drawn_flows(f, plane, unit=unit) for f in layers if f.kind in {"flows", "points"}]
-        ),
-        strokes=drawn_strokes(layers, degrees, plane, sites=sites, unit=unit),
+        flows=flows,
+        strokes=strokes,
         edges=_NOTHING if fills else drawn_edges(layers, plane, unit),
         ground=basemap(plane.main, frame, unit, kind=ground),
         spots=tuple(_spots(layers[i], f, unit) for i, f in zip(sets, fills, strict=True)),
-        insets=plane.insets,
+        insets=insets,
         inset_land=tuple(inset.land(unit) if ground != "none" else _NOTHING for inset in plane.insets),
     )
 

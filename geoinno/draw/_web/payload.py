@@ -78,6 +78,7 @@ def _insets(drawn: Scene, text: Callable[[Shapes], str], lang: str) -> dict[str,
                 "h": round(y1 - y0),
                 "text": inset.label(lang),
                 "right": inset.flush_right,
+                "foot": inset.at_foot,
             }
             for inset in drawn.insets
             for x0, y0, x1, y1 in [inset.box]

@@ -33,7 +33,7 @@ function drawInsets(state, pane) {
   insets.labels.forEach(function (label) {
     var icon = L.divIcon({ className: "gi-inset-label" + (label.right ? " gi-right" : ""), html: element("span", "", label.text), iconSize: null, iconAnchor: [0, 0] });
     var marker = L.marker(state.world.place(label.x, label.y), { icon: icon, pane: "gi-nodes", interactive: false, keyboard: false });
-    state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w, height: label.h });
+    state.insetLabels.push({ marker: marker.addTo(state.map), width: label.w, height: label.h, foot: label.foot });
   });
 }
 /* the words of an inset stay in its frame, and in a small one its name alone, above what it shows */
@@ -43,14 +43,19 @@ function settleInsets(state) {
     var words = label.marker.getElement();
     words.style.width = Math.floor(label.width * scale - 2) + "px";
     words.classList.toggle("gi-brief", label.height * scale < 84);
+    words.style.marginTop = dropOf(label, scale) + "px";
   });
+}
+/* how far below the top of its frame a label stands */
+function dropOf(label, scale) {
+  return label.foot ? Math.max(0, Math.floor(label.height * scale - label.marker.getElement().offsetHeight)) : 0;
 }
 /* the frames of insets on the screen, and what of each its label covers */
 function insetBoxes(state) {
   var scale = state.world.crs.scale(state.map.getZoom());
   return state.insetLabels.map(function (label) {
-    var p = state.map.latLngToContainerPoint(label.marker.getLatLng()), words = label.marker.getElement().firstChild;
-    return { box: [p.x, p.y, p.x + label.width * scale, p.y + label.height * scale], label: [p.x, p.y, p.x + words.offsetWidth, p.y + words.offsetHeight] };
+    var p = state.map.latLngToContainerPoint(label.marker.getLatLng()), words = label.marker.getElement().firstChild, y = p.y + dropOf(label, scale);
+    return { box: [p.x, p.y, p.x + label.width * scale, p.y + label.height * scale], label: [p.x, y, p.x + words.offsetWidth, y + words.offsetHeight] };
   });
 }
 /* lakes lie over the regions, whose outlines run through them as borders do */

@@ -106,7 +106,7 @@ function addSources(map, sources) {
 function addLabels(state) {
   state.scene.insets.labels.forEach(function (label) {
     var box = state.host.appendChild(P.element("div", "gi-inset-label gi-afloat", label.text));
-    state.corners.push({ box: box, right: label.right, place: state.plane.place(label.x, label.y), end: state.plane.place(label.x + label.w, label.y - label.h) });
+    state.corners.push({ box: box, right: label.right, foot: label.foot, place: state.plane.place(label.x, label.y), end: state.plane.place(label.x + label.w, label.y - label.h) });
   });
   state.scene.flows.forEach(function (spec, i) {
     spec.labels.forEach(function (label) {
@@ -121,7 +121,8 @@ function put(box, p) { box.style.transform = "translate(" + p.x + "px," + p.y + 
 /* the frame of an inset on the screen, and what of it its label covers */
 function insetBox(corner) {
   var p = this.map.project(corner.place), q = this.map.project(corner.end), x = corner.right ? q.x - corner.box.offsetWidth : p.x;
-  return { box: [p.x, p.y, q.x, q.y], label: [x, p.y, x + corner.box.offsetWidth, p.y + corner.box.offsetHeight] };
+  var y = corner.foot ? q.y - corner.box.offsetHeight : p.y;
+  return { box: [p.x, p.y, q.x, q.y], label: [x, y, x + corner.box.offsetWidth, y + corner.box.offsetHeight] };
 }
 function placeLabels(state) {
   var taken = [], waiting = [], insets = state.corners.map(insetBox, state);
