@@ -56,8 +56,8 @@ class Inset:
         The first line is all that a small frame shows: of two insets of one region, it is their place.
         """
         if self.place:
-            shown = cut_short(self.names[0], LETTERS)
-            return f"{in_language(self.place, lang)}\n{shown} {self.multiple(lang)}"
+            name = cut_short(self.names[0], LETTERS)
+            return f"{in_language(self.place, lang)}\n{name} {self.multiple(lang)}"
         return f"{self.name(LETTERS, lang)}\n{self.multiple(lang)}"
 
     def name(self, letters: int, lang: str) -> str:
