@@ -14,6 +14,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from libpysal.graph import Graph
 
 import geoinno as gi
 
@@ -180,6 +181,46 @@ def test_regions_are_cut_where_the_edge_of_the_world_runs_through_them(tmp_path)
     np.testing.assert_allclose(*sizes, rtol=1e-4)
     others = drawn.index != "USA"
     assert drawn[others].geom_equals(land.geometry[drawn.index[others]]).all()
+
+
+def linked(ids, *pairs):
+    """Return a graph in which pairs of regions alone are neighbours."""
+    both = [*pairs, *((b, a) for a, b in pairs)]
+    alone = [(i, i) for i in ids if not any(i in pair for pair in pairs)]
+    focal, neighbor = zip(*both, *alone, strict=True)
+    return Graph.from_arrays(focal, neighbor, [1.0] * len(both) + [0.0] * len(alone))
+
+
+def test_links_over_the_edge_of_the_world_are_lines_of_two_parts(tmp_path):
+    land = gi.read.land()
+    fill = gi.draw.choropleth(land.assign(v=range(len(land))), "v", title="Land")
+    links = gi.draw.link_lines(land, linked(land.index, ("JPN", "USA"), ("BRA", "DEU")), title="Links")
+    sheet = gi.draw.sheet(fill, links, title="World", source="S")
+    edge = sheet.scene.projection.scene["lon0"] - 180
+    lines = geopandas.read_file(sheet.save(tmp_path / "links.gpkg"), layer="links").set_index("id").geometry
+    parts = lines.explode()
+    assert parts.groupby(level=0).size().to_dict() == {"BRA|DEU": 1, "JPN|USA": 2}
+    over = parts["JPN|USA"]
+    assert shapely.length(over.to_numpy()).sum() < 120
+    met = [over.iloc[0].coords[-1], over.iloc[1].coords[0]]
+    assert [(x - edge + 180) % 360 - 180 for x, _ in met] == pytest.approx([0, 0], abs=1e-3)
+    assert met[0][1] == pytest.approx(met[1][1], abs=1e-3)
+    assert lines["BRA|DEU"].geoms[0].equals(links.shapes.geometry["BRA|DEU"])
+
+
+def test_borders_are_cut_where_the_edge_of_the_world_runs_through_them(tmp_path):
+    land = gi.read.land()
+    fill = gi.draw.choropleth(land.assign(v=range(len(land))), "v", title="Land")
+    edge = gi.draw.sheet(fill, source="S").scene.projection.scene["lon0"] % 360 - 180
+    cells = [shapely.box(edge - 5, low, edge + 5, low + 5) for low in (10, 15)]
+    two = geopandas.GeoDataFrame({"v": [1.0, 2.0]}, geometry=cells, index=["a", "b"], crs=4326)
+    segments = gi.measure.segments(two.assign(country=["x", "y"]))
+    borders = gi.draw.border_lines(segments, gi.measure.contrast(two["v"], segments), title="Borders")
+    path = gi.draw.sheet(fill, borders, title="World", source="S").save(tmp_path / "borders.gpkg")
+    (line,) = geopandas.read_file(path, layer="borders").geometry
+    bounds = [part.bounds for part in line.geoms]
+    assert [low < edge - 0.01 and high > edge + 0.01 for low, _, high, _ in bounds] == [False, False]
+    assert line.length == pytest.approx(10, abs=1e-3)
 
 
 def test_qgis_draws_flows_over_the_edge_on_both_sides_of_the_map(qgis, pacific, tmp_path):

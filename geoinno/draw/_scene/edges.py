@@ -1,4 +1,4 @@
-"""Arrows and regions over the edge of a world map in parts, for programs that do not know where it ends."""
+"""Arrows, lines and regions over the edge of a world map in parts, for programs that do not know the edge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geoinno.draw._scene.globe import over_the_edge
+from geoinno.draw._scene.globe import facing, over_the_edge, turned_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +26,13 @@ _FAR = 1e3
 def parted(layers: Sequence[Layer], scene: Scene) -> tuple[Layer, ...]:
     """Return layers with flows in two parts where they leave the map and come back on its other side.
 
-    Regions are cut where the edge of a map of the world runs through them: they would be drawn as bands
-    across it.
+    Regions and lines are cut where the edge of a map of the world runs through them: they would be drawn as
+    bands across it.
     """
     drawn = iter(scene.flows)
     flows = [next(drawn) if layer.kind in {"flows", "points"} else None for layer in layers]
     world = scene.projection.scene.get("type") == "eqearth"
-    whole = tuple(_cut(layer, scene) if world and layer.kind == "fills" else layer for layer in layers)
+    whole = tuple(_cut(layer, scene) if world else layer for layer in layers)
     return tuple(
         layer if one is None or not one.wraps.over.any() else _parted(layer, one, scene)
         for layer, one in zip(whole, flows, strict=True)
@@ -40,9 +40,39 @@ def parted(layers: Sequence[Layer], scene: Scene) -> tuple[Layer, ...]:
 
 
 def _cut(layer: Layer, scene: Scene) -> Layer:
-    """Return regions in degrees with the parts that lie across the edge of the map cut there."""
-    if not layer.shapes.crs.is_geographic:
+    """Return regions and lines in degrees with what lies across the edge of the map cut there."""
+    if layer.kind not in {"fills", "lines"} or layer.whole or not layer.shapes.crs.is_geographic:
         return layer
+    return _cut_regions(layer, scene) if layer.kind == "fills" else _cut_lines(layer, scene)
+
+
+def _cut_lines(layer: Layer, scene: Scene) -> Layer:
+    """Return lines with those over the edge in two parts; links go the short way around the globe."""
+    lon0 = scene.projection.scene["lon0"]
+    lines: Shapes = layer.shapes.geometry.to_numpy().copy()
+    if layer.straight:
+        short, over = over_the_edge(shapely.get_coordinates(lines).reshape(len(lines), 2, 2), lon0)
+        lines[over] = shapely.linestrings(short[over])
+    else:
+        edge = lon0 % 360 - 180
+        west, _, east, _ = shapely.bounds(lines).T
+        over = (west < edge - _INSIDE) & (east > edge + _INSIDE)
+    if not over.any():
+        return layer
+    lines[over] = [_near(line) for line in facing(lines[over], lon0)]
+    return replace(layer, shapes=layer.shapes.set_geometry(lines, crs=layer.shapes.crs))
+
+
+def _near(line: shapely.Geometry) -> shapely.Geometry:
+    """Return a line each of whose parts has its middle within 180 degrees."""
+    parts = shapely.get_parts(line)
+    turns = [360.0 * round(part.centroid.x / 360) for part in parts]
+    turned = [shapely.transform(part, turned_back(turn)) for part, turn in zip(parts, turns, strict=True)]
+    return shapely.multilinestrings(turned)
+
+
+def _cut_regions(layer: Layer, scene: Scene) -> Layer:
+    """Return regions with the parts that lie across the edge of the map cut there."""
     shapes: Shapes = layer.shapes.geometry.to_numpy()
     edge = scene.projection.scene["lon0"] % 360 - 180
     parts, owner = shapely.get_parts(shapes, return_index=True)

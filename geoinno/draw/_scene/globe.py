@@ -40,7 +40,7 @@ def _turned(shape: shapely.Geometry, west: float, east: float) -> shapely.Geomet
     """Return one shape between two meridians, from wherever on the circle its parts lie."""
     whole = shapely.transform(shape, _on_seam)
     pieces = [
-        shapely.transform(shapely.clip_by_rect(whole, west + turn, -90, east + turn, 90), _back(turn))
+        shapely.transform(shapely.clip_by_rect(whole, west + turn, -90, east + turn, 90), turned_back(turn))
         for turn in _TURNS
     ]
     kept = [part for part in shapely.get_parts(pieces) if not part.is_empty]
@@ -57,7 +57,7 @@ def _on_seam(xy: Floats) -> Floats:
     return np.column_stack([np.where(seam, np.sign(lon) * 180, lon), xy[:, 1]])
 
 
-def _back(turn: float) -> Callable[[Floats], Floats]:
+def turned_back(turn: float) -> Callable[[Floats], Floats]:
     """Return a function that turns longitudes back by whole circles."""
     return lambda xy: xy - np.array([turn, 0.0])
 
