@@ -1,11 +1,8 @@
 """Balancing of flows to their margins: loops over pairs that stand in the order of their rows.
 
-A layout is ``starts, runs, pairs, columns``: row i has the pairs ``starts[i]`` to ``starts[i + 1]``. Where
-the table is nearly full, its pairs form long runs of neighbouring columns: row i has the runs ``runs[i]`` to
-``runs[i + 1]``, run r the pairs from ``pairs[r]`` to ``pairs[r + 1]``, in the columns from ``columns[r]`` on,
-and the compiler uses vector instructions over each. Where runs are short, there are none (size 0), and
-``columns`` holds the column of each pair.
-All is done in one thread: a pass takes a millisecond for a million pairs, less than threads take to meet.
+Rows are dealt to threads in parts that depend on the pairs alone. Each part has its own sums by column,
+which are added in the order of the parts: the same bits for any number of threads. Layouts are explained in
+`geoinno._kernels.layouts`.
 """
 
 from __future__ import annotations
@@ -16,264 +13,179 @@ import numpy as np
 
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.exponentials import exponentials, logarithms
+from geoinno._kernels.layouts import add_products, highest, product_of, spread, take, total_of
+from geoinno._kernels.threads import run_parts
 
 _HIGHEST = 708.0
 _LEAST = 1e-300  # still a normal number
 _ROWS = 8  # rows that stay in the cache of a processor between two loops over them
+_PART, _MOST_PARTS = 14, 3  # powers of two: the least pairs of a part, and the most parts
 
 
-@compiled(error_model="numpy", nogil=True)
-def _highest(values):
-    """Return the largest of the values: of four at a time, as the compiler makes no vectors of this loop."""
-    even = values.size // 4 * 4
-    a = b = c = d = values[0]
-    for k in range(0, even, 4):
-        a, b = max(a, values[k]), max(b, values[k + 1])
-        c, d = max(c, values[k + 2]), max(d, values[k + 3])
-    for k in range(even, values.size):
-        a = max(a, values[k])
-    return max(a, b, c, d)
+def _parts(starts):
+    """Return the first row of each part, and the end: powers of two, so that two threads have as much."""
+    rows, pairs = starts.size - 1, int(starts[-1])
+    count = 1 << min(max((pairs >> _PART).bit_length() - 1, 0), _MOST_PARTS)
+    bounds = np.searchsorted(starts, np.arange(count + 1) * (pairs // count))
+    bounds[-1] = rows
+    return bounds
 
 
-@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _total(values):
-    """Return the sum of the values."""
-    total = 0.0
-    for k in range(values.size):
-        total += values[k]
-    return total
+def _no_sums(parts, rows, count, columns):
+    """Return zeros for the sums by row, and for each part by column and for the products of terms."""
+    by_row, by_column = np.zeros((count, rows)), np.zeros((parts, count, columns))
+    return np.zeros(rows), np.zeros((parts, columns)), by_row, by_column, np.zeros((parts, count, count))
 
 
-@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _product(first, second):
-    """Return the sum of the products of two."""
-    total = 0.0
-    for k in range(first.size):
-        total += first[k] * second[k]
-    return total
+def _merged(sums):
+    """Return the sums of all parts."""
+    rows, columns, by_row, by_column, gram = sums
+    return rows, _sum(columns), by_row, _sum(by_column), _sum(gram)
 
 
-@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _listed_product(low, high, columns, weight, by_column):
-    """Return the product of the weights of listed pairs with values by column."""
-    total = 0.0
-    for e in range(low, high):
-        total += weight[e] * by_column[columns[e]]
-    return total
-
-
-@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _run_product(low, high, pairs, columns, weight, by_column):
-    """Return the product of the weights of runs of pairs with values by column."""
-    total = 0.0
-    for r in range(low, high):
-        ahead = columns[r] - pairs[r]
-        for e in range(pairs[r], pairs[r + 1]):
-            total += weight[e] * by_column[ahead + e]
-    return total
-
-
-@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
-def _listed_spread(low, high, columns, weight, factor, into):
-    """Add the weights of listed pairs, times a factor, to sums by column; ``weight`` begins with the row."""
-    for e in range(low, high):
-        into[columns[e]] += weight[e - low] * factor
-
-
-@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
-def _run_spread(low, high, pairs, columns, weight, factor, into):
-    """Add the weights of runs of pairs, times a factor, to sums by column; ``weight`` begins with the row."""
-    for r in range(low, high):
-        column, here = columns[r], pairs[r] - pairs[low]
-        for e in range(pairs[r + 1] - pairs[r]):
-            into[column + e] += weight[here + e] * factor
-
-
-@compiled(error_model="numpy", nogil=True)
-def _listed_taken(low, high, columns, by_column, into):
-    """Write the values of the columns of listed pairs into ``into``."""
-    for e in range(low, high):
-        into[e] = by_column[columns[e]]
-
-
-@compiled(error_model="numpy", nogil=True)
-def _run_taken(low, high, pairs, columns, by_column, into):
-    """Write the values of the columns of runs of pairs into ``into``."""
-    for r in range(low, high):
-        column = columns[r]
-        for e in range(pairs[r + 1] - pairs[r]):
-            into[pairs[r] + e] = by_column[column + e]
-
-
-@compiled(error_model="numpy", nogil=True)
-def _taken(i, starts, runs, pairs, columns, by_column, into):
-    """Write the values of the columns of row i into ``into``, pair by pair."""
-    if runs.size == 0:
-        _listed_taken(starts[i], starts[i + 1], columns, by_column, into)
-    else:
-        _run_taken(runs[i], runs[i + 1], pairs, columns, by_column, into)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _spread(i, starts, runs, pairs, columns, weight, into):
-    """Add row i of the weights to sums by column; ``weight`` begins with the row."""
-    if runs.size == 0:
-        _listed_spread(starts[i], starts[i + 1], columns, weight, 1.0, into)
-    else:
-        _run_spread(runs[i], runs[i + 1], pairs, columns, weight, 1.0, into)
-
-
-@compiled(error_model="numpy", nogil=True)
-def add_products(layout, weight, per_row, values, active, shift, into):
-    """Add M' (shift - per_row (M values)) to ``into``; ``shift`` becomes what stands in the brackets.
-
-    All are several vectors, of which the active take part.
-    """
-    starts, runs, pairs, columns = layout
-    listed = runs.size == 0
-    for i in range(starts.size - 1):
-        low, high = starts[i], starts[i + 1]
-        row = weight[low:high]
-        for k in range(values.shape[0]):
-            if not active[k]:
-                continue
-            if listed:
-                shift[k, i] -= per_row[i] * _listed_product(low, high, columns, weight, values[k])
-                _listed_spread(low, high, columns, row, shift[k, i], into[k])
-            else:
-                shift[k, i] -= per_row[i] * _run_product(
-                    runs[i], runs[i + 1], pairs, columns, weight, values[k]
-                )
-                _run_spread(runs[i], runs[i + 1], pairs, columns, row, shift[k, i], into[k])
-
-
-@compiled(error_model="numpy", nogil=True)
-def _no_sums(layout, count, columns):
-    """Return zeros for the sums by row and by column, and for the products of the terms."""
-    rows = layout[0].size - 1
-    by_row, by_column = np.zeros((count, rows)), np.zeros((count, columns))
-    return np.zeros(rows), np.zeros(columns), by_row, by_column, np.zeros((count, count))
+def _sum(parts):
+    return parts[0] if len(parts) == 1 else parts.sum(axis=0)
 
 
 @compiled(error_model="numpy", nogil=True)
 def _add_rows(first, last, layout, terms, mean, sums, room):
     """Add the means of these rows, and their products with the terms, to the sums."""
-    starts, runs, pairs, columns = layout
-    total, into, by_row, by_column, gram = sums
+    starts, (rows, columns, by_row, by_column, gram) = layout[0], sums
     for i in range(first, last):
         low, high = starts[i], starts[i + 1]
         row, weighted = mean[low:high], room[: high - low]
-        total[i] = _total(row)
-        _spread(i, starts, runs, pairs, columns, row, into)
+        rows[i] = total_of(row)
+        spread(i, layout, row, columns)
         for k in range(terms.shape[0]):
             for e in range(weighted.size):
                 weighted[e] = row[e] * terms[k, low + e]
-            by_row[k, i] = _total(weighted)
-            _spread(i, starts, runs, pairs, columns, weighted, by_column[k])
+            by_row[k, i] = total_of(weighted)
+            spread(i, layout, weighted, by_column[k])
             for other in range(k + 1):
-                gram[k, other] += _product(weighted, terms[other, low:high])
+                gram[k, other] += product_of(weighted, terms[other, low:high])
                 gram[other, k] = gram[k, other]
 
 
 @compiled(error_model="numpy", nogil=True)
+def _sum_part(part, bounds, layout, terms, mean, sums):
+    """Sum the rows of a part."""
+    rows, columns, by_row, by_column, gram = sums
+    own = (rows, columns[part], by_row, by_column[part], gram[part])
+    _add_rows(bounds[part], bounds[part + 1], layout, terms, mean, own, np.empty(columns.shape[1]))
+
+
 def weighted_sums(layout, terms, mean, columns):
     """Return sums of the means by row and by column, of the terms weighted by them, and their products."""
-    sums = _no_sums(layout, terms.shape[0], columns)
-    _add_rows(0, layout[0].size - 1, layout, terms, mean, sums, np.empty(columns))
-    return sums
+    bounds = _parts(layout[0])
+    sums = _no_sums(len(bounds) - 1, len(layout[0]) - 1, len(terms), columns)
+    run_parts(_sum_part, len(bounds) - 1, bounds, layout, terms, mean, sums)
+    return _merged(sums)
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract"})
 def _predict(first, last, layout, terms, slopes, inward, mean):
     """Write the linear predictors of these rows into ``mean``."""
-    starts, runs, pairs, columns = layout
+    starts = layout[0]
     for i in range(first, last):
-        _taken(i, starts, runs, pairs, columns, inward, mean)
+        take(i, layout, inward, mean)
     for k in range(slopes.size):
         for e in range(starts[first], starts[last]):
             mean[e] += slopes[k] * terms[k, e]
 
 
 @compiled(error_model="numpy", nogil=True)
-def _scaled_exponentials(row, outflow, room):
+def _scaled_exponentials(row, outflow):
     """Replace a row of predictors by exponentials that sum to the outflow, and return ln of their scale.
 
     A negative outflow stands for none.
     """
-    most = _highest(row)
+    most = highest(row)
     if outflow < 0:
         # The bits of an exponential too large would wrap around: no likelihood must come of it.
         if most > _HIGHEST:
             row[:] = np.inf
         else:
-            exponentials(row, room)
+            exponentials(row)
         return 0.0
     row -= most
-    exponentials(row, room)
-    scale = outflow / _total(row)
+    exponentials(row)
+    scale = outflow / total_of(row)
     row *= scale
     return math.log(scale) - most
 
 
 @compiled(error_model="numpy", nogil=True)
+def _balance_part(part, bounds, layout, terms, parameters, mean, outward, sums):
+    """Write what is expected in the rows of a part, and sum it while it is in the cache."""
+    slopes, inward, outflow = parameters
+    rows, columns, by_row, by_column, gram = sums
+    own = (rows, columns[part], by_row, by_column[part], gram[part])
+    starts, room = layout[0], np.empty(inward.size)
+    for first in range(bounds[part], bounds[part + 1], _ROWS):
+        last = min(first + _ROWS, bounds[part + 1])
+        _predict(first, last, layout, terms, slopes, inward, mean)
+        for i in range(first, last):
+            if starts[i] < starts[i + 1]:
+                row, total = mean[starts[i] : starts[i + 1]], outflow[i] if outflow.size else -1.0
+                outward[i] = _scaled_exponentials(row, total)
+        _add_rows(first, last, layout, terms, mean, own, room)
+
+
 def balanced(layout, terms, parameters):
     """Return exp(a_i + b_j + slopes terms) by pair, with a_i such that row i sums to its outflow.
 
     ``parameters`` are slopes, column effects b and outflows; with no outflows (size 0) all a_i are zero.
     After the means: a, and the sums of ``weighted_sums``. Without a_i a mean may overflow; it is infinite.
     """
-    slopes, inward, outflow = parameters
-    starts = layout[0]
-    rows = starts.size - 1
-    mean, room, outward = np.empty(terms.shape[1]), np.empty(inward.size), np.zeros(rows)
-    sums = _no_sums(layout, terms.shape[0], inward.size)
-    for first in range(0, rows, _ROWS):
-        last = min(first + _ROWS, rows)
-        _predict(first, last, layout, terms, slopes, inward, mean)
-        for i in range(first, last):
-            if starts[i] < starts[i + 1]:
-                row, total = mean[starts[i] : starts[i + 1]], outflow[i] if outflow.size else -1.0
-                outward[i] = _scaled_exponentials(row, total, room[: row.size])
-        _add_rows(first, last, layout, terms, mean, sums, room)
-    return mean, outward, sums
+    bounds, rows = _parts(layout[0]), len(layout[0]) - 1
+    mean, outward = np.empty(terms.shape[1]), np.zeros(rows)
+    sums = _no_sums(len(bounds) - 1, rows, len(terms), len(parameters[1]))
+    run_parts(_balance_part, len(bounds) - 1, bounds, layout, terms, parameters, mean, outward, sums)
+    return mean, outward, _merged(sums)
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _respond(row, flow, size, z, room):
+def _respond(row, flow, size, z):
     """Replace sizes of columns by the weights m of a row, and write m times the working response into z."""
     for e in range(row.size):
         row[e] = max((flow[e] + size * row[e]) / 2, _LEAST)
         z[e] = row[e]
-    logarithms(z, room)
+    logarithms(z)
     for e in range(row.size):
         # m (ln m + (flow - m) / m), which needs no division by an m that may be next to nothing.
         z[e] = row[e] * z[e] + (flow[e] - row[e])
 
 
 @compiled(error_model="numpy", nogil=True)
+def _respond_part(part, bounds, layout, terms, flow, sizes, mean, sums):
+    """Write the weights of the rows of a part, and sum them and the working response."""
+    rows, columns, by_row, by_column, gram = sums
+    own = (rows, columns[part], by_row, by_column[part], gram[part])
+    starts, count = layout[0], terms.shape[0]
+    response, room = np.empty(sizes[1].size), np.empty(sizes[1].size)
+    for i in range(bounds[part], bounds[part + 1]):
+        low, high = starts[i], starts[i + 1]
+        z = response[: high - low]
+        take(i, layout, sizes[1], mean)
+        _respond(mean[low:high], flow[low:high], sizes[0][i], z)
+        by_row[count, i] = total_of(z)
+        spread(i, layout, z, by_column[part, count])
+        for k in range(count):
+            gram[part, count, k] += product_of(z, terms[k, low:high])
+            gram[part, k, count] = gram[part, count, k]
+        _add_rows(i, i + 1, layout, terms, mean, own, room)
+
+
 def working_sums(layout, terms, flow, sizes):
     """Return weights m by pair, and the sums of ``weighted_sums`` with z as a last term.
 
     m is halfway between the flow and the product of the ``sizes`` of its row and its column; z is the working
     response ln m + (flow - m) / m. Of products of z with z there are none.
     """
-    starts, runs, pairs, columns = layout
-    rows, count = starts.size - 1, terms.shape[0]
-    mean, response, room = np.empty(flow.size), np.empty(sizes[1].size), np.empty(sizes[1].size)
-    sums = _no_sums(layout, count + 1, sizes[1].size)
-    _, _, by_row, by_column, gram = sums
-    for i in range(rows):
-        low, high = starts[i], starts[i + 1]
-        _taken(i, starts, runs, pairs, columns, sizes[1], mean)
-        z = response[: high - low]
-        _respond(mean[low:high], flow[low:high], sizes[0][i], z, room[: high - low])
-        by_row[count, i] = _total(z)
-        _spread(i, starts, runs, pairs, columns, z, by_column[count])
-        for k in range(count):
-            gram[count, k] += _product(z, terms[k, low:high])
-            gram[k, count] = gram[count, k]
-    _add_rows(0, rows, layout, terms, mean, sums, room)
-    return mean, sums
+    bounds, mean = _parts(layout[0]), np.empty(len(flow))
+    sums = _no_sums(len(bounds) - 1, len(layout[0]) - 1, len(terms) + 1, len(sizes[1]))
+    run_parts(_respond_part, len(bounds) - 1, bounds, layout, terms, flow, sizes, mean, sums)
+    return mean, _merged(sums)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -287,11 +199,10 @@ def crossed(layout, weight, per_row, shift, values):
 @compiled(error_model="numpy", nogil=True)
 def scores(layout, terms, by_row, by_column, gaps):
     """Return (terms - by_row_i - by_column_j) times the gap of each pair."""
-    starts, runs, pairs, columns = layout
-    answer = np.empty(terms.shape)
+    starts, answer = layout[0], np.empty(terms.shape)
     for k in range(terms.shape[0]):
         for i in range(starts.size - 1):
-            _taken(i, starts, runs, pairs, columns, by_column[k], answer[k])
+            take(i, layout, by_column[k], answer[k])
             for e in range(starts[i], starts[i + 1]):
                 answer[k, e] = (terms[k, e] - by_row[k, i] - answer[k, e]) * gaps[e]
     return answer

@@ -28,11 +28,11 @@ def _above_zero(flow, into):
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _entropies(y, logs, powers):
-    """Return the sum of y ln y - y; ``logs`` and ``powers`` are room to work in."""
+def _entropies(y, logs):
+    """Return the sum of y ln y - y; ``logs`` is room to work in."""
     for k in range(y.size):
         logs[k] = y[k]
-    logarithms(logs, powers)
+    logarithms(logs)
     total = 0.0
     for k in range(y.size):
         total += y[k] * logs[k] - y[k]
@@ -40,8 +40,8 @@ def _entropies(y, logs, powers):
 
 
 @compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _log_factorials(y, logs, room, powers):
-    """Return the sum of ln y!; ``logs``, ``room`` and ``powers`` are room to work in."""
+def _log_factorials(y, logs, room):
+    """Return the sum of ln y!; ``logs`` and ``room`` are room to work in."""
     for k in range(y.size):
         small = min(y[k], _STIRLING)
         product = 1.0
@@ -51,8 +51,8 @@ def _log_factorials(y, logs, room, powers):
         room[k] = product if below else 1.0
         logs[k] = y[k] + _SHIFT if below else y[k]
         y[k] = logs[k]
-    logarithms(room, powers)
-    logarithms(logs, powers)
+    logarithms(room)
+    logarithms(logs)
     total = 0.0
     for k in range(y.size):
         inverse, series = 1 / y[k], 0.0
@@ -66,12 +66,12 @@ def _log_factorials(y, logs, room, powers):
 def closeness(flow, mean):
     """Return the sums of min(flow, mean), and over flows y above zero those of y ln y - y and of ln y!."""
     common = saturated = factorials = 0.0
-    y, logs, room, powers = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
+    y, logs, room = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
     for first in range(0, flow.size, _BLOCK):
         some, expected = flow[first : first + _BLOCK], mean[first : first + _BLOCK]
         for e in range(some.size):
             common += min(some[e], expected[e])
         count = _above_zero(some, y)
-        saturated += _entropies(y[:count], logs[:count], powers[:count])
-        factorials += _log_factorials(y[:count], logs[:count], room[:count], powers[:count])
+        saturated += _entropies(y[:count], logs[:count])
+        factorials += _log_factorials(y[:count], logs[:count], room[:count])
     return common, saturated, factorials

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from geoinno._kernels.balancing import add_products
 from geoinno._kernels.compiling import compiled
+from geoinno._kernels.layouts import add_products
+from geoinno._kernels.threads import run_parts, thread_count
 
 # Steps without one that halves what is left, after which rounding alone moves.
 _PATIENCE = 25
 _GAIN = 0.5
+_MANY = 20_000  # pairs, from which on threads save more than they take to meet
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -60,26 +62,37 @@ def _step(system, work, scale, length, active):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _descend(part, bounds, system, aim, goal, limits, answer):
+    """Solve the systems of a part in place. Each ends by itself: which others are of the part is all one."""
+    scale, most = limits
+    low, high = bounds[part], bounds[part + 1]
+    values, rest, goal = answer[0][low:high], answer[1][low:high], goal[low:high]
+    ahead = np.zeros(values.shape)
+    _times(system, values, np.ones(len(goal), np.bool_), ahead)
+    rest[:] = aim[low:high] - ahead
+    way = rest * scale
+    length = np.sum(rest * way, axis=1)
+    best, idle = length.copy(), np.zeros(len(goal), np.int64)
+    for _ in range(most):
+        active = (length > goal) & (idle <= _PATIENCE)
+        if not np.any(active):
+            break
+        _step(system, (values, rest, way, ahead), scale, length, active)
+        idle = np.where(length < _GAIN * best, 0, idle + 1)
+        best = np.minimum(best, length)
+    answer[2][low:high] = length <= goal
+
+
 def conjugate_gradients(system, aim, guess, goal, limits):
     """Return solutions of S x = aim, what they leave of the aim, and whether all have reached their goal.
 
     ``system`` is layout, weights, one over the row sums, and the column sums. A goal is the size of what may
     be left, in squares times the scale. ``limits`` are this scale, one over the column sums, and the most
-    steps. A system that has reached its goal rests while others go on; all end where none gains any more.
+    steps. A system that has reached its goal, or has stopped gaining, rests while others go on. Threads share
+    the systems; those of one thread read the weights together.
     """
-    scale, most = limits
-    values, rest, ahead = guess.copy(), aim.copy(), np.zeros(aim.shape)
-    _times(system, values, np.ones(len(goal), np.bool_), ahead)
-    rest -= ahead
-    way = rest * scale
-    length = np.sum(rest * way, axis=1)
-    best, idle = length.copy(), 0
-    for _ in range(most):
-        active = length > goal
-        if idle > _PATIENCE or not np.any(active):
-            break
-        _step(system, (values, rest, way, ahead), scale, length, active)
-        gained = (length > goal) & (length < _GAIN * best)
-        idle = 0 if np.any(gained) else idle + 1
-        best = np.minimum(best, length)
-    return values, rest, np.all(length <= goal)
+    values, rest, solved = guess.copy(), np.empty_like(aim), np.empty(len(aim), np.bool_)
+    parts = min(thread_count(), len(aim)) if system[1].size > _MANY else 1
+    bounds = np.arange(parts + 1) * len(aim) // parts
+    run_parts(_descend, parts, bounds, system, aim, goal, limits, (values, rest, solved))
+    return values, rest, bool(solved.all())

@@ -8,7 +8,7 @@ and each writes to its own place, so that answers are the same to the last bit.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from threading import Event, Lock
@@ -104,11 +104,29 @@ def run_parts(kernel: Callable[..., Any], parts: int, *arguments: Any) -> None:
 
 
 def _share(work: Callable[[], None], count: int, stop: Event) -> None:
-    """Run ``work`` on this many threads; an interrupt stops them, and the first error is raised."""
-    with ThreadPoolExecutor(count, thread_name_prefix="geoinno") as pool:
-        try:
-            for future in [pool.submit(work) for _ in range(count)]:
-                future.result()
-        except BaseException:
-            stop.set()
-            raise
+    """Run ``work`` on this many threads; an interrupt stops them, and the first error is raised.
+
+    This thread is one of them: should all helpers be busy with the work of others, it does everything.
+    """
+    futures = [_helpers(count - 1).submit(work) for _ in range(count - 1)]
+    try:
+        work()
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        begun = [future for future in futures if not future.cancel()]
+        wait(begun)
+    for future in begun:
+        future.result()
+
+
+@cache
+def _helpers(count: int) -> ThreadPoolExecutor:
+    """Return threads that wait for work: to start them takes longer than a short loop."""
+    return ThreadPoolExecutor(count, thread_name_prefix="geoinno")
+
+
+if hasattr(os, "register_at_fork"):
+    # A process that was forked has none of the threads of its parent.
+    os.register_at_fork(after_in_child=_helpers.cache_clear)

@@ -12,10 +12,10 @@ from geoinno._kernels import closeness, exponentials
 def test_exponentials_are_exact_to_rounding():
     values = np.concatenate([np.linspace(-700, 700, 40_001), np.linspace(-1, 1, 1001), [0.0]])
     ours = values.copy()
-    exponentials.exponentials(ours, np.empty(ours.size))
+    exponentials.exponentials(ours)
     np.testing.assert_allclose(ours, np.exp(values), rtol=4e-16)
     far = np.array([-709.0, -1e9])
-    exponentials.exponentials(far, np.empty(2))
+    exponentials.exponentials(far)
     assert (far < 1e-307).all()
 
 
@@ -25,7 +25,7 @@ def test_logarithms_are_exact_to_rounding():
         [np.exp(random.uniform(-690, 700, 40_000)), random.uniform(0.5, 2, 10_000), [1.0]]
     )
     ours = values.copy()
-    exponentials.logarithms(ours, np.empty(ours.size))
+    exponentials.logarithms(ours)
     np.testing.assert_allclose(ours, np.log(values), rtol=5e-16, atol=1e-17)
 
 
