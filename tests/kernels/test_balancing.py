@@ -8,7 +8,7 @@ import pytest
 
 from geoinno._kernels import balancing, gradients
 from geoinno.measure.interaction import _furness
-from geoinno.measure.interaction._pairs import _layout
+from geoinno.measure.interaction._loops import layout as _layout
 
 ROWS, COLUMNS, TERMS = 7, 9, 3
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geoinno.measure.interaction import _loops
+
 if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.measure.interaction._estimate import Estimate
@@ -16,10 +18,8 @@ if TYPE_CHECKING:
 
 def closeness(fit: Fit) -> dict[str, float]:
     """Return deviance, log-likelihood and the common part of commuters."""
-    from geoinno._kernels.closeness import closeness as sums_of
-
     state, pairs = fit.state, fit.model.pairs
-    common, saturated, factorials = sums_of(pairs.flow, state.mean)
+    common, saturated, factorials = _loops.closeness(pairs.layout, pairs.flow, state.mean)
     # The state's likelihood is sum y ln m - m; a flow of zero adds nothing to the rest.
     return {
         "deviance": float(2 * (saturated - state.likelihood)),

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg
 
+from geoinno.measure.interaction import _loops
+
 if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.measure.interaction._pairs import Pairs
@@ -46,9 +48,11 @@ class System:
 
     def crossed(self, shift: Floats, values: Floats) -> tuple[Floats, Floats]:
         """Return t = shift - (M values) / r by row, and M' t by column."""
-        from geoinno._kernels import balancing
-
-        return balancing.crossed(self.pairs.layout, self.weight, self.per_row, shift, values)
+        layout = self.pairs.layout
+        found: tuple[Floats, Floats] = _loops.over(layout).crossed(
+            layout, self.weight, self.per_row, shift, values
+        )
+        return found
 
     def table(self) -> Floats:
         """Return the weights as a table of rows and columns, zero where there is no pair."""
@@ -96,7 +100,7 @@ def solve(
     Each is orthogonal to the constant.
     """
     size = aim.shape[1]
-    if size <= _FEW or (tolerance == 0 and size <= _MANY):
+    if size <= _FEW or _loops.few(system.pairs.layout) or (tolerance == 0 and size <= _MANY):
         return _eliminate(system, aim), np.zeros_like(aim)
     found, left, solved = _descend(system, aim, tolerance=tolerance, guess=guess)
     if solved or size > _MANY:

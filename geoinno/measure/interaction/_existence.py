@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from geoinno import _contract
 from geoinno._language.phrases import Phrase
 from geoinno.errors import FlowError
-from geoinno.measure.interaction import _effects
+from geoinno.measure.interaction import _effects, _loops
 from geoinno.measure.interaction._poisson import Sums
 
 if TYPE_CHECKING:
@@ -122,13 +122,10 @@ def _separated(causes: Sequence[str], pairs: str) -> Phrase:
 
 def _silent_terms(model: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return combinations of terms that effects explain among the chosen pairs, and their rest elsewhere."""
-    from geoinno._kernels import balancing
-
     part = replace(model.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
     terms = np.ascontiguousarray(model.terms[:, chosen])
-    system = _effects.System(
-        part, part.flow, Sums(*balancing.weighted_sums(part.layout, terms, part.flow, part.columns))
-    )
+    sums = _loops.over(part.layout).weighted_sums(part.layout, terms, part.flow, part.columns)
+    system = _effects.System(part, part.flow, Sums(*sums))
     left = _effects.partial_out(system, gaps=np.zeros(part.columns), tolerance=_PRECISE)
     free = model.free
     size, vectors = np.linalg.eigh(left.information[free, free] / len(part.flow))

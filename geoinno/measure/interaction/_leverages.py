@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoinno.measure.interaction import _effects
+from geoinno.measure.interaction import _effects, _loops
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 def residual_terms(fit: Fit) -> Floats:
     """Return what the effects of regions leave of the free terms, by pair."""
-    from geoinno._kernels import balancing
-
     alpha = _effects.explained_by_row(fit.system, fit.partial.gamma)
     ones = np.ones(len(fit.state.mean))
-    every: Floats = balancing.scores(fit.model.pairs.layout, fit.model.terms, alpha, fit.partial.gamma, ones)
+    layout = fit.model.pairs.layout
+    every: Floats = _loops.over(layout).scores(layout, fit.model.terms, alpha, fit.partial.gamma, ones)
     return every[fit.model.free]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geoinno.measure.interaction import _effects, _poisson
+from geoinno.measure.interaction import _effects, _loops, _poisson
 from geoinno.measure.interaction._poisson import Sums
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _MOST_HALVINGS = 40
 # A step leaves an error of the order of its square.
 _SMALL_STEP = 1e-4
 _MARGIN = 1e-9
-_LOOSE, _LAST = 0.03, 1e-7
+_LOOSE, _LAST = 0.003, 1e-7
 # A step may change ln of a flow by this much: beyond it the quadratic model of the likelihood means nothing.
 _LONGEST = 20.0
 _ROUNDING = 1e-13
@@ -152,10 +152,9 @@ def _least_squares(model: Model) -> State:
     Weights m lie halfway between the flows and what sizes alone make expected; ln m + (flow - m) / m stands
     for ln flow, so that zeros take part (McCullagh and Nelder 1989, ch. 2.5).
     """
-    from geoinno._kernels import balancing
-
     pairs, fixed = model.pairs, model.fixed
-    weight, raw = balancing.working_sums(pairs.layout, model.terms, pairs.flow, _sizes(model))
+    loops = _loops.over(pairs.layout)
+    weight, raw = loops.working_sums(pairs.layout, model.terms, pairs.flow, _sizes(model))
     sums = Sums(*raw)
     if pairs.profiled:
         # The level of the response is the effects' to explain; without it, less is lost to rounding.

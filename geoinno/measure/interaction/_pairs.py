@@ -11,18 +11,16 @@ import pandas as pd
 from geoinno import _contract
 from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, FlowError
+from geoinno.measure.interaction import _loops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geoinno._types import Bools, Floats, Ints
+    from geoinno.measure.interaction._loops import Layout
     from geoinno.measure.interaction._spec import Constraint, GravitySpec
 
-    Unsigned = NDArray[np.uint64]
-    Layout = tuple[Unsigned, Unsigned, Unsigned, NDArray[np.uint32]]
-
 _FAR_MORE = 3
-_LONG_RUN = 8  # pairs on average, from which on loops over runs are faster than over single pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Pairs:
     Only regions that occur have a row or a column.
     """
 
-    layout: Layout  # see geoinno._kernels.balancing
+    layout: Layout
     rows: int
     row: Ints
     column: Ints
@@ -58,7 +56,7 @@ class Pairs:
 
     def part(self, chosen: Bools) -> Pairs:
         """Return the chosen pairs, rows and columns numbered as before."""
-        layout = _layout(self.row[chosen], self.column[chosen], self.rows)
+        layout = _loops.layout(self.row[chosen], self.column[chosen], rows=self.rows, columns=self.columns)
         each = ("row", "column", "flow", "cost", "origin", "destination")
         parts = {name: getattr(self, name)[chosen] for name in each}
         outflow, inflow = _margins(layout, parts["flow"], self.columns)
@@ -139,16 +137,16 @@ def _sorted(
     table: pd.DataFrame, parts: tuple[Ints, Ints, Floats], *, constraint: Constraint, ids: pd.Index
 ) -> Pairs:
     """Return the pairs in the order of the rows of the model."""
-    present = [_present(end, len(ids)) for end in parts[:2]]
+    present = [_loops.present(end, len(ids)) for end in parts[:2]]
     swapped = _swapped(present, constraint)
     ends = parts[1::-1] if swapped else parts[:2]
     here, there = reversed(present) if swapped else present
-    order = _order(ends[0], ends[1], len(ids))
+    order = _loops.order(ends[0], ends[1], len(ids))
     starts, stops = ends[0][order], ends[1][order]
     row, column = _renumbered(starts, here), _renumbered(stops, there)
     # Whoever owns the column: for arrays that must not be written to, the loops would be compiled anew.
     flow = np.require(table["value"].to_numpy(np.float64)[order], requirements="W")
-    layout = _layout(row, column, int(here.sum()))
+    layout = _loops.layout(row, column, rows=int(here.sum()), columns=int(there.sum()))
     outflow, inflow = _margins(layout, flow, int(there.sum()))
     return Pairs(
         layout=layout,
@@ -172,13 +170,6 @@ def _sorted(
     )
 
 
-def _order(row: Ints, column: Ints, count: int) -> Ints | slice:
-    """Return the order of pairs by row and column; a slice, which copies nothing, if they are in it."""
-    from geoinno._kernels import lookup
-
-    return slice(None) if lookup.strictly_ordered(row, column) else lookup.pair_order(row, column, count)
-
-
 def _swapped(present: list[Bools], constraint: Constraint) -> bool:
     """Return whether destinations have the rows.
 
@@ -190,14 +181,6 @@ def _swapped(present: list[Bools], constraint: Constraint) -> bool:
     return constraint == "destination"
 
 
-def _present(positions: Ints, count: int) -> Bools:
-    """Return which positions occur."""
-    from geoinno._kernels import lookup
-
-    present: Bools = lookup.marked(positions, count)
-    return present
-
-
 def _renumbered(positions: Ints, present: Bools) -> Ints:
     """Return positions among those that occur."""
     return positions if present.all() else (np.cumsum(present) - 1)[positions]
@@ -205,23 +188,5 @@ def _renumbered(positions: Ints, present: Bools) -> Ints:
 
 def _margins(layout: Layout, flow: Floats, columns: int) -> tuple[Floats, Floats]:
     """Return the sums of the flows by row and by column."""
-    from geoinno._kernels import balancing
-
-    sums = balancing.weighted_sums(layout, np.empty((0, len(flow))), flow, columns)
+    sums = _loops.over(layout).weighted_sums(layout, np.empty((0, len(flow))), flow, columns)
     return sums[0], sums[1]
-
-
-def _layout(row: Ints, column: Ints, rows: int) -> Layout:
-    """Return where each row starts, the first run of each row, the first pair and column of each run.
-
-    No runs where they are short, but the column of each pair. Numbers without a sign, so that the loops need
-    not look for indices that count from the end.
-    """
-    from geoinno._kernels import lookup
-
-    per_row, count = lookup.row_counts(row, column, rows)
-    starts = np.append(0, np.cumsum(per_row)).astype(np.uint64)
-    if len(row) < _LONG_RUN * count:
-        none = np.empty(0, dtype=np.uint64)
-        return starts, none, none, column.astype(np.uint32)
-    return (starts, *lookup.runs_of(starts, column, count))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geoinno.measure.interaction import _loops
+
 if TYPE_CHECKING:
     from geoinno._types import Floats
     from geoinno.measure.interaction._pairs import Pairs
@@ -67,11 +69,9 @@ def evaluate(model: Model, slopes: Floats, inward: Floats) -> State:
     The likelihood is taken from the parameters, not from logarithms of expected flows, so that a flow that
     underflows costs what it should; one that overflows makes it minus infinity.
     """
-    from geoinno._kernels import balancing
-
     pairs = model.pairs
     parameters = (slopes, inward, model.outflow)
-    mean, outward, sums = balancing.balanced(pairs.layout, model.terms, parameters)
+    mean, outward, sums = _loops.over(pairs.layout).balanced(pairs.layout, model.terms, parameters)
     parts = [*(model.moments * slopes), -float(sums[1].sum())]
     if pairs.profiled:
         sends = model.outflow > 0
