@@ -1,4 +1,4 @@
-"""Balancing kernels against plain NumPy on full tables, for layouts full, gappy and sparse."""
+"""Sums over pairs, compiled and in NumPy, against the formulas on full tables: full, gappy and sparse."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoinno._kernels import balancing, gradients
-from geoinno.measure.interaction import _furness
-from geoinno.measure.interaction._loops import layout as _layout
+from geoinno._kernels import balancing, gradients, plain
+from geoinno.measure.interaction import _furness, _loops
 
 ROWS, COLUMNS, TERMS = 7, 9, 3
 
@@ -22,10 +21,19 @@ def table(request):
     row, column = np.nonzero(known)
     terms = random.normal(size=(TERMS, len(row)))
     parameters = (random.normal(size=TERMS), random.normal(size=COLUMNS), random.uniform(1, 9, ROWS))
-    return known, (row, column), _layout(row, column, ROWS), terms, parameters
+    return known, (row, column), terms, parameters
 
 
-def plain(known, at, terms, parameters):
+@pytest.fixture(params=["compiled", "NumPy"])
+def laid(request, table, monkeypatch):
+    """Return the loops over the pairs of the table, and its layout for them."""
+    if request.param == "compiled":
+        monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    layout = _loops.layout(*table[1], rows=ROWS, columns=COLUMNS)
+    return _loops.over(layout), layout
+
+
+def by_formulas(known, at, terms, parameters):
     """Balance rows by the formulas, on a full table."""
     slopes, inward, outflow = parameters
     full = np.zeros(known.shape)
@@ -38,15 +46,15 @@ def plain(known, at, terms, parameters):
 
 
 @pytest.mark.parametrize("profiled", [True, False])
-def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, profiled):
-    known, at, layout, terms, parameters = table
+def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, laid, profiled):
+    (known, at, terms, parameters), (loops, layout) = table, laid
     if not profiled:
         parameters = (*parameters[:2], np.empty(0))
-    expected, outward = plain(known, at, terms, parameters)
-    mean, ours, sums = balancing.balanced(layout, terms, parameters)
+    expected, outward = by_formulas(known, at, terms, parameters)
+    mean, ours, sums = loops.balanced(layout, terms, parameters)
     total, into, by_row, by_column, gram = sums
     np.testing.assert_allclose(total, expected.sum(axis=1), rtol=1e-12)
-    for one, other in zip(balancing.weighted_sums(layout, terms, mean, COLUMNS), sums, strict=True):
+    for one, other in zip(loops.weighted_sums(layout, terms, mean, COLUMNS), sums, strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_allclose(mean, expected[at], rtol=1e-13)
     np.testing.assert_allclose(ours, outward, rtol=1e-12, atol=1e-13)
@@ -58,38 +66,38 @@ def test_balanced_rows_and_their_sums_are_those_of_the_formulas(table, profiled)
     np.testing.assert_allclose(gram, (terms * expected[at]) @ terms.T, rtol=1e-11)
 
 
-def test_crossing_is_two_products_with_the_table(table):
-    known, at, layout, terms, parameters = table
+def test_crossing_is_two_products_with_the_table(table, laid):
+    (known, at, terms, parameters), (loops, layout) = table, laid
     random = np.random.default_rng(8)
-    full = plain(known, at, terms, parameters)[0]
+    full = by_formulas(known, at, terms, parameters)[0]
     per_row, shift, values = (
         random.normal(size=ROWS),
         random.normal(size=(2, ROWS)),
         random.normal(size=(2, COLUMNS)),
     )
-    by_row, by_column = balancing.crossed(layout, full[at], per_row, shift, values)
+    by_row, by_column = loops.crossed(layout, full[at], per_row, shift, values)
     expected = shift - per_row * (values @ full.T)
     np.testing.assert_allclose(by_row, expected, rtol=1e-12)
     np.testing.assert_allclose(by_column, expected @ full, rtol=1e-11, atol=1e-12)
 
 
-def test_scores_are_what_effects_leave_times_the_gap(table):
-    _, at, layout, terms, _ = table
+def test_scores_are_what_effects_leave_times_the_gap(table, laid):
+    (_, at, terms, _), (loops, layout) = table, laid
     random = np.random.default_rng(9)
     by_row, by_column = random.normal(size=(TERMS, ROWS)), random.normal(size=(TERMS, COLUMNS))
     gaps = random.normal(size=terms.shape[1])
     expected = (terms - by_row[:, at[0]] - by_column[:, at[1]]) * gaps
-    np.testing.assert_allclose(balancing.scores(layout, terms, by_row, by_column, gaps), expected, rtol=1e-12)
+    np.testing.assert_allclose(loops.scores(layout, terms, by_row, by_column, gaps), expected, rtol=1e-12)
 
 
-def test_working_sums_regress_the_logarithms_that_linear_models_start_from(table):
-    known, at, layout, terms, _ = table
+def test_working_sums_regress_the_logarithms_that_linear_models_start_from(table, laid):
+    (known, at, terms, _), (loops, layout) = table, laid
     random = np.random.default_rng(10)
     flow = random.poisson(1.0, len(at[0])).astype(float)
     sizes = random.uniform(0.1, 2, ROWS), random.uniform(0.1, 2, COLUMNS)
     m = (flow + sizes[0][at[0]] * sizes[1][at[1]]) / 2
     response = np.log(m) + (flow - m) / m
-    weight, sums = balancing.working_sums(layout, terms, flow, sizes)
+    weight, sums = loops.working_sums(layout, terms, flow, sizes)
     np.testing.assert_allclose(weight, m, rtol=1e-14)
     for k, term in enumerate([*terms, response]):
         weighted = np.zeros(known.shape)
@@ -100,9 +108,11 @@ def test_working_sums_regress_the_logarithms_that_linear_models_start_from(table
     np.testing.assert_allclose(sums[4][TERMS, :TERMS], terms @ (m * response), rtol=1e-11, atol=1e-12)
 
 
-def test_gradients_solve_the_equations_of_column_effects(table):
-    known, at, layout, terms, parameters = table
-    full = plain(known, at, terms, parameters)[0]
+def test_gradients_solve_the_equations_of_column_effects(table, monkeypatch):
+    known, at, terms, parameters = table
+    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    layout = _loops.layout(*at, rows=ROWS, columns=COLUMNS)
+    full = by_formulas(known, at, terms, parameters)[0]
     columns, rows = full.sum(axis=0), full.sum(axis=1)
     per_row = np.divide(1, rows, out=np.zeros(ROWS), where=rows > 0)
     matrix = np.diag(columns) - full.T * per_row @ full
@@ -116,6 +126,35 @@ def test_gradients_solve_the_equations_of_column_effects(table):
     np.testing.assert_allclose(found @ matrix, aim, atol=1e-10)
     np.testing.assert_allclose(aim - found @ matrix, left, atol=1e-10)
     assert (found[1] == 0).all()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_many_pairs_have_the_same_sums_for_any_number_of_threads(share, monkeypatch):
+    random = np.random.default_rng(12)
+    row, column = np.nonzero(random.random((300, 310)) < share)
+    layout, ends = _loops.layout(row, column, rows=300, columns=310), plain.Ends(row, column, 300)
+    terms, flow = random.normal(size=(2, len(row))), random.poisson(1.0, len(row)).astype(float)
+    parameters = random.normal(size=2), random.normal(size=310), random.uniform(1, 9, 300)
+    sizes = random.uniform(1, 2, 300), random.uniform(1, 2, 310)
+    mean, _, sums = plain.balanced(ends, terms, parameters)
+    aim = random.normal(size=(3, 310))
+    system, limits = (layout, mean, 1 / sums[0], sums[1]), (1 / sums[1], 30)
+    found = []
+    for threads in ("1", "3"):
+        monkeypatch.setenv("GEOINNO_THREADS", threads)
+        ours = (
+            balancing.balanced(layout, terms, parameters),
+            balancing.working_sums(layout, terms, flow, sizes),
+        )
+        solved = gradients.conjugate_gradients(system, aim - aim.mean(), 0 * aim, np.full(3, 1e-9), limits)
+        found.append([*ours[0][:2], *ours[0][2], ours[1][0], *ours[1][1], *solved])
+    assert len(balancing._parts(layout[0])) > 2
+    theirs = [*plain.balanced(ends, terms, parameters), *plain.working_sums(ends, terms, flow, sizes)]
+    theirs = [*theirs[:2], *theirs[2], theirs[3], *theirs[4]]
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+    for compiled, reference in zip(found[0], theirs, strict=False):
+        np.testing.assert_allclose(compiled, reference, rtol=1e-10, atol=1e-9)
 
 
 def test_furness_reaches_margins_that_can_be_reached():

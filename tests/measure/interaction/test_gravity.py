@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ import pytest
 from scipy import stats
 
 import geoinno as gi
+from geoinno.measure.interaction import _loops
 
 Options = gi.measure.GravityOptions
 VCOV = {
@@ -496,10 +499,16 @@ def test_margins_that_cannot_be_reached_raise(place):
         gi.measure.balanced_flows(out, out, far, decay=gi.weigh.exponential(1))
 
 
-def test_loops_are_compiled_once_whatever_type_and_order_flows_have(austria):
+def test_loops_are_compiled_once_whatever_type_and_order_flows_have(austria, monkeypatch):
     from geoinno._kernels import balancing, closeness
 
-    kernels = (balancing.weighted_sums, balancing.working_sums, balancing.balanced, closeness.closeness)
+    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    kernels = (
+        balancing._sum_part,
+        balancing._respond_part,
+        balancing._balance_part,
+        closeness.closeness,
+    )
     costs = gi.weigh.distances(austria.regions[austria.regions["country"] == "AUT"])
     gi.measure.gravity(austria.flows, costs)
     compiled = [len(kernel.signatures) for kernel in kernels]
@@ -507,3 +516,31 @@ def test_loops_are_compiled_once_whatever_type_and_order_flows_have(austria):
     gi.measure.gravity(as_floats, costs)
     gi.measure.gravity(as_floats.sample(frac=1, random_state=1), costs)
     assert [len(kernel.signatures) for kernel in kernels] == compiled
+
+
+@pytest.mark.parametrize("errors", ["hc3", "robust"])
+@pytest.mark.parametrize("constraint", ["both", "origin", "destination", "none"])
+def test_small_tables_have_the_estimates_of_the_compiled_loops(place, constraint, errors, monkeypatch):
+    flows = place.flows.sample(frac=0.8, random_state=2)
+    case = {"constraint": constraint, "border": place.country}
+    case["options"] = gi.measure.GravityOptions(errors=errors, kink=True)
+    plain = gi.measure.gravity(flows, place.costs, **case)
+    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    compiled = gi.measure.gravity(flows, place.costs, **case)
+    pd.testing.assert_frame_equal(plain.coefficients, compiled.coefficients, rtol=1e-8, atol=1e-12)
+    pd.testing.assert_frame_equal(plain.fitted, compiled.fitted, rtol=1e-8)
+    pd.testing.assert_series_equal(plain.origin_effects, compiled.origin_effects, rtol=1e-8)
+    measures = [(fit.deviance, fit.log_likelihood, fit.cpc) for fit in (plain, compiled)]
+    np.testing.assert_allclose(*measures, rtol=1e-10)
+
+
+def test_a_small_table_is_fitted_without_compiled_loops():
+    program = (
+        "import sys, geoinno as gi\n"
+        "place = gi.read.sample('austria')\n"
+        "costs = gi.weigh.distances(place.regions)\n"
+        "gi.measure.gravity(place.flows, costs)\n"
+        "gi.measure.decay_fit(place.flows, costs, families=('power', 'logistic'))\n"
+        "sys.exit('numba' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
