@@ -82,7 +82,7 @@ def _floats(table: pd.DataFrame, *, name: str) -> NDArray[np.float64]:
     """Return the numbers of a table that holds nothing else."""
     # Text that looks like numbers would be turned into them without a word.
     kinds = table.select_dtypes(exclude="number")
-    if "string" not in {pd.api.types.infer_dtype(kinds[column]) for column in kinds}:
+    if kinds.columns.empty or "string" not in {pd.api.types.infer_dtype(kinds[c]) for c in kinds}:
         with contextlib.suppress(TypeError, ValueError):
             return table.to_numpy(np.float64, na_value=np.nan)
     types = sorted({str(kind) for kind in kinds.dtypes})

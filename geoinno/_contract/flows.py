@@ -49,15 +49,18 @@ def sound_flows(flows: pd.DataFrame, *, ids: pd.Index | None = None) -> pd.DataF
     return flows
 
 
-def flow_positions(flows: pd.DataFrame, ids: pd.Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def flow_positions(
+    flows: pd.DataFrame, ids: pd.Index, *, many: int = _MANY
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where in ``ids`` the two ends of each of the sound ``flows`` stand.
 
-    Each end is looked up once, not pair by pair: a million flows take a few hundredths of a second.
+    Each end is looked up once, not pair by pair: a million flows take a few hundredths of a second. More than
+    ``many`` are looked up by compiled loops.
     """
     if not isinstance(flows, pd.DataFrame) or flows.empty or not {*FLOW_COLUMNS} <= {*flows.columns}:
         sound_flows(flows)
     _sound_flow_values(flows)
-    origin, destination = _positions(flows["origin"], flows["destination"], ids)
+    origin, destination = _positions((flows["origin"], flows["destination"]), ids, many)
     if min(origin.min(), destination.min()) < 0 or _repeat(origin, destination, len(ids)):
         sound_flows(flows, ids=ids)
     return origin, destination
@@ -74,17 +77,17 @@ def _repeat(origin: NDArray[np.int64], destination: NDArray[np.int64], count: in
     return bool(np.count_nonzero(seen) < len(place))
 
 
-def _positions(origin: pd.Series, destination: pd.Series, ids: pd.Index) -> list[NDArray[np.int64]]:
+def _positions(columns: tuple[pd.Series, pd.Series], ids: pd.Index, many: int) -> list[NDArray[np.int64]]:
     """Return where in ``ids`` the entries of both columns stand, -1 for strangers."""
-    texts = [_arrow_text(column) for column in (origin, destination)]
-    if len(origin) > _MANY and None not in texts:
+    texts = [_arrow_text(column) for column in columns]
+    if len(columns[0]) > many and None not in texts:
         from geoinno._kernels import lookup
 
         each = [i.encode(errors="surrogatepass") for i in ids.tolist()]
         known = np.cumsum([0, *map(len, each)], dtype=np.uint64), lookup.words(b"".join(each))
-        return [lookup.positions((ends, lookup.words(text)), known) for ends, text in filter(None, texts)]
+        return lookup.all_positions([text for text in texts if text is not None], known)
     found = []
-    for column in (origin, destination):
+    for column in columns:
         codes, known_ids = pd.factorize(column.array)
         found.append(np.append(ids.get_indexer(pd.Index(known_ids)), -1)[codes].astype(np.int64))
     return found

@@ -8,6 +8,7 @@ import numpy as np
 
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.numbering import counting_sorted
+from geoinno._kernels.threads import run_parts
 
 # A string is read eight bytes at a time: ``words[k]`` are the bytes from k on, the first of them the lowest.
 _EIGHT, _BITS, _ONE, _ZERO, _SHORT = (np.uint64(number) for number in (8, 64, 1, 0, 16))
@@ -15,6 +16,8 @@ _EIGHT, _BITS, _ONE, _ZERO, _SHORT = (np.uint64(number) for number in (8, 64, 1,
 _MULTIPLIER, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 # The column of a slot that has the number of its string.
 _NUMBER = 3
+# Strings, from which on threads save more than they take to meet.
+_MANY = 50_000
 
 
 def words(text: bytes) -> Any:
@@ -106,6 +109,22 @@ def positions(strings, known):
             place = (place + _ONE) & mask
         answer[e] = np.int64(slots[place, _NUMBER]) - 1
     return answer
+
+
+def all_positions(columns, known):
+    """Return the `positions` of several columns of strings (offsets, and bytes), shared out to threads."""
+    found = [None] * len(columns)
+
+    def look_up(part):
+        offsets, text = columns[part]
+        found[part] = positions((offsets, words(text)), known)
+
+    if len(columns[0][0]) > _MANY:
+        run_parts(look_up, len(columns))
+    else:
+        for part in range(len(columns)):
+            look_up(part)
+    return found
 
 
 @compiled(nogil=True)

@@ -28,7 +28,7 @@ def table(request):
 def laid(request, table, monkeypatch):
     """Return the loops over the pairs of the table, and its layout for them."""
     if request.param == "compiled":
-        monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+        monkeypatch.setattr(_loops, "FEW_PAIRS", 0)
     layout = _loops.layout(*table[1], rows=ROWS, columns=COLUMNS)
     return _loops.over(layout), layout
 
@@ -110,7 +110,7 @@ def test_working_sums_regress_the_logarithms_that_linear_models_start_from(table
 
 def test_gradients_solve_the_equations_of_column_effects(table, monkeypatch):
     known, at, terms, parameters = table
-    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    monkeypatch.setattr(_loops, "FEW_PAIRS", 0)
     layout = _loops.layout(*at, rows=ROWS, columns=COLUMNS)
     full = by_formulas(known, at, terms, parameters)[0]
     columns, rows = full.sum(axis=0), full.sum(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -44,17 +45,19 @@ def around(value: float, se: float) -> Interval:
     return Interval(value, value - reach, value + reach)
 
 
-def coefficients(names: Sequence[str], estimates: Floats, covariance_matrix: Floats) -> pd.DataFrame:
+def coefficients(
+    names: Sequence[str] | pd.Index, estimates: Floats, covariance_matrix: Floats
+) -> pd.DataFrame:
     """Return the table of estimates with their normal 95% intervals."""
     se = np.sqrt(np.diagonal(covariance_matrix))
     z = estimates / se
     reach = _REACH * se
-    columns = {
-        "estimate": estimates,
-        "se": se,
-        "z": z,
-        "p": 2 * special.ndtr(-np.abs(z)),
-        "low": estimates - reach,
-        "high": estimates + reach,
-    }
-    return pd.DataFrame(columns, index=pd.Index(names, name="term"))
+    p = 2 * special.ndtr(-np.abs(z))
+    values = np.column_stack([estimates, se, z, p, estimates - reach, estimates + reach])
+    return pd.DataFrame(values, pd.Index(names, name="term"), _columns().copy())
+
+
+@cache
+def _columns() -> pd.Index:
+    """Return the columns of estimates: to build an index of strings takes longer than the rest of the table."""
+    return pd.Index(["estimate", "se", "z", "p", "low", "high"])

@@ -47,11 +47,13 @@ def effects(estimate: Estimate, *, both: bool) -> tuple[pd.Series[float], pd.Ser
     outward = state.outward.copy()
     if pairs.profiled:
         outward -= estimate.slopes @ estimate.terms.centre
-    by_row = pd.Series(outward, index=pairs.row_ids, name="effect")
-    by_column = pd.Series(state.inward, index=pairs.column_ids, name="effect")
+    by_row, by_column = (outward, pairs.row_ids), (state.inward, pairs.column_ids)
     origins, destinations = (by_column, by_row) if pairs.swapped else (by_row, by_column)
-    level = float(destinations.mean()) if both else 0.0
-    return origins + level, destinations - level
+    level = float(destinations[0].mean()) if both else 0.0
+    return (
+        pd.Series(origins[0] + level, origins[1], name="effect"),
+        pd.Series(destinations[0] - level, destinations[1], name="effect"),
+    )
 
 
 def slopes_in_words(coefficients: pd.DataFrame, decay: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Layout = plain.Ends | tuple[Unsigned, Unsigned, Unsigned, NDArray[np.uint32]]
 
 # To load what is compiled takes longer than a fit of so few pairs, and to compile it takes seconds.
-_FEW_PAIRS, _FEW_COLUMNS = 3_000, 100
+FEW_PAIRS, _FEW_COLUMNS = 3_000, 100
 _LONG_RUN = 8  # pairs on average, from which on loops over runs are faster than over single pairs
 
 
@@ -30,7 +30,7 @@ def layout(row: Ints, column: Ints, *, rows: int, columns: int) -> Layout:
     runs where they are short, but the column of each pair. Numbers without a sign, so that the loops need not
     look for indices that count from the end.
     """
-    if len(row) <= _FEW_PAIRS and columns <= _FEW_COLUMNS:
+    if len(row) <= FEW_PAIRS and columns <= _FEW_COLUMNS:
         return plain.Ends(row, column, rows)
     from geoinno._kernels import lookup
 
@@ -68,7 +68,7 @@ def closeness(where: Layout, flow: Floats, mean: Floats) -> tuple[float, float, 
 
 def order(row: Ints, column: Ints, count: int) -> Ints | slice:
     """Return the order of pairs by row and column; a slice, which copies nothing, if they are in it."""
-    if len(row) <= _FEW_PAIRS:
+    if len(row) <= FEW_PAIRS:
         place = row * count + column
         return slice(None) if (place[1:] > place[:-1]).all() else place.argsort(kind="stable")
     from geoinno._kernels import lookup
@@ -78,7 +78,7 @@ def order(row: Ints, column: Ints, count: int) -> Ints | slice:
 
 def present(positions: Ints, count: int) -> Bools:
     """Return which positions occur."""
-    if len(positions) <= _FEW_PAIRS:
+    if len(positions) <= FEW_PAIRS:
         occurs = np.zeros(count, dtype=bool)
         occurs[positions] = True
         return occurs

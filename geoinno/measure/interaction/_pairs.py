@@ -74,9 +74,10 @@ def observed(flows: pd.DataFrame, costs: pd.DataFrame, spec: GravitySpec) -> Pai
     _contract.option(spec.constraint, ("both", "origin", "destination", "none"), name="constraint")
     _contract.option(options.own, ("drop", "keep"), name="own")
     table = _contract.rectangular(costs, name="costs")
-    origin, destination = _contract.flow_positions(flows, table.ids)
+    origin, destination = _contract.flow_positions(flows, table.ids, many=_loops.FEW_PAIRS)
     _priced(table, origin, destination)
-    known = flows[list(_contract.FLOW_COLUMNS)]
+    columns = list(_contract.FLOW_COLUMNS)
+    known = flows if flows.columns.to_list() == columns else flows[columns]
     if options.complete:
         known, origin, destination = _completed(known, origin, destination, costs=table)
     if options.own == "drop" and (home := origin == destination).any():

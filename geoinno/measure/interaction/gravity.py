@@ -128,7 +128,7 @@ def gravity(
     with single_blas_thread():
         estimate = _estimate.estimate(case.pairs, terms)
         spread = estimate.covariance(options.errors)
-    names = estimate.terms.names
+    names = pd.Index(estimate.terms.names)
     origins, destinations = _answer.effects(estimate, both=constraint == "both")
     return Gravity(
         coefficients=coefficients(names, estimate.slopes, spread.matrix),

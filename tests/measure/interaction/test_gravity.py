@@ -502,7 +502,7 @@ def test_margins_that_cannot_be_reached_raise(place):
 def test_loops_are_compiled_once_whatever_type_and_order_flows_have(austria, monkeypatch):
     from geoinno._kernels import balancing, closeness
 
-    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    monkeypatch.setattr(_loops, "FEW_PAIRS", 0)
     kernels = (
         balancing._sum_part,
         balancing._respond_part,
@@ -525,7 +525,7 @@ def test_small_tables_have_the_estimates_of_the_compiled_loops(place, constraint
     case = {"constraint": constraint, "border": place.country}
     case["options"] = gi.measure.GravityOptions(errors=errors, kink=True)
     plain = gi.measure.gravity(flows, place.costs, **case)
-    monkeypatch.setattr(_loops, "_FEW_PAIRS", 0)
+    monkeypatch.setattr(_loops, "FEW_PAIRS", 0)
     compiled = gi.measure.gravity(flows, place.costs, **case)
     pd.testing.assert_frame_equal(plain.coefficients, compiled.coefficients, rtol=1e-8, atol=1e-12)
     pd.testing.assert_frame_equal(plain.fitted, compiled.fitted, rtol=1e-8)
