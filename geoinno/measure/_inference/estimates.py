@@ -59,5 +59,5 @@ def coefficients(
 
 @cache
 def _columns() -> pd.Index:
-    """Return the columns of estimates: to build an index of strings takes longer than the rest of the table."""
+    """Return the columns of estimates: an index of strings takes longer than the rest of the table."""
     return pd.Index(["estimate", "se", "z", "p", "low", "high"])
