@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
@@ -83,7 +85,7 @@ def _descend(part, bounds, system, aim, goal, limits, answer):
     answer[2][low:high] = length <= goal
 
 
-def conjugate_gradients(system, aim, guess, goal, limits):
+def conjugate_gradients(system: Any, aim: Any, guess: Any, goal: Any, limits: Any) -> Any:
     """Return solutions of S x = aim, what they leave of the aim, and whether all have reached their goal.
 
     ``system`` is layout, weights, one over the row sums, and the column sums. A goal is the size of what may

@@ -111,7 +111,7 @@ def positions(strings, known):
     return answer
 
 
-def all_positions(columns, known):
+def all_positions(columns: Any, known: Any) -> Any:
     """Return the `positions` of several columns of strings (offsets, and bytes), shared out to threads."""
     found = [None] * len(columns)
 

@@ -41,7 +41,8 @@ class Ends:
 def _summed(groups: Ints, values: Floats, count: int) -> Floats:
     """Return the sums of values by group."""
     if values.ndim == 1:
-        return np.bincount(groups, values, count)
+        total: Floats = np.bincount(groups, values, count).astype(np.float64, copy=False)
+        return total
     sums = np.empty((len(values), count))
     for k, each in enumerate(values):
         sums[k] = np.bincount(groups, each, count)
