@@ -62,7 +62,7 @@ def test_printing_loads_neither_the_network_nor_files(chromium, tmp_path):
     secret = tmp_path / "secret.html"
     secret.write_text("<p>secret</p>" * 2_000)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Log) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         html = OUTSIDE.format(secret=secret.as_uri(), server=f"http://127.0.0.1:{server.server_port}")
         printed = gi.report.pdf(html, tmp_path / "a.pdf").read_bytes()
         server.shutdown()
