@@ -107,8 +107,11 @@ def parted(count: int, size: int) -> list[Block]:
 
 def run_blocks(
     task: Callable[..., Arrays], blocks: Sequence[Block], inputs: tuple[object, ...], *, engine: Engine
-) -> Iterator[Arrays]:
+) -> Generator[Arrays]:
     """Yield ``task(block, *inputs)``, a tuple of arrays, for each block in their order.
+
+    Whoever takes the blocks closes the generator. An interrupt that is heard between two blocks would
+    otherwise leave it waiting in the traceback, and every block that was handed in would still be run.
 
     Blocks that the store holds are read, not run. Inputs are arrays and plain values; their content is part
     of the key under which blocks are kept, as is every source of the package: blocks of other data, options

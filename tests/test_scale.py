@@ -249,6 +249,52 @@ def test_an_error_keeps_what_is_done_and_gives_up_the_rest(tmp_path):
     executor.shutdown()
 
 
+class Interrupting:
+    """An executor whose answers interrupt whoever unpacks them, as Ctrl-C between two blocks does."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, _function, /, *_arguments):
+        future = Future()
+        future.result = lambda: self
+        self.waiting.append(future)
+        return future
+
+    def __iter__(self):
+        raise KeyboardInterrupt
+
+
+INTERRUPTED = {
+    "potential": lambda executor, _: potential(points(4_000), executor=executor),
+    "local": lambda executor, _: gi.measure.local_moran(*shuffled(), permutations=249_999, executor=executor),
+    "whole": lambda executor, _: gi.measure.moran(*shuffled(), permutations=59_999, executor=executor),
+    "noise": lambda executor, _: gi.measure.noise_placebo(
+        pd.Series.std, points(60)["mass"], points(60), draws=99, executor=executor
+    ),
+    "coalitions": lambda executor, trade: gi.simulate.accession(
+        trade, trade.index[:1], joining=trade.index[1:11], effect=0.3, executor=executor
+    ),
+}
+
+
+def shuffled():
+    regions = gi.read.sample("north_america").regions
+    return regions["city_population"], gi.weigh.contiguity(regions)
+
+
+@pytest.mark.parametrize("work", INTERRUPTED)
+@pytest.mark.usefixtures("small_blocks")
+def test_an_interrupt_between_two_blocks_gives_up_the_rest(work, trade):
+    executor = Interrupting()
+    # The traceback is still held when the rest is looked at, as it is in a notebook.
+    with pytest.raises(KeyboardInterrupt) as held:
+        INTERRUPTED[work](executor, trade)
+    assert len(executor.waiting) > 1
+    assert all(future.cancelled() for future in executor.waiting)
+    assert held.tb is not None
+
+
 def test_progress_is_logged(tmp_path, caplog):
     caplog.set_level(logging.INFO)
     for _ in range(2):

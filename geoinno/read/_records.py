@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -106,8 +107,9 @@ def counted_points(
     )
     count, total = np.zeros(len(polygons), np.int64), np.zeros(len(polygons))
     outside = 0
-    for counts, totals, strays in run_blocks(_count_points, _spans(groups), inputs, engine=engine):
-        count, total, outside = count + counts, total + totals, outside + int(strays)
+    with closing(run_blocks(_count_points, _spans(groups), inputs, engine=engine)) as blocks:
+        for counts, totals, strays in blocks:
+            count, total, outside = count + counts, total + totals, outside + int(strays)
     return Counted(count, total, outside)
 
 
@@ -174,8 +176,8 @@ def summed_trips(
     for file in paths:
         present(file, [*keys, *([] if value is None else [value])])
     blocks = [(k, k + 1) for k in range(len(paths))]
-    parts = run_blocks(_sum_trips, blocks, (tuple(paths), keys, value, where), engine=engine)
-    tables = [pd.DataFrame(dict(zip(_contract.FLOW_COLUMNS, part, strict=True))) for part in parts]
+    with closing(run_blocks(_sum_trips, blocks, (tuple(paths), keys, value, where), engine=engine)) as parts:
+        tables = [pd.DataFrame(dict(zip(_contract.FLOW_COLUMNS, part, strict=True))) for part in parts]
     together = pd.concat(tables, ignore_index=True)
     if together.empty:
         message = f"No trip is left{f' where {where}' if where else ''}: check the condition."

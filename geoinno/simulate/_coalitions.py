@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,8 @@ def coalition_values(
     """
     inputs = (trade, bloc.members, bloc.joining, joined, bloc.effect, elasticity, deficits)
     parts = parted(len(joined), max(1, min(_BLOCK, _CELLS // trade.size)))
-    blocks = run_blocks(_values, parts, inputs, engine=engine)
-    return np.concatenate([values for (values,) in blocks])
+    with closing(run_blocks(_values, parts, inputs, engine=engine)) as blocks:
+        return np.concatenate([values for (values,) in blocks])
 
 
 def _values(block: Block, *inputs: Any) -> tuple[Floats]:  # noqa: ANN401 - the flat inputs of a block

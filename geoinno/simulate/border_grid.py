@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,8 +112,9 @@ def opening_grid(
     shares = np.linspace(0, 1, _contract.whole(steps, name="steps", least=2))
     called = _called(names, ids)
     inputs = (table, costs, shares, slope, deficits)
-    blocks = run_blocks(_degrees, parted(len(shares), _BLOCK), inputs, engine=engine(executor, store))
-    tables = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+    blocks = parted(len(shares), _BLOCK)
+    with closing(run_blocks(_degrees, blocks, inputs, engine=engine(executor, store))) as answers:
+        tables = [np.concatenate(parts) for parts in zip(*answers, strict=True)]
     labels = pd.Index([f"{100 * share:.3g}% open" for share in shares], name="degree")
     cells = pd.MultiIndex.from_product([labels, ids], names=["degree", "region"])
     grid = pd.DataFrame(

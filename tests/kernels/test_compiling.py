@@ -61,7 +61,8 @@ def test_a_second_process_takes_what_the_first_compiled(kernels):
 
 def test_a_change_in_one_file_reaches_callers_in_another(kernels):
     answer(kernels)
-    (kernels / "inner.py").write_text(INNER.format(factor="13.0"))  # of another length: Python looks at whole seconds
+    # Of another length: Python tells sources apart by it, and by whole seconds.
+    (kernels / "inner.py").write_text(INNER.format(factor="13.0"))
     assert answer(kernels)[:2] == (131.0, 0)
     # What no source stands behind any more is gone from the disk.
     assert len(list(kernels.glob("__pycache__/geoinno-kernels-*"))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -172,8 +173,8 @@ def _over_maps(
     if executor is None:
         return _statistics((0, maps.shape[1]), *inputs)[0]
     blocks = parted(maps.shape[1], _MAPS)
-    parts = run_blocks(_statistics, blocks, inputs, engine=engine(executor))
-    return np.concatenate([part for (part,) in parts])
+    with closing(run_blocks(_statistics, blocks, inputs, engine=engine(executor))) as parts:
+        return np.concatenate([part for (part,) in parts])
 
 
 def _statistics(block: Block, *inputs: Any) -> tuple[Floats]:  # noqa: ANN401 - the flat inputs of a block

@@ -9,6 +9,7 @@ and at or below it; ties count on both sides.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +20,6 @@ from geoinno.scale import PLAIN as PLAIN_ENGINE
 from geoinno.scale import follow, parted, run_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from geoinno._types import Bools, Floats
@@ -107,8 +106,10 @@ def conditional_counts(observed: Observed, draws: Draws) -> Counts:
             found += _counted_block(observed, groups, block, seed=draws.seed)
     else:
         # Each block adds whole numbers: any order gives the same sum.
-        for (part,) in run_blocks(_count_block, blocks, (*_flat(observed), draws.seed), engine=draws.engine):
-            found += part
+        inputs = (*_flat(observed), draws.seed)
+        with closing(run_blocks(_count_block, blocks, inputs, engine=draws.engine)) as parts:
+            for (part,) in parts:
+                found += part
     return Counts(found[0], found[1])
 
 
@@ -152,11 +153,11 @@ def permuted_products(
     """Return x'Wx for permutations x of the values over all places, and the margins' weights of x squared."""
     blocks = parted(draws.count, max(1, _CELLS // len(values)))
     inputs = (values, matrix.data, matrix.indices, matrix.indptr, margins, draws.seed)
-    parts: Iterable[tuple[Floats, ...]]
     if draws.engine.plain:
         parts = [_block_products(block, *inputs) for block in follow(blocks, "Block of permutations")]
     else:
-        parts = run_blocks(_block_products, blocks, inputs, engine=draws.engine)
+        with closing(run_blocks(_block_products, blocks, inputs, engine=draws.engine)) as answers:
+            parts = [(products, squares) for products, squares in answers]
     products, squares = (np.concatenate(part) for part in zip(*parts, strict=True))
     return products, squares
 

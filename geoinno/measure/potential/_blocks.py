@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,10 +36,11 @@ def exact_sums(
     runs = range(-(-count // size))
     pairs = [(a, b) for a in runs for b in runs if a <= b]
     sums = np.zeros((2, count))
-    answers = run_blocks(_pair_block, pairs, (*points, first, last, decay, size), engine=engine)
-    for block, (own, other) in zip(pairs, answers, strict=True):
-        for run, part in zip(sorted(set(block)), (own, other), strict=False):
-            sums[:, run * size : run * size + part.shape[1]] += part
+    inputs = (*points, first, last, decay, size)
+    with closing(run_blocks(_pair_block, pairs, inputs, engine=engine)) as answers:
+        for block, (own, other) in zip(pairs, answers, strict=True):
+            for run, part in zip(sorted(set(block)), (own, other), strict=False):
+                sums[:, run * size : run * size + part.shape[1]] += part
     return sums[0], sums[1]
 
 
@@ -56,7 +58,8 @@ def tree_sums(
 
     blocks = parted(-(-len(groups) // HAND), 1 if engine.plain else HANDS)
     inputs = (*points, *branches, groups, accuracy, decay)
-    return _joined(run_blocks(_tree_block, blocks, inputs, engine=engine))
+    with closing(run_blocks(_tree_block, blocks, inputs, engine=engine)) as answers:
+        return _joined(answers)
 
 
 def _joined(blocks: Iterator[tuple[Floats, ...]]) -> Sums:
