@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geoinno._types import Bools, Floats, Ints
 
 
-_HANDS = 16
+_HANDS = 64
 
 
 @compiled(error_model="numpy", nogil=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from geoinno.scale import follow
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -230,7 +232,7 @@ def greedy(objective: Objective) -> tuple[int, ...]:
     improved = True
     while improved:
         improved = False
-        for out in (*combinations(chosen, 1), *combinations(chosen, 2)):
+        for out in follow([*combinations(chosen, 1), *combinations(chosen, 2)], "Exchange of links"):
             kept = tuple(link for link in chosen if link not in out)
             tried = _filled(objective, kept, without=out)
             gain = objective.gains((), [tried])[0]

@@ -9,6 +9,7 @@ from scipy.linalg import orthogonal_procrustes
 from scipy.spatial.distance import pdist, squareform
 
 from geoinno._kernels.threads import single_blas_thread
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -25,7 +26,7 @@ def scaled(costs: Floats, start: Floats, *, most: int) -> tuple[Floats, int]:
     """
     places, last = start - start.mean(axis=0), np.inf
     with single_blas_thread():
-        for step in range(1, most + 1):
+        for step in follow(range(1, most + 1), "Step"):
             guttman = _guttman(costs, places)
             raw = float(((costs - squareform(pdist(guttman))) ** 2).sum())
             if raw >= last * (1 - _GAIN):

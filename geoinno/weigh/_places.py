@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from pyproj import Geod, Transformer
 
 from geoinno import _contract
 from geoinno.errors import CrsError
+from geoinno.scale import parted, share_out
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     Places = tuple[Floats, Floats]
 
 WGS84 = Geod(ellps="WGS84")
+# Points whose distances to all others are one block.
+_ROWS = 16
 
 
 def lonlat(x: Floats, y: Floats, crs: CRS) -> Places:
@@ -82,10 +86,26 @@ def earthbound(lon: Floats, lat: Floats) -> Floats:
 
 def all_kilometres(lon: Floats, lat: Floats) -> Floats:
     """Return the square table of geodesic km between all points, symmetric to the last bit."""
-    count = len(lon)
-    km = np.zeros((count, count))
-    for i in range(count - 1):
-        rest = slice(i + 1, count)
-        here = np.full(count - i - 1, lon[i]), np.full(count - i - 1, lat[i])
-        km[i, rest] = km[rest, i] = kilometres(here, (lon[rest], lat[rest]))
-    return km
+    table = _Table(lon, lat, np.zeros((len(lon), len(lon))))
+    share_out(table.measure, parted(len(lon), _ROWS), what="Round of distances")
+    return table.km
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """Distances between all points, to which blocks of points write theirs, there and back."""
+
+    lon: Floats
+    lat: Floats
+    km: Floats
+
+    def measure(self, block: tuple[int, int]) -> None:
+        """Write the km from some points to all that come after them."""
+        first, last = block
+        here, there = np.triu_indices(last - first, 1, len(self.lon) - first)
+        here, there = here + first, there + first
+        start, end = ((self.lon[side], self.lat[side]) for side in (here, there))
+        self.km[here, there] = kilometres(start, end)
+        self.km[last:, first:last] = self.km[first:last, last:].T
+        among = self.km[first:last, first:last]
+        among += among.T.copy()

@@ -11,9 +11,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from geoinno import _contract
 from geoinno.errors import FlowError
+from geoinno.scale import follow, parted
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
+
+# Numbers in a table of the ways from some origins to all places and junctions.
+_CELLS = 1 << 22
 
 
 def sound_links(links: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +42,12 @@ def shortest(ids: pd.Index, links: pd.DataFrame, *, directed: bool) -> Floats:
     nodes = ids.append(ends.difference(ids))
     places = (nodes.get_indexer(pd.Index(links["origin"])), nodes.get_indexer(pd.Index(links["destination"])))
     network = csr_array((links["value"].to_numpy(np.float64), places), shape=(len(nodes), len(nodes)))
-    minutes: Floats = dijkstra(network, directed=directed, indices=np.arange(len(ids)))[:, : len(ids)]
+    minutes, size = np.empty((len(ids), len(ids))), max(1, _CELLS // len(nodes))
+    # Some origins at a time: no interrupt is heard while their ways are sought, and the ways lead to all
+    # junctions.
+    for first, last in follow(parted(len(ids), size), "Block of origins"):
+        ways = dijkstra(network, directed=directed, indices=np.arange(first, last))
+        minutes[first:last] = ways[:, : len(ids)]
     minutes[np.isinf(minutes)] = np.nan
     return minutes
 

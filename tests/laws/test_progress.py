@@ -30,6 +30,17 @@ CALLS = {
     "accession": lambda p: gi.simulate.accession(
         trade(p), list(p.income.index[:2]), joining=list(p.income.index[2:6]), effect=0.3
     ),
+    "distances": lambda p: gi.weigh.distances(p.regions),
+    "network_minutes": lambda p: gi.weigh.network_minutes(p.regions.index, links(p)),
+    "time_space": lambda p: gi.simulate.time_space(p.costs, p.regions),
+    "best_links": lambda p: gi.simulate.best_links(
+        "income",
+        p.regions.assign(income=p.income),
+        links(p).iloc[::3],
+        budget=2,
+        decay=gi.weigh.exponential(20),
+        costs=p.costs,
+    ),
     "spread": lambda p: gi.simulate.spread(hazard(p), periods=3, innovation="i0", draws=20),
 }
 COUNTED = {"draws", "permutations", "executor"}
@@ -43,6 +54,7 @@ IN_ONE_STEP = {
     "latent_potential": "compiled sums",
 }
 OTHERS = ["growth_poles", "decay_fit", "opening", "opening_grid", "accession", "spread"]
+OTHERS += ["distances", "network_minutes", "time_space", "best_links"]
 
 
 def is_long(name):
@@ -64,6 +76,13 @@ def change(p):
 
 def hazard(p):
     return order.m.diffusion_hazard(p.adoptions, p.weights, permutations=19)
+
+
+def links(p):
+    """Return a road through all regions, there and back."""
+    ids = p.regions.index
+    ends = {"origin": ids[:-1].append(ids[1:]), "destination": ids[1:].append(ids[:-1])}
+    return pd.DataFrame({**ends, "minutes": np.arange(1.0, 2 * len(ids) - 1)})
 
 
 class Listener(logging.Handler):

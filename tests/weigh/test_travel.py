@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyproj import Geod
+from scipy.sparse import csgraph
 
 import geoinno as gi
+from geoinno.weigh import _travel
 
 
 @pytest.fixture
@@ -116,3 +118,18 @@ def test_links_without_their_columns_or_twice_raise(links):
         gi.weigh.network_minutes(pd.Index(["a"]), links.drop(columns="minutes"))
     with pytest.raises(gi.errors.FlowError, match="occur twice"):
         gi.weigh.network_minutes(pd.Index(["a"]), pd.concat([links, links]))
+
+
+@pytest.mark.parametrize("cells", [1, 700])
+def test_origins_in_blocks_have_the_same_ways(cells, monkeypatch):
+    """One origin at a time, and a few, against all at once by Floyd and Warshall."""
+    random = np.random.default_rng(6)
+    pairs = pd.DataFrame(random.integers(0, 90, (400, 2)).astype(str), columns=["origin", "destination"])
+    links = pairs[pairs["origin"] != pairs["destination"]].drop_duplicates()
+    links = links.assign(minutes=random.uniform(1, 9, len(links)))
+    table = np.full((90, 90), np.inf)
+    table[links["origin"].astype(int), links["destination"].astype(int)] = links["minutes"]
+    expected = csgraph.floyd_warshall(table)[:40, :40]
+    monkeypatch.setattr(_travel, "_CELLS", cells)
+    found = gi.weigh.network_minutes(pd.Index([str(i) for i in range(40)]), links, unreachable="missing")
+    np.testing.assert_allclose(found.fillna(np.inf), expected, rtol=1e-12)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import optimize, sparse
 
 from geoinno.errors import ColumnError
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
@@ -59,7 +60,8 @@ def maxima(programmes: Programmes) -> Optimum:
     count, width = programmes.gain.shape
     height = len(programmes.shared) + programmes.own.shape[1]
     size = max(1, _CELLS // (height * width))
-    return _joined([_solved(programmes.some(slice(i, i + size))) for i in range(0, count, size)])
+    starts = follow(range(0, count, size), "Block of programmes")
+    return _joined([_solved(programmes.some(slice(i, i + size))) for i in starts])
 
 
 def _joined(parts: list[Optimum]) -> Optimum:

@@ -63,7 +63,7 @@ def fit_families(case: Case, names: Sequence[str], options: GravityOptions) -> d
     """Return each family, fitted and cross-validated."""
     _terms.above_zero(case.pairs, [name for name in names if FAMILIES[name].log_cost])
     with single_blas_thread():
-        return {name: _fit_family(case, name, options) for name in names}
+        return {name: _fit_family(case, name, options) for name in follow(names, "Family")}
 
 
 def _fit_family(case: Case, name: str, options: GravityOptions) -> FamilyFit:

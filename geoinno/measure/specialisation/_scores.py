@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geoinno._kernels.threads import single_blas_thread
 from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError
 
@@ -66,7 +67,8 @@ def eigenvector(has: Floats) -> Scores:
     them: regions score high that have activities which score high. The first pair is constant.
     """
     root_d, root_u = np.sqrt(has.sum(axis=1)), np.sqrt(has.sum(axis=0))
-    left, size, right = np.linalg.svd(has / root_d[:, None] / root_u, full_matrices=False)
+    with single_blas_thread():
+        left, size, right = np.linalg.svd(has / root_d[:, None] / root_u, full_matrices=False)
     eigenvalue = np.append(size, 0.0)[1:3] ** 2
     if eigenvalue[0] - eigenvalue[1] <= _ROUNDING:
         reason = (

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geoinno import _contract
+from geoinno._kernels.threads import single_blas_thread
 from geoinno.measure.specialisation import _tables
 from geoinno.measure.specialisation.quotients import location_quotient
 
@@ -112,7 +113,8 @@ def proximity(
     _contract.option(method, ("conditional", "probability"), name="method")
     table = _tables.zero_one(presence)
     cells = table.to_numpy()
-    together = cells.T @ cells
+    with single_blas_thread():
+        together = cells.T @ cells
     ubiquity = np.diagonal(together).copy()
     np.fill_diagonal(together, 0.0)
     expected = _expected(together) if method == "probability" else np.maximum.outer(ubiquity, ubiquity)
@@ -181,6 +183,8 @@ def relatedness_density(presence: pd.DataFrame, proximity: pd.DataFrame) -> pd.D
 
 def density(table: pd.DataFrame, related: Floats) -> pd.DataFrame:
     """Return the density of checked presence, from the shares of proximity."""
+    with single_blas_thread():
+        found = table.to_numpy() @ related.T
     # Shares add up to 1 but for rounding.
-    values = np.minimum(table.to_numpy() @ related.T, 1.0)
+    values = np.minimum(found, 1.0)
     return pd.DataFrame(values, index=table.index, columns=table.columns)
