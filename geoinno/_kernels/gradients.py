@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
-from geoinno._kernels.layouts import add_products
+from geoinno._kernels.layouts import add_products, not_zero
 from geoinno._kernels.threads import run_parts, thread_count
 
 # Steps without one that halves what is left, after which rounding alone moves.
 _PATIENCE = 25
 _GAIN = 0.5
 _MANY = 20_000  # pairs, from which on threads save more than they take to meet
+_UNHEARD = 2**29  # products between two looks for an interrupt: half a second
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -64,25 +65,44 @@ def _step(system, work, scale, length, active):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _descend(part, bounds, system, aim, goal, limits, answer):
-    """Solve the systems of a part in place. Each ends by itself: which others are of the part is all one."""
-    scale, most = limits
+def _active(length, goal, idle):
+    """Whether each system has neither reached its goal nor stopped gaining."""
+    return (length > goal) & (idle <= _PATIENCE)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _begin(system, scale, work):
+    """Take what the first values explain from what is left, of those that are not zero, and look ahead."""
+    values, rest, way, ahead, length, best = work
+    guessed = not_zero(values)
+    if np.any(guessed):
+        _times(system, values, guessed, ahead)
+    for k in range(len(values)):
+        if guessed[k]:
+            rest[k] -= ahead[k]
+        way[k] = rest[k] * scale
+        length[k] = best[k] = _scaled_size(rest[k], scale)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _descend(part, bounds, system, goal, scale, work, span):
+    """Take some steps of the systems of a part in place, from the first to the last of a span.
+
+    Each system ends by itself: which others are of the part makes no difference.
+    """
     low, high = bounds[part], bounds[part + 1]
-    values, rest, goal = answer[0][low:high], answer[1][low:high], goal[low:high]
-    ahead = np.zeros(values.shape)
-    _times(system, values, np.ones(len(goal), np.bool_), ahead)
-    rest[:] = aim[low:high] - ahead
-    way = rest * scale
-    length = np.sum(rest * way, axis=1)
-    best, idle = length.copy(), np.zeros(len(goal), np.int64)
-    for _ in range(most):
-        active = (length > goal) & (idle <= _PATIENCE)
+    values, rest, way, ahead = work[0][low:high], work[1][low:high], work[2][low:high], work[3][low:high]
+    length, best, idle, goal = work[4][low:high], work[5][low:high], work[6][low:high], goal[low:high]
+    if span[0] == 0:
+        _begin(system, scale, (values, rest, way, ahead, length, best))
+    for _ in range(span[0], span[1]):
+        active = _active(length, goal, idle)
         if not np.any(active):
             break
         _step(system, (values, rest, way, ahead), scale, length, active)
-        idle = np.where(length < _GAIN * best, 0, idle + 1)
-        best = np.minimum(best, length)
-    answer[2][low:high] = length <= goal
+        for k in range(length.size):
+            idle[k] = 0 if length[k] < _GAIN * best[k] else idle[k] + 1
+            best[k] = min(best[k], length[k])
 
 
 def conjugate_gradients(system: Any, aim: Any, guess: Any, goal: Any, limits: Any) -> Any:
@@ -91,10 +111,17 @@ def conjugate_gradients(system: Any, aim: Any, guess: Any, goal: Any, limits: An
     ``system`` is layout, weights, one over the row sums, and the column sums. A goal is the size of what may
     be left, in squares times the scale. ``limits`` are this scale, one over the column sums, and the most
     steps. A system that has reached its goal, or has stopped gaining, rests while others go on. Threads share
-    the systems; those of one thread read the weights together.
+    the systems; those of one thread read the weights together. Between some steps an interrupt is heard.
     """
-    values, rest, solved = guess.copy(), np.empty_like(aim), np.empty(len(aim), np.bool_)
-    parts = min(thread_count(), len(aim)) if system[1].size > _MANY else 1
-    bounds = np.arange(parts + 1) * len(aim) // parts
-    run_parts(_descend, parts, bounds, system, aim, goal, limits, (values, rest, solved))
-    return values, rest, bool(solved.all())
+    scale, most = limits
+    count, pairs = len(aim), system[1].size
+    length, best, idle = np.empty(count), np.empty(count), np.zeros(count, np.int64)
+    work = (guess.copy(), aim.copy(), np.empty_like(aim), np.zeros_like(aim), length, best, idle)
+    parts = min(thread_count(), count) if pairs > _MANY else 1
+    bounds, some = np.arange(parts + 1) * count // parts, max(1, _UNHEARD // (pairs * count))
+    for first in range(0, most, some):
+        span = (first, min(first + some, most))
+        run_parts(_descend, parts, bounds, system, goal, scale, work, span)
+        if not _active(length, goal, idle).any():
+            break
+    return work[0], work[1], bool((length <= goal).all())

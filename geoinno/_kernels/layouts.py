@@ -9,6 +9,8 @@ and the compiler uses vector instructions over each. Where runs are short, there
 
 from __future__ import annotations
 
+import numpy as np
+
 from geoinno._kernels.compiling import compiled
 
 
@@ -116,24 +118,52 @@ def spread(i, layout, weight, into):
 
 
 @compiled(error_model="numpy", nogil=True)
-def add_products(layout, weight, per_row, values, active, shift, into):
-    """Add M' (shift - per_row (M values)) to ``into``; ``shift`` becomes what stands in the brackets.
+def not_zero(values):
+    """Return which of several vectors have an entry that is not zero."""
+    answer = np.zeros(len(values), np.bool_)
+    for k in range(len(values)):
+        answer[k] = np.any(values[k] != 0)
+    return answer
 
-    All are several vectors, of which the active take part.
-    """
-    starts, runs, pairs, columns = layout
-    listed = runs.size == 0
+
+@compiled(error_model="numpy", nogil=True)
+def _add_listed(layout, weight, per_row, values, chosen, shift, into):
+    """Add the products of listed pairs."""
+    starts, _, _, columns = layout
+    active, some = chosen
     for i in range(starts.size - 1):
         low, high = starts[i], starts[i + 1]
         row = weight[low:high]
         for k in range(values.shape[0]):
-            if not active[k]:
-                continue
-            if listed:
+            if some[k]:
                 shift[k, i] -= per_row[i] * _listed_product(low, high, columns, weight, values[k])
+            if active[k]:
                 _listed_spread(low, high, columns, row, shift[k, i], into[k])
-            else:
-                shift[k, i] -= per_row[i] * _run_product(
-                    runs[i], runs[i + 1], pairs, columns, weight, values[k]
-                )
-                _run_spread(runs[i], runs[i + 1], pairs, columns, row, shift[k, i], into[k])
+
+
+@compiled(error_model="numpy", nogil=True)
+def _add_runs(layout, weight, per_row, values, chosen, shift, into):
+    """Add the products of runs of pairs."""
+    starts, runs, pairs, columns = layout
+    active, some = chosen
+    for i in range(starts.size - 1):
+        low, high = runs[i], runs[i + 1]
+        row = weight[starts[i] : starts[i + 1]]
+        for k in range(values.shape[0]):
+            if some[k]:
+                shift[k, i] -= per_row[i] * _run_product(low, high, pairs, columns, weight, values[k])
+            if active[k]:
+                _run_spread(low, high, pairs, columns, row, shift[k, i], into[k])
+
+
+@compiled(error_model="numpy", nogil=True)
+def add_products(layout, weight, per_row, values, active, shift, into):
+    """Add M' (shift - per_row (M values)) to ``into``; ``shift`` becomes what stands in the brackets.
+
+    All are several vectors, of which the active take part. M times zero is left out.
+    """
+    chosen = (active, active & not_zero(values))
+    if layout[1].size == 0:
+        _add_listed(layout, weight, per_row, values, chosen, shift, into)
+    else:
+        _add_runs(layout, weight, per_row, values, chosen, shift, into)

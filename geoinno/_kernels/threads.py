@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -83,24 +83,30 @@ def _linear_algebra() -> ThreadpoolController:
 
 def run_parts(kernel: Callable[..., Any], parts: int, *arguments: Any) -> None:
     """Call ``kernel(part, *arguments)`` for each part; an interrupt is heard when the running parts end."""
+    if parts == 1:
+        kernel(0, *arguments)
+        return
     stop, waiting = Event(), iter(range(parts))
-
-    def work() -> None:
-        # Taking the next of a range is one step of the interpreter, so no two threads take the same part.
-        try:
-            for part in waiting:
-                kernel(part, *arguments)
-                if stop.is_set():
-                    return
-        except BaseException:
-            stop.set()
-            raise
-
     count = min(thread_count(), parts)
     if count <= 1:
-        work()
+        _work(kernel, arguments, waiting, stop)
     else:
-        _share(work, count, stop)
+        _share(partial(_work, kernel, arguments, waiting, stop), count, stop)
+
+
+def _work(
+    kernel: Callable[..., Any], arguments: tuple[Any, ...], waiting: Iterator[int], stop: Event
+) -> None:
+    """Take parts until there are no more, or until another thread has failed."""
+    # Taking the next of a range is one step of the interpreter, so no two threads take the same part.
+    try:
+        for part in waiting:
+            kernel(part, *arguments)
+            if stop.is_set():
+                return
+    except BaseException:
+        stop.set()
+        raise
 
 
 def _share(work: Callable[[], None], count: int, stop: Event) -> None:

@@ -38,13 +38,7 @@ class System:
     pairs: Pairs
     weight: Floats
     sums: Sums
-
-    @property
-    def per_row(self) -> Floats:
-        """One over the sum of each row that has an effect, else zero."""
-        if not self.pairs.profiled:
-            return np.zeros(len(self.sums.rows))
-        return _inverse(self.sums.rows)
+    per_row: Floats  # one over the sum of each row that has an effect, else zero
 
     def crossed(self, shift: Floats, values: Floats) -> tuple[Floats, Floats]:
         """Return t = shift - (M values) / r by row, and M' t by column."""
@@ -59,6 +53,12 @@ class System:
         table = np.zeros((len(self.sums.rows), len(self.sums.columns)))
         table[self.pairs.row, self.pairs.column] = self.weight
         return table
+
+
+def equations(pairs: Pairs, weight: Floats, sums: Sums) -> System:
+    """Return the normal equations of the effects for pairs of these weights."""
+    per_row = _inverse(sums.rows) if pairs.profiled else np.zeros(len(sums.rows))
+    return System(pairs, weight, sums, per_row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,9 @@ def _descend(
     scale = _inverse(columns)
     goal = np.maximum(tolerance**2 * (aim * scale * aim).sum(axis=1), least)
     most = _MOST_GRADIENTS if len(columns) <= _MANY else _MOST_GRADIENTS_OF_MANY
-    equations = (system.pairs.layout, system.weight, system.per_row, columns)
+    loops = (system.pairs.layout, system.weight, system.per_row, columns)
     start = np.zeros_like(aim) if guess is None else guess
-    values, left, solved = gradients.conjugate_gradients(equations, aim, start, goal, (scale, most))
+    values, left, solved = gradients.conjugate_gradients(loops, aim, start, goal, (scale, most))
     # The constant is what the system leaves open; rounding must not carry the answer along it.
     values -= (values @ columns / columns.sum())[:, None]
     return values, left, solved

@@ -125,7 +125,7 @@ def _silent_terms(model: Model, chosen: NDArray[np.bool_]) -> tuple[Floats, Floa
     part = replace(model.pairs.part(chosen), flow=np.ones(int(chosen.sum())))
     terms = np.ascontiguousarray(model.terms[:, chosen])
     sums = _loops.over(part.layout).weighted_sums(part.layout, terms, part.flow, part.columns)
-    system = _effects.System(part, part.flow, Sums(*sums))
+    system = _effects.equations(part, part.flow, Sums(*sums))
     left = _effects.partial_out(system, gaps=np.zeros(part.columns), tolerance=_PRECISE)
     free = model.free
     size, vectors = np.linalg.eigh(left.information[free, free] / len(part.flow))

@@ -15,6 +15,7 @@ import numpy as np
 
 from geoinno.measure.interaction import _effects, _loops, _poisson
 from geoinno.measure.interaction._poisson import Sums
+from geoinno.scale import follow
 
 if TYPE_CHECKING:
     from geoinno._types import Floats
@@ -85,7 +86,7 @@ def start(model: Model) -> Fit:
 def climb(fit: Fit, *, steps: int) -> Fit:
     """Return the fit after at most so many further steps, converged where they shrink to nothing."""
     model, again = fit.model, False
-    for _ in range(steps):
+    for _ in follow(range(steps), "Newton step"):
         state = _improve(model, fit.state, fit.step)
         small = fit.step.length < _SMALL_STEP
         done = small and _balanced(model, state)
@@ -143,7 +144,7 @@ def _compounded(gap: Floats) -> Floats:
 
 
 def _system(model: Model, state: State) -> _effects.System:
-    return _effects.System(model.pairs, state.mean, state.sums)
+    return _effects.equations(model.pairs, state.mean, state.sums)
 
 
 def _least_squares(model: Model) -> State:
@@ -168,7 +169,7 @@ def _least_squares(model: Model) -> State:
     sums.gram[:-1, -1] -= sums.gram[:-1, :fixed].sum(axis=1)
     sums.gram[-1] = sums.gram[:, -1]
     partial = _effects.partial_out(
-        _effects.System(pairs, weight, sums), gaps=np.zeros(pairs.columns), tolerance=_LOOSE
+        _effects.equations(pairs, weight, sums), gaps=np.zeros(pairs.columns), tolerance=_LOOSE
     )
     slopes, free = np.zeros(len(model.terms) + 1), slice(fixed, -1)
     information = partial.information

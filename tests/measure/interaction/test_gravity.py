@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import warnings
@@ -544,3 +545,44 @@ def test_a_small_table_is_fitted_without_compiled_loops():
         "sys.exit('numba' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_steps_of_a_long_fit_are_logged(place, monkeypatch, caplog):
+    from geoinno import scale
+
+    monkeypatch.setattr(scale, "_PAUSE_S", 0.0)
+    with caplog.at_level("INFO", logger="geoinno"):
+        gi.measure.gravity(place.flows, place.costs)
+    assert "Newton step 1 of 15 is done." in caplog.text
+
+
+def test_an_interrupted_fit_leaves_the_next_one_as_it_was():
+    program = """
+import signal, numpy as np, pandas as pd, geoinno as gi
+random = np.random.default_rng(0)
+ids = pd.Index([f"r{k}" for k in range(300)])
+costs = pd.DataFrame(random.uniform(1, 9, (300, 300)), ids, ids)
+here, there = np.nonzero(~np.eye(300, dtype=bool))
+value = random.poisson(9 / costs.to_numpy()[here, there]).astype(float)
+flows = pd.DataFrame({"origin": ids[here], "destination": ids[there], "value": value})
+def fit():
+    return gi.measure.gravity(flows, costs, options=gi.measure.GravityOptions(errors="poisson"))
+first = fit()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background start with it ignored
+try:
+    print("ready", flush=True)
+    while True:
+        fit()
+except KeyboardInterrupt:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pd.testing.assert_frame_equal(fit().coefficients, first.coefficients, check_exact=True)
+    print("the same")
+"""
+    run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    try:
+        assert run.stdout.readline() == "ready\n"
+        run.send_signal(signal.SIGINT)
+        assert run.communicate(timeout=300)[0] == "the same\n"
+    finally:
+        run.kill()
+        run.wait()
