@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Thirty times round the globe, in metres or feet.
 _FARTHEST = 1e9
 _LONGEST_NAME = 80
-_AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 # Shapes that a thread looks at in one go.
 _PART = 10_000
 # The equatorial radius, and how far that of any ellipsoid or sphere in use for the Earth is from it.
@@ -30,6 +30,12 @@ _EARTH_M, _FLAT = 6_378_137.0, 0.01
 
 def identified(regions: GeoDataFrame) -> GeoDataFrame:
     """Return ``regions`` if ids are sound and a CRS is set that the coordinates can be in."""
+    _plausible(referenced(regions))
+    return regions
+
+
+def referenced(regions: GeoDataFrame) -> GeoDataFrame:
+    """Return ``regions`` if ids are sound and a CRS of the Earth is set."""
     if not isinstance(regions, pd.DataFrame) or not hasattr(regions, "crs"):
         raise no_regions(regions)
     region_ids(regions.index)
@@ -50,7 +56,6 @@ def identified(regions: GeoDataFrame) -> GeoDataFrame:
             "Set the CRS in which the coordinates were drawn: regions.set_crs(4326, allow_override=True)."
         )
         raise CrsError(message)
-    _plausible(regions)
     return regions
 
 
@@ -73,23 +78,30 @@ def sound_regions(regions: GeoDataFrame) -> GeoDataFrame:
 def _plausible(regions: GeoDataFrame) -> None:
     """Raise where coordinates are not numbers, lie beyond any map, or are metres declared as degrees."""
     low_x, low_y, high_x, high_y = regions.total_bounds
-    degrees = regions.crs.is_geographic
-    beyond = low_x < -360 or high_x > 540 or low_y < -90.001 or high_y > 90.001  # noqa: PLR2004
+    if not beyond((low_x, low_y, high_x, high_y), regions.crs):
+        return
     if max(-low_x, high_x, -low_y, high_y) > _FARTHEST:
-        unit = "degrees" if degrees else "units"
+        unit = "degrees" if regions.crs.is_geographic else "units"
         message = (
             f"Coordinates run to x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g} {unit}, beyond any map: "
             "they are damaged. Repair or drop the regions that have them."
         )
         raise RegionError(message)
-    if beyond and degrees:
-        message = (
-            f"The CRS {crs_name(regions.crs)} is in degrees, but coordinates run to "
-            f"x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g}. "
-            "Set the CRS in which the coordinates were drawn: regions.set_crs(3035, allow_override=True), or "
-            "crs=3035 where the file is read."
-        )
-        raise CrsError(message)
+    message = (
+        f"The CRS {crs_name(regions.crs)} is in degrees, but coordinates run to "
+        f"x {low_x:g}..{high_x:g}, y {low_y:g}..{high_y:g}. "
+        "Set the CRS in which the coordinates were drawn: regions.set_crs(3035, allow_override=True), or "
+        "crs=3035 where the file is read."
+    )
+    raise CrsError(message)
+
+
+def beyond(extent: tuple[float, float, float, float], crs: CRS) -> bool:
+    """Whether coordinates (left, bottom, right, top) lie beyond any map, or beyond what degrees can be."""
+    left, bottom, right, top = extent
+    if max(-left, right, -bottom, top) > _FARTHEST:
+        return True
+    return bool(crs.is_geographic and (left < -360 or right > 540 or bottom < -90.001 or top > 90.001))  # noqa: PLR2004
 
 
 def finite(regions: GeoDataFrame) -> GeoDataFrame:
@@ -112,7 +124,7 @@ def polygons(regions: GeoDataFrame) -> GeoDataFrame:
 def areal(regions: GeoDataFrame) -> GeoDataFrame:
     """Return sound ``regions`` whose geometries are all polygons, valid or not."""
     sound_regions(regions)
-    other = regions.index[~np.isin(shapely.get_type_id(regions.geometry.to_numpy()), _AREAL)]
+    other = regions.index[~np.isin(shapely.get_type_id(regions.geometry.to_numpy()), AREAL)]
     if len(other):
         message = (
             f"Regions must be polygons; other geometry in {named(other)}. Drop these, or read the regions "

@@ -1,4 +1,4 @@
-"""Numbers for pairs of values, equal for equal pairs, in the order in which they first appear."""
+"""Equal places in a table of places: where each came first, and where it came last before."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from geoinno._kernels.compiling import compiled
 from geoinno._kernels.threads import run_parts, thread_count
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from geoinno._types import Ints
+    from geoinno._types import Floats, Ints
 
 # Odd, with bits in no order (Knuth's multiplier, 64 bits): products mix all bits into the upper ones.
 _MULTIPLIER, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 _LOWER, _NONE, _ONE = np.uint64(0xFFFFFFFF), np.uint64(0), np.uint64(1)
+# The bits of the negative zero, which is one number with the other.
+_MINUS_ZERO = np.uint64(1 << 63)
 # Rows that are looked up together, and the bits of the smallest table.
 _BLOCK, _LEAST_BITS = 64, 12
+# Rows of the sample by which the map is cut into strips.
+_SAMPLE = 4096
 
 
 @compiled(nogil=True)
@@ -48,97 +50,112 @@ def _grown(slots, bits):
 
 
 @compiled(nogil=True)
-def _gathered(low, part, parts, pairs, block):
-    """Collect the rows of a part among a block of rows, with their hashes; return how many there are."""
+def _gathered(low, strip, xy, bits, block):
+    """Collect the rows of a strip among a block of rows, with their hashes; return how many there are."""
     rows, hashes = block
+    left, right = strip
     count = 0
-    for row in range(low, min(low + _BLOCK, len(pairs))):
-        hashed = _hashed(pairs[row, 0], pairs[row, 1])
-        rows[count], hashes[count] = row, hashed
-        # The upper bits choose the slot and the lower ones the part, so that neither crowds the other.
-        count += ((hashed & _LOWER) * parts) >> _HALF == part
+    for row in range(low, min(low + _BLOCK, len(xy))):
+        rows[count] = row
+        count += left <= xy[row, 0] < right
+    for k in range(count):
+        one, two = bits[rows[k], 0], bits[rows[k], 1]
+        one, two = (_NONE if one == _MINUS_ZERO else one), (_NONE if two == _MINUS_ZERO else two)
+        hashes[k] = _hashed(one, two)
     return count
 
 
 @compiled(nogil=True)
-def _fetched(count, hashes, slots, shift, pairs):
+def _fetched(count, hashes, slots, shift, xy):
     """Read what a block of rows will need, so that waits for memory overlap instead of adding up.
 
     The sum has no use but to keep the reads.
     """
-    total = _NONE
+    total = 0.0
     for k in range(count):
         row = slots[hashes[k] >> shift] & _LOWER
-        total += pairs[row - (row != _NONE), 0]
+        total += xy[row - (row != _NONE), 0]
     return total
 
 
+@compiled(inline="always")
+def _same(xy, one, other):
+    """Whether two rows are one place."""
+    return xy[one, 0] == xy[other, 0] and xy[one, 1] == xy[other, 1]
+
+
 @compiled(nogil=True)
-def _placed(count, block, slots, shift, pairs, first):
-    """Write the first row with the pair of each row of a block; return how many are first themselves."""
+def _found(row, hashed, slots, shift, xy):
+    """Return the first row of the same place, which is the row itself where there is none before."""
+    mask, place = np.uint64(slots.size - 1), hashed >> shift
+    while slots[place] != _NONE:
+        known = np.int64(slots[place] & _LOWER) - 1
+        if slots[place] >> _HALF == hashed >> _HALF and _same(xy, known, row):
+            return known
+        place = (place + _ONE) & mask
+    slots[place] = (hashed & ~_LOWER) | np.uint64(row + 1)
+    return row
+
+
+@compiled(nogil=True)
+def _placed(count, block, slots, shift, xy, links):
+    """Link each row of a block to those of the same place; return how many are first.
+
+    Where two boundaries run along each other, the next vertex of the one is the next or the last but one of
+    the other: most vertices that come again are found without a look into the table.
+    """
     rows, hashes = block
-    mask, before = np.uint64(slots.size - 1), 0
+    first, before, latest = links
+    news = 0
     for k in range(count):
-        row, hashed = rows[k], hashes[k]
-        place = hashed >> shift
-        slot = slots[place]
-        while slot != _NONE:
-            known = np.int64(slot & _LOWER) - 1
-            same = slot >> _HALF == hashed >> _HALF
-            if same and pairs[known, 0] == pairs[row, 0] and pairs[known, 1] == pairs[row, 1]:
-                break
-            place = (place + _ONE) & mask
-            slot = slots[place]
-        if slot == _NONE:
-            slots[place] = (hashed & ~_LOWER) | np.uint64(row + 1)
-            first[row] = row
-            before += 1
+        row = rows[k]
+        beside = before[row - 1] if k > 0 and rows[k - 1] == row - 1 else -1
+        if beside > 0 and _same(xy, beside - 1, row):
+            known = np.int64(first[beside - 1])
+        elif beside >= 0 and _same(xy, beside + 1, row):
+            known = np.int64(first[beside + 1])
         else:
-            first[row] = np.int64(slot & _LOWER) - 1
-    return before
+            known = _found(row, hashes[k], slots, shift, xy)
+        news += known == row
+        before[row] = -1 if known == row else latest[known]
+        first[row], latest[known] = known, row
+    return news
 
 
 @compiled(nogil=True)
-def _first_rows(part, parts, pairs, first):
-    """Write for each row of a part the row in which its pair first appears."""
-    bits, held, kept = _LEAST_BITS, 0, _NONE
-    slots = np.zeros(1 << bits, np.uint64)
+def _link_strip(part, cuts, xy, bits, links):
+    """Link each row of a strip of the map, between two longitudes or eastings, to those of the same place."""
+    strip = (cuts[part], cuts[part + 1])
+    # Enough slots if each place comes three or four times, as it does where regions fill the plane.
+    size, held, kept = _LEAST_BITS, 0, 0.0
+    while (2 << size) * (len(cuts) - 1) < len(xy):
+        size += 1
+    slots = np.zeros(1 << size, np.uint64)
     block = (np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.uint64))
-    for low in range(0, len(pairs), _BLOCK):
+    for low in range(0, len(xy), _BLOCK):
         if 2 * (held + _BLOCK) > slots.size:
-            bits += 1
-            slots = _grown(slots, bits)
-        shift = np.uint64(64 - bits)
-        count = _gathered(low, np.uint64(part), np.uint64(parts), pairs, block)
-        kept += _fetched(count, block[1], slots, shift, pairs)
-        held += _placed(count, block, slots, shift, pairs, first)
+            size += 1
+            slots = _grown(slots, size)
+        shift = np.uint64(64 - size)
+        count = _gathered(low, strip, xy, bits, block)
+        kept += _fetched(count, block[1], slots, shift, xy)
+        held += _placed(count, block, slots, shift, xy, links)
     return kept
 
 
-@compiled(nogil=True)
-def _counted(first):
-    """Turn first rows into numbers from 0 on, in place, and return the first row of each number."""
-    rows, count = np.empty(len(first), np.int64), 0
-    for row in range(len(first)):
-        if first[row] == row:
-            rows[count] = row
-            first[row] = count
-            count += 1
-        else:
-            # The first row lies before this one, so that it has its number already.
-            first[row] = first[first[row]]
-    return rows[:count].copy()
+def linked(xy: Floats) -> tuple[Ints, Ints]:
+    """Return for each row the first one of the same place, and the last one before it, or -1.
 
-
-def numbered(pairs: NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    """Return the number of each row of two values, equal for equal rows, and the first row of each number.
-
-    Each thread reads all rows but looks after its own part of the pairs, in a table of its own; the answer
-    is the same whatever the number of parts.
+    Each thread looks after a strip of the map, in a table of its own; the answer is the same whatever
+    the number of strips. Rows are numbers of 32 bits: more of them would be places of 34 gigabytes.
     """
-    parts, first = thread_count(), np.empty(len(pairs), np.int64)
-    run_parts(_first_rows, parts, parts, pairs, first)
-    return first, _counted(first)
+    parts = thread_count()
+    # A sample tells where to cut so that strips are about equal.
+    sample = np.sort(xy[:: max(1, len(xy) // _SAMPLE), 0])
+    cuts = np.concatenate([[-np.inf], sample[len(sample) * np.arange(1, parts) // parts], [np.inf]])
+    first, before, latest = (np.empty(len(xy), np.int32) for _ in range(3))
+    run_parts(_link_strip, parts, cuts, xy, xy.view(np.uint64), (first, before, latest))
+    return first, before
 
 
 @compiled(nogil=True)
@@ -156,22 +173,3 @@ def counting_sorted(keys, count):
         rows[filled[keys[row]]] = row
         filled[keys[row]] += 1
     return begin, rows
-
-
-@compiled(nogil=True)
-def numbered_edges(low, high, vertices):
-    """Return the number of each edge between so many vertices, and the first row of each number.
-
-    Edges from one vertex are looked at together, so that no hash is needed.
-    """
-    begin, rows = counting_sorted(low, vertices)
-    # For each upper vertex: the lower one from which it was last reached, and the first row in which it was.
-    reached, begun = np.full(vertices, -1, np.int64), np.empty(vertices, np.int64)
-    first = np.empty(len(low), np.int64)
-    for vertex in range(vertices):
-        for row in rows[begin[vertex] : begin[vertex + 1]]:
-            end = high[row]
-            if reached[end] != vertex:
-                reached[end], begun[end] = vertex, row
-            first[row] = begun[end]
-    return first, _counted(first)

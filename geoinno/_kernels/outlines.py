@@ -1,26 +1,20 @@
-"""Outlines proven simple: no two edges of a ring meet but neighbours, and those in their common end alone.
+"""Outlines of many regions in one table, and which of them are simple for certain.
 
-Only what is certain in spite of rounding counts as proven. What is not is left to exact predicates, so
-that the two together answer as exact predicates alone.
+A ring is simple if no two of its edges meet but neighbours, and those in their common end alone. Only what
+is certain in spite of rounding counts as proven. What is not is left to exact predicates, so that the two
+together answer as exact predicates alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from geoinno._kernels.compiling import compiled
-from geoinno._kernels.threads import run_parts
-
-if TYPE_CHECKING:
-    from geoinno._types import Bools, Floats, Ints
+from geoinno._kernels.intrinsics import wide_vectors
 
 # A triangle has four vertices, the first and the last being one. As all pairs of edges are looked at, a sweep
 # over the plane is faster where there are many.
-_LEAST, _MOST = 3, 64
-# Rings that a thread looks at in one go.
-_PART = 8192
+_LEAST, _MOST = 3, 512
 # The rounding of a sum of two products of differences, relative to the sum of their absolute values, is at
 # most 4.4e-16 (Shewchuk 1997, Discrete & Computational Geometry 18, stage A); the rest covers underflow.
 _ROUNDING, _UNDERFLOW = 1e-15, 1e-280
@@ -73,28 +67,101 @@ def _corners_turn(x, y):
 
 
 @compiled(nogil=True)
-def _sides_apart(x, y):
+def _boxes(x, y, boxes):
+    """Write the box around each edge: left, right, bottom and top."""
+    for i in range(len(x) - 1):
+        boxes[0, i], boxes[1, i] = min(x[i], x[i + 1]), max(x[i], x[i + 1])
+        boxes[2, i], boxes[3, i] = min(y[i], y[i + 1]), max(y[i], y[i + 1])
+
+
+@compiled(nogil=True)
+def _overlap(boxes, i, low, high):
+    """Whether the box of edge i meets that of any edge from ``low`` to ``high``."""
+    wide_vectors()
+    left, right, bottom, top = boxes[0], boxes[1], boxes[2], boxes[3]
+    a, b, c, d = left[i], right[i], bottom[i], top[i]
+    found = 0
+    # Without a branch, so that the compiler looks at several edges at a time.
+    for j in range(low, high):
+        found |= (left[j] <= b) & (right[j] >= a) & (bottom[j] <= d) & (top[j] >= c)
+    return found
+
+
+@compiled(nogil=True)
+def _sides_apart(x, y, boxes):
     """Whether any other two edges of a ring have nothing in common, for certain."""
     edges = len(x) - 1
     for i in range(edges - 2):
         # The last edge is a neighbour of the first.
-        for j in range(i + 2, edges - (i == 0)):
-            if not _apart(x, y, i, j):
-                return False
+        low, high = i + 2, edges - (i == 0)
+        if _overlap(boxes, i, low, high):
+            for j in range(low, high):
+                if not _apart(x, y, i, j):
+                    return False
     return True
 
 
 @compiled(nogil=True)
-def _some_simple(part, xy, begin, end, sound):
-    """Write which rings of a part are simple for certain."""
-    for ring in range(part * _PART, min((part + 1) * _PART, len(begin))):
-        vertices = xy[begin[ring] : end[ring] + 1]
-        x, y = vertices[:, 0], vertices[:, 1]
-        sound[ring] = _LEAST < len(x) <= _MOST and _corners_turn(x, y) and _sides_apart(x, y)
+def _simple(x, y, boxes):
+    """Whether vertices, of which the first and the last are one place, are a simple ring for certain.
+
+    Then no place comes twice, so that the outline of a polygon that is one such ring has no hole.
+    """
+    if not _LEAST < len(x) <= _MOST or x[0] != x[-1] or y[0] != y[-1] or not _corners_turn(x, y):
+        return False
+    _boxes(x, y, boxes)
+    return _sides_apart(x, y, boxes)
 
 
-def simple(xy: Floats, begin: Ints, end: Ints) -> Bools:
-    """Return which rings, each from one vertex to another that is the same place, are simple for certain."""
-    sound = np.empty(len(begin), np.bool_)
-    run_parts(_some_simple, -(-len(begin) // _PART), xy, begin, end, sound)
-    return sound
+@compiled(nogil=True)
+def write_outlines(piece, begin, single, region, outlines):
+    """Write vertices of regions from ``region`` on into one table; return their extent.
+
+    ``piece`` has the vertices, which ``begin`` for each region at a row of the table. ``single`` says
+    which regions may be one ring, and is left so where they are one for certain. ``outlines`` are
+    the columns of the table: places, regions, and whether a ring ends.
+    """
+    xy, owner, ended = outlines
+    start, most = begin[region], _MOST + 1
+    x, y, boxes = np.empty(most), np.empty(most), np.empty((4, most))
+    left, bottom, right, top = np.inf, np.inf, -np.inf, -np.inf
+    row = start
+    while row < start + len(piece):
+        end = begin[region + 1]
+        for r in range(row, end):
+            a, b = piece[r - start, 0], piece[r - start, 1]
+            xy[r, 0], xy[r, 1], owner[r], ended[r] = a, b, region, False
+            left, right, bottom, top = min(left, a), max(right, a), min(bottom, b), max(top, b)
+            place = min(r - row, _MOST)
+            x[place], y[place] = a, b
+        ended[end - 1] = True
+        size = end - row
+        single[region] = single[region] and size <= _MOST and _simple(x[:size], y[:size], boxes)
+        row, region = end, region + 1
+    return left, bottom, right, top
+
+
+@compiled(nogil=True)
+def _end_rings(begun, end, xy, ended):
+    """Mark where each ring of one region ends; return whether this is clear."""
+    first, clear = begun, True
+    for r in range(begun + 1, end):
+        clear = clear and not (xy[r, 0] == xy[r - 1, 0] and xy[r, 1] == xy[r - 1, 1])
+        if r > first and xy[r, 0] == xy[first, 0] and xy[r, 1] == xy[first, 1]:
+            ended[r], first = True, r + 1
+    if not clear:
+        ended[begun : end - 1] = False
+    return clear
+
+
+@compiled(nogil=True)
+def end_rings(regions, begin, xy, ended):
+    """Mark where each ring of these valid regions ends; return for which this is clear.
+
+    A ring ends where its first place comes again, unless a place comes twice in a row. Then it is not
+    clear, and nothing is marked but the end of the region.
+    """
+    clear = np.empty(len(regions), np.bool_)
+    for k in range(len(regions)):
+        clear[k] = _end_rings(begin[regions[k]], begin[regions[k] + 1], xy, ended)
+    return clear

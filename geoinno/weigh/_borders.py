@@ -8,7 +8,7 @@ loose vertices that lie on them; then the pieces are matched again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +18,9 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from geoinno import _contract
+from geoinno._kernels.threads import run_parts
 from geoinno.weigh import _matching
-from geoinno.weigh._matching import Edges, distinct
+from geoinno.weigh._matching import Corners, Edges, Matched, Shared, distinct
 from geoinno.weigh._places import kilometres, lonlat
 
 if TYPE_CHECKING:
@@ -27,66 +28,125 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from geoinno._contract.vertices import Outlines
     from geoinno._types import Floats, Ints
+    from geoinno.weigh._matching import Pairs
 
 
 _METRES_PER_DEGREE = 111_320.0
+# Edges that a thread measures in one go.
+_PART = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Joints:
+    """Vertices that are one with others though not in the same place: each by the number it goes by.
+
+    ``vertex`` has all numbers of such places in order, ``number`` what each goes by, and ``hits`` the
+    regions on whose edges they lie.
+    """
+
+    vertex: Ints
+    number: Ints
+    hits: Edges
+
+    def touching(self, corners: Corners, regions: int) -> Pairs:
+        """Return the pairs of regions that meet there."""
+        is_joint = np.zeros(len(corners.places), dtype=bool)
+        is_joint[self.vertex] = True
+        row = np.flatnonzero(is_joint[corners.number])
+        number = self.number[np.searchsorted(self.vertex, corners.number[row])]
+        return _matching.touching(
+            np.concatenate([number, self.hits.low]),
+            np.concatenate([corners.outlines.owner[row], self.hits.owner]),
+            regions=regions,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Where boundaries meet: by region and vertex, and by pair of regions and edge."""
+    """Where boundaries meet: in vertices, and along edges, whole ones and pieces of those that were split."""
 
     count: int
     crs: CRS
-    vertices: Floats
-    corner: Ints
-    corner_owner: Ints
-    low: Ints
-    high: Ints
-    first: Ints
-    second: Ints
+    corners: Corners
+    joints: Joints
+    whole: Matched
+    pieces: Matched
 
-    def touching(self) -> tuple[Ints, Ints]:
-        """Return the pairs of regions that share a vertex or more."""
-        return _matching.touching(
-            self.corner, self.corner_owner, vertices=len(self.vertices), regions=self.count
-        )
+    def touching(self) -> Pairs:
+        """Return the pairs of regions that share a vertex or more, in order."""
+        pairs = self.corners.touching()
+        if not len(self.joints.vertex):
+            return pairs
+        return _matching.all_pairs(pairs, self.joints.touching(self.corners, self.count), regions=self.count)
 
-    def bordering(self) -> tuple[Ints, Ints, Ints]:
-        """Return the pairs of regions that share an edge, and for each edge the number of its pair."""
-        pairs, pair = np.unique(self.first * self.count + self.second, return_inverse=True)
-        return pairs // self.count, pairs % self.count, pair
+    def borders(self) -> Borders:
+        """Return the edges that regions share."""
+        shared = _matching.together(self.whole.shared(), self.pieces.shared(), regions=self.count)
+        return Borders(shared, self.corners, self.crs)
 
-    def edge_km(self) -> Floats:
-        """Return the geodesic km of each shared edge."""
-        lon, lat = lonlat(self.vertices[:, 0], self.vertices[:, 1], self.crs)
-        return kilometres((lon[self.low], lat[self.low]), (lon[self.high], lat[self.high]))
 
-    def edge_lines(self) -> NDArray[np.object_]:
-        """Return each shared edge as a line in the regions' own coordinates."""
-        return _lines(self.vertices, self.low, self.high, globe=self.crs.is_geographic)
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """Edges that pairs of regions share."""
+
+    shared: Shared
+    corners: Corners
+    crs: CRS
+
+    @property
+    def pairs(self) -> Pairs:
+        """The pairs of regions that share an edge, in order."""
+        return self.shared.first, self.shared.second
+
+    def km(self) -> Floats:
+        """Return the geodesic km of the border of each pair."""
+        return np.bincount(self.shared.pair, weights=self._edge_km(), minlength=len(self.shared.first))
+
+    def lines(self) -> NDArray[np.object_]:
+        """Return the border of each pair as lines in the regions' own coordinates, an edge after the other."""
+        order = np.argsort(self.shared.pair, kind="stable")
+        low, high = self.shared.low[order], self.shared.high[order]
+        lines = _lines(self.corners.places, low, high, globe=self.crs.is_geographic)
+        joined: NDArray[np.object_] = shapely.multilinestrings(lines, indices=self.shared.pair[order])
+        return joined
+
+    def _edge_km(self) -> Floats:
+        """Return the geodesic km of each shared edge; processors share the work."""
+        low, high, (lon, lat) = self.shared.low, self.shared.high, self._degrees()
+        km = np.empty(len(low))
+
+        def measure(part: int) -> None:
+            some = slice(part * _PART, (part + 1) * _PART)
+            start, end = low[some], high[some]
+            km[some] = kilometres((lon[start], lat[start]), (lon[end], lat[end]))
+
+        run_parts(measure, -(-len(low) // _PART))
+        return km
+
+    def _degrees(self) -> tuple[Floats, Floats]:
+        """Return longitude and latitude of each place, in degrees WGS84."""
+        x, y = self.corners.places.T
+        if self.crs.equals(4326, ignore_axis_order=True):
+            return x, y
+        # Rows that repeat a place are not looked up by any edge.
+        row = self.corners.distinct()
+        lon, lat = np.empty(len(x)), np.empty(len(x))
+        lon[row], lat[row] = lonlat(x[row], y[row], self.crs)
+        return lon, lat
 
 
 def meeting(regions: GeoDataFrame, *, snap_m: float) -> Meeting:
     """Return where the boundaries of sound polygons meet; ``snap_m`` is the tolerance in metres."""
-    xy, owner, last = _contract.outlines(regions)
-    globe, size = regions.crs.is_geographic, len(regions)
-    corner, places = _matching.vertices(_on_the_globe(xy) if globe else xy)
-    del xy  # of a million regions, these are a hundred megabytes that are no longer needed
-    outline = _matching.edges(corner[:-1], corner[1:], owner[:-1], ended=last[:-1])
-    alone, whole = _matching.matched(outline, vertices=len(places), regions=size)
-    loose = Edges(*(column[alone] for column in outline))
-    weld, hit, loose = _noded(loose, places, _in_units(snap_m, regions.crs), globe=globe)
-    _, pieces = _matching.matched(loose, vertices=len(places), regions=size)
-    return Meeting(
-        size,
-        regions.crs,
-        places,
-        np.concatenate([weld[corner], hit.low]),
-        np.concatenate([owner, hit.owner]),
-        *(np.concatenate(both) for both in zip(whole, pieces, strict=True)),
-    )
+    outlines, size = _contract.outlines(regions), len(regions)
+    globe = regions.crs.is_geographic
+    corners = _matching.corners(_on_the_globe(outlines) if globe else outlines)
+    whole = corners.matched()
+    snap = _in_units(snap_m, regions.crs)
+    joints, loose = _noded(whole.alone(), corners.places, snap, globe=globe)
+    pieces = _matching.matched(loose, vertices=len(corners.places), regions=size)
+    return Meeting(size, regions.crs, corners, joints, whole, pieces)
 
 
 def _in_units(metres: float, crs: CRS) -> float:
@@ -96,41 +156,44 @@ def _in_units(metres: float, crs: CRS) -> float:
     return metres / float(crs.axis_info[0].unit_conversion_factor)
 
 
-def _on_the_globe(xy: Floats) -> Floats:
-    """Return the vertices with one longitude for each meridian: 180 also for -180, and 0 at the poles."""
-    x, y = xy.T
-    if x.min() > -180 and x.max() <= 180 and np.abs(y).max() < 90:  # noqa: PLR2004
-        return xy
+def _on_the_globe(outlines: Outlines) -> Outlines:
+    """Return the outlines with one longitude for each meridian: 180 also for -180, and 0 at the poles."""
+    left, bottom, right, top = outlines.extent
+    if left > -180 and right <= 180 and max(-bottom, top) < 90:  # noqa: PLR2004
+        return outlines
+    x, y = outlines.xy.T
     x = np.where((x <= -180) | (x > 180), x - 360 * np.ceil((x - 180) / 360), x)  # noqa: PLR2004
-    return np.column_stack([np.where(np.abs(y) == 90, 0.0, x), y])  # noqa: PLR2004
+    return replace(outlines, xy=np.column_stack([np.where(np.abs(y) == 90, 0.0, x), y]))  # noqa: PLR2004
 
 
-def _noded(edges: Edges, vertices: Floats, snap: float, *, globe: bool) -> tuple[Ints, Edges, Edges]:
-    """Return vertices welded, vertices on the edges they hit, and the edges split at these."""
+def _noded(edges: Edges, places: Floats, snap: float, *, globe: bool) -> tuple[Joints, Edges]:
+    """Return where vertices are welded or lie on edges, and the edges split there."""
     loose = distinct(np.concatenate([edges.low, edges.high]))
-    weld = _weld(loose, vertices, snap)
-    edges = _matching.edges(weld[edges.low], weld[edges.high], edges.owner)
-    loose = distinct(weld[loose])
-    lines = _lines(vertices, edges.low, edges.high, globe=globe)
-    nearby = shapely.STRtree(lines).query(shapely.points(vertices[loose]), "dwithin", snap)
-    vertex, edge = loose[nearby[0]], nearby[1]
+    weld = _weld(places[loose], loose, snap)
+    ends = (weld[np.searchsorted(loose, side)] for side in (edges.low, edges.high))
+    edges = _matching.edges(*ends, owner=edges.owner)
+    kept = distinct(weld)
+    lines = _lines(places, edges.low, edges.high, globe=globe)
+    nearby = shapely.STRtree(lines).query(shapely.points(places[kept]), "dwithin", snap)
+    vertex, edge = kept[nearby[0]], nearby[1]
     inside = (vertex != edges.low[edge]) & (vertex != edges.high[edge])
     vertex, edge = vertex[inside], edge[inside]
-    along = shapely.line_locate_point(lines[edge], shapely.points(vertices[vertex]))
-    hit = Edges(vertex, vertex, edges.owner[edge])
-    return weld, hit, _split(edges, edge, vertex, along=along)
+    along = shapely.line_locate_point(lines[edge], shapely.points(places[vertex]))
+    hits = Edges(vertex, vertex, edges.owner[edge])
+    # A place is a joint if it was hit, or if it goes by one number with another.
+    joint = np.isin(weld, np.concatenate([vertex, weld[weld != loose]]))
+    return Joints(loose[joint], weld[joint], hits), _split(edges, edge, vertex, along=along)
 
 
-def _weld(loose: Ints, vertices: Floats, snap: float) -> Ints:
-    """Return for each vertex the number it goes by: loose ones within ``snap`` go by one."""
-    weld = np.arange(len(vertices))
-    close = cKDTree(vertices[loose]).query_pairs(snap, output_type="ndarray") if len(loose) else loose
-    if len(close):
-        links = coo_array((np.ones(len(close)), close.T), shape=(len(loose), len(loose)))
-        _, cluster = connected_components(links, directed=False)
-        _, chosen = np.unique(cluster, return_index=True)
-        weld[loose] = loose[chosen[cluster]]
-    return weld
+def _weld(xy: Floats, vertex: Ints, snap: float) -> Ints:
+    """Return for each vertex at ``xy`` the number it goes by: those within ``snap`` go by one."""
+    close = cKDTree(xy).query_pairs(snap, output_type="ndarray") if len(vertex) else vertex
+    if not len(close):
+        return vertex
+    links = coo_array((np.ones(len(close)), close.T), shape=(len(vertex), len(vertex)))
+    _, cluster = connected_components(links, directed=False)
+    _, chosen = np.unique(cluster, return_index=True)
+    return vertex[chosen[cluster]]
 
 
 def _split(edges: Edges, edge: Ints, vertex: Ints, *, along: Floats) -> Edges:
@@ -143,7 +206,7 @@ def _split(edges: Edges, edge: Ints, vertex: Ints, *, along: Floats) -> Edges:
     order = np.lexsort((np.concatenate([np.full(len(cut), -1.0), along, np.full(len(cut), np.inf)]), chain))
     chain, stops = chain[order], stops[order]
     same = np.flatnonzero(chain[1:] == chain[:-1])
-    pieces = _matching.edges(stops[same], stops[same + 1], edges.owner[chain[same]])
+    pieces = _matching.edges(stops[same], stops[same + 1], owner=edges.owner[chain[same]])
     kept = (column[whole] for column in edges)
     return Edges(*(np.concatenate(both) for both in zip(kept, pieces, strict=True)))
 

@@ -59,7 +59,8 @@ def completed(regions: GeoDataFrame, met: Pairs, *, links: Sequence[tuple[str, s
 
 def _together(*several: Pairs, count: int) -> Pairs:
     """Return links of several kinds, each pair once and with the lower position first."""
-    one, other = (np.concatenate(side) for side in zip(*several, strict=True))
+    # Numbers of 32 bits, as compiled loops return them, would be too short for the pairs.
+    one, other = (np.concatenate(side).astype(np.int64) for side in zip(*several, strict=True))
     first, second = np.minimum(one, other), np.maximum(one, other)
     pairs = np.unique(first * count + second)
     return pairs // count, pairs % count

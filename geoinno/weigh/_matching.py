@@ -5,7 +5,8 @@ From ``MANY`` vertices on compiled loops do the same work, with the same answers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from geoinno._contract.vertices import MANY
 
 if TYPE_CHECKING:
+    from geoinno._contract.vertices import Outlines
     from geoinno._types import Bools, Floats, Ints
 
     Pairs = tuple[Ints, Ints]
@@ -27,71 +29,187 @@ class Edges(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """Edges of two regions: the lower and the higher vertex, and the regions in order."""
+    """Edges of two regions: the lower and the higher vertex, and the number of the pair of regions.
+
+    The pairs, ``first`` and ``second``, are in order, each once.
+    """
 
     low: Ints
     high: Ints
+    pair: Ints
     first: Ints
     second: Ints
 
 
-def vertices(xy: Floats) -> tuple[Ints, Floats]:
-    """Return the number of each vertex, equal for equal coordinates, and the table of vertices."""
-    if len(xy) < MANY:
-        number, places = pd.factorize(np.ascontiguousarray(xy).view(np.complex128).ravel())
-        return number, np.column_stack([places.real, places.imag])
-    from geoinno._kernels.numbering import numbered
+@dataclass(frozen=True, slots=True)
+class PlainCorners:
+    """The vertices of outlines, each by the number of its place, and the table of places.
 
-    # The sum gives the two zeros, which are one place, the same bits.
-    number, rows = numbered((xy + 0.0).view(np.uint64))
-    return number, xy[rows]
+    Numbers are in the order in which places first appear.
+    """
+
+    outlines: Outlines
+    number: Ints
+    places: Floats
+
+    def touching(self) -> Pairs:
+        """Return the pairs of regions that hold a vertex or more together, each once and in order."""
+        return touching(self.number, self.outlines.owner, regions=len(self.outlines.begin) - 1)
+
+    def matched(self) -> PlainEdges:
+        """Return the edges, equal ones matched."""
+        read = self.outlines
+        found = edges(self.number[:-1], self.number[1:], owner=read.owner[:-1], ended=read.ended[:-1])
+        return matched(found, vertices=len(self.places), regions=len(read.begin) - 1)
+
+    def distinct(self) -> slice:
+        """Return the rows of ``places`` in which each place stands once."""
+        return slice(None)
 
 
-def edges(start: Ints, end: Ints, owner: Ints, *, ended: Ints | None = None) -> Edges:
-    """Return the edges from ``start`` to ``end`` that have a length; at the rows ``ended`` there is none."""
+@dataclass(frozen=True, slots=True)
+class LinkedCorners:
+    """The same of many vertices: each goes by the first row of its place, and knows the last one ``before``.
+
+    Numbers are of 32 bits, and the table of places is that of vertices.
+    """
+
+    outlines: Outlines
+    number: Ints
+    before: Ints
+
+    @property
+    def places(self) -> Floats:
+        """The table of places."""
+        return self.outlines.xy
+
+    def touching(self) -> Pairs:
+        """Return the pairs of regions that hold a vertex or more together, each once and in order."""
+        from geoinno._kernels import sharing
+
+        return sharing.touching(self.outlines.begin, self.before, self.outlines.owner)
+
+    def matched(self) -> LinkedEdges:
+        """Return the edges, equal ones linked."""
+        from geoinno._kernels.sharing import linked_edges
+
+        return LinkedEdges(self, *linked_edges(self.number, self.before, self.outlines.ended))
+
+    def distinct(self) -> Bools:
+        """Return the rows of ``places`` in which each place stands once."""
+        return self.before < 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlainEdges:
+    """Edges, each with a ``number``, equal for equal ones, by which the table of ``keys`` has its vertices."""
+
+    edges: Edges
+    number: Ints
+    keys: Ints
+    vertices: int
+    regions: int
+
+    def alone(self) -> Edges:
+        """Return the edges that stand alone."""
+        single = np.bincount(self.number, minlength=1)[self.number] == 1
+        return Edges(*(column[single] for column in self.edges))
+
+    def shared(self) -> Shared:
+        """Return the edges that two regions share."""
+        several = np.bincount(self.number, minlength=1)[self.number] > 1
+        edge, first, second = _held(self.number[several], self.edges.owner[several], self.regions)
+        pairs, pair = np.unique(first * self.regions + second, return_inverse=True)
+        return Shared(*np.divmod(self.keys[edge], self.vertices), pair, *np.divmod(pairs, self.regions))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedEdges:
+    """Edges by the rows at which they start: each with the last equal one before it and the next, or -1."""
+
+    corners: LinkedCorners
+    earlier: Ints
+    later: Ints
+
+    def alone(self) -> Edges:
+        """Return the edges that stand alone."""
+        number, read = self.corners.number, self.corners.outlines
+        row = np.flatnonzero((self.earlier & self.later) == -1)  # all bits are set in -1 alone
+        row = row[~read.ended[row]]
+        row = row[number[row] != number[row + 1]]
+        columns = (*self._ends(row), read.owner[row])
+        return Edges(*(column.astype(np.int64) for column in columns))
+
+    def shared(self) -> Shared:
+        """Return the edges that two regions share."""
+        from geoinno._kernels.sharing import bordering
+
+        read = self.corners.outlines
+        first, second, row, pair = bordering(read.begin, read.owner, (self.earlier, self.later))
+        return Shared(*self._ends(row), pair, first, second)
+
+    def _ends(self, row: Ints) -> Pairs:
+        """Return the lower and the higher vertex of edges that start at these rows."""
+        here, there = self.corners.number[row], self.corners.number[row + 1]
+        return np.minimum(here, there), np.maximum(here, there)
+
+
+Corners: TypeAlias = PlainCorners | LinkedCorners
+Matched: TypeAlias = PlainEdges | LinkedEdges
+
+
+def corners(outlines: Outlines) -> Corners:
+    """Return the vertices of outlines, equal ones with equal numbers."""
+    if len(outlines.xy) < MANY:
+        number, places = pd.factorize(np.ascontiguousarray(outlines.xy).view(np.complex128).ravel())
+        return PlainCorners(outlines, number, np.column_stack([places.real, places.imag]))
+    from geoinno._kernels.numbering import linked
+
+    return LinkedCorners(outlines, *linked(outlines.xy))
+
+
+def edges(start: Ints, end: Ints, *, owner: Ints, ended: Bools | None = None) -> Edges:
+    """Return the edges from ``start`` to ``end`` that have a length; where a ring has ``ended`` there is none."""
     real = start != end
     if ended is not None:
-        real[ended] = False
+        real &= ~ended
     return Edges(np.minimum(start, end)[real], np.maximum(start, end)[real], owner[real])
 
 
-def matched(edges: Edges, *, vertices: int, regions: int) -> tuple[Bools, Shared]:
-    """Return which edges stand alone, and those that two regions share."""
-    number, low, high = _numbered(edges, vertices)
-    count = np.bincount(number, minlength=1)
-    if len(number) < MANY:
-        several = count[number] > 1
-        edge, first, second = _shared(number[several], edges.owner[several], regions)
-    else:
-        from geoinno._kernels.sharing import holders, shared
-
-        edge, first, second = shared(*holders(number, edges.owner, len(low)))
-    return count[number] == 1, Shared(low[edge], high[edge], first, second)
+def matched(edges: Edges, *, vertices: int, regions: int) -> PlainEdges:
+    """Return edges, equal ones matched."""
+    number, keys = pd.factorize(edges.low * vertices + edges.high)
+    return PlainEdges(edges, number, keys, vertices, regions)
 
 
-def _numbered(edges: Edges, vertices: int) -> tuple[Ints, Ints, Ints]:
-    """Return the number of each edge, equal for equal ones, and the vertices of each number."""
-    if len(edges.low) < MANY:
-        number, keys = pd.factorize(edges.low * vertices + edges.high)
-        return number, *np.divmod(keys, vertices)
-    from geoinno._kernels.numbering import numbered_edges
+def together(whole: Shared, pieces: Shared, *, regions: int) -> Shared:
+    """Return edges and then others, with the pairs of both."""
+    if not len(pieces.pair):
+        return whole
+    keys = np.concatenate([_keys(both.first, both.second, regions) for both in (whole, pieces)])
+    pairs, number = np.unique(keys, return_inverse=True)
+    pair = np.concatenate([number[whole.pair], number[len(whole.first) :][pieces.pair]])
+    low, high = (np.concatenate(both) for both in zip(whole[:2], pieces[:2], strict=True))
+    return Shared(low, high, pair, *np.divmod(pairs, regions))
 
-    number, rows = numbered_edges(edges.low, edges.high, vertices)
-    return number, edges.low[rows], edges.high[rows]
+
+def all_pairs(some: Pairs, others: Pairs, *, regions: int) -> Pairs:
+    """Return the pairs of both, each once and in order."""
+    return np.divmod(distinct(np.concatenate([_keys(*pairs, regions) for pairs in (some, others)])), regions)
 
 
-def touching(corner: Ints, owner: Ints, *, vertices: int, regions: int) -> Pairs:
+def _keys(first: Ints, second: Ints, regions: int) -> Ints:
+    """Return a number for each pair, in their order."""
+    return first.astype(np.int64) * regions + second
+
+
+def touching(number: Ints, owner: Ints, *, regions: int) -> Pairs:
     """Return the pairs of regions that hold a vertex or more together, each once and in order."""
-    if len(corner) < MANY:
-        _, first, second = _shared(corner, owner, regions)
-        return np.divmod(distinct(first * regions + second), regions)
-    from geoinno._kernels.sharing import holders, touching
-
-    pairs: Pairs = touching(*holders(corner, owner, vertices), regions)
-    return pairs
+    _, first, second = _held(number, owner, regions)
+    return np.divmod(distinct(first * regions + second), regions)
 
 
-def _shared(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
+def _held(key: Ints, owner: Ints, regions: int) -> tuple[Ints, Ints, Ints]:
     """Return every key that different regions hold, with each pair of its holders once."""
     bits = max(1, (regions - 1).bit_length())  # shifts take a fraction of the time of divisions
     held = distinct(key << bits | owner)

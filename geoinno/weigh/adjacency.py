@@ -80,7 +80,7 @@ def contiguity(
     _contract.option(rule, ("queen", "rook"), name="rule")
     _contract.option(islands, ("isolate", "nearest", "bridge"), name="islands")
     met = _met(regions, snap_m)
-    first, second = met.touching() if rule == "queen" else met.bordering()[:2]
+    first, second = met.touching() if rule == "queen" else met.borders().pairs
     first, second = _joined.completed(regions, (first, second), links=links, islands=islands)
     return _pairs.mutual(regions.index, first, second, weight=np.ones(len(first), dtype=np.int64))
 
@@ -116,10 +116,8 @@ def border_lengths(regions: GeoDataFrame, *, snap_m: float = 0.01) -> Graph:
     >>> bool(borders.adjacency.max() > 500)
     True
     """
-    met = _met(regions, snap_m)
-    first, second, pair = met.bordering()
-    length = np.bincount(pair, weights=met.edge_km(), minlength=len(first))
-    return _pairs.mutual(regions.index, first, second, weight=length)
+    borders = _met(regions, snap_m).borders()
+    return _pairs.mutual(regions.index, *borders.pairs, weight=borders.km())
 
 
 def shared_borders(regions: GeoDataFrame, *, snap_m: float = 0.01) -> GeoDataFrame:
@@ -145,16 +143,14 @@ def shared_borders(regions: GeoDataFrame, *, snap_m: float = 0.01) -> GeoDataFra
     >>> gi.weigh.shared_borders(place.regions).columns.to_list()
     ['first', 'second', 'length_km', 'geometry']
     """
-    met = _met(regions, snap_m)
-    first, second, pair = met.bordering()
-    order = np.argsort(pair, kind="stable")
-    lines = shapely.multilinestrings(met.edge_lines()[order], indices=pair[order])
+    borders = _met(regions, snap_m).borders()
+    first, second = borders.pairs
     columns = {
         "first": regions.index[first],
         "second": regions.index[second],
-        "length_km": np.bincount(pair, weights=met.edge_km(), minlength=len(first)),
+        "length_km": borders.km(),
     }
-    return gpd.GeoDataFrame(columns, geometry=shapely.line_merge(lines), crs=regions.crs)
+    return gpd.GeoDataFrame(columns, geometry=shapely.line_merge(borders.lines()), crs=regions.crs)
 
 
 def nearest(regions: GeoDataFrame, *, count: int) -> Graph:
