@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -153,9 +153,9 @@ def linked(xy: Floats) -> tuple[Ints, Ints]:
     # A sample tells where to cut so that strips are about equal.
     sample = np.sort(xy[:: max(1, len(xy) // _SAMPLE), 0])
     cuts = np.concatenate([[-np.inf], sample[len(sample) * np.arange(1, parts) // parts], [np.inf]])
-    first, before, latest = (np.empty(len(xy), np.int32) for _ in range(3))
-    run_parts(_link_strip, parts, cuts, xy, xy.view(np.uint64), (first, before, latest))
-    return first, before
+    links: Any = tuple(np.empty(len(xy), np.int32) for _ in range(3))
+    run_parts(_link_strip, parts, cuts, xy, xy.view(np.uint64), links)
+    return links[0], links[1]
 
 
 @compiled(nogil=True)

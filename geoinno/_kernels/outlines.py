@@ -35,16 +35,6 @@ def _side(x, y, a, b, c):
 
 
 @compiled(inline="always")
-def _turns(x, y, a, b, c):
-    """Whether the edges from a to b and from b to c have nothing but b in common, for certain.
-
-    They have no more if they lie on two lines, or if the angle between them is more than a right one.
-    """
-    backward = _sign((x[a] - x[b]) * (x[c] - x[b]), -(y[a] - y[b]) * (y[c] - y[b]))
-    return backward < 0 or _side(x, y, a, b, c) != 0
-
-
-@compiled(inline="always")
 def _apart(x, y, i, j):
     """Whether the edges from vertices i and j to the next have nothing in common, for certain."""
     if max(x[i], x[i + 1]) < min(x[j], x[j + 1]) or max(x[j], x[j + 1]) < min(x[i], x[i + 1]):
@@ -58,11 +48,20 @@ def _apart(x, y, i, j):
 
 @compiled(nogil=True)
 def _corners_turn(x, y):
-    """Whether consecutive edges of a ring have nothing but one end in common, for certain."""
-    edges = len(x) - 1
-    certain = _turns(x, y, edges - 1, 0, 1)
-    for i in range(edges - 1):
-        certain = certain and _turns(x, y, i, i + 1, i + 2)
+    """Whether consecutive edges of a ring have nothing but one end in common, for certain.
+
+    They have no more if the angle between them is more than a right one, or if they lie on two lines. Both
+    are looked at for each corner, without a branch, so that the compiler takes several at a time.
+    """
+    wide_vectors()
+    edges, certain = len(x) - 1, True
+    for i in range(edges):
+        after = i + 2 if i + 2 <= edges else 1
+        ax, ay, cx, cy = x[i] - x[i + 1], y[i] - y[i + 1], x[after] - x[i + 1], y[after] - y[i + 1]
+        along, across = ax * cx + ay * cy, ax * cy - ay * cx
+        wide = along < -(_ROUNDING * (abs(ax * cx) + abs(ay * cy)) + _UNDERFLOW)
+        bent = abs(across) > _ROUNDING * (abs(ax * cy) + abs(ay * cx)) + _UNDERFLOW
+        certain &= wide | bent
     return certain
 
 
@@ -75,29 +74,29 @@ def _boxes(x, y, boxes):
 
 
 @compiled(nogil=True)
-def _overlap(boxes, i, low, high):
-    """Whether the box of edge i meets that of any edge from ``low`` to ``high``."""
-    wide_vectors()
-    left, right, bottom, top = boxes[0], boxes[1], boxes[2], boxes[3]
-    a, b, c, d = left[i], right[i], bottom[i], top[i]
-    found = 0
-    # Without a branch, so that the compiler looks at several edges at a time.
+def _all_apart(x, y, i, low, high):
+    """Whether edge i has nothing in common with those from ``low`` to ``high``, for certain."""
+    apart = True
     for j in range(low, high):
-        found |= (left[j] <= b) & (right[j] >= a) & (bottom[j] <= d) & (top[j] >= c)
-    return found
+        apart = apart and _apart(x, y, i, j)
+    return apart
 
 
 @compiled(nogil=True)
 def _sides_apart(x, y, boxes):
     """Whether any other two edges of a ring have nothing in common, for certain."""
+    wide_vectors()
     edges = len(x) - 1
+    left, right, bottom, top = boxes[0], boxes[1], boxes[2], boxes[3]
     for i in range(edges - 2):
+        west, east, south, north = left[i], right[i], bottom[i], top[i]
         # The last edge is a neighbour of the first.
-        low, high = i + 2, edges - (i == 0)
-        if _overlap(boxes, i, low, high):
-            for j in range(low, high):
-                if not _apart(x, y, i, j):
-                    return False
+        low, high, near = i + 2, edges - (i == 0), 0
+        # Counted without a branch, so that the compiler takes several boxes at a time.
+        for j in range(low, high):
+            near += (left[j] <= east) & (right[j] >= west) & (bottom[j] <= north) & (top[j] >= south)
+        if near and not _all_apart(x, y, i, low, high):
+            return False
     return True
 
 

@@ -1,11 +1,11 @@
-"""Which regions share vertices and edges: found by following each vertex to those before it at the same place.
+"""Which regions share vertices and edges: each vertex leads to those before it at the same place.
 
 Rows are vertices of outlines, region by region. An edge goes by the row at which it starts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,13 +52,14 @@ def _in_order(numbers, count):
 @compiled(nogil=True)
 def _earlier(j, rows, before, owner, met, others):
     """Collect the earlier regions that hold one of the vertices of region j, each once; return how many."""
-    count, latest = 0, -1
+    # Its own vertices make it no neighbour of itself.
+    met[j], count, latest = j, 0, j
     for r in range(rows[0], rows[1]):
         p = before[r]
         while p >= 0:
             i = owner[p]
             # Most vertices lie on the same border as the one before.
-            if i != latest and i != j and met[i] != j:
+            if i != latest and met[i] != j:
                 met[i] = j
                 others[count] = i
                 count += 1
@@ -84,30 +85,45 @@ def _touching(regions, begin, before, owner):
     return first[:found].copy(), second[:found].copy()
 
 
+@compiled(inline="always")
+def _edge_before(r, first, before, ended):
+    """Return the last edge before edge r between the same two vertices, or -1.
+
+    Such an edge begins or ends where this one begins, at an earlier row, or right here. As a ring ends with
+    the last row, nothing comes before the first.
+    """
+    end, p, found = first[r + 1], before[r], -1
+    if first[r - 1] == end and not ended[r - 1]:
+        return r - 1
+    while found < 0 and p >= 0:
+        if first[p + 1] == end and not ended[p]:
+            found = p
+        elif first[p - 1] == end and not ended[p - 1]:
+            found = p - 1
+        p = before[p]
+    return found
+
+
 @compiled(nogil=True)
 def _link_edges(rows, first, before, ended, edges):
-    """Link each edge of a range of rows to the last one before it between the same two vertices, and back.
-
-    An earlier edge between them begins or ends where this one begins, at an earlier row, or right here.
-    Rows number from the end below 0, where a ring ends, so that none needs a look at whether there is one.
-    """
+    """Link each edge of a range of rows to the last one before it between the same two vertices, and back."""
     earlier, later = edges
     for r in range(rows[0], rows[1]):
-        found = -1
+        earlier[r] = -1
         if not ended[r] and first[r] != first[r + 1]:
-            end, p = first[r + 1], before[r]
-            if first[r - 1] == end and not ended[r - 1]:
-                found = r - 1
-            while found < 0 and p >= 0:
-                if first[p - 1] == end and not ended[p - 1]:
-                    found = p - 1
-                if first[p + 1] == end and not ended[p]:
-                    found = p
-                p = before[p]
-        earlier[r] = found
-        if found >= 0:
-            # No other edge has this one as the last before it, so that no other thread writes here.
-            later[found] = r
+            found = _edge_before(r, first, before, ended)
+            earlier[r] = found
+            if found >= 0:
+                # No other edge has this one as the last before it, so that no other thread writes here.
+                later[found] = r
+
+
+@compiled(inline="always")
+def _first_edge(edge, earlier):
+    """Return the first of all edges between the same two vertices."""
+    while earlier[edge] >= 0:
+        edge = earlier[edge]
+    return edge
 
 
 @compiled(nogil=True)
@@ -122,13 +138,10 @@ def _edges_onward(i, begin, owner, edges, found):
     other, key = found
     count = 0
     for r in range(begin[i], begin[i + 1] - 1):
-        edge, apart, latest = r, 0, i
+        edge, apart, latest, e = _first_edge(r, earlier), 0, i, later[r]
         # A region may hold an edge twice, as on both sides of a meridian: the first one stands for it.
         if earlier[r] >= 0 and owner[earlier[r]] == i:
-            continue
-        while earlier[edge] >= 0:
-            edge = earlier[edge]
-        e = later[r]
+            e = -1
         while e >= 0:
             if owner[e] != latest:
                 latest = owner[e]
@@ -232,7 +245,7 @@ def linked_edges(first: Ints, before: Ints, ended: Bools) -> Pairs:
 
     Vertices go by the ``first`` row of the same place, and know the last one ``before`` them there.
     """
-    edges = np.empty(len(first), np.int32), np.full(len(first), -1, np.int32)
+    edges: Any = np.empty(len(first), np.int32), np.full(len(first), -1, np.int32)
 
     def link(part: int) -> None:
         rows = part * len(first) // _RANGES, (part + 1) * len(first) // _RANGES
@@ -253,7 +266,10 @@ def bordering(begin: Ints, owner: Ints, edges: Pairs) -> tuple[Ints, Ints, Ints,
 
 @compiled(nogil=True)
 def mirrored(first, second, weight, regions):
-    """Return links both ways, in order, of pairs in order; regions without any have one of weight 0 to themselves."""
+    """Return the links both ways, in order, of pairs in order.
+
+    Regions without any have one of weight 0 to themselves.
+    """
     upper, lower, alone = _begins(first, regions), _begins(second, regions), 0
     filled = np.empty(regions, np.int64)
     for i in range(regions):

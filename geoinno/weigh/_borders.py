@@ -102,10 +102,12 @@ class Borders:
 
     def km(self) -> Floats:
         """Return the geodesic km of the border of each pair."""
-        return np.bincount(self.shared.pair, weights=self._edge_km(), minlength=len(self.shared.first))
+        count = len(self.shared.first)
+        km: Floats = np.bincount(self.shared.pair, weights=self._edge_km(), minlength=count)
+        return km
 
     def lines(self) -> NDArray[np.object_]:
-        """Return the border of each pair as lines in the regions' own coordinates, an edge after the other."""
+        """Return the border of each pair as lines, an edge each, in the regions' own coordinates."""
         order = np.argsort(self.shared.pair, kind="stable")
         low, high = self.shared.low[order], self.shared.high[order]
         lines = _lines(self.corners.places, low, high, globe=self.crs.is_geographic)

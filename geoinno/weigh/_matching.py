@@ -102,7 +102,7 @@ class LinkedCorners:
 
 @dataclass(frozen=True, slots=True)
 class PlainEdges:
-    """Edges, each with a ``number``, equal for equal ones, by which the table of ``keys`` has its vertices."""
+    """Edges, each with a ``number``, equal for equal ones; the table of ``keys`` has their vertices."""
 
     edges: Edges
     number: Ints
@@ -169,7 +169,7 @@ def corners(outlines: Outlines) -> Corners:
 
 
 def edges(start: Ints, end: Ints, *, owner: Ints, ended: Bools | None = None) -> Edges:
-    """Return the edges from ``start`` to ``end`` that have a length; where a ring has ``ended`` there is none."""
+    """Return the edges from ``start`` to ``end`` that have a length; where a ring ``ended`` is none."""
     real = start != end
     if ended is not None:
         real &= ~ended

@@ -4,37 +4,49 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geoinno._kernels.numbering import numbered, numbered_edges
+from geoinno._kernels.numbering import linked
 
 
-# The numbers are those of pandas.factorize, an independent hash table.
-@pytest.mark.parametrize(
-    ("count", "most"), [(0, 1), (1, 1), (63, 5), (65, 10**6), (20_000, 3), (20_000, 150)]
-)
+def by_factorize(xy):
+    """Return the first row of each place and the last one before each row, by an independent hash table."""
+    number, _ = pd.factorize(np.ascontiguousarray(xy).view(np.complex128).ravel())
+    rows = pd.Series(np.arange(len(xy)))
+    places = rows.groupby(number)
+    return places.transform("first"), places.shift(fill_value=-1)
+
+
+@pytest.mark.parametrize("most", [1, 5, 40, 10**6])
+@pytest.mark.parametrize("count", [1, 63, 65, 20_000])
 @pytest.mark.parametrize("threads", [1, 3])
-def test_pairs_are_numbered_as_they_first_appear(count, most, threads, monkeypatch):
+def test_equal_places_are_linked(count, most, threads, monkeypatch):
     monkeypatch.setenv("GEOINNO_THREADS", str(threads))
-    # Squares of coordinates in steps of 1/8: most bits of these doubles are zero.
-    pairs = np.random.default_rng(count).integers(0, most, (count, 2)) / 8
-    number, rows = numbered(pairs.view(np.uint64))
-    expected, uniques = pd.factorize(pairs.view(np.complex128).ravel())
-    np.testing.assert_array_equal(number, expected)
-    np.testing.assert_array_equal(pairs[rows].view(np.complex128).ravel(), uniques)
+    # Coordinates in steps of 1/8: most bits of these doubles are zero.
+    xy = np.random.default_rng(count).integers(-most, most, (count, 2)) / 8
+    for found, expected in zip(linked(xy), by_factorize(xy), strict=True):
+        np.testing.assert_array_equal(found, expected)
 
 
-def test_pairs_that_differ_in_one_bit_are_different():
-    pairs = np.uint64(1) << np.arange(64, dtype=np.uint64)
-    table = np.vstack([np.column_stack([pairs, 0 * pairs]), np.column_stack([0 * pairs, pairs])])
-    number, _ = numbered(np.vstack([table, table]))
-    np.testing.assert_array_equal(number, np.tile(np.arange(128), 2))
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_vertices_along_a_boundary_that_comes_again_are_linked(threads, monkeypatch):
+    monkeypatch.setenv("GEOINNO_THREADS", str(threads))
+    line = np.random.default_rng(1).random((300, 2))
+    # The same way and back, parts of it, every other vertex, and a vertex twice in a row.
+    walks = [line, line[::-1], line[50:90], line[200:120:-1], line[::2], np.repeat(line[:9], 2, axis=0)]
+    for found, expected in zip(linked(np.vstack(walks)), by_factorize(np.vstack(walks)), strict=True):
+        np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize("count", [0, 1, 5_000])
-def test_edges_are_numbered_as_they_first_appear(count):
-    # All edges from one vertex, and edges from anywhere to anywhere.
-    ends = np.sort(np.random.default_rng(0).integers(0, 90, (count, 2)), axis=1)
-    ends[: count // 2, 0] = 0
-    number, rows = numbered_edges(ends[:, 0].copy(), ends[:, 1].copy(), 90)
-    expected, uniques = pd.factorize(ends[:, 0] * 90 + ends[:, 1])
-    np.testing.assert_array_equal(number, expected)
-    np.testing.assert_array_equal(ends[rows] @ [90, 1], uniques)
+def test_both_zeros_are_one_place():
+    xy = np.array([(0.0, 1.0), (-0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (1.0, -0.0)])
+    first, before = linked(xy)
+    assert first.tolist() == [0, 0, 2, 3, 3]
+    assert before.tolist() == [-1, 0, -1, -1, 3]
+
+
+def test_places_that_differ_in_one_bit_are_different():
+    # Below the exponent of NaN, which is no place.
+    bits = np.uint64(1) << np.arange(62, dtype=np.uint64)
+    places = np.vstack([np.column_stack([bits, 0 * bits]), np.column_stack([0 * bits, bits])]).view(float)
+    first, before = linked(np.vstack([places, places]))
+    np.testing.assert_array_equal(first, np.tile(np.arange(124), 2))
+    np.testing.assert_array_equal(before, np.append(np.full(124, -1), np.arange(124)))

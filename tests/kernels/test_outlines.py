@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geoinno._kernels.outlines import simple
+from geoinno._kernels.outlines import end_rings, write_outlines
 
 RNG = np.random.default_rng(7)
 
@@ -29,12 +29,19 @@ def star(corners):
     return np.column_stack([far * np.cos(turn), far * np.sin(turn)])
 
 
+def read(rings, *, some=None):
+    """Return what is written of rings, one a region, that may all be single or ``some`` alone."""
+    begin = np.append(0, np.cumsum([len(ring) for ring in rings]))
+    xy, owner, ended = np.empty((begin[-1], 2)), np.empty(begin[-1], np.int32), np.empty(begin[-1], np.bool_)
+    single = np.ones(len(rings), np.bool_) if some is None else some
+    extent = write_outlines(np.vstack(rings), begin, single, 0, (xy, owner, ended))
+    return single, extent, xy, owner, ended
+
+
 def certain(corners):
     """Return which closed rings count as simple for certain, and which GEOS finds valid."""
     rings = [np.vstack([ring, ring[:1]]) for ring in corners]
-    end = np.cumsum([len(ring) for ring in rings]) - 1
-    found = simple(np.vstack(rings), np.append(0, end[:-1] + 1), end)
-    return found, shapely.is_valid([shapely.Polygon(ring) for ring in rings])
+    return read(rings)[0], shapely.is_valid([shapely.Polygon(ring) for ring in rings])
 
 
 @pytest.mark.parametrize("kind", [any_place, grid, thin, star])
@@ -52,7 +59,7 @@ def test_what_is_not_a_ring_for_certain_is_left_to_exact_predicates():
     bow = square[[0, 2, 1, 3]]
     spike = np.insert(square, 2, [(4.0, 2.0), (6.0, 2.0), (4.0, 2.0)], axis=0)
     repeated = np.repeat(square, 2, axis=0)
-    circle = np.column_stack([np.cos(np.arange(99) / 16), np.sin(np.arange(99) / 16)])
+    circle = np.column_stack([np.cos(np.arange(900) / 150), np.sin(np.arange(900) / 150)])
     found, valid = certain([square, bow, spike, repeated, circle])
     assert found.tolist() == [True, False, False, False, False]
     assert valid.tolist() == [True, False, False, True, True]
@@ -65,5 +72,36 @@ def test_a_vertex_in_the_middle_of_a_straight_side_is_no_obstacle():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_ring_with_a_corner_nowhere_is_not_simple(value):
-    ring = np.array([(0.0, 0.0), (4.0, 0.0), (value, 4.0), (0.0, 4.0), (0.0, 0.0)])
-    assert not simple(ring, np.array([0]), np.array([4])).any()
+    assert not read([np.array([(0.0, 0.0), (4.0, 0.0), (value, 4.0), (0.0, 4.0), (0.0, 0.0)])])[0].any()
+
+
+def test_a_shell_with_a_hole_is_no_single_ring():
+    shell, hole = shapely.box(0, 0, 4, 4), shapely.box(1, 1, 2, 2)
+    assert not read([shapely.get_coordinates(shell - hole)])[0].any()
+    # Nor is it one where the hole touches the corner with which the shell begins and ends.
+    corner = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(0, 0), (2, 3), (3, 2)]])
+    assert corner.is_valid
+    assert not read([shapely.get_coordinates(corner)])[0].any()
+
+
+def test_outlines_are_written_as_they_are():
+    rings = [star(corners)[[*range(corners), 0]] for corners in (3, 80, 5, 700)]
+    single, extent, xy, owner, ended = read(rings, some=np.array([True, True, False, True]))
+    assert single.tolist() == [True, True, False, False]
+    np.testing.assert_array_equal(xy, np.vstack(rings))
+    assert extent == (*xy.min(axis=0), *xy.max(axis=0))
+    np.testing.assert_array_equal(owner, np.repeat(range(4), [len(ring) for ring in rings]))
+    assert np.flatnonzero(ended).tolist() == [3, 84, 90, 791]
+
+
+def test_rings_end_where_their_first_place_comes_again():
+    several = shapely.MultiPolygon(
+        [shapely.box(0, 0, 4, 4) - shapely.box(1, 1, 2, 2), shapely.box(5, 5, 6, 6)]
+    )
+    doubled = shapely.Polygon([(0, 0), (0, 0), (4, 0), (4, 4)])
+    xy, owner = shapely.get_coordinates([several, doubled, shapely.box(0, 0, 1, 1)], return_index=True)
+    begin = np.searchsorted(owner, range(4))
+    ended = np.isin(np.arange(len(xy)), begin[1:] - 1)
+    clear = end_rings(np.arange(3), begin, xy, ended)
+    assert clear.tolist() == [True, False, True]
+    assert np.flatnonzero(ended).tolist() == [4, 9, 14, 19, 24]

@@ -161,7 +161,22 @@ LAYOUTS = {
     ],
     "twice and thrice": lambda: [*voronoi(7, 30), *voronoi(7, 30)[5:20], *voronoi(7, 30)[9:12]],
     "holes and parts": lambda: [shapely.union_all(voronoi(8, 90)[k::7]) for k in range(7)],
+    "vertices twice": lambda: [
+        shapely.Polygon(np.repeat(shapely.get_coordinates(cell), 1 + i % 2, axis=0))
+        for i, cell in enumerate(voronoi(9, 40))
+    ],
+    "the globe": lambda: [
+        *(box(x, y, x + 40, y + 40) for x in range(-180, 180, 40) for y in (-80, -40, 0, 40)),
+        shapely.Polygon([(-180, 80), (180, 80), (0, 90)]),
+        shapely.Polygon([(-180, -80), (180, -80), (180, -90), (-180, -90)]),
+    ],
 }
+
+
+def large_from(count, monkeypatch):
+    """Let maps of so many vertices count as large ones."""
+    for room in ("_contract.vertices", "weigh._matching", "weigh._pairs"):
+        monkeypatch.setattr(f"geoinno.{room}.MANY", count)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -169,8 +184,7 @@ def test_large_maps_are_matched_as_small_ones(layout, monkeypatch):
     regions = table(LAYOUTS[layout]())
     answers = []
     for many in (10**9, 0):
-        monkeypatch.setattr("geoinno._contract.vertices.MANY", many)
-        monkeypatch.setattr("geoinno.weigh._matching.MANY", many)
+        large_from(many, monkeypatch)
         lines = gi.weigh.shared_borders(regions)
         touched = [gi.weigh.contiguity(regions, rule=rule).adjacency for rule in ("queen", "rook")]
         answers.append([*touched, gi.weigh.border_lengths(regions).adjacency, lines.to_wkb()])
@@ -178,12 +192,36 @@ def test_large_maps_are_matched_as_small_ones(layout, monkeypatch):
         assert plain.equals(compiled)
 
 
-def test_unsound_shapes_of_large_maps_are_refused_as_those_of_small_ones(monkeypatch):
-    monkeypatch.setattr("geoinno._contract.vertices.MANY", 0)
-    bow = shapely.Polygon([(0, 0), (4, 4), (4, 0), (0, 4)])
-    crossed = shapely.Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 3, 3).exterior, box(2, 2, 4, 4).exterior])
-    with pytest.raises(gi.errors.RegionError, match=r"Invalid geometry .* 'r001', 'r002' \(2 in all\)"):
-        gi.weigh.contiguity(table([box(9, 0, 12, 9), bow, crossed]))
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_large_maps_are_matched_alike_by_any_number_of_threads(threads, monkeypatch):
+    regions = table(voronoi(10, 3_000))
+    expected = [gi.weigh.contiguity(regions).adjacency, gi.weigh.border_lengths(regions).adjacency]
+    large_from(0, monkeypatch)
+    monkeypatch.setenv("GEOINNO_THREADS", threads)
+    assert gi.weigh.contiguity(regions).adjacency.equals(expected[0])
+    assert gi.weigh.border_lengths(regions).adjacency.equals(expected[1])
+
+
+BOW = shapely.Polygon([(0, 0), (4, 4), (4, 0), (0, 4)])
+CROSSED = shapely.Polygon(box(0, 0, 9, 9).exterior, [box(1, 1, 3, 3).exterior, box(2, 2, 4, 4).exterior])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"),
+    [
+        ([BOW, CROSSED], r"Invalid geometry .* 'r001', 'r002' \(2 in all\)"),
+        ([shapely.from_wkt("POLYGON ((0 0, 4 0, nan 4, 0 0))")], "Invalid geometry .* 'r001'"),
+        ([box(0, 0, 1e10, 1)], r"Coordinates run to x 0\.\.1e\+10, y 0\.\.9 .* beyond any map"),
+        ([box(0, 0, 1000, 1)], r"is in degrees, but coordinates run to x 0\.\.1000"),
+        ([shapely.Polygon(), None], r"Empty geometry in 'r001', 'r002' \(2 in all\)"),
+        ([shapely.Point(0, 0), box(0, 0, 1, 1)], "must be polygons; other geometry in 'r001'"),
+    ],
+)
+@pytest.mark.parametrize("many", [0, 10**9])
+def test_unsound_shapes_of_large_maps_are_refused_as_those_of_small_ones(shapes, words, many, monkeypatch):
+    large_from(many, monkeypatch)
+    with pytest.raises(gi.errors.GeoinnoError, match=words):
+        gi.weigh.contiguity(table([box(9, 0, 12, 9), *shapes]))
 
 
 def test_an_enclave_has_one_neighbour():
