@@ -103,8 +103,8 @@ class Borders:
     def km(self) -> Floats:
         """Return the geodesic km of the border of each pair."""
         count = len(self.shared.first)
-        km: Floats = np.bincount(self.shared.pair, weights=self._edge_km(), minlength=count)
-        return km
+        km = np.bincount(self.shared.pair, weights=self._edge_km(), minlength=count)
+        return np.asarray(km, np.float64)
 
     def lines(self) -> NDArray[np.object_]:
         """Return the border of each pair as lines, an edge each, in the regions' own coordinates."""
