@@ -24,8 +24,8 @@ _BOMS = {
 _ZEROS = 0.3
 # One for each script and vendor that national offices used before Unicode.
 _LIKELY = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257",
-    "cp866", "koi8-r", "cp949", "shift_jis", "gb18030", "big5",
+    "cp1252", "cp1250", "iso8859-2", "cp1251", "cp1253", "cp1254", "cp1257",
+    "cp866", "koi8-r", "mac-cyrillic", "cp949", "shift_jis", "gb18030", "big5",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f][^\s,;\t\"]*")
 _ODD_CASE = re.compile(r"[^\W\d_]*[a-z\u00df-\u00ff\u0430-\u044f][A-Z\u00c0-\u00de\u0410-\u042f]")

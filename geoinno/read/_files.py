@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geoinno.errors import GeoinnoError, MissingFileError, OptionError
-from geoinno.read import _ids
+from geoinno.read import _damage, _ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,7 @@ PARQUET = (".parquet", ".geoparquet")
 _SHAPES = frozenset({".shp", ".gpkg", ".geojson", ".fgb"})
 _TABLES = frozenset({".csv", ".tsv", ".txt", *EXCEL})
 _LONGEST_REASON = 300
+_UNCLOSED = re.compile(r"EOF inside string starting at row (\d+)")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|/vsi", re.IGNORECASE)
 _BROKEN = (
     ValueError,
@@ -109,21 +110,36 @@ def sound_reading(file: Path) -> Iterator[None]:
         raise GeoinnoError(message) from error
     except UnicodeError as error:
         message = (
-            f"{file.name} is not written in the encoding that was named, or is damaged: {error.args[-1]}."
+            f"{file.name} is not written in the encoding that was named, or is damaged: {error.args[-1]}. "
+            "Leave out encoding=..., and what fits is used or listed."
         )
         raise GeoinnoError(message) from error
     except pd.errors.ParserError as error:
-        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()[:_LONGEST_REASON]
-        message = (
-            f"{file.name} does not have the same columns in every row: {reason}. Correct that line, or "
-            "leave out rows above the heading, such as skip=2."
-        )
-        raise GeoinnoError(message) from error
+        raise GeoinnoError(_uneven(file, error)) from error
     except _BROKEN as error:
         # A reader may quote the file, and a line of a damaged file may have any length.
         reason = str(error)[:_LONGEST_REASON]
-        message = f"{file.name} cannot be read; it is damaged or not what its suffix says. {reason}"
+        reason = f" ({reason.rstrip('. ')})" if reason else ""
+        message = (
+            f"{file.name} cannot be read; it is damaged or not what its suffix says{reason}. "
+            f"{_damage.remedy(file)}"
+        )
         raise GeoinnoError(message) from error
+
+
+def _uneven(file: Path, error: pd.errors.ParserError) -> str:
+    """Return the message on rows of a table in which the reader lost its way."""
+    reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()[:_LONGEST_REASON]
+    if found := _UNCLOSED.search(reason):
+        line = int(found[1]) + 1
+        return (
+            f"{file.name} does not have the same columns in every row: a quotation mark near line {line} has "
+            "no second one, so that all that follows is one cell. Close it there, or take it out."
+        )
+    return (
+        f"{file.name} does not have the same columns in every row: {reason}. Correct that line, or "
+        "leave out rows above the heading, such as skip=2."
+    )
 
 
 def unindexed(table: pd.DataFrame) -> pd.DataFrame:

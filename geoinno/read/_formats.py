@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from geoinno import _contract
 from geoinno.errors import GeoinnoError, RegionError
+from geoinno.read._damage import remedy, whole_shapefile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +59,12 @@ def checked(file: Path) -> Path:
     with file.open("rb") as raw:
         start = raw.read(len(_MAGIC[suffix]))
     if start != _MAGIC[suffix]:
-        message = f"{file.name} cannot be read: its first bytes are not those of a {_NAMES[suffix]}."
+        message = (
+            f"{file.name} cannot be read: its first bytes are not those of a {_NAMES[suffix]}. {remedy(file)}"
+        )
         raise GeoinnoError(message)
+    if suffix == ".shp":
+        whole_shapefile(file)
     if suffix == ".gpkg":
         _sound_geopackage(file)
     return file
@@ -70,7 +75,7 @@ def _sound_geojson(file: Path) -> None:
     with file.open("rb") as raw:
         start = raw.read(_HEAD)
         if not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") or not _TYPE.search(start):
-            message = f"{file.name} cannot be read: its first bytes are not those of GeoJSON."
+            message = f"{file.name} cannot be read: its first bytes are not those of GeoJSON. {remedy(file)}"
             raise GeoinnoError(message)
         if _ELSEWHERE.search(start):
             message = f"{file.name} cannot be read: it refers to other sources, which GeoJSON files do not."
@@ -131,7 +136,9 @@ def _sound_geopackage(file: Path) -> None:
         finally:
             base.close()
     except sqlite3.Error as error:
-        message = f"{file.name} cannot be read: it is not a GeoPackage, or is damaged ({error})."
+        message = (
+            f"{file.name} cannot be read: it is not a GeoPackage, or is damaged ({error}). {remedy(file)}"
+        )
         raise GeoinnoError(message) from error
     odd = [name for name, kind, sql in layers if kind != "table" or " virtual " in f" {sql} ".lower()[:40]]
     if odd:

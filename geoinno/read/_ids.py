@@ -35,6 +35,9 @@ _CAUSES: dict[str, Callable[[str], str]] = {
     "Unicode form": lambda key: unicodedata.normalize("NFKC", key),
 }
 
+# What may be a shapefile without its table.
+_SHAPEFILES = (".shp", ".zip")
+
 
 def column(table: pd.DataFrame, name: str, *, file: Path) -> pd.Series:
     """Return a column of the table read from ``file``, or raise with the nearest name there is."""
@@ -53,6 +56,8 @@ def present(columns: Iterable[str], names: Sequence[str], *, file: Path) -> None
         if name not in listed:
             close = nearest(name, listed)
             hint = f" Did you mean {close!r}?" if close else ""
+            if listed == ["geometry"] and file.suffix.lower() in _SHAPEFILES:
+                hint = " A shapefile keeps them in the .dbf file of its name: copy that beside it."
             message = f"{file.name} has no column {name!r}.{hint} Its columns: {_contract.named(listed)}."
             raise ColumnError(message)
 

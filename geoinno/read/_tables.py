@@ -16,7 +16,7 @@ import pandas as pd
 
 from geoinno import _contract
 from geoinno.errors import ColumnError, DataWarning, GeoinnoError
-from geoinno.read import _files, _ids, _numbers, _text, _where, _workbook
+from geoinno.read import _damage, _files, _ids, _numbers, _text, _where, _workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +158,9 @@ def _found(table: pd.DataFrame, names: Sequence[str], *, file: Path, layout: Lay
         if name not in table.columns and (place := _elsewhere(file, layout, name)):
             message = f"{file.name} has no column {name!r} in its heading, but {place}."
             raise ColumnError(message)
+        if name not in table.columns and (instead := _damage.not_data(file)):
+            message = f"{file.name} has no column {name!r}. {instead}"
+            raise ColumnError(message)
         _ids.column(table, name, file=file)
 
 
@@ -187,10 +190,9 @@ def _unpacked(
             name for name in packed.namelist() if name.lower().endswith(kinds) and "__MACOSX" not in name
         ]
         if len(names) != 1:
-            message = (
-                f"{file.name} holds {len(names)} tables: {_contract.named(names) if names else 'none'}. "
-                "Unzip it and name one of its files."
-            )
+            found = f"{len(names)} tables: {_contract.named(names)}" if names else "no table"
+            remedy = "Unzip it and name one of its files" if names else f"Tables are {', '.join(kinds)}"
+            message = f"{file.name} holds {found}. {remedy}."
             raise GeoinnoError(message)
         with tempfile.TemporaryDirectory() as folder:
             inside = Path(folder) / Path(names[0]).name

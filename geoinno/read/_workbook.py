@@ -71,11 +71,27 @@ def rows(file: Path, layout: Layout) -> tuple[pd.DataFrame, list[str]]:
         _formulas_have_results(file, book, name=name, first=heading[0], width=len(names))
     finally:
         book.close()
+    _one_row_of_headings(file, cells, place=(name, heading[0]))
     message = (
         f"Cells of {file.name} beside the table, under no heading, are left out: {_contract.named(outside)}."
     )
     table = pd.DataFrame(cells, columns=names, dtype=object).infer_objects()
     return table, [message] if outside else []
+
+
+def _one_row_of_headings(file: Path, cells: Sequence[tuple[Any, ...]], *, place: tuple[str, int]) -> None:
+    """Raise where the headings go on in a second row, as below merged cells: words above numbers, no id."""
+    if len(cells) < 2 or cells[0][0] is not None:  # noqa: PLR2004 - a heading and a row
+        return
+    words = [i for i, cell in enumerate(cells[0]) if cell is not None]
+    numbers = any(isinstance(cells[1][i], int | float) for i in words)
+    if numbers and all(isinstance(cells[0][i], str) for i in words):
+        sheet, row = place
+        message = (
+            f"{file.name} has headings in two rows, {row} and {row + 1} of sheet {sheet!r}, as merged cells "
+            f"have. Write both into row {row} (such as '2019 women'), delete row {row + 1} and try again."
+        )
+        raise ColumnError(message)
 
 
 def _chosen(names: Sequence[str], wanted: str | int | None, *, file: Path) -> str:

@@ -325,6 +325,19 @@ CITIES = {
     "Brussels": "Région de Bruxelles",
     "Copenhagen": "Hovedstaden",
     "Breslau": "Dolnośląskie",
+    # With an article or without.
+    "The Hague": "Zuid-Holland",
+    "Den Haag": "Zuid-Holland",
+    "den haag": "Zuid-Holland",
+    "Haag": "Zuid-Holland",
+    "La Haye": "Zuid-Holland",
+    "La Haya": "Zuid-Holland",
+    "L'Aia": "Zuid-Holland",
+    "A Coruña": "Galicia",
+    "La Coruña": "Galicia",
+    "Coruña": "Galicia",
+    "Le Havre": "Haute-Normandie",
+    "Havre": "Haute-Normandie",
     # What the map itself calls its regions comes before what others call Lyon.
     "León": "Castilla y León",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import json
+import re
 import shutil
 import zipfile
 from dataclasses import dataclass, field
@@ -331,3 +332,89 @@ def test_ids_that_differ_in_a_blank_stay_two_and_a_join_names_the_cause(tmp_path
 
 def test_this_too_is_a_table_of_many_inputs():
     assert len([*TABLES, *FILES, *JOINS, *OPTIONS]) >= 110
+
+
+def _workbook(path, rows, *, sheet="Data", merged=()):
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for row in rows:
+        book.active.append(row)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+_REMEDIES = [
+    ("t.csv", b"<!DOCTYPE html><html>Log in</html>", "no column 'code'. It is a web page: open its address"),
+    ("t.csv", b"version https://git-lfs.github.com/spec/v1\noid x\n", "pointer of Git LFS.*git lfs pull"),
+    ("t.xlsx", b"<html><table></table></html>", "t.xlsx cannot be read.*It is a web page"),
+    ("t.xlsx", b"", "t.xlsx cannot be read.*It is empty. Download, copy or export it again"),
+    ("t.xlsx", b"code,v\n01,1\n", "It is a text file: give it the suffix of its kind, such as .csv"),
+    ("t.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "with a password: save it in Excel or LibreOffice"),
+    ("t.xlsx", b"PK\x03\x04" + bytes(60), "It is a zip that is cut off"),
+    ("t.parquet", b"SQLite format 3\0", "It is a GeoPackage or another database: give it the suffix .gpkg"),
+    ("t.csv", b'code,v\n01,"1\n02,2\n03,3\n', "quotation mark near line 2 has no second one"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "words"), _REMEDIES)
+def test_a_file_that_is_no_table_says_what_it_is_and_what_helps(tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(gi.errors.GeoinnoError, match=words):
+        gi.read.table(tmp_path / name, id="code")
+
+
+def test_zips_say_whether_they_hold_no_table_or_several(tmp_path):
+    for name, members in (("none.zip", ["readme.md"]), ("two.zip", ["a.csv", "b.csv"])):
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for member in members:
+                packed.writestr(member, "code,v\n01,1\n")
+    with pytest.raises(gi.errors.GeoinnoError, match=r"none.zip holds no table. Tables are .csv"):
+        gi.read.table(tmp_path / "none.zip", id="code")
+    with pytest.raises(gi.errors.GeoinnoError, match=r"two.zip holds 2 tables: 'a.csv', 'b.csv'.*Unzip it"):
+        gi.read.table(tmp_path / "two.zip", id="code")
+
+
+def test_merged_headings_are_named_and_the_remedy_works(tmp_path):
+    years = [["code", "2019", None], [None, "men", "women"], ["01", 1, 2], ["02", 3, 4]]
+    path = _workbook(tmp_path / "t.xlsx", years, merged=("B1:C1", "A1:A2"))
+    with pytest.raises(gi.ColumnError, match=r"headings in two rows, 1 and 2 of sheet 'Data'.*delete row 2"):
+        gi.read.table(path, id="code")
+    mended = _workbook(tmp_path / "m.xlsx", [["code", "2019 men", "2019 women"], *years[2:]])
+    assert gi.read.table(mended, id="code")["2019 women"].to_list() == [2, 4]
+
+
+def test_parts_of_a_shapefile_that_are_missing_or_cut_off_are_named(tmp_path, lattice):
+    lattice.reset_index()[["name", "geometry"]].to_file(tmp_path / "r.shp")
+    whole = (tmp_path / "r.shp").read_bytes()
+    (tmp_path / "r.shp").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(gi.errors.GeoinnoError, match=r"r.shp is cut off: it states [\d,]+ bytes"):
+        gi.read.regions(tmp_path / "r.shp", id="name")
+    (tmp_path / "alone.shp").write_bytes(whole)
+    with pytest.raises(gi.errors.GeoinnoError, match=r"alone.shp cannot be read without alone.shx"):
+        gi.read.regions(tmp_path / "alone.shp", id="name")
+    for suffix in (".shx", ".prj"):
+        (tmp_path / f"alone{suffix}").write_bytes((tmp_path / f"r{suffix}").read_bytes())
+    with pytest.raises(gi.ColumnError, match=r"no column 'name'. A shapefile keeps them in the .dbf file"):
+        gi.read.regions(tmp_path / "alone.shp", id="name")
+    (tmp_path / "alone.dbf").write_bytes((tmp_path / "r.dbf").read_bytes())
+    assert len(gi.read.regions(tmp_path / "alone.shp", id="name")) == len(lattice)
+
+
+def test_a_truncated_geopackage_says_what_helps(tmp_path, lattice):
+    lattice.reset_index()[["name", "geometry"]].to_file(tmp_path / "r.gpkg")
+    (tmp_path / "r.gpkg").write_bytes((tmp_path / "r.gpkg").read_bytes()[:5000])
+    with pytest.raises(gi.errors.GeoinnoError, match=r"r.gpkg cannot be read.*Download, copy or export it"):
+        gi.read.regions(tmp_path / "r.gpkg", id="name")
+
+
+@pytest.mark.parametrize("encoding", ["iso8859-2", "mac-cyrillic", "koi8-r", "euc-kr"])
+def test_the_right_encoding_is_among_those_that_are_proposed(tmp_path, encoding):
+    words = {"iso8859-2": "Žilina", "euc-kr": "서울"}.get(encoding, "Москва")
+    (tmp_path / "t.csv").write_bytes(f"code,name\n01,{words}\n".encode(encoding))
+    with pytest.raises(gi.errors.GeoinnoError) as raised:
+        gi.read.table(tmp_path / "t.csv", id="code")
+    proposed = dict(re.findall(r"'([\w-]+)': ([^;.]+)", str(raised.value)))
+    (named,) = [name for name, reading in proposed.items() if reading == words]
+    assert gi.read.table(tmp_path / "t.csv", id="code", encoding=named)["name"].to_list() == [words]

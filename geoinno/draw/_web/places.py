@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _REACH_DEGREES = 0.02
 # So many on average and on the whole, each under so many names: more would make a page longer by a twentieth.
 _FOR_EACH, _MOST, _MOST_NAMES = 2, 300, 12
+# Where regions are many, each has one, and a quarter of them a second: The Hague lies beside Rotterdam.
+_FOR_MANY = 1.25
 
 
 def cities_of(layer: Layer) -> list[list[Any]]:
@@ -33,12 +35,17 @@ def cities_of(layer: Layer) -> list[list[Any]]:
     found = _placed(known.geometry.to_numpy(), shapes)
     # Cities come the most populous first, and so each region's largest does.
     first = ~found.duplicated().to_numpy() | known["capital"].to_numpy()[found.index]
-    order = np.argsort(~first, kind="stable")[: min(_FOR_EACH * len(shapes), _MOST)]
+    order = np.argsort(~first, kind="stable")[: _room(len(shapes))]
     names, others = known["name"].to_numpy(), known["other_names"].to_numpy()
     return [
         [str(names[i]), int(region), " ".join(others[i].split()[:_MOST_NAMES])]
         for i, region in found.iloc[order].items()
     ]
+
+
+def _room(regions: int) -> int:
+    """Return of how many cities a map of so many regions knows the names."""
+    return min(_FOR_EACH * regions, max(_MOST, round(_FOR_MANY * regions)))
 
 
 def _placed(points: Shapes, shapes: Shapes) -> pd.Series:

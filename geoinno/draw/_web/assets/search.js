@@ -49,12 +49,19 @@ function misfitElsewhere(wanted, others) {
     return off === 0 || off > 2 ? Math.min(least, ELSEWHERE + off) : least;
   }, Infinity);
 }
+/* Den Haag, La Haye, L'Aia: some lists of names have the article and some have not, and it counts for little */
+var ARTICLE = /^(?:the|den|der|die|das|de|het|la|le|les|las|los|el|lo|gli|il|al|as|os|a|o)[\s\u2019'-]+(?=\S{3})|^(?:l|'s)[\u2019'-]+(?=\S{3})/i;
+var WITHOUT = 0.3;
+function misfitOf(wanted, one) {
+  return Math.min(misfit(wanted, plainName(one[0])), one[2] ? misfitElsewhere(wanted, one[2]) : Infinity);
+}
 /* names is a list of [name, what, names elsewhere]; the answer is the best of them, or undefined */
 function bestMatch(typed, names) {
-  var wanted = plainName(typed), best, least = Infinity;
+  var wanted = plainName(typed), bare = plainName(typed.trim().replace(ARTICLE, "")), best, least = Infinity;
   if (!wanted) { return undefined; }
   names.forEach(function (one) {
-    var off = Math.min(misfit(wanted, plainName(one[0])), one[2] ? misfitElsewhere(wanted, one[2]) : Infinity);
+    var off = misfitOf(wanted, one);
+    if (bare !== wanted) { off = Math.min(off, misfitOf(bare, one) + WITHOUT); }
     if (off < least) { least = off; best = one; }
   });
   return best;
