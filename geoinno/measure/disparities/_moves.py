@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
 from geoinno import _contract
 from geoinno.errors import OptionError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from libpysal.graph import Graph
 
     from geoinno._types import Floats, Ints
+
+    Pairs = tuple[Ints, Ints]
 
 
 QUADRANTS = ("HH", "LL", "LH", "HL")
@@ -76,19 +79,41 @@ def neighbour_tau(table: pd.DataFrame, weights: Graph, *, permutations: int, see
     _contract.aligned(table, ids, what="panel", against="weights")
     order = ids.get_indexer(table.index)
     linked = weight_matrix(weights, "none")[order][:, order]
-    first, second = np.nonzero(np.triu((linked != 0).toarray() | (linked != 0).T.toarray(), 1))
-    n = len(table)
+    either = sparse.triu((linked != 0) + (linked != 0).T, 1).tocoo()
+    pairs: Pairs = either.coords
     rng = np.random.default_rng(seed)
-    shuffles = rng.permuted(np.tile(np.arange(n), (permutations, 1)), axis=1)
-    signs = [np.sign(np.subtract.outer(column, column)) for column in table.to_numpy().T]
+    shuffles = rng.permuted(np.tile(np.arange(len(table)), (permutations, 1)), axis=1)
+    others = len(table) * (len(table) - 1) / 2 - len(pairs[0])
     rows = {}
-    for year, before, after in zip(table.columns[1:], signs[:-1], signs[1:], strict=True):
-        alike = before * after
-        near = float(alike[first, second].mean())
-        others = n * (n - 1) / 2 - len(first)
-        far = (alike.sum() / 2 - near * len(first)) / others if others else np.nan
+    for year, years in zip(table.columns[1:], pairwise(table.to_numpy().T), strict=True):
+        near = float(_alike(years, pairs).mean())
+        far = (_concordance(*years) - near * len(pairs[0])) / others if others else np.nan
         drawn = np.array(
-            [alike[shuffle[first], shuffle[second]].mean() for shuffle in follow(shuffles, "Permutation")]
+            [
+                _alike((years[0][order], years[1][order]), pairs).mean()
+                for order in follow(shuffles, "Permutation")
+            ]
         )
         rows[year] = [near, float(far), float(two_sided(counted(drawn, near, 1.0), permutations))]
     return pd.DataFrame(rows, index=["near", "far", "p_near"]).T.rename_axis("year")
+
+
+def _alike(years: tuple[Floats, Floats], pairs: Pairs) -> Floats:
+    """Return 1 for each pair that keeps its order from one year to the next, -1 if it turns, 0 for a tie."""
+    first, second = pairs
+    before, after = (np.sign(values[first] - values[second]) for values in years)
+    return np.asarray(before * after)
+
+
+def _concordance(before: Floats, after: Floats) -> int:
+    """Return how many more of all pairs keep their order than turn it, from Kendall's tau-b.
+
+    tau-b is that number over the root of the pairs that are no ties in one year and those in the other, so
+    that no table of all pairs is needed.
+    """
+    count = len(before) * (len(before) - 1) // 2
+    ties = [(n * (n - 1) // 2).sum() for n in (np.unique(v, return_counts=True)[1] for v in (before, after))]
+    if count in ties:
+        return 0
+    apart = np.sqrt(float(count - ties[0]) * float(count - ties[1]))
+    return round(float(stats.kendalltau(before, after).statistic) * apart)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
+from libpysal.graph import Graph
 from libpysal.weights import WSP
 from scipy import stats
 
@@ -223,3 +226,27 @@ def test_two_years_are_enough_for_a_chain():
     found = gi.measure.markov(panel_of(table), classes=2)
     assert found.step == 10
     assert found.counts.to_numpy().tolist() == [[1, 1], [1, 1]]
+
+
+def test_orders_of_many_regions_are_compared_without_a_table_of_all_pairs():
+    """Against Kendall's tau by its definition, ties included; and memory far below one number a pair."""
+    random = np.random.default_rng(5)
+    ids = [f"r{i}" for i in range(1_000)]
+    panel = pd.DataFrame(random.normal(0, 1, (1_000, 3)).cumsum(axis=1).round(1), ids, [2000, 2001, 2002])
+    panel = panel.rename_axis("region").reset_index().melt("region", var_name="year", value_name="income")
+    ends = ids, [*ids[1:], ids[0]]
+    ring = Graph.from_arrays([*ends[0], *ends[1]], [*ends[1], *ends[0]], np.ones(2_000))
+    long = panel.set_index(["region", "year"])["income"]
+    tracemalloc.start()
+    found = gi.measure.rank_mobility(long, weights=ring, permutations=19)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * 1_000**2
+    wide = long.unstack("year").loc[ids].to_numpy()
+    signs = np.sign(wide[:, None] - wide[None, :])
+    alike = signs[..., 0] * signs[..., 1]
+    here, there = np.arange(1_000), np.append(np.arange(1, 1_000), 0)
+    near = alike[here, there]
+    assert found.table.loc[2001, "near"] == pytest.approx(near.mean(), abs=1e-14)
+    total = alike[np.triu_indices(1_000, 1)].sum() - near.sum()
+    assert found.table.loc[2001, "far"] == pytest.approx(total / (1_000 * 999 / 2 - 1_000), abs=1e-14)
