@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ _WIDE_LON, _WIDE_LAT = 60.0, 25.0
 # Beyond, a cone (or a plane) shows one side of the globe too small or not at all.
 _WORLD_LON, _HALF_LON = 200.0, 120.0
 _ALIKE = 1e-9
+_DEGREES = 4326
 _ANGLES = {"N": "{angle}°N", "S": "{angle}°S", "E": "{angle}°E", "W": "{angle}°W"}
 
 
@@ -37,8 +39,7 @@ class Projection:
 
     def forward(self, lon: Floats, lat: Floats) -> Floats:
         """Return metres (n x 2) of degrees; infinite where the projection has no answer."""
-        step = pyproj.Transformer.from_crs(4326, self.crs, always_xy=True)
-        return np.column_stack(step.transform(lon, lat))
+        return np.column_stack(_transformer(_DEGREES, self.crs).transform(lon, lat))
 
     def projected(self, shapes: Shapes) -> Shapes:
         """Return shapes in degrees as shapes in metres, cut at the edge of the map."""
@@ -47,8 +48,13 @@ class Projection:
 
     def inverse(self, metres: Floats) -> Floats:
         """Return degrees (lon, lat) of metres (n x 2)."""
-        step = pyproj.Transformer.from_crs(self.crs, 4326, always_xy=True)
-        return np.column_stack(step.transform(metres[:, 0], metres[:, 1]))
+        return np.column_stack(_transformer(self.crs, _DEGREES).transform(metres[:, 0], metres[:, 1]))
+
+
+@lru_cache(maxsize=16)
+def _transformer(start: pyproj.CRS | int, end: pyproj.CRS | int) -> pyproj.Transformer:
+    """Return the way between two CRS: to look for it takes longer than to project a map."""
+    return pyproj.Transformer.from_crs(start, end, always_xy=True)
 
 
 def projection(

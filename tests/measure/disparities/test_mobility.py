@@ -233,6 +233,7 @@ def test_orders_of_many_regions_are_compared_without_a_table_of_all_pairs():
     random = np.random.default_rng(5)
     ids = [f"r{i}" for i in range(1_000)]
     panel = pd.DataFrame(random.normal(0, 1, (1_000, 3)).cumsum(axis=1).round(1), ids, [2000, 2001, 2002])
+    wide = panel.to_numpy()
     panel = panel.rename_axis("region").reset_index().melt("region", var_name="year", value_name="income")
     ends = ids, [*ids[1:], ids[0]]
     ring = Graph.from_arrays([*ends[0], *ends[1]], [*ends[1], *ends[0]], np.ones(2_000))
@@ -242,7 +243,6 @@ def test_orders_of_many_regions_are_compared_without_a_table_of_all_pairs():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * 1_000**2
-    wide = long.unstack("year").loc[ids].to_numpy()
     signs = np.sign(wide[:, None] - wide[None, :])
     alike = signs[..., 0] * signs[..., 1]
     here, there = np.arange(1_000), np.append(np.arange(1, 1_000), 0)
