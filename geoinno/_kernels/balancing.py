@@ -94,24 +94,38 @@ def _predict(first, last, layout, terms, slopes, inward, mean):
 
 
 @compiled(error_model="numpy", nogil=True)
-def _scaled_exponentials(row, outflow):
-    """Replace a row of predictors by exponentials that sum to the outflow, and return ln of their scale.
+def _exponentiate(first, last, starts, mean):
+    """Replace predictors of these rows by exponentials.
 
-    A negative outflow stands for none.
+    The bits of one too large would wrap around: no likelihood must come of it.
     """
-    most = highest(row)
-    if outflow < 0:
-        # The bits of an exponential too large would wrap around: no likelihood must come of it.
-        if most > _HIGHEST:
-            row[:] = np.inf
-        else:
-            exponentials(row)
-        return 0.0
-    row -= most
-    exponentials(row)
-    scale = outflow / total_of(row)
-    row *= scale
-    return math.log(scale) - most
+    for i in range(first, last):
+        if starts[i] < starts[i + 1]:
+            row = mean[starts[i] : starts[i + 1]]
+            if highest(row) > _HIGHEST:
+                row[:] = np.inf
+            else:
+                exponentials(row)
+
+
+@compiled(error_model="numpy", nogil=True)
+def _balance_rows(first, last, starts, outflow, mean, outward):
+    """Replace predictors of these rows by exponentials that sum to the outflows; write ln of their scales.
+
+    Exponentials of all the rows at once: vectors of the processor are longer than short rows.
+    """
+    for i in range(first, last):
+        if starts[i] < starts[i + 1]:
+            row = mean[starts[i] : starts[i + 1]]
+            outward[i] = -highest(row)
+            row += outward[i]
+    exponentials(mean[starts[first] : starts[last]])
+    for i in range(first, last):
+        if starts[i] < starts[i + 1]:
+            row = mean[starts[i] : starts[i + 1]]
+            scale = outflow[i] / total_of(row)
+            row *= scale
+            outward[i] += math.log(scale)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -124,10 +138,10 @@ def _balance_part(part, bounds, layout, terms, parameters, mean, outward, sums):
     for first in range(bounds[part], bounds[part + 1], _ROWS):
         last = min(first + _ROWS, bounds[part + 1])
         _predict(first, last, layout, terms, slopes, inward, mean)
-        for i in range(first, last):
-            if starts[i] < starts[i + 1]:
-                row, total = mean[starts[i] : starts[i + 1]], outflow[i] if outflow.size else -1.0
-                outward[i] = _scaled_exponentials(row, total)
+        if outflow.size:
+            _balance_rows(first, last, starts, outflow, mean, outward)
+        else:
+            _exponentiate(first, last, starts, mean)
         _add_rows(first, last, layout, terms, mean, own, room)
 
 
@@ -144,16 +158,31 @@ def balanced(layout, terms, parameters):
     return mean, outward, _merged(sums)
 
 
-@compiled(error_model="numpy", nogil=True, fastmath={"contract", "reassoc", "nsz"})
-def _respond(row, flow, size, z):
-    """Replace sizes of columns by the weights m of a row, and write m times the working response into z."""
-    for e in range(row.size):
-        row[e] = max((flow[e] + size * row[e]) / 2, _LEAST)
-        z[e] = row[e]
+@compiled(error_model="numpy", nogil=True, fastmath={"contract"})
+def _respond(mean, flow, z):
+    """Replace what sizes make expected by weights m, and write m times the working response into z."""
+    for e in range(z.size):
+        mean[e] = max((flow[e] + mean[e]) / 2, _LEAST)
+        z[e] = mean[e]
     logarithms(z)
-    for e in range(row.size):
+    for e in range(z.size):
         # m (ln m + (flow - m) / m), which needs no division by an m that may be next to nothing.
-        z[e] = row[e] * z[e] + (flow[e] - row[e])
+        z[e] = mean[e] * z[e] + (flow[e] - mean[e])
+
+
+@compiled(error_model="numpy", nogil=True)
+def _add_responses(first, last, layout, terms, z, sums):
+    """Add the responses of these rows, of which z begins with the first, to the sums of the last term."""
+    starts, (_, _, by_row, by_column, gram) = layout[0], sums
+    count = terms.shape[0]
+    for i in range(first, last):
+        low, high = starts[i], starts[i + 1]
+        row = z[low - starts[first] : high - starts[first]]
+        by_row[count, i] = total_of(row)
+        spread(i, layout, row, by_column[count])
+        for k in range(count):
+            gram[count, k] += product_of(row, terms[k, low:high])
+            gram[k, count] = gram[count, k]
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -161,19 +190,18 @@ def _respond_part(part, bounds, layout, terms, flow, sizes, mean, sums):
     """Write the weights of the rows of a part, and sum them and the working response."""
     rows, columns, by_row, by_column, gram = sums
     own = (rows, columns[part], by_row, by_column[part], gram[part])
-    starts, count = layout[0], terms.shape[0]
-    response, room = np.empty(sizes[1].size), np.empty(sizes[1].size)
-    for i in range(bounds[part], bounds[part + 1]):
-        low, high = starts[i], starts[i + 1]
+    starts, size = layout[0], sizes[1].size
+    response, room = np.empty(_ROWS * size), np.empty(size)
+    for first in range(bounds[part], bounds[part + 1], _ROWS):
+        last = min(first + _ROWS, bounds[part + 1])
+        low, high = starts[first], starts[last]
+        for i in range(first, last):
+            take(i, layout, sizes[1], mean)
+            mean[starts[i] : starts[i + 1]] *= sizes[0][i]
         z = response[: high - low]
-        take(i, layout, sizes[1], mean)
-        _respond(mean[low:high], flow[low:high], sizes[0][i], z)
-        by_row[count, i] = total_of(z)
-        spread(i, layout, z, by_column[part, count])
-        for k in range(count):
-            gram[part, count, k] += product_of(z, terms[k, low:high])
-            gram[part, k, count] = gram[part, count, k]
-        _add_rows(i, i + 1, layout, terms, mean, own, room)
+        _respond(mean[low:high], flow[low:high], z)
+        _add_responses(first, last, layout, terms, z, own)
+        _add_rows(first, last, layout, terms, mean, own, room)
 
 
 def working_sums(layout, terms, flow, sizes):
