@@ -46,7 +46,9 @@ def sound_trade(trade: pd.DataFrame, *, name: str = "trade") -> tuple[pd.Index, 
 def _check_connected(table: Floats, ids: pd.Index, *, name: str) -> None:
     """Raise where regions fall into groups that do not trade, whose relative incomes are not identified."""
     if len(ids) < 2:  # noqa: PLR2004
-        message = f"{name} has one region, {ids[0]!r}: there is no border to open."
+        message = Phrase(
+            "{name} has one region, {region}: there is no border to open.", name=name, region=repr(ids[0])
+        )
         raise FlowError(message)
     # Most tables are nearly full: where all trade with the first region, it joins them.
     if ((table[0] > 0) | (table[:, 0] > 0)).all():
@@ -94,10 +96,14 @@ def sound_names(names: list[str], ids: pd.Index, *, what: str) -> list[str]:
         raise AlignmentError(message)
     strangers = [name for name in names if name not in ids]
     if strangers:
-        message = f"{what} has ids that the trade does not have: {_contract.named(strangers)}."
+        message = Phrase(
+            "{what} has ids that the trade does not have: {names}.",
+            what=what,
+            names=_contract.named(strangers),
+        )
         raise AlignmentError(message)
     listed = list(dict.fromkeys(names))
     if len(listed) < len(names):
-        message = f"{what} names a region twice: {_contract.named(listed)}."
+        message = Phrase("{what} names a region twice: {names}.", what=what, names=_contract.named(listed))
         raise AlignmentError(message)
     return listed

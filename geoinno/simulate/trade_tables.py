@@ -123,12 +123,19 @@ def regional_trade(trade: pd.DataFrame, size: pd.Series, country: pd.Series) -> 
     ids, table = _economy.sound_trade(trade)
     mass = _contract.numbers(size, what="sizes")
     if not (mass > 0).all():
-        message = f"Sizes must be above zero; they are not in {_contract.named(mass.index[mass <= 0])}."
+        message = Phrase(
+            "Sizes must be above zero; they are not in {regions}.",
+            regions=_contract.named(mass.index[mass <= 0]),
+        )
         raise ColumnError(message)
     home = _contract.country_series(country, mass.index, against="sizes")
     strangers = pd.Index(home.unique()).symmetric_difference(ids)
     if len(strangers):
-        message = f"The trade and the countries of the regions differ in {_contract.named(strangers)}."
+        message = Phrase(
+            "The trade and the countries of the regions differ in {countries}. Give the trade of those "
+            "countries alone that the regions have.",
+            countries=_contract.named(strangers),
+        )
         raise AlignmentError(message)
     share: Floats = (mass / mass.groupby(home).transform("sum")).to_numpy()
     place = ids.get_indexer_for(pd.Index(home))

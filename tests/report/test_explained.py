@@ -100,3 +100,31 @@ def test_a_chapter_that_fails_says_why_in_the_language_of_the_page():
         "Рассчитать эту главу не удалось. Столбец 'доход' содержит одно и то же значение для всех регионов"
     )
     assert chapter.blocks[0].markdown.startswith(expected)
+
+
+def test_goals_trade_and_panels_are_refused_in_russian(lattice):
+    ids = lattice.index
+    outcomes = pd.DataFrame({"a": range(1, 37), "b": range(2, 38)}, index=ids, dtype=float)
+    means = pd.DataFrame({"m": range(3, 39)}, index=ids, dtype=float)
+    kinds = pd.DataFrame({"outcome": ["a", "b"], "level": ["final", "intermediate"], "form": "integral"})
+    panel = pd.Series(1.0, pd.MultiIndex.from_product([["a", "b"], [1, 2]], names=["region", "year"]))
+    gap = panel.copy()
+    gap.iloc[0] = float("nan")
+    attempts = {
+        "Цели смешивают конечные результаты ('a'": lambda: gi.measure.attainable(
+            outcomes * 1.1, outcomes, means, kinds=kinds
+        ),
+        "таблице kinds нет строки для целей 'b'": lambda: gi.measure.attainable(
+            outcomes * 1.1, outcomes, means, kinds=kinds[:1]
+        ),
+        "bounds названо то, что не является целью: 'c'": lambda: gi.measure.attainable(
+            outcomes * 1.1, outcomes, means, bounds={"c": (0, 1)}
+        ),
+        "всех регионах (всего 2) значения каждый год одинаковы": lambda: gi.measure.markov(panel),
+        "Панель не содержит значений для 'a in 1'": lambda: gi.measure.markov(gap),
+        "Панель пуста": lambda: gi.measure.markov(panel[:0]),
+    }
+    for words, attempt in attempts.items():
+        with pytest.raises(gi.errors.GeoinnoError) as caught:
+            attempt()
+        assert words in explained(caught.value, "ru")

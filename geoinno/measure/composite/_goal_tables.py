@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 LEVELS = ("final", "intermediate")
 FORMS = ("integral", "differential")
-_MEANS = {
+_MIXED = {
     "level": (
-        "an intermediate result is a means to the final one, so one effort would count twice. State goals of "
-        "one level at a time"
+        "Goals mix what is final ({first}) with what is intermediate ({second}): an intermediate result is "
+        "a means to the final one, so one effort would count twice. State goals of one level at a time."
     ),
     "form": (
-        "an integral goal is a state to be reached, a differential one a change over the period, and no one "
-        "frontier holds both. Turn all into states, or all into changes"
+        "Goals mix what is integral ({first}) with what is differential ({second}): an integral goal is a "
+        "state to be reached, a differential one a change over the period, and no one frontier holds both. "
+        "Turn all into states, or all into changes."
     ),
 }
 
@@ -44,7 +45,7 @@ def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.Da
     """Return goals by region and outcome, rows in the order of the outcomes; missing where there is none."""
     if isinstance(goals, pd.Series):
         if goals.name is None:
-            message = (
+            message = Phrase(
                 "The goals have no name: name them as a column of the outcomes, goals.rename('patents')."
             )
             raise ColumnError(message)
@@ -52,14 +53,19 @@ def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.Da
     table = _tables.indicator_table(goals, what="goals")
     strangers = [name for name in table.columns if name not in outcomes.columns]
     if strangers:
-        message = (
-            f"Goals are named as columns of the outcomes; {_contract.named(strangers)} are not. Rename them, "
-            "such as goals.rename('patents')."
+        message = Phrase(
+            "Goals are named as columns of the outcomes; {names} are not. Rename them, such as "
+            "goals.rename('patents').",
+            names=_contract.named(strangers),
         )
         raise ColumnError(message)
     absent = table.index.difference(outcomes.index)
     if len(absent):
-        message = f"Goals are set for regions without outcomes: {_contract.named(absent)}."
+        message = Phrase(
+            "Goals are set for regions without outcomes: {regions}. Give their outcomes, or drop these "
+            "goals.",
+            regions=_contract.named(absent),
+        )
         raise AlignmentError(message)
     if table.isna().all(axis=None):
         message = Phrase("Every goal is missing. Give a number for at least one region.")
@@ -91,12 +97,18 @@ def refuse_mixtures(goals: pd.DataFrame, kinds: pd.DataFrame | None) -> None:
     table = _kinds(kinds)
     absent = [name for name in goals.columns if name not in table.index]
     if absent:
-        message = f"kinds has no row for the goals {_contract.named(absent)}."
+        message = Phrase(
+            "kinds has no row for the goals {goals}. Say of each its level and its form.",
+            goals=_contract.named(absent),
+        )
         raise ColumnError(message)
     given = table.loc[goals.columns]
     costs = given.index[given["level"] == "cost"]
     if len(costs):
-        message = f"Costs are no goals: {_contract.named(costs)}. Spending is a means; move it to resources."
+        message = Phrase(
+            "Costs are no goals: {goals}. Spending is a means; move it to resources.",
+            goals=_contract.named(costs),
+        )
         raise ColumnError(message)
     for column, words in (("level", LEVELS), ("form", FORMS)):
         _refuse_mixture(given[column], words)
@@ -107,8 +119,9 @@ def _refuse_mixture(given: pd.Series, words: tuple[str, ...]) -> None:
     for word in given:
         _contract.option(word, words, name=f"{given.name} in kinds")
     if len(set(given)) > 1:
-        groups = [f"{word} ({_contract.named(given.index[given == word])})" for word in words]
-        message = f"Goals mix what is {' with what is '.join(groups)}: {_MEANS[str(given.name)]}."
+        groups = [_contract.named(given.index[given == word]) for word in words]
+        template = _MIXED[str(given.name)]
+        message = Phrase(template, **dict(zip(("first", "second"), groups, strict=True)))
         raise ColumnError(message)
 
 
@@ -123,7 +136,9 @@ def _kinds(kinds: pd.DataFrame) -> pd.DataFrame:
     table = kinds.set_index("outcome") if "outcome" in kinds.columns else kinds
     if not table.index.is_unique:
         repeated = table.index[table.index.duplicated()].unique()
-        message = f"kinds has several rows for {_contract.named(repeated)}. Keep one for each outcome."
+        message = Phrase(
+            "kinds has several rows for {goals}. Keep one for each outcome.", goals=_contract.named(repeated)
+        )
         raise ColumnError(message)
     return table
 
@@ -135,10 +150,12 @@ def limits(
     given = dict(bounds or {})
     strangers = [name for name in given if name not in goals.columns]
     if strangers:
-        message = f"bounds name what is no goal: {_contract.named(strangers)}."
+        message = Phrase(
+            "bounds name what is no goal: {names}. Name goals alone.", names=_contract.named(strangers)
+        )
         raise OptionError(message)
     unsound = {name: pair for name, pair in given.items() if not pair[0] < pair[1]}
     if unsound:
-        message = f"bounds are (low, high) with low below high; {unsound} was given."
+        message = Phrase("bounds are (low, high) with low below high; {given} was given.", given=str(unsound))
         raise OptionError(message)
     return {name: given.get(name, (0.0, float("inf"))) for name in goals.columns}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import AlignmentError, ColumnError, OptionError
 from geoinno.measure.composite import _tables
 
@@ -25,12 +26,18 @@ def pulled_down(
 ) -> pd.DataFrame:
     """Return, for each region, the indicators of its country."""
     if country is None:
-        message = "national indicators are pulled down to the regions of each country: give country too."
+        message = Phrase(
+            "national indicators are pulled down to the regions of each country: give country too."
+        )
         raise OptionError(message)
     table = _tables.indicator_table(national, what="national indicators")
     absent = sorted(set(country) - set(table.index))
     if absent:
-        message = f"The national indicators have no row for the countries {_contract.named(absent)}."
+        message = Phrase(
+            "The national indicators have no row for the countries {countries}. Add them, or leave out their "
+            "regions.",
+            countries=_contract.named(absent),
+        )
         raise AlignmentError(message)
     if se is not None:
         table = _shrunk(table.loc[sorted(set(country))], se, log=log)
@@ -53,7 +60,11 @@ def _shrunk(table: pd.DataFrame, se: pd.DataFrame, *, log: Log) -> pd.DataFrame:
         error = errors[name].to_numpy()
         unsound = table.index[~(error >= 0)]
         if len(unsound):
-            message = f"Column {name!r} of national_se must be zero or more in {_contract.named(unsound)}."
+            message = Phrase(
+                "Column {column} of national_se must be zero or more in {countries}.",
+                column=repr(name),
+                countries=_contract.named(unsound),
+            )
             raise ColumnError(message)
         ready[name] = shrunk(table[name].to_numpy(), error)
         log.add(table[name], ready[name], step="shrunk", reason=f"towards {name!r} of all countries")

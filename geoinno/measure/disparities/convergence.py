@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from geoinno import _contract
+from geoinno._language.phrases import Phrase
 from geoinno.errors import ColumnError, OptionError
 from geoinno.measure._inference.estimates import Interval, around
 from geoinno.measure.disparities import _growth, _panel
@@ -199,9 +200,11 @@ def sigma_convergence(panel: pd.Series | pd.DataFrame) -> Sigma:
     >>> found.table["sd"].loc[[1929, 2009]].round(2).tolist()
     [0.37, 0.14]
     """
-    wide = _panel.balanced(panel, positive="Logarithms are compared: pass levels above zero.")
+    wide = _panel.balanced(panel, positive=Phrase("Logarithms are compared: pass levels above zero."))
     if len(wide) == 1:
-        message = f"The panel has one region, {wide.index[0]!r}: there is no spread to measure."
+        message = Phrase(
+            "The panel has one region, {region}: there is no spread to measure.", region=repr(wide.index[0])
+        )
         raise ColumnError(message)
     # Levels over the largest, so that no square overflows.
     logs, shares = wide.apply(np.log), wide / wide.to_numpy().max()
