@@ -41,16 +41,21 @@ def outcome_table(outcomes: pd.DataFrame, what: str) -> pd.DataFrame:
     return table
 
 
+def _as_table(goals: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """Return goals for one outcome, named as it is, as a table."""
+    if not isinstance(goals, pd.Series):
+        return goals
+    if goals.name is None:
+        message = Phrase(
+            "The goals have no name: name them as a column of the outcomes, goals.rename('patents')."
+        )
+        raise ColumnError(message)
+    return goals.to_frame()
+
+
 def goal_table(goals: pd.Series | pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return goals by region and outcome, rows in the order of the outcomes; missing where there is none."""
-    if isinstance(goals, pd.Series):
-        if goals.name is None:
-            message = Phrase(
-                "The goals have no name: name them as a column of the outcomes, goals.rename('patents')."
-            )
-            raise ColumnError(message)
-        goals = goals.to_frame()
-    table = _tables.indicator_table(goals, what="goals")
+    table = _tables.indicator_table(_as_table(goals), what="goals")
     strangers = [name for name in table.columns if name not in outcomes.columns]
     if strangers:
         message = Phrase(
