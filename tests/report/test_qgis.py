@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import geopandas
@@ -238,7 +239,7 @@ def test_a_sheet_is_saved_for_gis_as_on_the_command_line(drawn, tmp_path):
     layers = gi.report.to_gis(tmp_path / "layers.gpkg", *drawn.layers)
 
     def tables(path):
-        with sqlite3.connect(path) as store:
+        with closing(sqlite3.connect(path)) as store:
             return store.execute("SELECT f_table_name, styleQML FROM layer_styles ORDER BY id").fetchall()
 
     assert tables(whole) == tables(layers)
@@ -255,7 +256,7 @@ def test_flows_without_room_for_an_arrow_are_left_out_and_the_numbers_stay_with_
     sheet = gi.draw.sheet(gi.draw.flow_lines(flows, wide), title="t", source="s")
     assert len(sheet.layers[0].shapes) == 2 < len(sheet.layers[0].table)
     path = sheet.save(tmp_path / "near.gpkg")
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store:
         rows = store.execute('SELECT id, "from", "to", value FROM flows ORDER BY fid').fetchall()
     assert rows == [("00 55", "Region 0-0", "Region 5-5", 8.0), ("55 00", "Region 5-5", "Region 0-0", 2.0)]
 
@@ -264,7 +265,7 @@ def test_numbers_with_gaps_keep_their_hatch(central_asia, tmp_path):
     regions = central_asia.regions
     gap = regions["primacy"].where(regions.index != "KAZ-4830")
     path = gi.report.to_gis(tmp_path / "gap.gpkg", gi.draw.choropleth(regions, gap, title="Gap"))
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store:
         (style,) = store.execute("SELECT styleQML FROM layer_styles").fetchone()
     assert "categorizedSymbol" in style
     assert "b_diagonal" in style
