@@ -132,6 +132,18 @@ def scripts_run():
 
 
 @pytest.fixture(scope="session")
+def hurried():
+    """Return the page of a sheet whose times are played in a tenth of the time."""
+
+    def page(sheet):
+        before, html = "BEAT = 900;", sheet.html()
+        assert html.count(before) == 1
+        return html.replace(before, "BEAT = 90;")
+
+    return page
+
+
+@pytest.fixture(scope="session")
 def values(lattice):
     return pd.Series(np.linspace(0, 1, 36), index=lattice.index, name="share").iloc[::-1]
 

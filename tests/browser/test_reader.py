@@ -246,8 +246,8 @@ def test_a_drawing_keeps_hatches_and_the_colours_of_the_dark(visit, until, engin
     assert "rgb(236, 236, 236)" in scale
 
 
-def test_time_plays_to_its_end_and_stops_when_told(until, visit, timed):
-    page = visit(timed.html())
+def test_time_plays_to_its_end_and_stops_when_told(hurried, until, visit, timed):
+    page = visit(hurried(timed))
     expect(page.locator("datalist[id$=ticks] option")).to_have_count(8)
     # What is shown is noted in the page: a busy machine may look away for a beat or two.
     page.evaluate(
@@ -262,7 +262,7 @@ def test_time_plays_to_its_end_and_stops_when_told(until, visit, timed):
     assert page.evaluate("window.years") == [str(year) for year in range(1991, 1998)]
     # From the last it begins anew; stopped in the same breath, it stays there for two beats and more.
     page.evaluate("() => { const b = document.querySelector('[data-play]'); b.click(); b.click(); }")
-    page.evaluate("() => new Promise(done => setTimeout(done, 2000))")
+    page.evaluate("() => new Promise(done => setTimeout(done, 200))")
     expect(page.locator(".gi-time")).to_have_text("1990")
 
 

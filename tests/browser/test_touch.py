@@ -139,8 +139,8 @@ def test_a_tap_on_a_place_shows_its_flows_alone_and_a_tap_elsewhere_frees_them(u
 
 
 @pytest.mark.usefixtures("engine")
-def test_time_answers_a_finger(settled, until, visit, timed):
-    page = visit(timed.html(), **PHONE)
+def test_time_answers_a_finger(hurried, settled, until, visit, timed):
+    page = visit(hurried(timed), **PHONE)
     slider, time = page.locator("input[data-slide]"), page.locator(".gi-time")
     slider.scroll_into_view_if_needed()
     expect(slider).to_be_in_viewport()
