@@ -76,7 +76,7 @@ def test_names_of_poles_never_touch_and_their_circles_are_those_of_the_legend(vi
     edge = shapely.box(frame["x"], frame["y"], frame["x"] + frame["width"], frame["y"] + frame["height"])
     assert all(edge.contains(shape) for shape in shapes)
     people = poled.layers[1].nodes["gross"]
-    assert poled.layers[1].legends[0].keys[0].label == "2\u202fmillion"
+    assert poled.layers[1].legends[0].keys[0].label == "2.0\u202fmillion"
     mass = 2e6
     legend = float(page.locator(".gi-circle circle").first.get_attribute("r"))
     largest = max(
