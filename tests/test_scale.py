@@ -86,10 +86,16 @@ def test_blocks_give_the_bits_of_one_piece(accuracy, tmp_path):
     assert backwards.ran >= 2
 
 
+@pytest.fixture
+def small_shuffles(monkeypatch):
+    monkeypatch.setattr(permutations, "_CELLS", 10_000)
+
+
+@pytest.mark.usefixtures("small_shuffles")
 def test_permutations_in_blocks_give_the_same_p(tmp_path):
     place = gi.read.sample("north_america").regions
     near, values = gi.weigh.contiguity(place), place["city_population"]
-    options = {"permutations": 249_999}
+    options = {"permutations": 9_999}
     for measure in (gi.measure.local_moran, gi.measure.local_geary, gi.measure.local_getis_ord):
         expected = measure(values, near, **options)
         executor = Backwards()
@@ -99,11 +105,12 @@ def test_permutations_in_blocks_give_the_same_p(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["moran", "geary", "getis_ord", "join_counts"])
+@pytest.mark.usefixtures("small_shuffles")
 def test_shuffles_of_the_whole_map_in_blocks_give_the_same_answer(name, tmp_path):
     place = gi.read.sample("north_america").regions
     near, values = gi.weigh.contiguity(place), place["city_population"]
     values = values > values.median() if name == "join_counts" else values
-    measure, options = getattr(gi.measure, name), {"permutations": 59_999}
+    measure, options = getattr(gi.measure, name), {"permutations": 2_999}
     expected = measure(values, near, **options)
     first, again = Backwards(), Backwards()
     for executor in (first, again):
@@ -267,8 +274,8 @@ class Interrupting:
 
 INTERRUPTED = {
     "potential": lambda executor, _: potential(points(4_000), executor=executor),
-    "local": lambda executor, _: gi.measure.local_moran(*shuffled(), permutations=249_999, executor=executor),
-    "whole": lambda executor, _: gi.measure.moran(*shuffled(), permutations=59_999, executor=executor),
+    "local": lambda executor, _: gi.measure.local_moran(*shuffled(), permutations=9_999, executor=executor),
+    "whole": lambda executor, _: gi.measure.moran(*shuffled(), permutations=2_999, executor=executor),
     "noise": lambda executor, _: gi.measure.noise_placebo(
         pd.Series.std, points(60)["mass"], points(60), draws=99, executor=executor
     ),
@@ -284,7 +291,7 @@ def shuffled():
 
 
 @pytest.mark.parametrize("work", INTERRUPTED)
-@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.usefixtures("small_blocks", "small_shuffles")
 def test_an_interrupt_between_two_blocks_gives_up_the_rest(work, trade):
     executor = Interrupting()
     # The traceback is still held when the rest is looked at, as it is in a notebook.

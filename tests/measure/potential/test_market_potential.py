@@ -64,11 +64,16 @@ def test_the_parts_are_direct_sums_over_exact_geodesics(decay):
     assert table["exogenous_share"].to_numpy() == pytest.approx(0.4 * foreign / total, rel=1e-6)
 
 
-@pytest.mark.parametrize("accuracy", [None, 1e-3], ids=["exact", "tree"])
-def test_many_places_are_summed_over_exact_geodesics_too(accuracy):
+@pytest.fixture(scope="module")
+def many():
     mass, regions = scattered(1700, seed=2)
+    return mass, regions, *direct_sums(mass, regions, gi.weigh.exponential(300))
+
+
+@pytest.mark.parametrize("accuracy", [None, 1e-3], ids=["exact", "tree"])
+def test_many_places_are_summed_over_exact_geodesics_too(many, accuracy):
+    mass, regions, domestic, foreign = many
     decay = gi.weigh.exponential(300)
-    domestic, foreign = direct_sums(mass, regions, decay)
     table = gi.measure.market_potential(mass, regions, decay=decay, country="country", accuracy=accuracy)
     assert table["domestic"].to_numpy() == pytest.approx(domestic, rel=accuracy or 1e-6)
     assert table["foreign"].to_numpy() == pytest.approx(foreign, rel=accuracy or 1e-6)
