@@ -19,7 +19,7 @@ from geoinno._kernels.threads import run_parts
 _HIGHEST = 708.0
 _LEAST = 1e-300  # still a normal number
 _ROWS = 8  # rows that stay in the cache of a processor between two loops over them
-_PART, _MOST_PARTS = 14, 3  # powers of two: the least pairs of a part, and the most parts
+_PART, _MOST_PARTS = 17, 3  # powers of two: the least pairs of a part, and the most parts
 
 
 def _parts(starts):

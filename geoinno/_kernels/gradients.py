@@ -13,7 +13,7 @@ from geoinno._kernels.threads import run_parts, thread_count
 # Steps without one that halves what is left, after which rounding alone moves.
 _PATIENCE = 25
 _GAIN = 0.5
-_MANY = 20_000  # pairs, from which on threads save more than they take to meet
+_MANY = 250_000  # pairs, from which on threads save more than they take to meet
 _UNHEARD = 2**29  # products between two looks for an interrupt: half a second
 
 

@@ -17,7 +17,7 @@ _MULTIPLIER, _FOLD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 # The column of a slot that has the number of its string.
 _NUMBER = 3
 # Strings, from which on threads save more than they take to meet.
-_MANY = 50_000
+_MANY = 250_000
 
 
 def words(text: bytes) -> Any:

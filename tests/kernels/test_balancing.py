@@ -139,6 +139,8 @@ def test_many_pairs_have_the_same_sums_for_any_number_of_threads(share, monkeypa
     mean, _, sums = plain.balanced(ends, terms, parameters)
     aim = random.normal(size=(3, 310))
     system, limits = (layout, mean, 1 / sums[0], sums[1]), (1 / sums[1], 30)
+    monkeypatch.setattr(balancing, "_PART", 14)
+    monkeypatch.setattr(gradients, "_MANY", 0)
     found = []
     for threads in ("1", "3"):
         monkeypatch.setenv("GEOINNO_THREADS", threads)
