@@ -1,10 +1,11 @@
-"""What LLVM offers and Numba does not: the bits of a number, and the widest vectors of the processor."""
+"""What LLVM offers and Numba does not: bits of numbers, the widest vectors, arrays without a counter."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 # Numba hands in the typing context, so a kernel has one argument less than the type of an intrinsic says.
@@ -58,3 +59,20 @@ def double(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signat
 def single(typing_context: Any, whole: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
     """Return the number of single precision that has the lower 32 of these bits."""
     return _cast(whole, types.float32, types.int32)
+
+
+@_intrinsic
+def borrowed(typing_context: Any, array: Any) -> Any:  # noqa: ARG001 - the signature of an intrinsic
+    """Return the array, and parts of it, without the counter of its uses: the caller holds on to it.
+
+    Numba counts, by an instruction that all processors have to agree on, each time that a small kernel takes
+    an array out of a tuple. Where threads share arrays, that takes longer than the work.
+    """
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        found = cgutils.create_struct_proxy(array)(context, builder, value=arguments[0])
+        found.meminfo = cgutils.get_null_value(found.meminfo.type)
+        found.parent = cgutils.get_null_value(found.parent.type)
+        return found._getvalue()  # noqa: SLF001 - how all structures of Numba are read
+
+    return array(array), generate

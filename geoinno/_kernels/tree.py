@@ -19,6 +19,7 @@ from geoinno._kernels.crowds import CENTRE, MASS, RADIUS, tangents
 from geoinno._kernels.disc import COEFFICIENTS, DEGREE, NODES, ORDER
 from geoinno._kernels.ellipsoid import LEAST_ROUNDED
 from geoinno._kernels.geodesics import CLOSE, box
+from geoinno._kernels.intrinsics import borrowed
 from geoinno._kernels.lists import (
     AT_NODES,
     AT_POINTS,
@@ -254,18 +255,32 @@ def _group(points, tree, group, abroad, rule, work, sums):
 
 
 @compiled(error_model="numpy", nogil=True)
+def _groups(groups, points, tree, rule, rooms, domestic, foreign):
+    """Sum for some groups, one after the other; the caller holds on to all arrays."""
+    x, y, z, mass = points
+    nodes, crowds, proxies, tables = tree
+    pending, bounds, listed, stack, memo = rooms[0]
+    held, single, seen, table = rooms[1]
+    points = (borrowed(x), borrowed(y), borrowed(z), borrowed(mass))
+    tree = (borrowed(nodes), borrowed(crowds), borrowed(proxies), borrowed(tables))
+    walk = (borrowed(stack), borrowed(memo), borrowed(memo.view(np.int64)))
+    buffers = (borrowed(held), borrowed(single), borrowed(seen), borrowed(table))
+    work = (borrowed(pending), borrowed(bounds), borrowed(listed), walk, buffers)
+    for group in groups:
+        _group(points, tree, group, False, rule, work, borrowed(domestic))
+        _group(points, tree, group, True, rule, work, borrowed(foreign))
+
+
+@compiled(error_model="numpy", nogil=True)
 def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
     """Sum for a hand of the groups, one after the other."""
     count = len(tree[0])
-    memo = np.zeros(1)
-    walk = (np.empty(256, np.int64), memo, memo.view(np.int64))
+    pending, bounds = np.empty(_LEVELS * count + 1, np.int32), np.empty((3, count))
+    lists = (pending, bounds, np.empty((LISTS, count), np.int32), np.empty(256, np.int64), np.zeros(1))
     held, single = np.empty((4, _HELD)), np.empty((5, _HELD), np.float32)
     buffers = (held, single, np.empty((4, _FEW), np.float32), np.empty(_TABLE, np.float32))
-    pending = np.empty(_LEVELS * count + 1, np.int32)
-    work = (pending, np.empty((3, count)), np.empty((LISTS, count), np.int32), walk, buffers)
-    for group in every[part * HAND : (part + 1) * HAND]:
-        _group(points, tree, group, False, (accuracy, decay), work, domestic)
-        _group(points, tree, group, True, (accuracy, decay), work, foreign)
+    groups = every[part * HAND : (part + 1) * HAND]
+    _groups(groups, points, tree, (accuracy, decay), (lists, buffers), domestic, foreign)
 
 
 def tree_block(
