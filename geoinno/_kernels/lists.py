@@ -45,16 +45,19 @@ AT_NODES, AT_POINTS, SINGLE = 0, 2, 1
 LISTS = 4
 # Two functions between the same bounds, interpolated on both sides, differ by so much of the range.
 _RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
-# What counts of the error of interpolation, and the greatest share of a budget for one pair. Were all
-# errors of one sign, the sum could be off by four budgets; measured sums, those on lattices, around a heavy
-# place and of heavy places at rims too, are off by less than a third of one.
-_COUNTED, _GREATEST = 0.25, 0.125
+# What counts of the error of interpolation, and the greatest share of a budget for one pair.
+_COUNTED, _GREATEST = 0.5, 0.25
+# Pairs passed over are all missed, so their losses add up as they are: for up to the square of so many, the
+# root of the sum of squares of this multiple is more than the sum.
+_PASSED = 32.0
+# Budgets below are none: squares of shares would have no digits left.
+_LEAST_BUDGET = 1e-290
 # Rows of what is known of nodes that are pending.
 _LEAST, _LOSS, _BLUR = range(3)
 _HALVINGS = 60
 # How far apart two points must be for single precision, in distances of the source from the middle of the
-# targets, from which both are reckoned.
-_APART = 0.125
+# targets, from which both are reckoned; and from where on differences of coordinates lose no digits.
+_APART, _APART_WHOLE = 1.0 / 64.0, 0.125
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -114,18 +117,20 @@ def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
     blurred = tables[_BLURRED, close]
     if far > FARTHEST_ROUNDED or near < _APART * (apart + other):
         blurred = math.inf
+    else:
+        blurred *= max(1.0, _APART_WHOLE * (apart + other) / near)
     few = nodes[node, END] - nodes[node, START] <= NODES
     # Noise is no polynomial: interpolation may enlarge it, on both sides.
     blurred *= (1.0 if at_points else LEBESGUE) * (1.0 if few else LEBESGUE)
     if at_points and few:
-        return least, most, 0.0, blurred
+        return least, _PASSED * most, 0.0, blurred
     error = _RANGE * (most - least) if own <= WIDEST and other <= WIDEST else math.inf
     if near > 0.0:
         wrong = 0.0 if at_points else _steepness(tables, near + own, own, far, memo, bits)
         if not few:
             wrong += _steepness(tables, near + other, other, far, memo, bits)
         error = min(error, wrong)
-    return least, most, _COUNTED * error, blurred
+    return least, _PASSED * most, _COUNTED * error, blurred
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -180,20 +185,30 @@ def refined(tree, target, abroad, accuracy, pending, span, bounds, walk):
 
 
 @compiled(error_model="numpy", nogil=True)
+def left_of(budget, spent):
+    """Return what is left of a budget: what is spent at random adds up by its squares."""
+    return budget * math.sqrt(max(1.0 - (spent / budget) ** 2, 0.0)) if budget > _LEAST_BUDGET else 0.0
+
+
+@compiled(error_model="numpy", nogil=True)
 def _tolerance(values, budget, memo, bits):
-    """Return the greatest tolerance, a budget over a power of 2, within which values add up to the budget."""
-    if budget <= 0.0:
+    """Return the greatest tolerance, a budget over a power of 2, within which values are within the budget.
+
+    They add up by their squares.
+    """
+    if budget <= _LEAST_BUDGET:
         return 0.0
-    sums = np.zeros(_HALVINGS + 1)
+    sums, unit = np.zeros(_HALVINGS + 1), 1.0 / budget
     memo[0] = budget
     whole = bits[0] >> 52
     for value in values:
         memo[0] = max(value, 0.0)
         halvings = whole - (bits[0] >> 52)
         if halvings > 0:
-            sums[min(halvings, _HALVINGS)] += value
+            share = value * unit
+            sums[min(halvings, _HALVINGS)] += share * share
     total, halvings = 0.0, _HALVINGS
-    while halvings > 0 and total + sums[halvings] <= budget:
+    while halvings > 0 and total + sums[halvings] <= 1.0:
         total += sums[halvings]
         halvings -= 1
     memo[0] = budget
@@ -208,6 +223,7 @@ def accepted(span, budget, pending, bounds, listed, walk):
     Returned are how many are listed, the end of the rest, and of what is done the least sum and the loss.
     """
     count, end, least, loss = 0, span[0], 0.0, 0.0
+    unit = 1.0 / budget if budget > _LEAST_BUDGET else 0.0
     most = _tolerance(bounds[_LOSS, : span[1] - span[0]], budget, walk[1], walk[2])
     most = min(most, _GREATEST * budget)
     for k in range(span[0], span[1]):
@@ -215,11 +231,12 @@ def accepted(span, budget, pending, bounds, listed, walk):
         if bounds[_LOSS, slot] > 0.0 and bounds[_LOSS, slot] >= most:
             pending[end], end = pending[k], end + 1
             continue
-        least, loss = least + bounds[_LEAST, slot], loss + bounds[_LOSS, slot]
+        share = bounds[_LOSS, slot] * unit
+        least, loss = least + bounds[_LEAST, slot], loss + share * share
         if bounds[_BLUR, slot] >= 0.0:
             listed[AT_NODES, count], bounds[_BLUR, count] = pending[k], bounds[_BLUR, slot]
             count += 1
-    return count, end, least, loss
+    return count, end, least, budget * math.sqrt(loss)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -241,15 +258,15 @@ def _judged_at_points(tree, node, target, tolerance, walk):
 @compiled(error_model="numpy", nogil=True)
 def at_points(tree, target, span, budget, pending, bounds, listed, walk):
     """List what is summed at each point of the target: crowds where the budget allows it, or points."""
-    stack, count, left = walk[0], 0, max(budget, 0.0)
-    tolerance = left * min(1.0 / max(span[1] - span[0], 1), _GREATEST)
+    stack, count, left = walk[0], 0, budget
+    tolerance = left * min(1.0 / math.sqrt(max(span[1] - span[0], 1)), _GREATEST)
     for k in range(span[0], span[1]):
         stack[0], depth = pending[k], 1
         while depth > 0:
             depth -= 1
             node = stack[depth]
             verdict, loss, blur = _judged_at_points(tree, node, target, min(tolerance, left), walk)
-            left = max(left - loss, 0.0)
+            left = left_of(left, loss) if loss > 0.0 else left
             if verdict == _OPEN:
                 depth = _opened(tree[0], stack, depth, node)
             elif verdict == _CROWD:

@@ -14,7 +14,7 @@ import numpy as np
 from geoinno._kernels.compiling import compiled
 from geoinno._kernels.decays import LOGISTIC, OFFSET, POWER, ROOT, SMOOTH
 from geoinno._kernels.ellipsoid import AXIS_KM, FLATTENING
-from geoinno._kernels.geodesics import CLOSE, arc_ratio, series
+from geoinno._kernels.geodesics import CLOSE, arc_ratio, inverse_root_single, series
 from geoinno._kernels.intrinsics import bits, single, wide_vectors
 
 _F = np.float32
@@ -52,8 +52,8 @@ def _kilometres(held, count, targets, span, km):
             dx, dy, dz, sz = x[k] - hx, y[k] - hy, z[k] - hz, heights[k] + height
             square = min(_QUARTER * (dx * dx + dy * dy + dz * dz), _OPPOSITE)
             rest = _ONE - square
-            inverse = _ONE / (square * rest + _TINY)
-            sine = _TWO * math.sqrt(square * rest)
+            root = inverse_root_single(square * rest + _TINY)
+            inverse, sine = root * root, _TWO * square * rest * root
             t = _FOUR * min(square, rest) - _ONE
             near = _ZERO
             for c in _ARC:
@@ -75,8 +75,8 @@ def _close_kilometres(held, count, targets, span, km):
             dx, dy, dz, sz = x[k] - hx, y[k] - hy, z[k] - hz, heights[k] + height
             square = _QUARTER * (dx * dx + dy * dy + dz * dz)
             rest = _ONE - square
-            inverse = _ONE / (square * rest + _TINY)
-            sine = _TWO * math.sqrt(square * rest)
+            root = inverse_root_single(square * rest + _TINY)
+            inverse, sine = root * root, _TWO * square * rest * root
             ratio = _ZERO
             for c in _ARC_CLOSE:
                 ratio = ratio * square + c
@@ -96,7 +96,7 @@ def _exp(x):
     return poly * single((bits(shifted) + _BIAS) << _FRACTION)
 
 
-@compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
+@compiled(fastmath={"contract", "arcp", "nnan", "ninf", "nsz"}, error_model="numpy", nogil=True)
 def _log(value):
     """Return the logarithm of a positive number."""
     exponent = (bits(value) - _ROOT_HALF_BITS) >> _FRACTION

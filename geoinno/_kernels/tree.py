@@ -30,6 +30,7 @@ from geoinno._kernels.lists import (
     START,
     accepted,
     at_points,
+    left_of,
     part_rounded,
     refined,
 )
@@ -45,12 +46,13 @@ _HELD = 4 * BUFFER
 _TABLE, _VECTOR, _VECTOR_SINGLE = 8 * _HELD, 8, 16
 # The chord of the greatest distance for which the short series of the arc holds.
 _CLOSE = 2.0 * math.sqrt(CLOSE)
-# Groups in a part, points in a group at most, and points in the smallest nodes of targets at most.
-HAND, GROUP, _FEW = 4, 1024, 32
+# Groups in a part, and points in the smallest nodes of targets at most.
+HAND, _FEW = 4, 32
 # Levels of a group: halves of halves.
 _LEVELS = 12
-# The share of what is allowed that rounding to single precision may take, and how budgets grow by level.
-_ROUNDED_SHARE, _STEP = 0.2, 2.0 ** (5.0 / 7.0)
+# The share of what is allowed that rounding to single precision may take, that of the points in it, and how
+# squares of budgets grow by level.
+_ROUNDED_SHARE, _AT_POINTS_SHARE, _STEP = 0.2, 0.2, 2.0 ** (5.0 / 6.0)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -199,12 +201,13 @@ def _sum_lists(points, tree, target, lists, counts, decay, sums, buffers):
 
 @compiled(error_model="numpy", nogil=True)
 def _share(count):
-    """Return the share of what is left of the budget that is spent on a node of so many targets.
+    """Return the share of the square of a budget that is spent on a node of so many targets.
 
-    Each level down has twice the nodes; as the lists shrink with the 2/5-th power of the budget, the
-    least is summed where each level has 2^(5/7) times the budget of the one above.
+    Each level down has twice the nodes. Losses fall with the fifth power of the distance, so lists shrink
+    with the 2/5-th power of the budget, and the least is summed where each level has 2^(5/6) times the
+    square of the budget of the one above.
     """
-    return (_STEP - 1.0) / (_STEP * max(count / _FEW, 1.0) ** (5.0 / 7.0) * _STEP - 1.0)
+    return (_STEP - 1.0) / (_STEP * max(count / _FEW, 1.0) ** (5.0 / 6.0) * _STEP - 1.0)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -223,13 +226,15 @@ def _visit(points, tree, target, abroad, rule, state, work, sums):
     rounded = _ROUNDED_SHARE * accuracy * sure if sure >= LEAST_ROUNDED * tree[1][0, MASS] else 0.0
     budget = (1.0 - _ROUNDED_SHARE) * accuracy * sure
     if size > NODES:
-        allowed = _share(size) * (budget - spent)
+        share = math.sqrt(_share(size))
+        allowed = share * left_of(budget, spent)
         count, end, least, loss = accepted(span, allowed, pending, bounds, listed, walk)
-        known, spent, span = known + least, spent + loss, (span[0], end)
-        counts[:2] = part_rounded(listed, count, AT_NODES, bounds, _share(size) * rounded, walk)
+        known, spent, span = known + least, math.hypot(spent, loss), (span[0], end)
+        counts[:2] = part_rounded(listed, count, AT_NODES, bounds, share * rounded, walk)
     if size <= _FEW:
-        count = at_points(tree, target, span, budget - spent, pending, bounds, listed, walk)
-        counts[2:] = part_rounded(listed, count, AT_POINTS, bounds, 0.2 * rounded, walk)
+        count = at_points(tree, target, span, left_of(budget, spent), pending, bounds, listed, walk)
+        rounded *= math.sqrt(_AT_POINTS_SHARE)
+        counts[2:] = part_rounded(listed, count, AT_POINTS, bounds, rounded, walk)
         if not abroad:
             _inside(points, nodes[target, START], nodes[target, END], decay, buffers[0], sums)
         span = (span[0], span[0])
