@@ -52,7 +52,7 @@ _ARC_CLOSE = series(arc_ratio, 7, low=1e-15, high=CLOSE)
 def inverse_root_single(value):
     """Return one over the square root of a number of single precision, but for its last digit.
 
-    The flags let the compiler take the processor's own estimate (12 or 14 bits) and a step of Newton's method.
+    The flags let the compiler take the processor's estimate (12 or 14 bits) and a step of Newton's method.
     """
     return _ONE / math.sqrt(value)
 

@@ -3,11 +3,12 @@
 A pair of nodes is judged by bounds for each unit of mass: of the weight, and of what is lost where the
 sources are replaced by masses at the nodes of their disc, and the sum over the targets is interpolated
 from those of theirs. The latter is for the worst point of a disc and the worst direction, and errors of
-many pairs have both signs: of their sum a quarter counts, and no pair may take more than an eighth of what
-is allowed. What may be lost of all that is so replaced, or passed over as too far to matter, is
-held against the least that the sum can be at any target, as far as is known: the accuracy times that is
-the budget. Pairs are accepted from the least loss upward until a share of the budget is spent, and what
-is left of it goes on to the halves of the target, where the sum is better known.
+many pairs have both signs: they add up by their squares, and no pair may take more than half of what is
+allowed. What is passed over as too far to matter is missed by the sum, always with one sign, and is counted
+so much higher that the squares hold for it too. All that may be lost is held against the least that the sum
+can be at any target, as far as is known: the accuracy times that is the budget. Pairs are accepted from the
+least loss upward until a share of the budget is spent, and what is left of it goes on to the halves of the
+target, where the sum is better known.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ AT_NODES, AT_POINTS, SINGLE = 0, 2, 1
 LISTS = 4
 # Two functions between the same bounds, interpolated on both sides, differ by so much of the range.
 _RANGE = 0.5 * (1.0 + LEBESGUE * LEBESGUE)
-# What counts of the error of interpolation, and the greatest share of a budget for one pair.
-_COUNTED, _GREATEST = 0.5, 0.25
-# Pairs passed over are all missed, so their losses add up as they are: for up to the square of so many, the
-# root of the sum of squares of this multiple is more than the sum.
+# The greatest share of a budget for one pair.
+_GREATEST = 0.5
+# Pairs passed over are all missed, so their losses add up as they are. Counted so many times, the root of the
+# sum of their squares is more than their sum, for up to the square of so many pairs (Cauchy and Schwarz).
 _PASSED = 32.0
 # Budgets below are none: squares of shares would have no digits left.
 _LEAST_BUDGET = 1e-290
@@ -106,7 +107,7 @@ def _overlap(nodes, node, target):
 
 @compiled(error_model="numpy", nogil=True)
 def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
-    """Return bounds of the least and the greatest weight, of the error, and of what rounding takes."""
+    """Return bounds of the least weight, of the loss if passed over, of the error, and of rounding."""
     dx = crowds[node, CENTRE] - crowds[target, CENTRE]
     dy = crowds[node, CENTRE + 1] - crowds[target, CENTRE + 1]
     dz = crowds[node, CENTRE + 2] - crowds[target, CENTRE + 2]
@@ -130,7 +131,7 @@ def judged(nodes, crowds, node, target, at_points, tables, memo, bits):
         if not few:
             wrong += _steepness(tables, near + other, other, far, memo, bits)
         error = min(error, wrong)
-    return least, _PASSED * most, _COUNTED * error, blurred
+    return least, _PASSED * most, error, blurred
 
 
 @compiled(error_model="numpy", nogil=True)

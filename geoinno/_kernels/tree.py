@@ -18,7 +18,7 @@ from geoinno._kernels.compiling import compiled
 from geoinno._kernels.crowds import CENTRE, MASS, RADIUS, tangents
 from geoinno._kernels.disc import COEFFICIENTS, DEGREE, NODES, ORDER
 from geoinno._kernels.ellipsoid import LEAST_ROUNDED
-from geoinno._kernels.geodesics import CLOSE, box
+from geoinno._kernels.geodesics import box
 from geoinno._kernels.intrinsics import borrowed
 from geoinno._kernels.lists import (
     AT_NODES,
@@ -35,17 +35,12 @@ from geoinno._kernels.lists import (
     refined,
 )
 from geoinno._kernels.potential import BUFFER, range_sum
-from geoinno._kernels.single import add_single, rounded
+from geoinno._kernels.sources import HELD, TABLE, VECTOR, add, add_in_single, padded
 
 if TYPE_CHECKING:
     from geoinno._types import Floats, Ints
 
 
-_HELD = 4 * BUFFER
-# Weights in a table of targets by sources, and numbers in a vector, in double and in single precision.
-_TABLE, _VECTOR, _VECTOR_SINGLE = 8 * _HELD, 8, 16
-# The chord of the greatest distance for which the short series of the arc holds.
-_CLOSE = 2.0 * math.sqrt(CLOSE)
 # Groups in a part, and points in the smallest nodes of targets at most.
 HAND, _FEW = 4, 32
 # Levels of a group: halves of halves.
@@ -53,88 +48,6 @@ _LEVELS = 12
 # The share of what is allowed that rounding to single precision may take, that of the points in it, and how
 # squares of budgets grow by level.
 _ROUNDED_SHARE, _AT_POINTS_SHARE, _STEP = 0.2, 0.2, 2.0 ** (5.0 / 6.0)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _padded(held, count, vector):
-    """Fill up what is held with points without mass to whole vectors; return how many are held then.
-
-    What is left over of a loop over vectors costs as much as many of them.
-    """
-    end = -(-count // vector) * vector
-    for k in range(count, end):
-        held[0, k], held[1, k], held[2, k], held[3, k] = held[0, 0], held[1, 0], held[2, 0], 0.0
-    return end
-
-
-@compiled(error_model="numpy", nogil=True)
-def _flush(targets, held, count, decay, km):
-    """Add what the sources held contribute to each target."""
-    x, y, z, sums = targets
-    sources, count = (held[0], held[1], held[2], held[3]), _padded(held, count, _VECTOR)
-    around = box(sources, 0, count)
-    for i in range(len(x)):
-        sums[i] += range_sum(sources, 0, count, (x[i], y[i], z[i]), around, decay, km)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _flush_single(targets, centre, buffers, count, decay):
-    """Add what the sources held contribute to each target, in single precision.
-
-    All are reckoned from the centre of the targets; masses as shares of all mass, which follows the centre.
-    """
-    x, y, z, sums = targets
-    held, single, seen, table = buffers
-    count, widest = _padded(held, count, _VECTOR_SINGLE), 0.0
-    farthest = rounded(held, count, centre, single)
-    for i in range(len(x)):
-        dx, dy, dz = x[i] - centre[0], y[i] - centre[1], z[i] - centre[2]
-        seen[0, i], seen[1, i], seen[2, i], seen[3, i] = dx, dy, dz, z[i]
-        widest = max(widest, dx * dx + dy * dy + dz * dz)
-    close = math.sqrt(farthest) + math.sqrt(widest) <= _CLOSE
-    add_single(single, count, close, seen, centre[3], decay, table, sums)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _sources(points, tree, node, held, count):
-    """Hold the points of a node, or what stands in for them where they are many; return how many are held."""
-    (x, y, z, mass), nodes, proxies = points, tree[0], tree[2]
-    low, high = nodes[node, START], nodes[node, END]
-    if high - low > NODES:
-        for axis in range(4):
-            for k in range(NODES):
-                held[axis, count + k] = proxies[node, axis, k]
-        return count + NODES
-    for k in range(low, high):
-        i = count + k - low
-        held[0, i], held[1, i], held[2, i], held[3, i] = x[k], y[k], z[k], mass[k]
-    return count + high - low
-
-
-@compiled(error_model="numpy", nogil=True)
-def _add(points, tree, listed, targets, decay, buffers):
-    """Add what the nodes listed contribute to each target."""
-    held, km, count = buffers[0], np.empty(BUFFER), 0
-    for node in listed:
-        if count > _HELD - NODES:
-            _flush(targets, held, count, decay, km)
-            count = 0
-        count = _sources(points, tree, node, held, count)
-    if count > 0:
-        _flush(targets, held, count, decay, km)
-
-
-@compiled(error_model="numpy", nogil=True)
-def _add_single(points, tree, listed, targets, centre, decay, buffers):
-    """Add what the nodes listed contribute to each target, in single precision."""
-    held, count = buffers[0], 0
-    for node in listed:
-        if count > _HELD - NODES:
-            _flush_single(targets, centre, buffers, count, decay)
-            count = 0
-        count = _sources(points, tree, node, held, count)
-    if count > 0:
-        _flush_single(targets, centre, buffers, count, decay)
 
 
 @compiled(fastmath={"contract"}, error_model="numpy", nogil=True)
@@ -158,27 +71,27 @@ def _add_field(points, low, high, disc, values, sums):
                 a -= 1
                 inner = inner * v + coefficients[a]
             total = total * u + inner
-        sums[k] += total
+        sums[k - low] += total
 
 
 @compiled(error_model="numpy", nogil=True)
 def _inside(points, low, high, decay, held, sums):
-    """Add to each point of the group the sum over the others of the group."""
+    """Add to each point of a target the sum over the others of the target."""
     for axis in range(4):
         held[axis, : high - low] = points[axis][low:high]
-    count = _padded(held, high - low, _VECTOR)
+    count = padded(held, high - low, VECTOR)
     sources, km = (held[0], held[1], held[2], held[3]), np.empty(BUFFER)
     around = box(sources, 0, count)
     for i in range(high - low):
         mass, held[3, i] = held[3, i], 0.0
         here = (held[0, i], held[1, i], held[2, i])
-        sums[low + i] += range_sum(sources, 0, count, here, around, decay, km)
+        sums[i] += range_sum(sources, 0, count, here, around, decay, km)
         held[3, i] = mass
 
 
 @compiled(error_model="numpy", nogil=True)
 def _sum_lists(points, tree, target, lists, counts, decay, sums, buffers):
-    """Add to each point of the target what is listed for the nodes of its disc, and for its points."""
+    """Add to the sum of each point of the target what is listed for the nodes of its disc, and its points."""
     nodes, crowds, proxies = tree[0], tree[1], tree[2]
     low, high = nodes[target, START], nodes[target, END]
     c = (crowds[target, CENTRE], crowds[target, CENTRE + 1], crowds[target, CENTRE + 2])
@@ -187,16 +100,16 @@ def _sum_lists(points, tree, target, lists, counts, decay, sums, buffers):
     if k[AT_NODES] + k[AT_NODES + SINGLE] > 0:
         values, disc = np.zeros(NODES), proxies[target]
         targets = (disc[0], disc[1], disc[2], values)
-        _add(points, tree, lists[AT_NODES, : k[AT_NODES]], targets, decay, buffers)
+        add(points, tree, lists[AT_NODES, : k[AT_NODES]], targets, decay, buffers)
         far = lists[AT_NODES + SINGLE, : k[AT_NODES + SINGLE]]
-        _add_single(points, tree, far, targets, centre, decay, buffers)
+        add_in_single(points, tree, far, targets, centre, decay, buffers)
         _add_field(points, low, high, (c, crowds[target, RADIUS]), values, sums)
     if k[AT_POINTS] + k[AT_POINTS + SINGLE] > 0:
         x, y, z, _ = points
-        targets = (x[low:high], y[low:high], z[low:high], sums[low:high])
-        _add(points, tree, lists[AT_POINTS, : k[AT_POINTS]], targets, decay, buffers)
+        targets = (x[low:high], y[low:high], z[low:high], sums)
+        add(points, tree, lists[AT_POINTS, : k[AT_POINTS]], targets, decay, buffers)
         far = lists[AT_POINTS + SINGLE, : k[AT_POINTS + SINGLE]]
-        _add_single(points, tree, far, targets, centre, decay, buffers)
+        add_in_single(points, tree, far, targets, centre, decay, buffers)
 
 
 @compiled(error_model="numpy", nogil=True)
@@ -212,7 +125,7 @@ def _share(count):
 
 @compiled(error_model="numpy", nogil=True)
 def _visit(points, tree, target, abroad, rule, state, work, sums):
-    """Add to the points of a target what it can take of those pending; return the state of the rest.
+    """Add to the sums of a target what it can take of those pending; return the state of the rest.
 
     The state is the span of those pending, and of what is done the least sum and the loss.
     """
@@ -252,7 +165,8 @@ def _group(points, tree, group, abroad, rule, work, sums):
     while depth > 0:
         depth -= 1
         target, state = targets[depth], ((spans[depth, 0], spans[depth, 1]), sure[depth, 0], sure[depth, 1])
-        span, known, spent = _visit(points, tree, target, abroad, rule, state, work, sums)
+        own = sums[nodes[target, START] - nodes[group, START] : nodes[target, END] - nodes[group, START]]
+        span, known, spent = _visit(points, tree, target, abroad, rule, state, work, own)
         if span[0] < span[1]:
             for half in range(2):
                 targets[depth], spans[depth], sure[depth] = nodes[target, CHILD] + half, span, (known, spent)
@@ -271,20 +185,21 @@ def _groups(groups, points, tree, rule, rooms, domestic, foreign):
     walk = (borrowed(stack), borrowed(memo), borrowed(memo.view(np.int64)))
     buffers = (borrowed(held), borrowed(single), borrowed(seen), borrowed(table))
     work = (borrowed(pending), borrowed(bounds), borrowed(listed), walk, buffers)
+    domestic, foreign, first = borrowed(domestic), borrowed(foreign), nodes[groups[0], START]
     for group in groups:
-        _group(points, tree, group, False, rule, work, borrowed(domestic))
-        _group(points, tree, group, True, rule, work, borrowed(foreign))
+        low, high = nodes[group, START] - first, nodes[group, END] - first
+        _group(points, tree, group, False, rule, work, domestic[low:high])
+        _group(points, tree, group, True, rule, work, foreign[low:high])
 
 
 @compiled(error_model="numpy", nogil=True)
-def _hand(part, points, tree, every, accuracy, decay, domestic, foreign):
-    """Sum for a hand of the groups, one after the other."""
+def _hand(groups, points, tree, accuracy, decay, domestic, foreign):
+    """Write the sums for the points of a hand of groups, in rooms of its own."""
     count = len(tree[0])
     pending, bounds = np.empty(_LEVELS * count + 1, np.int32), np.empty((3, count))
     lists = (pending, bounds, np.empty((LISTS, count), np.int32), np.empty(256, np.int64), np.zeros(1))
-    held, single = np.empty((4, _HELD)), np.empty((5, _HELD), np.float32)
-    buffers = (held, single, np.empty((4, _FEW), np.float32), np.empty(_TABLE, np.float32))
-    groups = every[part * HAND : (part + 1) * HAND]
+    held, single = np.empty((4, HELD)), np.empty((5, HELD), np.float32)
+    buffers = (held, single, np.empty((4, _FEW), np.float32), np.empty(TABLE, np.float32))
     _groups(groups, points, tree, (accuracy, decay), (lists, buffers), domestic, foreign)
 
 
@@ -303,9 +218,12 @@ def tree_block(
     stands in for them, the tables of bounds of the decay; ``groups`` are nodes, each within one country, that
     together hold every point, in the order of their points, so that those of a block are one run.
     """
-    domestic, foreign = np.zeros(len(points[0])), np.zeros(len(points[0]))
-    for part in range(*block):
-        _hand(part, points, tree, groups, accuracy, decay, domestic, foreign)
-    first, last = groups[block[0] * HAND], groups[min(block[1] * HAND, len(groups)) - 1]
-    rows = slice(tree[0][first, 0], tree[0][last, 1])
-    return domestic[rows], foreign[rows]
+    starts, ends = tree[0][groups, START], tree[0][groups, END]
+    last = min(block[1] * HAND, len(groups)) - 1
+    first = starts[block[0] * HAND]
+    sums = np.zeros((2, ends[last] - first))
+    for low in range(block[0] * HAND, last + 1, HAND):
+        high = min(low + HAND, last + 1)
+        domestic, foreign = sums[:, starts[low] - first : ends[high - 1] - first]
+        _hand(groups[low:high], points, tree, accuracy, decay, domestic, foreign)
+    return sums[0], sums[1]

@@ -82,7 +82,4 @@ def _tree_block(block: Block, *inputs: Any) -> Sums:  # noqa: ANN401 - the flat 
     from geoinno._kernels.tree import tree_block
 
     points, branches, (groups, accuracy, decay) = inputs[:4], inputs[4:8], inputs[8:]
-    sums = tree_block(block, points, branches, groups, accuracy=accuracy, decay=decay)
-    # Copies: what is returned is a small part of arrays for all points, which would be kept with it.
-    domestic, foreign = (part.copy() for part in sums)
-    return domestic, foreign
+    return tree_block(block, points, branches, groups, accuracy=accuracy, decay=decay)
