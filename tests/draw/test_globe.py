@@ -10,6 +10,7 @@ import shapely
 from pyproj import Geod
 
 import geoinno as gi
+from geoinno.draw._scene import globe
 from geoinno.draw._scene.globe import clearest_middle, facing
 
 GEOD = Geod(ellps="WGS84")
@@ -90,6 +91,19 @@ def test_a_region_cut_at_the_180th_meridian_is_joined_again():
     (joined,) = facing(np.array([halves]), 150.0)
     assert joined.geom_type == "Polygon"
     assert joined.bounds == pytest.approx((170, 60, 190, 70))
+
+
+def test_land_is_moved_whole_where_no_edge_cuts_it(land):
+    """Moved all at once or turned and cut one by one: the same shapes."""
+    shapes, lon0 = land.geometry.to_numpy(), -95.0
+    bounds = shapely.bounds(shapes)
+    west, east = lon0 - 180 + 1e-4, lon0 + 180 - 1e-4
+    far = (bounds[:, 0] >= east) | (bounds[:, 2] <= west)
+    assert far.sum() > 20  # the east of Asia, and Oceania
+    moved = facing(shapes, lon0)
+    one_by_one = np.array([globe._turned(shape, west, east) for shape in shapes[far]])
+    assert shapely.area(shapely.symmetric_difference(moved[far], one_by_one)).max() < 1e-9
+    assert (shapely.bounds(moved)[far, 0] >= west).all()
 
 
 def test_the_edge_of_a_world_map_cuts_least_land():

@@ -32,8 +32,30 @@ def facing(shapes: Shapes, lon0: float) -> Shapes:
     if not outside.any():
         return shapes
     answer = np.array(shapes, dtype=object)
-    answer[outside] = [_turned(shape, west, east) for shape in answer[outside]]
+    turn, whole = _whole_turn(bounds, west, east)
+    answer[whole] = _shifted(answer[whole], turn[whole])
+    cut = outside & ~whole
+    answer[cut] = [_turned(shape, west, east) for shape in answer[cut]]
     return answer
+
+
+def _whole_turn(bounds: Floats, west: float, east: float) -> tuple[Floats, Bools]:
+    """Return the turn that takes each shape between two meridians, and for which it does so whole.
+
+    What lies on the 180th meridian of its file is not among them: it may have to be joined again.
+    """
+    low, high = bounds[:, 0], bounds[:, 2]
+    turn = np.where(low >= east, -360.0, np.where(high <= west, 360.0, 0.0))
+    inside = (low + turn >= west) & (high + turn <= east)
+    off_seam = np.maximum(np.abs(low), np.abs(high)) < 180 - _SEAM_DEGREES
+    return turn, (turn != 0) & inside & off_seam
+
+
+def _shifted(shapes: Shapes, turn: Floats) -> Shapes:
+    """Return shapes moved east by so many degrees each."""
+    degrees = np.repeat(turn, shapely.get_num_coordinates(shapes))
+    moved: Shapes = shapely.transform(shapes, lambda xy: xy + np.column_stack([degrees, 0 * degrees]))
+    return moved
 
 
 def _turned(shape: shapely.Geometry, west: float, east: float) -> shapely.Geometry:
