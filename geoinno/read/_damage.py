@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ _KINDS = (
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PACKED = b"PK"
+# What Python raises on the table of contents of a damaged zip.
+_GARBLED = (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, ArithmeticError, OSError)
+_LONGEST_NAME = 80
 _AGAIN = "Download, copy or export it again."
 # The length of a shapefile stands in its header, in words of 16 bits.
 _LENGTH, _WORD = slice(24, 28), 2
@@ -81,8 +85,11 @@ def _packed(file: Path) -> str:
     """Return what is in a zip that is not what its suffix says, or that it is cut off."""
     if not zipfile.is_zipfile(file):
         return f"It is a zip that is cut off. {_AGAIN}"
-    with zipfile.ZipFile(file) as packed:
-        names = packed.namelist()[:3]
+    try:
+        with zipfile.ZipFile(file) as packed:
+            names = [name[:_LONGEST_NAME] for name in packed.namelist()[:3]]
+    except _GARBLED:
+        return f"It is a zip whose table of contents is damaged. {_AGAIN}"
     return f"It is a zip that holds {', '.join(map(repr, names)) or 'nothing'}. {_AGAIN}"
 
 

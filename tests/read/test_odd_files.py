@@ -365,6 +365,17 @@ def test_a_file_that_is_no_table_says_what_it_is_and_what_helps(tmp_path, name, 
         gi.read.table(tmp_path / name, id="code")
 
 
+@pytest.mark.parametrize("name", ["t.xlsx", "t.zip"])
+def test_a_zip_whose_table_of_contents_is_damaged_is_refused_in_words(tmp_path, name):
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("t.csv", "code,v\n01,1\n")
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PK\x01\x02", b"PK\x01\x22"))  # the mark of an entry
+    with pytest.raises(gi.errors.GeoinnoError, match=rf"{name}.*table of contents is damaged. Download"):
+        gi.read.table(path, id="code")
+
+
 def test_zips_say_whether_they_hold_no_table_or_several(tmp_path):
     for name, members in (("none.zip", ["readme.md"]), ("two.zip", ["a.csv", "b.csv"])):
         with zipfile.ZipFile(tmp_path / name, "w") as packed:
