@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import geoinno as gi
+from geoinno.draw._layers.words import limits_in_words
 
 # 36 regions; sums by hand.
 FEW = [0.0] * 12 + [1.0] * 11 + [2.0] * 13
@@ -50,8 +51,32 @@ def test_own_limits_are_kept_but_for_classes_of_one_whole_number(lattice, on):
 @pytest.mark.filterwarnings("ignore:.*ties are not split")
 def test_a_class_of_ties_is_called_by_its_value(lattice, on):
     drawn = keys(gi.draw.choropleth(lattice, on(ZEROS), count=4))
-    assert drawn[-1] == ("0.000", 20)
+    assert drawn[-1] == ("0", 20)
     assert all("\u2013" in words for words, _ in drawn[:-1])
+
+
+def test_numbers_of_many_sizes_have_the_decimals_that_each_needs(lattice, on):
+    """Shares of flights at home: the same decimals for all would write 74.64075."""
+    shares = (
+        [0.0] * 8
+        + [0.00043] * 2
+        + [0.00366, 0.002] * 3
+        + [3.47118, 1, 2] * 3
+        + [6.56996, 5, 4] * 3
+        + [74.64075, 30]
+    )
+    limits = np.array([0.0, 0.00043, 0.00366, 3.47118, 6.56996, 74.64075])
+    assert limits_in_words(limits).words == ("0", "0.00043", "0.0037", "3.5", "6.6", "75")
+    drawn = gi.draw.choropleth(lattice, on(shares), count=5)
+    assert all(len(number) <= 8 for words, _ in keys(drawn) for number in words.split(" \u2013 "))
+    assert limits_in_words([0.0, 8.62, 17.7, 34.7, 86.2, 15520.3]).words == (
+        "0",
+        "8.6",
+        "17.7",
+        "34.7",
+        "86.2",
+        "15\u202f520",
+    )
 
 
 @pytest.mark.parametrize(("data", "words"), [([32948.914858096825] * 36, "32\u202f950"), ([5] * 36, "5")])

@@ -109,8 +109,10 @@ def _ends(members: Floats, span: _Ends, *, whole: bool, unique: bool) -> _Ends:
 
 
 def _span(written: Notation, low: float, high: float) -> str:
-    """Return words from one number to another, or of one alone."""
-    return written(low) if low == high else f"{written(low)} {DASH} {written(high)}"
+    """Return words from one number to another, or of one alone; a class of nothing has no decimals."""
+    if low == high:
+        return written(low) if low else "0"
+    return f"{written(low)} {DASH} {written(high)}"
 
 
 def _distinct(words: tuple[str, ...], written: Notation, usual: Numerals) -> Numerals:

@@ -1,4 +1,4 @@
-"""Notation: how the numbers of one legend are written, all of them with the same number of decimals."""
+"""Notation: how the numbers of one legend are written, with the same decimals unless these are many."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ _SCALED_DECIMALS, _LEAST_SCALED = 2, 0.1
 _WRITTEN_OUT = 1e8
 # Beyond so many decimals, small numbers are written in multiples of a power of ten.
 _PLAIN_DECIMALS = 4
+# Where the largest number would have more digits than this, as 74.64075 beside 0.00043, each number has the
+# decimals that it needs.
+_MOST_DIGITS = 5
 _SUPERSCRIPT = str.maketrans(
     "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 )
@@ -46,17 +49,20 @@ class Notation:
     """How all numbers of a legend are written: their decimals, after division by ``unit``.
 
     ``scale`` is the word for the unit that follows each number; ``factor`` stands in the heading instead.
+    With ``digits``, a number has only the decimals that so many significant digits need.
     """
 
     decimals: int
     unit: float = 1.0
     scale: str = ""
     factor: str = ""
+    digits: int | None = None
 
     def __call__(self, value: float) -> str:
         """Return a number in words."""
-        rounded = round(value / self.unit, self.decimals)
-        words = fixed(rounded, max(self.decimals, 0))
+        decimals = self.decimals if self.digits is None else _needed(value, self.digits, self.decimals)
+        rounded = round(value / self.unit, decimals)
+        words = fixed(rounded, max(decimals, 0))
         return f"{words}{THIN}{self.scale}" if self.scale else words
 
 
@@ -91,7 +97,26 @@ def notation(values: Sequence[float], room: Floats, *, own: bool = False) -> Not
         exponent = 3 * math.floor(math.log10(largest) / 3)
         power = f"\u00d710{str(exponent).translate(_SUPERSCRIPT)}"
         return Notation(max(decimals + exponent, 0), 10.0**exponent, factor=power)
-    return _scaled(numbers, largest, decimals) or Notation(decimals)
+    scaled = _scaled(numbers, largest, decimals)
+    if scaled is None and not own and decimals > 0 and len(f"{largest:.0f}") + decimals > _MOST_DIGITS:
+        return Notation(decimals, digits=_significant(numbers, room, decimals))
+    return scaled or Notation(decimals)
+
+
+def _significant(numbers: Floats, room: Floats, decimals: int) -> int:
+    """Return the fewest significant digits that tell all numbers apart and bring each within its room."""
+    for digits in range(1, _MOST_DECIMALS):
+        rounded = np.array([round(value, _needed(value, digits, decimals)) for value in numbers])
+        if _are_near(numbers, rounded, room):
+            return digits
+    return _MOST_DECIMALS
+
+
+def _needed(value: float, digits: int, decimals: int) -> int:
+    """Return the decimals that so many significant digits of a number need, and no more than ``decimals``."""
+    if not value:
+        return 0
+    return min(max(digits - 1 - math.floor(math.log10(abs(value))), 0), decimals)
 
 
 def _scaled(numbers: Floats, largest: float, decimals: int) -> Notation | None:
@@ -120,7 +145,11 @@ def _decimals(numbers: Floats, room: Floats, *, own: bool) -> int:
 
 def _tells_apart(numbers: Floats, room: Floats, decimals: int) -> bool:
     """Return whether so many decimals keep numbers apart and near what they are."""
-    rounded = np.round(numbers, decimals)
+    return _are_near(numbers, np.round(numbers, decimals), room)
+
+
+def _are_near(numbers: Floats, rounded: Floats, room: Floats) -> bool:
+    """Return whether rounded numbers are apart where the numbers are, and within the room of each."""
     slack = 1e-12 * np.abs(numbers)
     near = bool((np.abs(rounded - numbers) <= room + slack).all())
     return near and len(np.unique(rounded)) == len(np.unique(numbers))
