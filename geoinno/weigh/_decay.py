@@ -283,5 +283,7 @@ def home_weights(family: str, values: tuple[float, ...], radius: Floats) -> Floa
             "gi.weigh.offset_power(half_km, exponent), or give the region a radius above zero."
         )
         raise ColumnError(message)
-    safe = np.where(radius > 0, radius, 1.0)
-    return np.where(radius > 0, FAMILIES[family].home(safe, *values), origin)
+    # A million points have no area: their own weights need no quadrature, which would take a gigabyte.
+    areal, mean = radius > 0, np.full(radius.shape, origin)
+    mean[areal] = FAMILIES[family].home(radius[areal], *values)
+    return mean
