@@ -54,8 +54,11 @@ class Links:
             order = order[self.ids[order].argsort()]
         placed = varied(self.values.iloc[order], among="every region with neighbours")
         unit = float(placed.abs().max())
-        matrix = self.matrix[order][:, order]
-        matrix.sort_indices()
+        # Usually every region is linked and in order: a copy of a million would be most of the memory.
+        as_it_is = np.array_equal(order, np.arange(len(self.values)))
+        matrix = self.matrix if as_it_is else self.matrix[order][:, order]
+        if not matrix.has_sorted_indices:
+            matrix = matrix.sorted_indices()
         return Joined(placed.index, placed.to_numpy() / unit, unit, matrix, len(self.values) - len(order))
 
 
