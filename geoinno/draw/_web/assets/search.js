@@ -57,11 +57,11 @@ function misfitOf(wanted, one) {
 }
 /* names is a list of [name, what, names elsewhere]; the answer is the best of them, or undefined */
 function bestMatch(typed, names) {
-  var wanted = plainName(typed), bare = plainName(typed.trim().replace(ARTICLE, "")), best, least = Infinity;
+  var wanted = plainName(typed), shorter = plainName(typed.trim().replace(ARTICLE, "")), best, least = Infinity;
   if (!wanted) { return undefined; }
   names.forEach(function (one) {
     var off = misfitOf(wanted, one);
-    if (bare !== wanted) { off = Math.min(off, misfitOf(bare, one) + WITHOUT); }
+    if (shorter !== wanted) { off = Math.min(off, misfitOf(shorter, one) + WITHOUT); }
     if (off < least) { least = off; best = one; }
   });
   return best;
