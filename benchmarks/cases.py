@@ -47,6 +47,10 @@ class Kernel:
     warm: int = 10_000
 
 
+def our_queen(regions):
+    return peers.links(gi.weigh.contiguity(regions))
+
+
 def laid_links(count):
     ids, ends, values = autocorrelation.triangles(count)
     near = autocorrelation.graph(ids, ends, np.ones(len(ends)))
@@ -158,7 +162,7 @@ KERNELS = {
     "contiguity, queen": Kernel(
         contiguity.coverage,
         {
-            OURS: lambda regions: peers.links(gi.weigh.contiguity(regions)),
+            OURS: our_queen,
             "libpysal": peers.libpysal_queen,
             "pygeoda": peers.pygeoda_queen,
             "pygeoda alone": peers.pygeoda_queen_alone,
@@ -180,7 +184,7 @@ KERNELS = {
     "contiguity, lattice of waves": Kernel(
         contiguity.waves,
         {
-            OURS: lambda regions: peers.links(gi.weigh.contiguity(regions)),
+            OURS: our_queen,
             "pygeoda alone": peers.pygeoda_queen_alone,
         },
         (100_000,),
@@ -243,7 +247,7 @@ KERNELS = {
                 "SciPy~": partial(peers.potential_of, potential.scipy_sums, decay=decay),
                 "scikit-learn~": partial(peers.potential_of, potential.scikit_sums, decay=decay),
             },
-            UP_TO_A_MILLION[1 if name in TO_A_MILLION else 2 :][: 3 if name in TO_A_MILLION else 1],
+            UP_TO_A_MILLION[1:] if name in TO_A_MILLION else (100_000,),
             {EXACT: 100_000, "SciPy~": 100_000, "scikit-learn~": 10_000},
             agree=as_accurate,
         )

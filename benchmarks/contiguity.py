@@ -32,11 +32,11 @@ def waves(count):
     side = int(np.ceil(np.sqrt(count)))
     rng = np.random.default_rng(0)
     step, inner = 8, np.arange(1, 8) / 8
-    waves = rng.normal(0, 0.06, (2, side + 1, side + 1, step - 1))
+    bends = rng.normal(0, 0.06, (2, side + 1, side + 1, step - 1))
     cells = []
     for row, column in np.ndindex(side, side):
-        south, north = (np.column_stack([column + inner, r + waves[0, r, column]]) for r in (row, row + 1))
-        west, east = (np.column_stack([c + waves[1, row, c], row + inner]) for c in (column, column + 1))
+        south, north = (np.column_stack([column + inner, r + bends[0, r, column]]) for r in (row, row + 1))
+        west, east = (np.column_stack([c + bends[1, row, c], row + inner]) for c in (column, column + 1))
         corner = np.array([[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]])
         parts = [corner[:1], south, corner[1:2], east, corner[2:3], north[::-1], corner[3:], west[::-1]]
         cells.append(shapely.Polygon(np.concatenate(parts) * [20 / side, 12 / side] + [5, 44]))

@@ -42,7 +42,7 @@ def parts(count: int, first: Ints, second: Ints) -> Ints:
 def bridges(regions: GeoDataFrame, first: Ints, second: Ints) -> tuple[Ints, Ints, Floats]:
     """Return the pairs of regions that join the parts which the links ``first`` to ``second`` leave apart.
 
-    Ints of both ends and the km between their boundaries, shortest first; as many as there are
+    Positions of both ends and the km between their boundaries, shortest first; as many as there are
     parts, less one. Where distances are equal, the ids that come first in the alphabet are joined.
     """
     part = parts(len(regions), first, second)

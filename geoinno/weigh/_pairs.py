@@ -70,7 +70,7 @@ def mutual(ids: pd.Index, first: Ints, second: Ints, *, weight: NDArray[np.gener
 def filtered(weights: Graph, ids: pd.Index, keep: Callable[[Ints, Ints], NDArray[np.bool_]]) -> Graph:
     """Return ``weights`` with those links alone for which ``keep(focal, neighbor)`` (positions) holds.
 
-    Ints of weight 0 would still count as links, so pairs are dropped before the Graph is built.
+    Links of weight 0 would still count as links, so pairs are dropped before the Graph is built.
     """
     links = weights.adjacency
     focal = ids.get_indexer(links.index.get_level_values("focal"))

@@ -29,9 +29,13 @@ class _Ends(NamedTuple):
     high_room: float = 0.0
 
 
-def spans(limits: Sequence[float], *, own: bool = False) -> Numerals:
+def spans(limits: Sequence[float]) -> Numerals:
     """Return classes as words from one limit to the next, the lowest first."""
-    written = notation_of_limits(limits, own=own)
+    return _spans(limits, notation_of_limits(limits))
+
+
+def _spans(limits: Sequence[float], written: Notation) -> Numerals:
+    """Return classes from one limit to the next as a notation writes them."""
     return Numerals(tuple(_span(written, a, b) for a, b in pairwise(limits)), written.factor)
 
 
@@ -45,11 +49,11 @@ def own_words(limits: Sequence[float], values: Floats) -> Numerals:
     >>> own_words([0, 1, 2, 5], np.array([0.0, 2.0, 3.0])).words
     ('0 \u2013 1', '2', '2 \u2013 5')
     """
-    usual = spans(limits, own=True)
+    written = notation_of_limits(limits, own=True)
+    usual = _spans(limits, written)
     if not _is_whole(values):
         return usual
     # The lowest class holds its lower limit as well.
-    written = notation_of_limits(limits, own=True)
     first, *others = pairwise(limits)
     single = [_span(written, b if b - a == 1 and a == round(a) else a, b) for a, b in others]
     return _distinct((_span(written, *first), *single), written, usual)

@@ -68,12 +68,12 @@ class Notation:
 
 def notation_of_limits(limits: Sequence[float], *, own: bool = False) -> Notation:
     """Return the notation of class limits; those of a reader's ``own`` are written in full."""
-    return notation(limits, _ROUNDING * _narrower_widths(limits), own=own)
+    return notation(limits, room_beside(limits), own=own)
 
 
 def notation_of_values(values: Sequence[float]) -> Notation:
     """Return the notation of values that a legend tells one by one."""
-    return notation(values, _SHOWN * np.abs(np.asarray(values, dtype=np.float64)))
+    return notation(values, np.array([room_of(value) for value in values]))
 
 
 def room_beside(limits: Sequence[float]) -> Floats:

@@ -30,8 +30,8 @@ def settled(
     """Return insets whose labels are where arrows and lines cross them least and hide no region."""
     if not insets:
         return ()
-    crossing = np.concatenate([_centre_lines(flows), *lines])
-    return tuple(_in_best_corner(inset, crossing, np.concatenate([*fills])) for inset in insets)
+    crossing, covered = np.concatenate([_centre_lines(flows), *lines]), np.concatenate([*fills])
+    return tuple(_in_best_corner(inset, crossing, covered) for inset in insets)
 
 
 def label_box(inset: Inset) -> Frame:
